@@ -1,0 +1,1 @@
+"""Set-based answers: rules become SQL, SQL becomes evaluations."""

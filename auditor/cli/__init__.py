@@ -1,0 +1,1 @@
+"""The commands: they ask, show, and set the exit code."""

@@ -1,0 +1,1 @@
+"""auditor.toml as frozen settings."""

@@ -1,0 +1,1 @@
+"""How records come in: the protocol of connectors and what they hand over."""

@@ -1,0 +1,185 @@
+"""What a connector is, and what it hands over.
+
+A connector *pulls* raw records (kept in the raw store as the source served them) and *reads* a raw record into items that know nothing
+of vendors: documents, entries of trackers and lists, and ready facts. Pulling does I/O and is resumable; reading is a pure function
+that runs at snapshot time, so that better mapping needs no new pull.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from auditor.connect.document import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing of a source, as the source served it."""
+
+    key: str  # unique in the source and stable: a path, an issue id
+    kind: str  # 'document', 'jira.issue', 'jira.fields' …: for the connector's own `read`
+    place: str  # the source's own word for the project: first-level folder, Jira project key; '' = the whole source
+    payload: dict[str, Any]  # JSON values
+    fingerprint: str  # changes when the thing may have changed: size + mtime, `updated`
+    url: str = ""
+    version: str = ""
+    changed_at: datetime | None = None  # UTC
+    content_hash: str = ""  # SHA-256 of the content, hexadecimal
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A known record is still there with the same fingerprint."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something is there and could not be read. It stays a candidate for what it may hold."""
+
+    key: str
+    place: str
+    path: str  # or another name that a person knows it by
+    reason: Literal["no_text_layer", "encrypted", "damaged", "too_large", "time_limit", "memory_limit", "not_a_document", "unsupported",
+                    "locked", "permission_denied", "empty", "offline", "crashed"]
+    error: str = ""  # one line, no content of the file
+    url: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A part of the scope was walked to its end, or was not.
+
+    Only a complete walk lets the runner conclude that what it did not meet is gone.
+    """
+
+    place: str
+    is_complete: bool
+    reason: str = ""  # when not: permission_denied, page_failed, limit_reached …
+    detail: str = ""
+    url: str = ""
+
+
+Pulled = Record | Unchanged | Unread | Walked
+
+
+class Known(Protocol):
+    """What earlier pulls of this source left behind."""
+
+    def fingerprint(self, key: str) -> str | None:
+        """Return the fingerprint of a live record or unread thing, or None when it is new."""
+        ...
+
+    def watermark(self, name: str) -> str | None:
+        """Return a watermark of the last complete pull (connector's own words), or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What to pull."""
+
+    places: tuple[str, ...] = ()  # empty: everything in the source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one recorded edit, in the source's words."""
+
+    edit_id: str
+    field: str
+    at: datetime  # UTC
+    by: str | None  # person key
+    from_value: str | None  # label
+    to_value: str | None
+    from_id: str | None = None  # the source's id of the value
+    to_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row of a table of the model, ready but for the identity of its project.
+
+    Attributes:
+        values: column → value; columns that are missing here are blank when in *filled*, unknown otherwise. People are given by their
+            source's id; the connector also hands over the `person` fact.
+        filled: own columns that this source fills for this row.
+    """
+
+    table: str
+    id: str
+    values: Mapping[str, Any]
+    filled: frozenset[str]
+    locator: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An item of a tracker or list that a declared mapping turns into rows of registers.
+
+    The ready facts about it (work item, comments …) come beside it as `Fact`; *id* is the same.
+    """
+
+    type: str  # the source's word: 'Risk', 'Change Request'
+    id: str
+    values: Mapping[str, Any]  # the source's field name → plain value (text, number, bool, ISO day or instant, list of those)
+    people: Mapping[str, str]  # fields whose value is a person → person id
+    changes: tuple[Change, ...] = ()
+    has_changes: bool = False  # False: the source gave no history, the past is unknown
+    locator: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A file with its structure and what the repository knows about it."""
+
+    document: Document
+    path: str  # relative to the source's root, '/' as separator, printable
+    values: Mapping[str, Any] = field(default_factory=dict)  # columns of `artefact` that the repository fills
+    filled: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Which columns of a table this source fills in this place even when it has no row there."""
+
+    table: str
+    columns: frozenset[str]
+    is_complete: bool = True
+    history_from: str | None = None  # ISO day; None: no history
+    reason: str = ""  # when not complete
+
+
+Item = Parsed | Entry | Fact | Filled
+
+
+class Connector(Protocol):
+    """Reads one kind of source. Never writes to it.
+
+    An instance is made from its table in `auditor.toml` (`Options` is a pydantic model, so that mistakes are told at load).
+    """
+
+    name: str
+
+    def pull(self, scope: Scope, known: Known) -> Iterator[Pulled]:
+        """Yield what is in *scope*; each place ends with its `Walked`.
+
+        What `known` holds with the same fingerprint may be reported as `Unchanged` instead of being read again.
+
+        Raises:
+            AccessDenied: the account may not read the source at all.
+            SourceUnavailable: retries were used up; what was yielded before is valid.
+        """
+        ...
+
+    def read(self, records: Iterable[Record]) -> Iterator[tuple[Record, Item]]:
+        """Yield the items of *records* (all of one place), without I/O; the same records give the same items.
+
+        Metadata records (field lists) of the place come with the others, in any order.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What a standard asks: rules, vocabulary, views, events and profiles, loaded strictly."""

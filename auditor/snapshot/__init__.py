@@ -1,0 +1,1 @@
+"""What was true at one moment: from raw records to an immutable snapshot."""

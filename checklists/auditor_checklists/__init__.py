@@ -1,0 +1,1 @@
+"""Checklists that ship with auditor."""

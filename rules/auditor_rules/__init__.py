@@ -1,0 +1,19 @@
+"""Rule packs that ship with auditor."""
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+
+def core() -> Traversable:
+    """Return the folder of the core pack."""
+    return files("auditor_rules") / "core"
+
+
+def pm2() -> Traversable:
+    """Return the folder of the PM² pack."""
+    return files("auditor_rules") / "pm2"
+
+
+def prince2() -> Traversable:
+    """Return the folder of the PRINCE2 pack."""
+    return files("auditor_rules") / "prince2"
