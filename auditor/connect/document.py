@@ -122,18 +122,47 @@ def _slim(values: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(item: Any, defaults: Any) -> dict[str, Any]:
     return {
-        name: getattr(item, name)
-        for name in item.__dataclass_fields__
-        if name not in defaults or getattr(item, name) != defaults[name]
+        name: getattr(item, name) for name in item.__dataclass_fields__ if name not in defaults or getattr(item, name) != defaults[name]
     }
 
 
-_CELL = {"value": None, "type": "text", "row_span": 1, "column_span": 1, "is_covered": False, "is_struck": False, "is_bold": False,
-         "is_placeholder": False, "link": None}
-_TABLE = {"name": "", "locator": "", "first_row": 1, "first_column": 1, "hidden_rows": (), "hidden_columns": (), "is_hidden": False,
-          "is_cut": False, "header_rows": 0, "is_layout": False}
-_TEXT = {"level": 0, "level_basis": "", "locator": "", "is_list_item": False, "list_level": 0, "style": "", "is_bold": False,
-         "is_italic": False, "is_struck": False, "is_placeholder": False, "is_title": False, "page": None}
+_CELL = {
+    "value": None,
+    "type": "text",
+    "row_span": 1,
+    "column_span": 1,
+    "is_covered": False,
+    "is_struck": False,
+    "is_bold": False,
+    "is_placeholder": False,
+    "link": None,
+}
+_TABLE = {
+    "name": "",
+    "locator": "",
+    "first_row": 1,
+    "first_column": 1,
+    "hidden_rows": (),
+    "hidden_columns": (),
+    "is_hidden": False,
+    "is_cut": False,
+    "header_rows": 0,
+    "is_layout": False,
+}
+_TEXT = {
+    "level": 0,
+    "level_basis": "",
+    "locator": "",
+    "is_list_item": False,
+    "list_level": 0,
+    "style": "",
+    "is_bold": False,
+    "is_italic": False,
+    "is_struck": False,
+    "is_placeholder": False,
+    "is_title": False,
+    "page": None,
+}
 
 
 def _block_json(block: TextBlock | TableBlock) -> dict[str, Any]:

@@ -42,8 +42,21 @@ class Unread:
     key: str
     place: str
     path: str  # or another name that a person knows it by
-    reason: Literal["no_text_layer", "encrypted", "damaged", "too_large", "time_limit", "memory_limit", "not_a_document", "unsupported",
-                    "locked", "permission_denied", "empty", "offline", "crashed"]
+    reason: Literal[
+        "no_text_layer",
+        "encrypted",
+        "damaged",
+        "too_large",
+        "time_limit",
+        "memory_limit",
+        "not_a_document",
+        "unsupported",
+        "locked",
+        "permission_denied",
+        "empty",
+        "offline",
+        "crashed",
+    ]
     error: str = ""  # one line, no content of the file
     url: str = ""
     fingerprint: str = ""

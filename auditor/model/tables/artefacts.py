@@ -141,7 +141,36 @@ class ListedItem(Row):
 
     artefact_id: Reference = None
     section_id: Reference = None
-    kind: Annotated[Literal["deliverable", "milestone", "success_criterion", "risk", "issue", "change", "decision", "action", "assumption", "constraint", "option", "benefit", "lesson", "requirement", "activity", "role_assignment", "tailoring", "escalation_level", "communication", "report_in_use", "acceptance_criterion", "history_entry", "reference", "figure"] | None, Code()] = None
+    kind: Annotated[
+        Literal[
+            "deliverable",
+            "milestone",
+            "success_criterion",
+            "risk",
+            "issue",
+            "change",
+            "decision",
+            "action",
+            "assumption",
+            "constraint",
+            "option",
+            "benefit",
+            "lesson",
+            "requirement",
+            "activity",
+            "role_assignment",
+            "tailoring",
+            "escalation_level",
+            "communication",
+            "report_in_use",
+            "acceptance_criterion",
+            "history_entry",
+            "reference",
+            "figure",
+        ]
+        | None,
+        Code(),
+    ] = None
     position: Whole = None
     ref: Text = None
     name: Text = None
@@ -237,7 +266,13 @@ class Link(Row):
     from_id: Reference = None
     to_table: Text = None
     to_id: Reference = None
-    kind: Annotated[Literal["implements", "verifies", "mitigates", "blocks", "duplicates", "relates", "realises", "child_of", "references", "supersedes"] | None, Code()] = None
+    kind: Annotated[
+        Literal[
+            "implements", "verifies", "mitigates", "blocks", "duplicates", "relates", "realises", "child_of", "references", "supersedes"
+        ]
+        | None,
+        Code(),
+    ] = None
     is_broken: Flag = None
 
 

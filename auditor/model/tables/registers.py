@@ -19,7 +19,10 @@ class Risk(Row):
     description: Text = None
     category: Text = None
     kind: Annotated[Literal["threat", "opportunity"] | None, Code()] = None
-    status: Annotated[Literal["proposed", "assessing", "waiting_for_approval", "approved", "in_progress", "rejected", "closed", "materialised"] | None, Code()] = None
+    status: Annotated[
+        Literal["proposed", "assessing", "waiting_for_approval", "approved", "in_progress", "rejected", "closed", "materialised"] | None,
+        Code(),
+    ] = None
     likelihood: Scale = None
     impact: Scale = None
     score: Whole = None
@@ -119,7 +122,11 @@ class ChangeRequest(Row):
     title: Text = None
     description: Text = None
     kind: Text = None
-    status: Annotated[Literal["submitted", "assessing", "waiting_for_approval", "approved", "rejected", "postponed", "merged", "implemented", "closed"] | None, Code()] = None
+    status: Annotated[
+        Literal["submitted", "assessing", "waiting_for_approval", "approved", "rejected", "postponed", "merged", "implemented", "closed"]
+        | None,
+        Code(),
+    ] = None
     size: Scale = None
     priority: Scale = None
     impact_assessed: Flag = None
@@ -210,7 +217,9 @@ class Requirement(Row):
 
     title: Text = None
     origin: Text = None
-    status: Annotated[Literal["proposed", "assessing", "approved", "rejected", "postponed", "implemented", "validated"] | None, Code()] = None
+    status: Annotated[Literal["proposed", "assessing", "approved", "rejected", "postponed", "implemented", "validated"] | None, Code()] = (
+        None
+    )
     priority: Scale = None
     kind: Text = None
     owner_id: PersonId = None
@@ -293,7 +302,10 @@ class Report(Row):
     Source: status, progress, checkpoint, highlight and end reports.
     """
 
-    kind: Annotated[Literal["status", "progress", "checkpoint", "highlight", "end_stage", "end_project", "exception", "quality", "contractor"] | None, Code()] = None
+    kind: Annotated[
+        Literal["status", "progress", "checkpoint", "highlight", "end_stage", "end_project", "exception", "quality", "contractor"] | None,
+        Code(),
+    ] = None
     period_from_on: Day = None
     period_to_on: Day = None
     issued_on: Day = None

@@ -120,7 +120,23 @@ class Meeting(Row):
     Source: agendas and minutes.
     """
 
-    kind: Annotated[Literal["initiating_kick_off", "planning_kick_off", "executing_kick_off", "steering_committee", "project_status", "review", "retrospective", "daily", "sprint_planning", "project_end_review", "lessons_learned"] | None, Code()] = None
+    kind: Annotated[
+        Literal[
+            "initiating_kick_off",
+            "planning_kick_off",
+            "executing_kick_off",
+            "steering_committee",
+            "project_status",
+            "review",
+            "retrospective",
+            "daily",
+            "sprint_planning",
+            "project_end_review",
+            "lessons_learned",
+        ]
+        | None,
+        Code(),
+    ] = None
     held_on: Day = None
     chair_id: PersonId = None
     minute_taker_id: PersonId = None
