@@ -948,7 +948,7 @@ class _Writer:
     def schedule(self) -> list[tuple[Value, ...]]:
         """Return the milestones with baseline, forecast and true dates."""
         slip = self.story.told.get("schedule.slip", 0)
-        rows = []
+        rows: list[tuple[Value, ...]] = []
         for number, (name, day) in enumerate(
             (("Ready for Planning", "rfp"), ("Ready for Executing", "rfe"), ("Ready for Closing", "rfc"), ("Project closed", "closed")), 1
         ):
