@@ -1,0 +1,206 @@
+"""What every report shows, whatever its format: the published, versioned shape of an audit's result.
+
+The JSON report is this model written out; its JSON Schema is `report.schema.json` beside this module. Shares are numbers from 0 to 1
+rounded to four decimals; None means that there is nothing to divide by, shown as a dash.
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+from auditor.model.row import Frozen
+
+SCHEMA_VERSION = "1.0"
+"""Raised in its first part when a field disappears or changes its meaning, in its second when one is added."""
+
+VerdictName = Literal["conform", "nonconform", "not_assessed", "not_applicable"]
+Colour = Literal["green", "amber", "red", "grey", "none"]
+
+
+class ScoreView(Frozen):
+    """A score as an interval, beside its coverage."""
+
+    value: float | None
+    lowest: float | None
+    highest: float | None
+    coverage: float | None
+    attested: float | None
+    conform: int
+    nonconform: int
+    not_assessed: int
+    not_applicable: int
+    rag: Colour
+
+
+class EvidenceView(Frozen):
+    """One subject with the values that decided and the place where they stand."""
+
+    subject: str  # table and id: 'risk R-02'
+    outcome: str
+    says: str
+    values: dict[str, Any]
+    source: str | None
+    locator: str | None
+    url: str | None
+    content_hash: str | None
+    reason: str | None = None
+
+
+class ParamView(Frozen):
+    """A parameter's value and who set it."""
+
+    name: str
+    value: Any
+    origin: str
+
+
+class EvaluationView(Frozen):
+    """What one rule says of the project."""
+
+    rule: str
+    verdict: VerdictName
+    reason: str | None
+    detail: str
+    population: int
+    passed: int
+    failed: int
+    undecided: int
+    is_attested: bool
+    next_verdict: VerdictName | None
+
+
+class FindingView(Frozen):
+    """A nonconformity with its evidence."""
+
+    key: str
+    rule: str
+    title: str
+    area: str
+    grade: str
+    gate: str | None
+    review: str
+    treatment: str
+    failed: int
+    population: int
+    is_attested: bool
+    params: list[ParamView]
+    evidence: list[EvidenceView]  # the first few; `failed` counts all
+
+
+class OpenQuestion(Frozen):
+    """A rule that could not be decided, and why."""
+
+    rule: str
+    title: str
+    area: str
+    severity: str
+    reason: str
+    detail: str
+    ask: str
+    evidence: list[EvidenceView]
+
+
+class AreaView(Frozen):
+    """The score of one area of the method."""
+
+    area: str
+    score: ScoreView
+
+
+class Trait(Frozen):
+    """A characteristic of the project and how it is known."""
+
+    name: str
+    value: str
+    basis: str  # 'declared', or 'inferred from …'
+
+
+class ProjectView(Frozen):
+    """The result of one project."""
+
+    id: str
+    name: str
+    profile: str
+    traits: list[Trait]
+    score: ScoreView
+    areas: list[AreaView]
+    findings: list[FindingView]  # by grade, then rule
+    open_questions: list[OpenQuestion]  # by reason, then rule
+    evaluations: list[EvaluationView]  # by rule
+
+
+class RuleView(Frozen):
+    """What a rule asks, as a project manager reads it."""
+
+    id: str
+    title: str
+    requirement: str
+    source: str  # 'PM² 3.1, section 9.7'
+    area: str
+    severity: str
+    severity_origin: str
+    gate: str | None
+    condition: str
+    why: str
+    fix: str
+    ask: str
+    known_gaps: str | None
+
+
+class SourceView(Frozen):
+    """What a source could give for a project."""
+
+    source: str
+    project: str
+    tables_complete: int
+    tables_incomplete: int
+    reasons: dict[str, int]
+
+
+class UnreadableView(Frozen):
+    """A file that could not be read."""
+
+    project: str
+    path: str
+    reason: str
+    candidates: list[str]
+
+
+class Gap(Frozen):
+    """Something missing, and how many decisions it would unlock."""
+
+    what: str  # 'table risk is not read completely'
+    reason: str
+    who: str  # who can give it
+    rules: list[str]
+    projects: list[str]
+    decisions: int  # project × rule that it leaves unassessed
+
+
+class PortfolioView(Frozen):
+    """All projects together: median and quartiles, never a mean."""
+
+    projects: int
+    scored: int
+    median: float | None
+    lower_quartile: float | None
+    upper_quartile: float | None
+    findings_by_grade: dict[str, int]
+    decisions: dict[str, int]  # verdict → project × rule
+
+
+class AuditReport(Frozen):
+    """The result of one audit."""
+
+    schema_version: str = SCHEMA_VERSION
+    generator: str
+    audit: str  # id
+    as_of: date
+    inputs: dict[str, str]  # name → digest or version of everything the result depends on
+    weights: dict[str, int]
+    min_coverage: float
+    portfolio: PortfolioView
+    projects: list[ProjectView]
+    rules: list[RuleView]
+    sources: list[SourceView]
+    unreadable: list[UnreadableView]
+    gaps: list[Gap]
