@@ -1,17 +1,19 @@
 """A rule: what a standard asks, how it is decided, said, asked of a person, mended, and proved."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool, field_validator
 
 from auditor.model.row import Frozen
 
 Scalar = bool | int | Decimal | date | str
-ParamType = Literal["integer", "number", "share", "money", "days", "working_days", "text", "pattern", "boolean", "date", "one_of", "list",
-                    "table"]
+ParamType = Literal[
+    "integer", "number", "share", "money", "days", "working_days", "text", "pattern", "boolean", "date", "one_of", "list", "table"
+]
 
 
 class Severity(StrEnum):
@@ -59,6 +61,24 @@ class Each(Frozen):
     as_: Annotated[str, Field(alias="as")]
 
 
+NotAssessed = Literal[
+    "no_data",
+    "incomplete_data",
+    "access_denied",
+    "unmapped",
+    "unreadable",
+    "source_error",
+    "stale_data",
+    "low_confidence",
+    "identity_unknown",
+    "no_history",
+    "not_configured",
+    "rule_error",
+    "awaiting_answer",
+]
+NotApplicable = Literal["condition_false", "empty_population", "tailored_out", "out_of_scope", "not_due_yet"]
+
+
 class CaseAnswer(Frozen):
     """What a person says in a case."""
 
@@ -71,10 +91,10 @@ class Expect(Frozen):
     """What a case must give; only what is named is compared."""
 
     verdict: Literal["conform", "nonconform", "not_assessed", "not_applicable"]
-    reason: str | None = None
+    reason: NotAssessed | NotApplicable | None = None
     failed: list[str] | None = None  # subject ids, any order
     undecided: list[str] | None = None
-    attested: bool | None = None
+    attested: StrictBool | None = None
     says: str | None = None  # the sentence of the first failing subject
 
 
@@ -89,6 +109,13 @@ class Case(Frozen):
     as_of: date | None = None  # default: 2026-06-30
     answer: CaseAnswer | None = None
     expect: Expect
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        if isinstance(value, (int, Decimal)):  # pydantic would take a number for seconds since 1970
+            raise ValueError("a day is written YYYY-MM-DD")  # noqa: TRY004  (pydantic reports only ValueError)
+        return value
 
 
 class Rule(Frozen):
@@ -116,8 +143,17 @@ class Rule(Frozen):
     fix: str = ""
     ask: str = ""
     known_gaps: str | None = None
-    tailorable: str | bool = False
-    waivable: bool = True
+    tailorable: str | StrictBool = False  # True, False, or when it may be tailored away, in words
+    waivable: StrictBool = True
     aliases: list[str] = []
     succeeds: list[str] = []
     cases: list[Case] = []
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _day(cls, value: Any) -> Any:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            return date.fromisoformat(value.strip())
+        if isinstance(value, (int, Decimal)):
+            raise ValueError("a due is a day (YYYY-MM-DD) or a condition")  # noqa: TRY004  (pydantic reports only ValueError)
+        return value
