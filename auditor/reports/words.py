@@ -1,0 +1,22 @@
+"""What reasons mean, in plain words, for every report."""
+
+from types import MappingProxyType
+
+MEANINGS = MappingProxyType(
+    {
+        "no_data": "No source holds what the rule looks at.",
+        "incomplete_data": "A source was not read completely, so what was not seen cannot be judged.",
+        "access_denied": "The account may not read what the rule looks at.",
+        "unmapped": "The source has the thing, but nobody said which column it fills.",
+        "unreadable": "A file that may hold the evidence could not be read.",
+        "source_error": "The source did not answer.",
+        "stale_data": "What was read is too old.",
+        "low_confidence": "A file may be what is asked for; a person must confirm it.",
+        "identity_unknown": "Two names may or may not be the same person.",
+        "no_history": "The source keeps no history for the day in question.",
+        "not_configured": "A value that the rule needs was not set.",
+        "rule_error": "The rule failed; its author must look.",
+        "awaiting_answer": "Only a person can answer this.",
+    }
+)
+"""Reason of *not assessed* → sentence."""
