@@ -46,6 +46,7 @@ class Risk(Row):
     is_escalated: Flag = None
     change_reason: Text = None
     stage_id: Reference = None
+    comment: Text = None
 
 
 class Issue(Row):
@@ -84,6 +85,8 @@ class Issue(Row):
     is_escalated: Flag = None
     change_request_id: Reference = None
     stage_id: Reference = None
+    action_details: Text = None
+    comment: Text = None
 
 
 class Decision(Row):
@@ -108,6 +111,8 @@ class Decision(Row):
     applies_on: Day = None
     implemented_on: Day = None
     is_escalated: Flag = None
+    people_present: Text = None
+    comment: Text = None
 
 
 class ChangeRequest(Row):
@@ -143,6 +148,9 @@ class ChangeRequest(Row):
     implemented_on: Day = None
     is_escalated: Flag = None
     stage_id: Reference = None
+    action_details: Text = None
+    due_on: Day = None
+    comment: Text = None
 
 
 class Action(Row):
@@ -204,6 +212,7 @@ class Stakeholder(Row):
     attitude: Text = None
     engagement: Text = None
     communication_need: Text = None
+    contact: PersonName = None
 
 
 class Requirement(Row):
@@ -228,6 +237,9 @@ class Requirement(Row):
     validated_on: Day = None
     validated_by: PersonId = None
     rejected_reason: Text = None
+    description: Text = None
+    traced_to: Text = None
+    comment: Text = None
 
 
 class Deliverable(Row):
