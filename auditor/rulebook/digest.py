@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,7 +18,7 @@ def digest(value: Any) -> str:
     """Return the SHA-256 of *value* in hexadecimal.
 
     Args:
-        value: made of mappings, sequences, sets, models, dataclasses, texts, numbers, booleans, days, enumerations and None.
+        value: mappings, sequences, sets, models, dataclasses, texts, exact numbers, booleans, days, enumerations and None, in any depth.
 
     Raises:
         TypeError: something else is in it.
@@ -34,6 +35,8 @@ def canonical(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else f"{value.normalize():f}"
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, BaseModel):

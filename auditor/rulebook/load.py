@@ -92,6 +92,10 @@ class Rulebook:
         positions, under = self.positions[kind, name]
         return positions.at(*under, *path, offset=offset)
 
+    def columns(self, source: str) -> Collection[str] | None:
+        """Return the columns of a table of the model or of a view; None when there is no such thing."""
+        return _columns(source, self.views)
+
     def position_source(self, kind: str, name: str) -> Positions:
         """Return the positions of the whole file in which something stands."""
         return self.positions[kind, name][0]
@@ -419,11 +423,7 @@ class _Loader:
 
     def columns(self, source: str) -> Collection[str] | None:
         """Return the columns of a table or view; None when there is no such thing."""
-        view = self.views.get(source)
-        if view is not None:
-            return {*view.columns, *COMMON}
-        table = _table(source)
-        return None if table is None else {*table.by_name} - {UNKNOWN} | _interval(source)
+        return _columns(source, self.views)
 
     def knows_clause(self, clause: str) -> bool:
         """Return whether *clause* exists, or may stand in a file that could not be read."""
@@ -550,15 +550,12 @@ class _RuleCheck:
             yield RuleError("allow_share is a share from 0 to 1, or an expression", at=self._at("allow_share"))
         for field in CONDITIONS:
             text = getattr(rule, field)
-            if not isinstance(text, str):
-                continue
-            plain = _LITERAL.sub(lambda literal: " " * len(literal.group()), text)
-            for found in _PARAM.finditer(plain):
-                if found[1] not in rule.params:
+            for name, offset in named_params(text) if isinstance(text, str) else ():
+                if name not in rule.params:
                     yield RuleError(
-                        f"unknown parameter {found.group()[:60]!r}",
-                        at=self._at(field, offset=found.start()),
-                        hint=did_you_mean(found[1], rule.params) or "declare it under params",
+                        f"unknown parameter '${name[:60]}'",
+                        at=self._at(field, offset=offset),
+                        hint=did_you_mean(name, rule.params) or "declare it under params",
                     )
 
     def _params(self) -> Iterator[RuleError]:
@@ -651,6 +648,13 @@ class _RuleCheck:
             yield RuleError(f"{expect.reason!r} is no reason for {expect.verdict}", at=self._at(*here, "expect", "reason"), hint=hint)
 
 
+def named_params(expression: str) -> Iterator[tuple[str, int]]:
+    """Yield the name of each `$param` of *expression*, not those inside quoted texts, and the offset of its dollar."""
+    plain = _LITERAL.sub(lambda literal: " " * len(literal.group()), expression)
+    for found in _PARAM.finditer(plain):
+        yield found[1], found.start()
+
+
 def sentence_names(rule: Rule, columns: Collection[str]) -> set[str]:
     """Return the names that the sentences of *rule* may use: columns of its subject, its list element, its parameters.
 
@@ -678,6 +682,14 @@ def _table(name: str) -> Table | None:
     if name.startswith("all_"):
         return TABLES.get(name.removeprefix("all_"))
     return None
+
+
+def _columns(source: str, views: Mapping[str, View]) -> Collection[str] | None:
+    view = views.get(source)
+    if view is not None:
+        return {*view.columns, *COMMON}
+    table = _table(source)
+    return None if table is None else {*table.by_name} - {UNKNOWN} | _interval(source)
 
 
 def _interval(name: str) -> set[str]:

@@ -64,7 +64,7 @@ class EventsFile(Frozen):
 
 
 class Select(Frozen):
-    """Which of the inherited rules a profile keeps: those that meet every condition given."""
+    """Some of the inherited rules: those that meet every condition given. A profile keeps what any of its selections names."""
 
     rules: list[str] = []  # ids or globs
     areas: list[str] = []
@@ -151,7 +151,7 @@ class ProfileFile(Frozen):
     title: str = ""
     extends: list[str]  # packs and profiles
     methodology: str | None = None  # default for projects of this methodology when the configuration names no profile
-    select: list[Select] = []  # one after the other; none: everything inherited
+    select: list[Select] = []  # none: everything inherited
     drop: list[Drop] = []
     add: list[Add] = []
     change: list[Change] = []  # one after the other
