@@ -92,6 +92,11 @@ class Rulebook:
         positions, under = self.positions[kind, name]
         return positions.at(*under, *path, offset=offset)
 
+    def key_location(self, kind: str, name: str, *path: str | int) -> Location:
+        """Return where the last key of *path* stands, not its value; see `location`."""
+        positions, under = self.positions[kind, name]
+        return positions.at_key(*under, *path)
+
     def columns(self, source: str) -> Collection[str] | None:
         """Return the columns of a table of the model or of a view; None when there is no such thing."""
         return _columns(source, self.views)

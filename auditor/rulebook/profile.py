@@ -418,8 +418,9 @@ class _Application:
         if ids and (lacking is not None or not having):
             known = {param for id_ in ids for param in self._rules[id_].rule.params}
             whose = f"the rule {lacking}" if lacking else "none of the chosen rules"
+            key = self._rulebook.key_location("profile", self._name, *path, "params", name)
             verb = "has no" if lacking else "has a"
-            self._wrong(f"{whose} {verb} parameter {name[:60]!r}", at, did_you_mean(name, known))
+            self._wrong(f"{whose} {verb} parameter {name[:60]!r}", key, did_you_mean(name, known))
             return
         for id_ in having:
             try:
