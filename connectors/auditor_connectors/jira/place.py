@@ -1,0 +1,266 @@
+"""All records of one project as items: what its issues are read with comes first, what spans issues comes last."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from auditor.connect.protocol import Fact, Filled, Item, Record
+from auditor.errors import Unmappable
+from auditor_connectors.jira.instance import Instance, instance_of
+from auditor_connectors.jira.issue import Place, Row, meet_sprint, read_issue, settle
+from auditor_connectors.jira.values import UNKNOWN, day, identifier, instant, person_id, text, whole
+
+_ALWAYS = {
+    "comment": ("table_name", "row_id", "at", "by_id", "word_count"),
+    "worklog": ("work_item_id", "person_id", "worked_on", "hours", "recorded_at"),
+    "link": ("from_table", "from_id", "to_table", "to_id", "kind", "is_broken"),
+    "sprint": ("name", "state", "goal", "start_at", "end_at", "completed_at"),
+    "sprint_item": ("sprint_id", "work_item_id"),
+    "history_entry": (
+        "edit_id",
+        "table_name",
+        "row_id",
+        "field",
+        "from_value",
+        "to_value",
+        "from_code",
+        "to_code",
+        "at",
+        "by_id",
+        "origin",
+    ),
+}
+"""What Jira fills of these tables even where it has no row of them."""
+
+_TABLES = ("work_item", "comment", "worklog", "link", "sprint", "sprint_item", "history_entry", "person")
+
+
+def read_place(records: Iterable[Record], *, realm: str, host: str, zone: ZoneInfo) -> Iterator[tuple[Record, Item]]:
+    """Yield the items of one project's records.
+
+    Issues that come before the project's own record wait for it; when it comes first, as it does by key, one issue is in memory at a time.
+    """
+    reading = _Reading(realm, host, zone)
+    for record in records:
+        yield from reading.take(record)
+    yield from reading.end()
+
+
+class _Reading:
+    def __init__(self, realm: str, host: str, zone: ZoneInfo) -> None:
+        self._realm = realm
+        self._host = host
+        self._zone = zone
+        self._place: Place | None = None
+        self._about: Record | None = None
+        self._first: Record | None = None
+        self._early: list[Record] = []
+
+    def take(self, record: Record) -> Iterator[tuple[Record, Item]]:
+        if record.kind == "jira.project":
+            self._about = record
+            self._place = Place(instance_of(record.payload), self._zone)
+            early, self._early = self._early, []
+            for earlier in early:
+                yield from self._issue(earlier, self._place)
+        elif record.kind == "jira.issue":
+            if self._place is None:
+                self._early.append(record)
+            else:
+                yield from self._issue(record, self._place)
+
+    def end(self) -> Iterator[tuple[Record, Item]]:
+        if self._place is None:
+            if not self._early:
+                return
+            # No metadata at all: what the issues themselves tell of statuses is all there is.
+            self._place = Place(Instance(self._early[0].place), self._zone)
+            for record in self._early:
+                _statuses_of(record, self._place.instance)
+            for record in self._early:
+                yield from self._issue(record, self._place)
+        place = self._place
+        owner = self._about or self._first
+        if owner is None:
+            return
+        yield from settle(place)
+        for record, row in place.links.values():
+            yield record, row.fact()
+        for item in _of_project(owner, place, self._realm, self._host):
+            yield owner, item
+
+    def _issue(self, record: Record, place: Place) -> Iterator[tuple[Record, Item]]:
+        self._first = self._first or record
+        try:
+            for item in read_issue(record, place):
+                yield record, item
+        except Unmappable as error:
+            place.gap("work_item", "unmapped")
+            for table in ("comment", "worklog", "link", "sprint_item", "history_entry"):
+                place.gap(table, "unmapped")
+            values = {"path": record.key, "reason": "damaged", "error": error.message}
+            yield record, Fact("unreadable", f"unmapped:{record.key}", values, frozenset({"path", "reason", "error"}))
+
+
+def _statuses_of(record: Record, instance: Instance) -> None:
+    for document in record.payload.get("documents") or ():
+        fields = document.get("fields") if isinstance(document, dict) else None
+        status = fields.get("status") if isinstance(fields, dict) else None
+        if isinstance(status, dict) and (status_id := identifier(status.get("id"))) and (category := instance.category_of(status)):
+            instance.statuses.setdefault(status_id, category)
+
+
+def _of_project(owner: Record, place: Place, realm: str, host: str) -> Iterator[Item]:
+    yield from _project(owner, place)
+    versions_whole = _versions_from_list(place)
+    sprints_whole = _sprints_from_lists(place)
+    rows = [*_milestones(place, owner.url), *_sprints(place), *_board_columns(place)]
+    for row in rows:
+        place.note(row)
+        yield row.fact()
+    host = host or place.instance.host
+    for person, values in place.people.rows(f"jira:{host}" if host else realm):
+        row = Row("person", person)
+        for column, value in values.items():
+            row.put(column, value)
+        place.note(row)
+        yield row.fact()
+    yield from _filled(place, versions_whole, sprints_whole)
+
+
+def _filled(place: Place, versions_whole: bool, sprints_whole: bool) -> Iterator[Filled]:
+    begins = place.earliest.date().isoformat() if place.earliest and place.has_history and place.issue_count else None
+    tables = [*_TABLES, *(table for table in ("milestone", "board_column", "role") if table in place.columns)]
+    gaps = dict(place.gaps)
+    if not sprints_whole:
+        gaps.setdefault("sprint", "seen_in_issues_only")
+    if not versions_whole:
+        gaps.setdefault("milestone", "seen_in_issues_only")
+    gaps.setdefault("role", "column_not_mapped")
+    gaps.setdefault("person", "seen_in_issues_only")
+    if not place.issue_count and "board_column" in tables:
+        gaps.setdefault("board_column", "seen_in_issues_only")
+    for table in tables:
+        reason = gaps.get(table, "")
+        history_from = begins if table in ("work_item", "history_entry", "sprint_item") else None
+        yield Filled(table, frozenset(place.columns.get(table, _ALWAYS.get(table, ()))), not reason, history_from, reason)
+
+
+_NOTHING: dict[str, Any] = {}
+
+
+def _project(owner: Record, place: Place) -> Iterator[Item]:
+    key = place.instance.key or owner.place
+    row = Row("project", key, owner.url)
+    row.put("key", key)
+    described = next(
+        (meta["data"] for meta in place.instance.metas if meta.get("kind") == "project" and isinstance(meta.get("data"), dict)), None
+    )
+    created: dict[str, Any] = next(
+        (meta["data"] for meta in place.instance.metas if meta.get("kind") == "createmeta" and isinstance(meta.get("data"), dict)), {}
+    )
+    name = text((described or created).get("name"), 255)
+    row.put("name", name if isinstance(name, str) else place.name[1] or UNKNOWN)
+    if described is not None:
+        row.put("description", text(described.get("description", UNKNOWN)) if "description" in described else UNKNOWN)
+        lead = person_id(described.get("lead"))
+        if isinstance(lead, str):
+            place.people.meet(described["lead"], -1)
+            # Who leads a tracker's project is a fact of the tracker: no standard's role follows from it.
+            held = Row("role", f"{key}:lead", owner.url)
+            held.put("role", "tracker_lead")
+            held.put("person_id", lead)
+            place.note(held)
+            yield held.fact()
+    place.note(row)
+    yield row.fact()
+
+
+def _versions_from_list(place: Place) -> bool:
+    """Let the project's list of versions win over what issues embed; True when there is a whole list."""
+    is_whole = False
+    for meta in _metas(place, "versions"):
+        is_whole |= meta.get("is_whole") is True
+        for version in _dicts(meta.get("data")):
+            if version_id := identifier(version.get("id")):
+                place.versions[version_id] = (float("inf"), version)
+    return is_whole
+
+
+def _metas(place: Place, kind: str) -> list[dict[str, Any]]:
+    """Return metadata that is this project's own, or must be: there is no other project."""
+    return [
+        meta
+        for meta in place.instance.metas
+        if meta.get("kind") == kind and (meta.get("place") == place.instance.key or (not meta.get("place") and place.instance.is_only))
+    ]
+
+
+def _milestones(place: Place, url: str) -> Iterator[Row]:
+    for version_id, (_, version) in sorted(place.versions.items()):
+        row = Row("milestone", version_id, url, f"version {version_id}")
+        row.put("title", text(version.get("name"), 500))
+        released = version.get("released")
+        # The interface leaves `releaseDate` out where there is none.
+        on = day(version.get("releaseDate"))
+        row.put("forecast_on", on)
+        if on is UNKNOWN:
+            row.raw("forecast_on", text(version.get("releaseDate"), 100))
+        if released is True:
+            row.put("achieved_on", on if on is not None else UNKNOWN)
+        elif released is False:
+            row.put("achieved_on", None)
+        yield row
+
+
+def _sprints_from_lists(place: Place) -> bool:
+    is_whole = False
+    for meta in _metas(place, "sprints"):
+        is_whole |= meta.get("is_whole") is True and isinstance(meta.get("data"), list) and len(meta["data"]) > 1
+    for meta in place.instance.metas:
+        if meta.get("kind") == "sprints":
+            for item in _dicts(meta.get("data")):
+                # Of another project's sprints only those that issues of this one name.
+                if place.instance.is_only or identifier(item.get("id")) in place.sprints:
+                    meet_sprint(place, item, float("inf"))
+    return is_whole
+
+
+def _sprints(place: Place) -> Iterator[Row]:
+    for sprint_id, (_, item) in sorted(place.sprints.items()):
+        row = Row("sprint", sprint_id, "", f"sprint {sprint_id}")
+        row.put("name", text(item.get("name"), 255))
+        state = text(item.get("state"), 50)
+        if isinstance(state, str):
+            row.raw("state", state)
+            row.put("state", state.lower() if state.lower() in ("future", "active", "closed") else UNKNOWN)
+        if "goal" in item:
+            row.put("goal", text(item["goal"], 2_000))
+        for column, name in (("start_at", "startDate"), ("end_at", "endDate"), ("completed_at", "completeDate")):
+            row.put(column, instant(item.get(name)))
+        yield row
+
+
+def _board_columns(place: Place) -> Iterator[Row]:
+    for meta in _metas(place, "board"):
+        board = meta.get("data")
+        board_id = identifier(board.get("id")) if isinstance(board, dict) else None
+        if not isinstance(board, dict) or board_id is None:
+            continue
+        config = board.get("columnConfig")
+        columns = config.get("columns") if isinstance(config, dict) else None
+        for position, column in enumerate(_dicts(columns), start=1):
+            row = Row("board_column", f"{board_id}:{position}", "", f"board {board_id} column {position}")
+            row.put("board", text(board.get("name"), 255) or board_id)
+            row.put("position", position)
+            row.put("name", text(column.get("name"), 255))
+            categories = {place.instance.category(identifier(status.get("id")), None) for status in _dicts(column.get("statuses"))}
+            if None not in categories:
+                row.put("status_category", next(iter(categories)) if len(categories) == 1 else (None if not categories else UNKNOWN))
+            row.put("min", whole(column.get("min")))
+            row.put("max", whole(column.get("max")))
+            yield row
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
