@@ -30,6 +30,7 @@ CODES = {
 _TEXTS = ("say", "why", "fix", "ask")
 _DATE = r"(?:event\(\s*'[^']*'\s*\)|(?:[a-z_]+\.)?[a-z_]*_on\b(?:\([^()]*\))?)"
 _ORDER = re.compile(rf"(?<![\w.]){_DATE}\s*(?:<=|>=|<|>)\s*{_DATE}(?!\s*[+\-])")
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
 _VERDICTS = ("conform", "nonconform", "not_assessed", "not_applicable")
 
 
@@ -100,9 +101,10 @@ def _conditions(rulebook: Rulebook, rule: Rule) -> Iterator[LintFinding]:
             message = f"{field!r} of {rule.id} is {len(text)} characters long"
             yield LintFinding("long-condition", message, rulebook.location("rule", rule.id, field))
         if field == "require":
-            for order in _ORDER.finditer(text):
+            plain = _LITERAL.sub(lambda literal: f"'{'x' * (len(literal.group()) - 2)}'", text)  # texts may look like conditions
+            for order in _ORDER.finditer(plain):
                 at = rulebook.location("rule", rule.id, field, offset=order.start())
-                yield LintFinding("order-of-dates", f"{order.group()!r} compares two dates of events", at)
+                yield LintFinding("order-of-dates", f"“{text[order.start() : order.end()]}” compares two dates of events", at)
 
 
 def _cases(rulebook: Rulebook, rule: Rule) -> Iterator[LintFinding]:

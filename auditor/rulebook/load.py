@@ -218,10 +218,11 @@ class _Loader:
             return None, Positions(folder.name)
         source = self._load(file)
         read = source and read_model(model, source, self.errors)
-        if not source or not read:
+        if source and not read and (names := _names_in(source.data)):
+            self._unread |= {(file_name, name) for name in names}
+        elif not read:
             self._broken_lists.add(file_name)
-            return None, Positions(file.name)
-        return read, source.positions
+        return read or None, source.positions if source else Positions(file.name)
 
     def _read_words(
         self, pack: str, file_name: str, folder: PackFolder, model: type[BaseModel], field: str, kind: str, words: dict[str, Any]
@@ -420,7 +421,8 @@ class _Loader:
 
     def is_source(self, name: str) -> bool:
         """Return whether *name* is a table of the model, one of its histories, or a view."""
-        return name in self.views or _is_table(name) or "views.yaml" in self._broken_lists
+        is_unread = ("views.yaml", name) in self._unread or "views.yaml" in self._broken_lists
+        return name in self.views or _is_table(name) or is_unread
 
     def sources(self) -> list[str]:
         """Return the names of tables and views."""
@@ -432,7 +434,7 @@ class _Loader:
 
     def knows_clause(self, clause: str) -> bool:
         """Return whether *clause* exists, or may stand in a file that could not be read."""
-        return clause in self.clauses or "clauses.yaml" in self._broken_lists
+        return clause in self.clauses or ("clauses.yaml", clause) in self._unread or "clauses.yaml" in self._broken_lists
 
     def editions(self, standard: str) -> list[str] | None:
         """Return the editions of *standard*; None when no pack is about it."""
@@ -569,6 +571,7 @@ class _RuleCheck:
                 yield RuleError(f"{name[:60]!r} is no name", at=self._at("params", name))
             if (param.type == "one_of") != (param.one_of is not None):
                 yield RuleError("one_of lists the values of a parameter of type one_of", at=self._at("params", name))
+                continue
             values: list[tuple[Any, tuple[str, ...]]] = [(param.default, ("default",))]
             values += [(value, ("default_by_edition", edition)) for edition, value in param.default_by_edition.items()]
             for value, path in values:
@@ -671,6 +674,13 @@ def sentence_names(rule: Rule, columns: Collection[str]) -> set[str]:
     if isinstance(rule.about, Each):
         names |= {rule.about.as_, "id"}
     return names
+
+
+def _names_in(data: Any) -> set[str]:
+    """Return what a list of clauses or words with mistakes in it means to define."""
+    lists = [value for value in data.values() if isinstance(value, list)] if isinstance(data, dict) else []
+    items = [item for items in lists for item in items if isinstance(item, dict)]
+    return {name for item in items for name in (item.get("id"), item.get("name")) if isinstance(name, str)}
 
 
 def _is_table(name: str) -> bool:

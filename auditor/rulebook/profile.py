@@ -54,7 +54,7 @@ class ProfileScoring:
     green_from: Fraction  # a score from here on is green
     amber_from: Fraction  # from here on amber, below red
     min_coverage: Fraction  # below it grey
-    settings: Mapping[str, Setting]  # 'weights.major', 'bands', 'min_coverage' → who set it
+    settings: Mapping[str, Setting]  # 'weights.major', 'green_from', 'min_coverage', … → who set it
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ _DEFAULT_COVERAGE = Fraction(6, 10)
 def _default_scoring() -> ProfileScoring:
     weights = {str(severity): weight for severity, weight in _DEFAULT_WEIGHTS.items()}
     settings = {f"weights.{severity}": Setting(weight, BUILT_IN) for severity, weight in weights.items()}
-    settings["bands"] = Setting({"green": _DEFAULT_GREEN, "amber": _DEFAULT_AMBER}, BUILT_IN)
+    settings["green_from"] = Setting(_DEFAULT_GREEN, BUILT_IN)
+    settings["amber_from"] = Setting(_DEFAULT_AMBER, BUILT_IN)
     settings["min_coverage"] = Setting(_DEFAULT_COVERAGE, BUILT_IN)
     return ProfileScoring(weights, _DEFAULT_GREEN, _DEFAULT_AMBER, _DEFAULT_COVERAGE, settings)
 
@@ -251,8 +252,8 @@ def _later_scoring(first: ProfileScoring, second: ProfileScoring) -> ProfileScor
 
 def _scoring(settings: Mapping[str, Setting]) -> ProfileScoring:
     weights = {str(severity): settings[f"weights.{severity}"].value for severity in Severity}
-    bands = settings["bands"].value
-    return ProfileScoring(weights, bands["green"], bands["amber"], settings["min_coverage"].value, dict(sorted(settings.items())))
+    green, amber, coverage = (settings[field].value for field in ("green_from", "amber_from", "min_coverage"))
+    return ProfileScoring(weights, green, amber, coverage, dict(sorted(settings.items())))
 
 
 def _set(held: _Held, field: str, setting: Setting) -> _Held:
@@ -444,8 +445,8 @@ class _Application:
                 if weight is not None:
                     values[f"weights.{severity}"] = (weight, self._at("scoring", "weights", severity))
         if change.bands is not None:
-            bands = {"green": Fraction(change.bands.green), "amber": Fraction(change.bands.amber)}
-            values["bands"] = (bands, self._at("scoring", "bands"))
+            values["green_from"] = (Fraction(change.bands.green), self._at("scoring", "bands", "green"))
+            values["amber_from"] = (Fraction(change.bands.amber), self._at("scoring", "bands", "amber"))
         if change.min_coverage is not None:
             values["min_coverage"] = (Fraction(change.min_coverage), self._at("scoring", "min_coverage"))
         if not values:
@@ -485,3 +486,27 @@ def _share(rule: Rule, value: Any) -> str | None:
 def _gate(_: Rule, value: str) -> str | None:
     gates = TABLES["gate"].by_name["gate"].type.codes
     return None if value in gates else f"unknown gate {value[:60]!r}; one of: {', '.join(gates)}"
+
+
+def describe_profile(profile: Profile) -> str:
+    """Return the resolved profile as text, one line per fact and always in the same order: for golden files and for reading.
+
+    Of each rule what decides an audit is shown, and every field that a profile changed.
+    """
+    scoring = profile.scoring
+    lines = [
+        f"profile {profile.name}: {' < '.join(profile.lineage)}",
+        f"green from {scoring.green_from}, amber from {scoring.amber_from}, grey below {scoring.min_coverage} coverage",
+        "weights " + ", ".join(f"{severity} {scoring.weights[severity]}" for severity in Severity),
+    ]
+    lines += [f"  {setting.describe(field)}" for field, setting in scoring.settings.items() if setting.before is not None]
+    for id_, rule in profile.rules.items():
+        facts = [id_, rule.area, str(rule.severity), str(rule.decides), *([f"gate {rule.gate}"] if rule.gate else [])]
+        lines.append(" ".join(facts))
+        for name, param in rule.params.items():
+            lines.append(f"  ${name} = {canonical(param.default)}" + (f" {param.unit}" if param.unit else ""))
+            lines.extend(f"    {edition}: {canonical(value)}" for edition, value in param.default_by_edition.items())
+        settings = profile.settings[id_]
+        lines += [f"  {settings[field].describe(field)}" for field in settings if settings[field].before is not None]
+    lines += [f"without {id_}: {dropped.because} ({dropped.by})" for id_, dropped in profile.dropped.items()]
+    return "\n".join(lines) + "\n"

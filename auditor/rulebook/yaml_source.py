@@ -345,7 +345,7 @@ def _located(model: type[BaseModel], data: Any, details: list[ErrorDetails], pos
 
 def _problem(model: type[BaseModel], data: Any, detail: ErrorDetails) -> _Problem:
     kind, value = detail["type"], detail["input"]
-    path, of_union = _path(data, detail["loc"])
+    path, of_union = _path(data, detail["loc"], names_field=kind in {"missing", "extra_forbidden"})
     name = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "missing":
         return _Problem((*path, name), f"the field {name!r} is missing", None, of_union, on_key=True)
@@ -402,8 +402,14 @@ def _shown(value: Any) -> str:
     return str(value)[:60]
 
 
-def _path(data: Any, loc: tuple[int | str, ...]) -> tuple[Path_, bool]:
-    """Return the part of *loc* that exists in *data*, and whether pydantic's names of union members were left out."""
+def _path(data: Any, loc: tuple[int | str, ...], *, names_field: bool) -> tuple[Path_, bool]:
+    """Return the part of *loc* that exists in *data*, and whether pydantic's names of union members were left out.
+
+    Args:
+        data: what was validated.
+        loc: pydantic's path into it.
+        names_field: whether its last step is a field, there or missing, rather than a member of a union.
+    """
     path: list[str | int] = []
     left_out = False
     for position, step in enumerate(loc):
@@ -411,7 +417,7 @@ def _path(data: Any, loc: tuple[int | str, ...]) -> tuple[Path_, bool]:
         if is_there:
             path.append(step)
             data = data[step]
-        elif position < len(loc) - 1 or step == "[key]" or not isinstance(data, dict):
+        elif position < len(loc) - 1 or not names_field:
             left_out = True
     return tuple(path), left_out
 

@@ -1,0 +1,39 @@
+"""JSON Schemas: shipped as generated, and true of the files."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from auditor.rulebook.schema import FILES, build_schema, schema_text
+from auditor.rulebook.yaml_source import load_yaml
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "rules/auditor_rules"
+KINDS = {"pack.yaml": "pack", "clauses.yaml": "clauses", "vocabulary.yaml": "vocabulary", "views.yaml": "views", "events.yaml": "events"}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_shipped_schemas_are_the_generated_ones(name: str) -> None:
+    """The declarations are the only source; `python -m auditor.rulebook.schema rules/auditor_rules/schema` writes the files."""
+    assert (SHIPPED / "schema" / f"{name}.json").read_text(encoding="utf-8") == schema_text(name)
+
+
+@pytest.mark.parametrize("folder", ["tests/rulebook/folders/good", "rules/auditor_rules"])
+def test_every_file_that_loads_meets_its_schema(folder: str) -> None:
+    """An editor that checks with the schema never marks what the loader accepts."""
+    for file in sorted((ROOT / folder).rglob("*.yaml")):
+        kind = "profile" if file.parent.name == "profiles" else KINDS.get(file.name, "rule" if file.stem.isupper() else None)
+        if kind is not None:
+            jsonschema.validate(load_yaml(file).data, build_schema(kind))
+
+
+@pytest.mark.parametrize("folder", ["tests/rulebook/folders/good", "rules/auditor_rules"])
+def test_the_first_line_names_a_schema_that_exists(folder: str) -> None:
+    """The relative path in the first line leads to the shipped schema."""
+    for file in sorted((ROOT / folder).rglob("*.yaml")):
+        first = file.read_text(encoding="utf-8").partition("\n")[0]
+        assert first.startswith("# yaml-language-server: $schema="), file
+        schema = file.parent / first.partition("$schema=")[2]
+        json.loads(schema.read_text(encoding="utf-8"))
