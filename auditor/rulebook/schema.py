@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from auditor.rulebook.obligations import ObligationsFile
 from auditor.rulebook.pack import ClausesFile, EventsFile, Pack, ProfileFile, ViewsFile, VocabularyFile
+from auditor.rulebook.recognition import RecognitionFile
 from auditor.rulebook.rule import Rule
 
 FILES: Mapping[str, type[BaseModel]] = {
@@ -22,6 +24,8 @@ FILES: Mapping[str, type[BaseModel]] = {
     "views": ViewsFile,
     "events": EventsFile,
     "profile": ProfileFile,
+    "recognition": RecognitionFile,
+    "obligations": ObligationsFile,
 }
 """Schema → declaration."""
 

@@ -11,7 +11,16 @@ from auditor.rulebook.yaml_source import load_yaml
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "rules/auditor_rules"
-KINDS = {"pack.yaml": "pack", "clauses.yaml": "clauses", "vocabulary.yaml": "vocabulary", "views.yaml": "views", "events.yaml": "events"}
+KINDS = {
+    "pack.yaml": "pack",
+    "clauses.yaml": "clauses",
+    "vocabulary.yaml": "vocabulary",
+    "views.yaml": "views",
+    "events.yaml": "events",
+    "recognition.yaml": "recognition",
+    "obligations.yaml": "obligations",
+}
+FOLDERS = {"profiles": "profile", "recognition": "recognition"}
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -24,7 +33,7 @@ def test_shipped_schemas_are_the_generated_ones(name: str) -> None:
 def test_every_file_that_loads_meets_its_schema(folder: str) -> None:
     """An editor that checks with the schema never marks what the loader accepts."""
     for file in sorted((ROOT / folder).rglob("*.yaml")):
-        kind = "profile" if file.parent.name == "profiles" else KINDS.get(file.name, "rule" if file.stem.isupper() else None)
+        kind = FOLDERS.get(file.parent.name) or KINDS.get(file.name, "rule" if file.stem.isupper() else None)
         if kind is not None:
             jsonschema.validate(load_yaml(file).data, build_schema(kind))
 

@@ -1,0 +1,732 @@
+"""Which kind of artefact or management product a document is, by what it calls itself and what it holds.
+
+Evidence comes in channels: title lines, file name, folder, page headers, what the text says of itself, headings against the contents of
+the standard, headers of tables, names of sheets. Each gives a strength in hundredths; a channel counts once, channels add up as
+independent signs do (1 - (1 - a)(1 - b)), and what speaks against lowers the sum. The weights are judgements made for documents in
+general: a kind is sure (0.8) only when two channels agree, never by a folder, an abbreviation or a word that others use too.
+
+In a title the *head* counts: 'Risk Register Checklist' is a checklist, 'Guide to the Business Case' a guide, 'Protokoll der Sitzung zum
+Projektauftrag' minutes. Longer names hide shorter ones, so that a 'Risk Management Plan' is no 'Plan'.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor.connect.protocol import Parsed
+from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
+from auditor.snapshot.documents.values import fold
+
+DOUBT = Decimal("0.4")
+"""Below this a document is no candidate for a kind."""
+
+SURE = Decimal("0.8")
+"""From this on a document that was read fulfils a product."""
+
+_TITLE, _NAME, _FOLDER, _FOLDER_ALONE, _SHEET, _SELF = 72, 62, 30, 45, 40, 35
+_WEAK = 62  # per cent of the strength that a word has which others use too
+_SHORT = 45
+_CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
+_MOST_BY_WEAK = 78
+_NO_SUPPORT_WEAK = 66
+_LONGEST_LINE = 140
+_MOST_WINDOW = 8
+_MOST_TOKENS = 60
+_TITLE_LINES = 8
+_HEADER_ROWS = 25
+_FUZZY = 90.0
+_SHORTEST_FUZZY = 6
+
+_SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")
+_NAME_SEPARATORS = re.compile(r"[_.+]|(?<=\w)-(?=\w)")
+_NUMBERS = re.compile(r"^(v|rev|r|q|kw|w|wk|week|woche|semaine|semana|no|nr|n)?\d+[a-z]{0,2}$|^[a-z]$|^v$|^rev$")
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_TOC_LINE = re.compile(r"(\.{3,}|…|\t)\s*\d+\s*$")
+_SHORT_TOKEN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{1,5}(?![A-Za-z])")
+_NUMBERING = re.compile(
+    r"^\s*(?:(?:chapter|section|part|annex|appendix|kapitel|abschnitt|anhang|anlage|chapitre|annexe|capítulo|anexo)\s+)?(?:[A-Z]?\d+(?:[.\-]\d+)*|[IVX]{1,5}|[A-Za-z])?(?:[.):]|\s*[-–])?\s+",
+    re.IGNORECASE,
+)
+_TRIVIAL_SHEET = re.compile(
+    r"(sheet|tabelle|feuil|feuille|hoja|blatt)\s*\d*|lists?|lookups?|definitions?|instructions?|legend|help|data|values|readme|dropdowns?|listes?|listen|listas?",
+    re.IGNORECASE,
+)
+
+Key = tuple[str, str]  # (standard, kind)
+
+
+class KindGuess(NamedTuple):
+    """A kind that a document may be of.
+
+    `standard` is `core` for kinds that belong to no standard. `confidence` has two decimals and lies from `DOUBT` to 1.
+    """
+
+    kind: str
+    confidence: Decimal
+    standard: str
+    because: tuple[str, ...]
+
+
+class _Hit(NamedTuple):
+    key: Key
+    is_strong: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name of kinds in a segment of a title."""
+
+    start: int
+    end: int
+    hits: tuple[_Hit, ...]
+    head_first: bool  # French and Spanish put the head first
+
+
+@dataclass(slots=True)
+class _Named:
+    """What a line says: the kinds by strength (hundredths), and which of them it is about in the first place."""
+
+    strengths: dict[Key, int] = field(default_factory=dict)
+    strong: set[Key] = field(default_factory=set)
+    own: set[Key] = field(default_factory=set)
+    primary: frozenset[Key] = frozenset()
+    force: int = 0  # strength of the primary mention
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    after_about: bool  # a preposition stands before it
+    is_neutral: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """What packs say about recognition, ready to be looked up."""
+
+    recognition: Recognition
+    names: Mapping[str, tuple[_Hit, ...]]
+    head_first: frozenset[str]  # keys of names that are French or Spanish only
+    sections: Mapping[str, tuple[str, ...]]  # heading → section kinds
+    columns: Mapping[str, tuple[tuple[str, bool], ...]]  # header → (columns, is own)
+    against: Mapping[Key, frozenset[str]]
+    shorts: Mapping[str, tuple[Key, ...]]
+    inside: Mapping[str, tuple[Key, ...]]  # heading → kinds that may stand inside others
+    about: frozenset[str]
+    skip: frozenset[str]
+    neutral: frozenset[str]
+    this: tuple[tuple[str, ...], ...]
+    title_labels: frozenset[str]
+    elsewhere: tuple[str, ...]
+    vocabulary: tuple[str, ...]
+    _corrected: dict[str, str] = field(default_factory=dict)
+
+    def key(self, text: str) -> str:
+        """Return *text* as names and headings are looked up: words without accents, articles, prepositions and plural, run together."""
+        return "".join(token.word for token in self.tokens(text))
+
+    def tokens(self, text: str) -> list[_Token]:
+        """Return the words of *text* that count."""
+        found: list[_Token] = []
+        after = False
+        for word in fold(text).split()[: _MOST_TOKENS * 2]:
+            if word in self.about:
+                after = True
+            elif word not in self.skip and not _NUMBERS.match(word):
+                stem = self._correct(_stem(word))
+                found.append(_Token(stem, after, stem in self.neutral))
+                after = False
+        return found[:_MOST_TOKENS]
+
+    def _correct(self, word: str) -> str:
+        """Return the known word that *word* misspells, or itself."""
+        if len(word) < _SHORTEST_FUZZY or not self.vocabulary:
+            return word
+        known = self._corrected.get(word)
+        if known is None:
+            best = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=_FUZZY)
+            known = best[0] if best and best[0][0] == word[0] else word
+            if len(self._corrected) > 50_000:
+                self._corrected.clear()
+            self._corrected[word] = known
+        return known
+
+    def mentions(self, tokens: Sequence[_Token]) -> list[_Mention]:
+        """Return the names in *tokens*, longest first hiding those within, in reading order."""
+        found: list[tuple[int, int, str]] = []
+        for start in range(len(tokens)):
+            joined = ""
+            for end in range(start + 1, min(len(tokens), start + _MOST_WINDOW) + 1):
+                joined += tokens[end - 1].word
+                if joined in self.names:
+                    found.append((start, end, joined))
+        found.sort(key=lambda item: (item[0] - item[1], not any(hit.is_strong for hit in self.names[item[2]]), -item[0]))
+        taken: list[_Mention] = []
+        for start, end, name in found:
+            if all(end <= other.start or start >= other.end for other in taken):
+                taken.append(_Mention(start, end, self.names[name], name in self.head_first))
+        return sorted(taken, key=lambda mention: mention.start)
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=4)
+def compile_recognition(recognition: Recognition) -> Compiled:
+    """Return *recognition* ready for use; the same object for the same recognition."""
+    words = recognition.words
+    about, skip = (frozenset(word for phrase in _all(phrases) for word in fold(phrase).split()) for phrases in (words.about, words.skip))
+    bare = Compiled(
+        recognition=recognition, names={}, head_first=frozenset(), sections={}, columns={}, against={}, shorts={}, inside={}, about=about,
+        skip=skip, neutral=frozenset(), this=(), title_labels=frozenset(), elsewhere=(), vocabulary=(),
+    )  # fmt: skip
+    names: dict[str, dict[Key, _Hit]] = {}
+    languages: dict[str, set[str]] = {}
+    shorts: dict[str, list[Key]] = {}
+    inside: dict[str, list[Key]] = {}
+    for kind in recognition.kinds:
+        key = (kind.standard, kind.id)
+        own = {bare.key(phrase) for phrase in kind.own}
+        for phrases, is_strong in ((kind.names, True), (kind.maybe, False)):
+            for language, listed in phrases.items():
+                for phrase in listed:
+                    name = bare.key(phrase)
+                    before = names.setdefault(name, {}).get(key)
+                    if before is None or (is_strong and not before.is_strong):
+                        names[name][key] = _Hit(key, is_strong, name in own)
+                    languages.setdefault(name, set()).add(language)
+        for short in kind.spec.short:
+            shorts.setdefault(short, []).append(key)
+        if kind.spec.inside:
+            for phrase in (*_all(kind.names), *_all(kind.spec.inside_as)):
+                held = inside.setdefault(bare.key(phrase), [])
+                if key not in held:
+                    held.append(key)
+    vocabulary = {
+        token.word
+        for listed in (
+            *(phrases for kind in recognition.kinds for phrases in (kind.names, kind.maybe)),
+            *recognition.sections.values(),
+        )
+        for phrase in _all(listed)
+        for token in bare.tokens(phrase)
+    }
+    return Compiled(
+        recognition=recognition,
+        names={name: tuple(hits.values()) for name, hits in names.items() if name},
+        head_first=frozenset(name for name, found in languages.items() if found <= {"fr", "es"}),
+        sections=_index((section, phrase) for section, phrases in recognition.sections.items() for phrase in _all(phrases))(bare),
+        columns=_column_index(recognition, bare),
+        against={
+            (kind.standard, kind.id): frozenset(bare.key(phrase) for phrase in _all(kind.spec.against))
+            for kind in recognition.kinds
+            if kind.spec.against
+        },
+        shorts={short: tuple(keys) for short, keys in shorts.items()},
+        inside={name: tuple(keys) for name, keys in inside.items()},
+        about=about,
+        skip=skip,
+        neutral=frozenset(_stem(word) for phrase in _all(words.neutral) for word in fold(phrase).split()),
+        this=tuple(sorted({tuple(fold(phrase).split()) for phrase in _all(words.this)}, key=lambda found: (-len(found), found))),
+        title_labels=frozenset(fold(phrase) for phrase in _all(words.title_labels)),
+        elsewhere=tuple(sorted({f" {fold(phrase)} " for phrase in _all(words.elsewhere)})),
+        vocabulary=tuple(sorted(word for word in vocabulary if len(word) >= _SHORTEST_FUZZY)),
+    )
+
+
+def _all(phrases: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    return (phrase for listed in phrases.values() for phrase in listed)
+
+
+class _index:  # noqa: N801  (reads as a function)
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self._pairs = list(pairs)
+
+    def __call__(self, bare: Compiled) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for section, phrase in self._pairs:
+            listed = found.setdefault(bare.key(phrase), [])
+            if section not in listed:
+                listed.append(section)
+        return {heading: tuple(sections) for heading, sections in found.items()}
+
+
+def _column_index(recognition: Recognition, bare: Compiled) -> dict[str, tuple[tuple[str, bool], ...]]:
+    found: dict[str, dict[str, bool]] = {}
+    for name, columns in recognition.columns.items():
+        for phrases, is_own in ((columns.own, True), (columns.also, False)):
+            for phrase in _all(phrases):
+                found.setdefault(bare.key(phrase), {}).setdefault(name, is_own)
+    return {header: tuple(listed.items()) for header, listed in found.items()}
+
+
+# What a line is called
+
+
+def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool = False) -> _Named:
+    """Return the kinds that a title line or file name speaks of."""
+    named = _Named(text=text[:_LONGEST_LINE])
+    best: tuple[tuple[int, int, int, int, int], list[_Mention], _Mention, int] | None = None
+    others: list[tuple[_Mention, int]] = []
+    for position, segment in enumerate(part for part in _SEGMENTS.split(text[: _LONGEST_LINE * 2]) if part.strip()):
+        tokens = compiled.tokens(segment)
+        mentions = compiled.mentions(tokens)
+        if not mentions:
+            continue
+        head = _head(compiled, tokens, mentions)
+        strength = _strength(tokens, head, base, is_file_name=is_file_name)
+        rank = (_decides(compiled, head), strength, head.end - head.start, -position, 0)
+        others.extend((mention, strength) for mention in mentions)
+        if best is None or rank > best[0]:
+            best = (rank, mentions, head, strength)
+    if best is None:
+        return named
+    head, force = best[2], best[3]
+    for mention, _ in others:
+        if mention is not head:
+            for hit in mention.hits:
+                named.strengths[hit.key] = max(named.strengths.get(hit.key, 0), 12)
+    for hit in head.hits:
+        strength = force if hit.is_strong else force * _WEAK // 100
+        named.strengths[hit.key] = max(named.strengths.get(hit.key, 0), strength)
+        if hit.is_strong:
+            named.strong.add(hit.key)
+        if hit.is_own:
+            named.own.add(hit.key)
+    named.primary = frozenset(hit.key for hit in head.hits)
+    named.force = force if any(hit.is_strong for hit in head.hits) else force * _WEAK // 100
+    return named
+
+
+def _decides(compiled: Compiled, mention: _Mention) -> bool:
+    return any(hit.is_strong and compiled.recognition.by_id[hit.key].spec.decides for hit in mention.hits)
+
+
+def _head(compiled: Compiled, tokens: Sequence[_Token], mentions: Sequence[_Mention]) -> _Mention:
+    """Return the mention that says what the thing is; the others say what it is about."""
+    head = mentions[0]
+    for mention in mentions[1:]:
+        behind = any(token.after_about for token in tokens[head.end : mention.start + 1])
+        if _decides(compiled, mention) and not _decides(compiled, head):
+            head = head if behind and any(hit.is_strong for hit in head.hits) else mention
+        elif not behind and not head.head_first and not (_decides(compiled, head) and not _decides(compiled, mention)):
+            head = mention
+    return head
+
+
+def _strength(tokens: Sequence[_Token], mention: _Mention, base: int, *, is_file_name: bool) -> int:
+    inside = mention.end - mention.start
+    outside = [token for token in (*tokens[: mention.start], *tokens[mention.end :]) if not token.is_neutral]
+    behind = [token for token in tokens[mention.end :] if not token.is_neutral and not token.after_about]
+    letters = sum(len(token.word) for token in tokens[mention.start : mention.end])
+    strength = base
+    if inside == 1 and letters < 11 and outside:
+        strength = strength * 75 // 100
+    share = inside * 100 // (inside + len(outside))
+    if share < 50:
+        strength = strength * (88 if is_file_name else 85 if share >= 30 else 55) // 100
+    if behind and not mention.head_first:
+        strength = strength * 88 // 100
+    return strength
+
+
+def _stem_of(path: str) -> str:
+    name = path.rsplit("/", 1)[-1]
+    return _EXTENSION.sub("", name)
+
+
+def _spaced(name: str) -> str:
+    """Return a file or folder name as words."""
+    return _CAMEL.sub(" ", _NAME_SEPARATORS.sub(" ", name))
+
+
+def _short_keys(compiled: Compiled, text: str) -> dict[Key, str]:
+    found: dict[Key, str] = {}
+    for token in _SHORT_TOKEN.findall(_NAME_SEPARATORS.sub(" ", text)):
+        for key in compiled.shorts.get(token, ()):
+            found.setdefault(key, token)
+    return found
+
+
+# Title lines
+
+
+def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, int]]:
+    """Yield the lines that may be the title, with their weight in per cent."""
+    has_title = any(isinstance(block, TextBlock) and block.is_title for block in document.blocks[:40])
+    seen = 0
+    before = ""
+    is_sheet = document.format in {"xlsx", "ods", "csv"}
+    for position, block in enumerate(document.blocks[:40]):
+        if seen >= _TITLE_LINES:
+            break
+        if isinstance(block, TextBlock):
+            text = block.text.strip()
+            if not text or _TOC_LINE.search(text):
+                continue
+            if len(text) > 160 and not block.is_title:
+                break
+            weight = 100 if block.is_title else 70 if has_title and block.level != 1 else (100, 95, 90, 80, 75, 70, 65, 60)[seen]
+            if block.level and seen and not block.is_title:
+                weight = weight * 55 // 100  # a heading after the first names a part, not the whole
+            elif not block.is_title and (seen >= 3 or text.endswith((".", ",", ";")) or text.count(" ") > 12):
+                weight = weight * (85 if block.is_bold else 55) // 100  # a sentence rather than a title
+            seen += 1
+            yield text, weight
+            if before and len(before) + len(text) < _LONGEST_LINE and block.level == 0:
+                yield f"{before} {text}", weight * 90 // 100
+            before = text if block.level == 0 or block.is_title else ""
+        elif is_sheet:
+            if position < 3 and not block.is_hidden:
+                yield from _sheet_titles(block)
+        elif position < 4:
+            yield from _cover_cells(compiled, block)
+            seen += 1
+    if title := document.properties.get("title", "").strip():
+        yield title, 50
+    for line in document.headers[:12]:
+        if 3 < len(line) < _LONGEST_LINE:
+            yield line, 50
+
+
+def _sheet_titles(table: TableBlock) -> Iterator[tuple[str, int]]:
+    for row in table.rows[:6]:
+        texts = [cell.text.strip() for cell in row if cell.text.strip() and not cell.is_covered]
+        if 0 < len(texts) <= 2:
+            for text in texts:
+                if len(text) < _LONGEST_LINE:
+                    yield text, 95 if len(texts) == 1 else 60
+
+
+def _cover_cells(compiled: Compiled, table: TableBlock) -> Iterator[tuple[str, int]]:
+    for number, row in enumerate(table.rows[:12]):
+        texts = [cell.text.strip() for cell in row[:8] if cell.text.strip() and not cell.is_covered]
+        for position, text in enumerate(texts):
+            if len(text) >= _LONGEST_LINE:
+                continue
+            if position and fold(texts[position - 1]) in compiled.title_labels:
+                yield text, 100
+            elif number == 0 and len(texts) == 1:
+                yield text, 95
+            elif len(texts) <= 2 and number < 3:
+                yield text, 65
+
+
+# Content
+
+
+def labels(document: Document) -> Iterator[tuple[str, bool]]:
+    """Yield what may be the name of a part: headings (True), and short bold lines, lines before a colon and first cells (False)."""
+    tables = 0
+    for block in document.blocks[:4_000]:
+        if isinstance(block, TextBlock):
+            text = block.text.strip()
+            if block.level:
+                yield text, True
+            elif 2 < len(text) < 60 and (block.is_bold or text.endswith(":")):
+                yield text.rstrip(": "), False
+            elif (colon := text.find(":", 0, 45)) > 0:
+                yield text[:colon], False
+            elif len(text) < 45 and document.format in {"pptx", "pdf", "txt"}:
+                yield text, False
+        elif not block.is_layout and tables < 12 and document.format != "csv":
+            tables += 1
+            for number, row in enumerate(block.rows[:40]):
+                for cell in row[: 12 if number == 0 else 1]:
+                    if 2 < len(cell.text) < 60:
+                        yield cell.text.strip().rstrip(": "), False
+
+
+def without_number(text: str) -> str:
+    """Return a heading without its number: '4.1 Scope' → 'Scope'."""
+    rest = _NUMBERING.sub("", text, count=1).strip()
+    return rest if len(rest) > 2 else text
+
+
+def section_kinds(compiled: Compiled, heading: str) -> tuple[str, ...]:
+    """Return the content items that may stand below *heading*, those declared first before the others; empty when none is known."""
+    for text in dict.fromkeys((heading, without_number(heading))):
+        if found := compiled.sections.get(compiled.key(text)):
+            return found
+    parts = [part for part in re.split(r"[/&(),;–]| and | und | et | y ", without_number(heading)) if len(part.strip()) > 3]
+    if 1 < len(parts) <= 4:
+        return tuple(dict.fromkeys(kind for part in parts for kind in compiled.sections.get(compiled.key(part), ())))
+    return ()
+
+
+def _content(compiled: Compiled, document: Document) -> dict[str, bool]:
+    """Return the content items that the document holds; True when a heading says so."""
+    found: dict[str, bool] = {}
+    for text, is_heading in labels(document):
+        if len(text) <= 90:
+            for section in section_kinds(compiled, text):
+                found[section] = found.get(section, False) or is_heading
+    return found
+
+
+def _section_strength(kind: DeclaredKind, content: Mapping[str, bool]) -> tuple[int, list[str]]:
+    held = [section for section in kind.spec.sections if section in content]
+    if not held:
+        return 0, []
+    score = sum(kind.spec.sections[section] * (2 if content[section] else 1) for section in held)
+    total = 2 * sum(kind.spec.sections.values())
+    typical = sum(kind.spec.sections[section] >= 3 for section in held)
+    if len(held) < 2 and total > 2 * kind.spec.sections[held[0]]:
+        return (14 if typical else 0), held
+    strength = min(14 + 75 * score // min(total, 24), 55)
+    return (strength if typical >= 2 or len(held) >= 5 else min(strength, 38 if typical else 30)), held
+
+
+def _columns(compiled: Compiled, document: Document) -> dict[str, int]:
+    """Return which columns make up the tables of the document, with their strength in hundredths."""
+    sizes: dict[str, int] = {}
+    force: dict[str, int] = {}
+    table_words = 0
+    text_words = sum(len(block.text) for block in document.blocks if isinstance(block, TextBlock))
+    for block in document.blocks:
+        if not isinstance(block, TableBlock) or block.is_layout or block.is_hidden:
+            continue
+        table_words += sum(len(cell.text) for row in block.rows[:400] for cell in row)
+        best = _columns_of(compiled, block)
+        if best is not None:
+            name, strength = best
+            sizes[name] = sizes.get(name, 0) + max(len(block.rows), 1)
+            force[name] = max(force.get(name, 0), strength)
+    largest = max(sizes.values(), default=0)
+    is_table = table_words >= text_words or document.format in {"xlsx", "ods", "csv"}
+    return {name: strength if is_table and sizes[name] * 2 >= largest else strength * 30 // 100 for name, strength in sorted(force.items())}
+
+
+def columns_of(compiled: Compiled, table: TableBlock) -> str | None:
+    """Return which declared columns the headers of *table* are, or None."""
+    found = _columns_of(compiled, table)
+    return found[0] if found else None
+
+
+def _columns_of(compiled: Compiled, table: TableBlock) -> tuple[str, int] | None:
+    best: tuple[int, int, str] | None = None
+    for row in table.rows[:_HEADER_ROWS]:
+        own: dict[str, set[str]] = {}
+        total: dict[str, set[str]] = {}
+        for cell in row[:60]:
+            text = cell.text.strip()
+            if not text or len(text) > 60 or cell.is_covered:
+                continue
+            header = compiled.key(re.sub(r"\([^)]*\)", "", text) or text)
+            for name, is_own in compiled.columns.get(header, ()):
+                total.setdefault(name, set()).add(header)
+                if is_own:
+                    own.setdefault(name, set()).add(header)
+        for name, headers in own.items():
+            rank = (len(headers), len(total[name]), name)
+            if len(total[name]) >= 2 and (best is None or rank[:2] > best[:2]):
+                best = rank
+    if best is None or best[0] + best[1] < 4:
+        return None
+    return best[2], 50 if best[0] >= 2 and best[1] >= 4 else 42 if best[1] >= 3 else 30
+
+
+# Joining the evidence
+
+
+class _Case:
+    """The evidence about one document."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self.channels: dict[Key, dict[str, tuple[int, str]]] = {}
+        self.strong: set[Key] = set()
+        self.own: set[Key] = set()
+        self.named: set[Key] = set()
+        self.texts: list[str] = []
+
+    def add(self, key: Key, channel: str, strength: int, because: str) -> None:
+        channels = self.channels.setdefault(key, {})
+        if strength > channels.get(channel, (0, ""))[0]:
+            channels[channel] = (strength, because)
+
+    def add_line(self, named: _Named, channel: str, because: str) -> None:
+        for key, strength in named.strengths.items():
+            self.add(key, channel, strength, because)
+        self.strong |= named.strong
+        self.own |= named.own
+        self.named |= named.primary
+
+
+def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[str, int] | None = None) -> list[KindGuess]:
+    """Return the kinds that a document may be of, surest first; the first of each standard is the best of that standard.
+
+    Args:
+        parsed: the document with its path.
+        recognition: what the packs say.
+        registers: tables of the model that were read from it → number of rows, when known.
+
+    Returns:
+        Guesses of at least `DOUBT`; kinds of no standard (`core`) among them. Empty: nothing is known of it.
+    """
+    compiled = compile_recognition(recognition)
+    document = parsed.document
+    case = _Case(compiled)
+    name = _add_path(case, parsed.path, folder=_FOLDER)
+    title = _add_titles(case, document)
+    _add_self(case, document)
+    _add_sheets(case, document)
+    _add_content(case, document, registers or {})
+    return _guesses(case, title, name, document.format)
+
+
+def guess_from_path(path: str, recognition: Recognition) -> list[KindGuess]:
+    """Return what a file that could not be read may be, by its name and folders; never sure."""
+    compiled = compile_recognition(recognition)
+    if path.rsplit("/", 1)[-1].startswith(("~$", ".~lock")):
+        return []
+    case = _Case(compiled)
+    name = _add_path(case, path, folder=_FOLDER_ALONE)
+    found = _guesses(case, _Named(), name, None)
+    return [guess._replace(confidence=min(guess.confidence, SURE - Decimal("0.01"))) for guess in found]
+
+
+def best_kind(guesses: Sequence[KindGuess], methodology: str | None = None) -> KindGuess | None:
+    """Return the guess for `artefact.kind`: the best of the project's standard, else of any; None when it is none of a standard's.
+
+    A kind of no standard that is at least as sure says that the document is something else.
+
+    Args:
+        guesses: of one document, as `recognise_kind` returns them.
+        methodology: of the project, as the model names it (`prince2_agile` → `prince2`).
+    """
+    standard = (methodology or "").removesuffix("_agile")
+    of_standards = [guess for guess in guesses if guess.standard != CORE]
+    best = next((guess for guess in of_standards if guess.standard == standard), None) or next(iter(of_standards), None)
+    other = next((guess for guess in guesses if guess.standard == CORE), None)
+    if best is None or (other is not None and other.confidence >= best.confidence):
+        return None
+    return best
+
+
+def _add_path(case: _Case, path: str, *, folder: int) -> _Named:
+    compiled = case.compiled
+    stem = _stem_of(path)
+    text = _spaced(stem)
+    named = _read_line(compiled, text, _NAME, is_file_name=True)
+    case.add_line(named, "name", f"file name '{stem[:80]}'")
+    case.texts.append(text)
+    for key, token in _short_keys(compiled, stem).items():
+        case.add(key, "name", _SHORT, f"'{token}' in the file name")
+        if not named.primary:
+            case.named.add(key)
+    for number, part in enumerate(reversed(path.split("/")[:-1][-4:])):
+        inside = _read_line(compiled, _spaced(part), folder)
+        for key in inside.primary:
+            strength = inside.strengths[key] if key in inside.strong else max(inside.strengths[key], folder * 90 // 100)
+            case.add(key, "folder", strength * (100, 85, 60, 40)[number] // 100, f"folder '{part[:60]}'")
+    return named
+
+
+def _add_titles(case: _Case, document: Document) -> _Named:
+    best = _Named()
+    for text, weight in _title_lines(case.compiled, document):
+        named = _read_line(case.compiled, text, _TITLE * weight // 100)
+        case.add_line(named, "title", f"title '{text[:80]}'")
+        if weight >= 60:
+            case.texts.append(text)
+            for key, token in _short_keys(case.compiled, text).items():
+                case.add(key, "title", _SHORT * weight // 200, f"'{token}' in the title")
+        if named.force > best.force:
+            best = named
+    return best
+
+
+def _add_self(case: _Case, document: Document) -> None:
+    """Add what the first paragraphs say of the document: 'the purpose of this Risk Management Plan is …'."""
+    compiled = case.compiled
+    for block in [block for block in document.blocks[:120] if isinstance(block, TextBlock)][:60]:
+        words = fold(block.text[:600]).split()
+        for phrase in compiled.this:
+            for position in range(len(words) - len(phrase)):
+                if tuple(words[position : position + len(phrase)]) == phrase:
+                    rest = " ".join(words[position + len(phrase) : position + len(phrase) + 9])
+                    tokens = compiled.tokens(rest)
+                    first = next((mention for mention in compiled.mentions(tokens) if mention.start <= 2), None)
+                    for hit in first.hits if first else ():
+                        case.add(hit.key, "self", _SELF if hit.is_strong else _SELF * _WEAK // 100, "the text calls itself so")
+
+
+def _add_sheets(case: _Case, document: Document) -> None:
+    sheets = [
+        block
+        for block in document.blocks
+        if isinstance(block, TableBlock) and block.name and not block.is_hidden and document.format in {"xlsx", "ods"}
+    ]
+    telling = [sheet for sheet in sheets if not _TRIVIAL_SHEET.fullmatch(sheet.name.strip())]
+    for number, sheet in enumerate(telling[:40]):
+        base = _SHEET if len(telling) <= 2 else 24 if number == 0 else 10
+        named = _read_line(case.compiled, _spaced(sheet.name), base)
+        for key in named.primary:
+            case.add(key, "sheet", named.strengths[key], f"sheet '{sheet.name[:40]}'")
+
+
+def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) -> None:
+    content = _content(case.compiled, document)
+    columns = _columns(case.compiled, document)
+    for kind in case.compiled.recognition.kinds:
+        key = (kind.standard, kind.id)
+        strength, held = _section_strength(kind, content)
+        if strength:
+            case.add(key, "sections", strength, f"holds {', '.join(held[:6])}")
+        for name in kind.spec.columns:
+            if name in columns:
+                case.add(key, "columns", columns[name], f"columns of {name}")
+        for table in kind.spec.registers:
+            if registers.get(table, 0) and document.format in {"xlsx", "ods", "csv"}:
+                case.add(key, "columns", 50, f"rows of {table}")
+
+
+def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> list[KindGuess]:
+    keyed: list[tuple[Key, Decimal, tuple[str, ...]]] = []
+    lines = {case.compiled.key(part) for text in case.texts for part in (text, *_SEGMENTS.split(text))}
+    joined = [case.compiled.key(text) for text in case.texts]
+    for key, channels in case.channels.items():
+        score = Decimal(1)
+        for strength, _ in channels.values():
+            score *= Decimal(100 - strength) / 100
+        score = 1 - score
+        spec = case.compiled.recognition.by_id[key].spec
+        support = max(channels.get("sections", (0, ""))[0], channels.get("columns", (0, ""))[0])
+        if key not in case.named:
+            if not (channels.keys() & {"self", "sheet", "folder"}):
+                score = min(score * 90 / 100, Decimal(_CONTENT_ALONE) / 100)
+            score = min(score, Decimal(_MOST_BY_WEAK) / 100)
+        elif key not in case.strong:
+            score = min(score, Decimal(_MOST_BY_WEAK if support >= 40 else _NO_SUPPORT_WEAK) / 100)
+        score = _less_rivals(score, key, title, name)
+        if spec.formats and format_ is not None and format_ not in spec.formats:
+            score = score * 70 / 100
+        if any(word in lines or any(word in text for text in joined) for word in case.compiled.against.get(key, ()) if word):
+            score = score / 2
+        confidence = min(score, Decimal("0.99")).quantize(Decimal("0.01"))
+        if confidence >= DOUBT:
+            because = tuple(reason for _, reason in sorted(channels.values(), key=lambda found: (-found[0], found[1])))
+            keyed.append((key, confidence, because))
+    order = {standard: number for number, standard in enumerate((*case.compiled.recognition.standards, CORE))}
+    keyed.sort(key=lambda item: (-item[1], item[0] not in case.own, order[item[0][0]], item[0][1]))
+    return [KindGuess(key[1], confidence, key[0], because) for key, confidence, because in keyed]
+
+
+def _less_rivals(score: Decimal, key: Key, title: _Named, name: _Named) -> Decimal:
+    """Return *score* lowered when title or file name call the document something else."""
+    if title.force >= 35 and key not in title.primary:
+        score = score * (60 if title.force >= 55 else 75) / 100
+    if name.force >= 35 and key not in name.primary:
+        score = score * (85 if key in title.primary and title.force >= 55 else 70) / 100
+    return score

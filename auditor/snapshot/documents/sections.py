@@ -1,0 +1,306 @@
+"""The sections of a document: which content item of the standard each is, and which product stands inside another document.
+
+A section reaches to the next heading of its own or a higher level; its text, words and emptiness include what stands in its
+subsections, since that is where people look for it. A sheet of a workbook is a section with the sheet's name as heading.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from auditor.connect.document import TableBlock, TextBlock
+from auditor.connect.protocol import Parsed
+from auditor.rulebook.recognition import CORE, Recognition
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.kinds import (
+    SURE,
+    Compiled,
+    Key,
+    KindGuess,
+    best_kind,
+    columns_of,
+    compile_recognition,
+    section_kinds,
+    without_number,
+)
+from auditor.snapshot.documents.language import detect_language
+from auditor.snapshot.documents.values import clean, fold, is_placeholder
+
+LONGEST_TEXT = 20_000
+"""Characters of a section's text that are kept."""
+
+_MOST_SECTIONS = 5_000
+_FEWEST_WORDS = 8  # a product inside another document says at least that much
+_FEWEST_WORDS_UNNAMED = 25  # the same when the heading only names the topic
+_MOST_WORDS_ELSEWHERE = 80  # a longer section that also refers to another document still says something itself
+_WORDS_FOR_LANGUAGE = 20
+_LONGEST_HEADING = 500
+_LONGEST_HEADER_CELL = 60
+_COLUMNS = frozenset({"position", "level", "heading", "kind", "text", "language", "word_count", "placeholder_count", "is_empty"})
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProduct:
+    """A product that stands as a section (or sheet) inside another document.
+
+    Attributes:
+        kind, standard: what it is.
+        section: `own_id` of the section's row; '' for a table that stands below no heading.
+        confidence: from `DOUBT` on; below `SURE` it is a candidate only.
+        because: in words.
+        locator: the place in the document.
+    """
+
+    kind: str
+    standard: str
+    section: str
+    confidence: Decimal
+    because: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedSections:
+    """What `recognise_sections` found, in reading order."""
+
+    found: tuple[Found, ...]  # rows of table `section`; their `own_id` tells them apart within the document
+    products: tuple[SectionProduct, ...]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section while its blocks are read."""
+
+    heading: str
+    level: int
+    locator: str
+    path: str  # folded headings down to it
+    parent: "_Open | None"
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    words: int = 0
+    placeholders: int = 0
+    has_content: bool = False
+    is_cut: bool = False
+    is_long: bool = False  # its text is not kept to the end
+    columns: set[str] = field(default_factory=set)
+    kinds: tuple[Key, ...] = ()  # products that it is
+
+    def add(self, text: str) -> None:
+        if self.length < LONGEST_TEXT:
+            self.parts.append(text)
+            self.length += len(text) + 1
+        else:
+            self.is_long = True
+
+
+def recognise_sections(
+    parsed: Parsed, kinds: Sequence[KindGuess], recognition: Recognition, *, language: str | None = None
+) -> RecognisedSections:
+    """Return the rows of table `section` of a document, and the products that stand inside it.
+
+    Args:
+        parsed: the document.
+        kinds: what the document may be, from `recognise_kind`: it decides which content item an ambiguous heading is.
+        recognition: what the packs say.
+        language: of the document, for sections too short to tell their own.
+
+    Returns:
+        A document without headings has no sections, which says nothing about its contents. Where a limit cut the document, text, words
+        and emptiness of the last sections are unknown, not blank. Column `artefact_id` is left to whoever gives the document its id.
+    """
+    compiled = compile_recognition(recognition)
+    seen: dict[str, int] = {}
+    found: list[Found] = []
+    products: list[SectionProduct] = []
+    for position, section in enumerate(_read(parsed, compiled), start=1):
+        ordinal = seen[section.path] = seen.get(section.path, 0) + 1
+        own_id = _digest(section.path, str(ordinal))
+        found.append(_found(section, own_id, position, _kind(compiled, section, kinds), language))
+        products.extend(_products(compiled, section, own_id, kinds))
+    return RecognisedSections(tuple(found), tuple(products))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
+    document = parsed.document
+    is_workbook = document.format in {"xlsx", "ods", "csv"}
+    found: list[_Open] = []
+    stack: list[_Open] = []
+    for block in document.blocks:
+        if isinstance(block, TextBlock) and block.level and block.text.strip():
+            if len(found) >= _MOST_SECTIONS:
+                break
+            while stack and stack[-1].level >= block.level:
+                stack.pop()
+            section = _open(compiled, block.text, block.level, block.locator, stack[-1] if stack else None)
+            found.append(section)
+            stack.append(section)
+        elif isinstance(block, TableBlock) and is_workbook and block.name:
+            if block.is_hidden or len(found) >= _MOST_SECTIONS:
+                continue
+            section = _open(compiled, block.name, 1, block.locator, None)
+            found.append(section)
+            stack = [section]
+            _add_table(compiled, block, stack)
+            section.is_cut = block.is_cut
+        elif isinstance(block, TableBlock):
+            _add_table(compiled, block, stack)
+        else:
+            _add_text(block, stack)
+    if document.is_cut:
+        for section in stack:
+            section.is_cut = True
+    return found
+
+
+def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _Open | None) -> _Open:
+    text = clean(heading, _LONGEST_HEADING).replace("\n", " ")
+    path = "\x1e".join(part for part in (parent.path if parent else "", fold(without_number(text))) if part)
+    section = _Open(text, level, locator, path, parent)
+    section.kinds = tuple(key for name in (text, without_number(text)) for key in compiled.inside.get(compiled.key(name), ()))
+    return section
+
+
+def _add_text(block: TextBlock, stack: Sequence[_Open]) -> None:
+    text = block.text.strip()
+    if not text or block.is_struck:
+        return
+    is_residue = block.is_placeholder or is_placeholder(text)
+    words = 0 if is_residue else len(text.split())
+    for section in stack:
+        section.placeholders += is_residue
+        section.words += words
+        if not is_residue:
+            section.has_content = True
+            section.add(text)
+
+
+def _add_table(compiled: Compiled, table: TableBlock, stack: Sequence[_Open]) -> None:
+    if table.is_layout and not stack:
+        return
+    columns = columns_of(compiled, table)
+    width = max((len(row) for row in table.rows), default=0)
+    residues = words = 0
+    has_content = False
+    lines: list[str] = []
+    for number, row in enumerate(table.rows):
+        texts = []
+        for position, cell in enumerate(row):
+            text = cell.text.strip()
+            if cell.is_covered or not text:
+                continue
+            if cell.is_placeholder or is_placeholder(text):
+                residues += 1
+                continue
+            texts.append(text)
+            words += len(text.split())
+            has_content = has_content or _is_value(table, text, number, position, width)
+        if texts:
+            lines.append(" | ".join(texts))
+    text = "\n".join(lines)
+    for section in stack:
+        section.placeholders += residues
+        section.words += words
+        section.has_content = section.has_content or has_content
+        if columns is not None:
+            section.columns.add(columns)
+        if text:
+            section.add(text)
+
+
+def _is_value(table: TableBlock, text: str, number: int, position: int, width: int) -> bool:
+    """Say whether a cell is content rather than a header or a label."""
+    if len(table.rows) == 1 and width > 2:
+        return len(text) > _LONGEST_HEADER_CELL or re.search(r"\d", text) is not None
+    return (number > 0 or width <= 2) and (position > 0 or width == 1)
+
+
+def _found(section: _Open, own_id: str, position: int, kind: str | None, language: str | None) -> Found:
+    text = clean("\n".join(section.parts), LONGEST_TEXT)
+    values: dict[str, Any] = {
+        "position": position,
+        "level": section.level,
+        "heading": section.heading,
+        "kind": kind,
+        "text": text or None,
+        "language": (detect_language(text) if section.words >= _WORDS_FOR_LANGUAGE else None) or language,
+        "word_count": section.words,
+        "placeholder_count": section.placeholders,
+        "is_empty": not section.has_content,
+    }
+    unknown: set[str] = set()
+    if section.is_cut:
+        unknown |= {"text", "word_count", "placeholder_count"}
+        if not section.has_content:
+            unknown.add("is_empty")
+    if section.is_long or section.length > LONGEST_TEXT:
+        unknown.add("text")
+    if values["language"] is None:
+        unknown.add("language")
+    kept = {name: value for name, value in values.items() if name not in unknown or name == "text"}
+    return Found("section", kept, _COLUMNS - unknown, section.locator or section.heading, own_id=own_id)
+
+
+def _kind(compiled: Compiled, section: _Open, guesses: Sequence[KindGuess]) -> str | None:
+    """Return the content item below a heading: the one that the document's kinds, or the product around it, call for."""
+    candidates = section_kinds(compiled, section.heading)
+    if not candidates:
+        return None
+    scores = dict.fromkeys(candidates, Decimal(0))
+    around = [key for parent in _parents(section) for key in parent.kinds]
+    weighted = [((guess.standard, guess.kind), guess.confidence) for guess in guesses] + [(key, Decimal(2)) for key in around]
+    for key, confidence in weighted:
+        sections = compiled.recognition.by_id[key].spec.sections
+        for candidate in candidates:
+            scores[candidate] += confidence * sections.get(candidate, 0)
+    return max(candidates, key=lambda candidate: (scores[candidate], -candidates.index(candidate)))
+
+
+def _parents(section: _Open) -> Iterator[_Open]:
+    parent = section.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
+
+
+def _is_elsewhere(compiled: Compiled, section: _Open) -> bool:
+    text = f" {fold(' '.join(section.parts))} "
+    return any(phrase in text for phrase in compiled.elsewhere)
+
+
+def _products(compiled: Compiled, section: _Open, own_id: str, guesses: Sequence[KindGuess]) -> Iterator[SectionProduct]:
+    """Yield what the section is by itself. A document that only demands or tests a product does not hold it."""
+    if not section.kinds or not section.has_content:
+        return
+    best = best_kind(guesses)
+    whole = {(guess.standard, guess.kind) for guess in guesses if guess.confidence >= SURE}
+    other = next((guess for guess in guesses if guess.standard == CORE), None)
+    holder = best is not None and best.confidence >= SURE and compiled.recognition.by_id[best.standard, best.kind].spec.holds
+    is_about_others = best is None and other is not None and other.confidence >= SURE
+    for key in dict.fromkeys(section.kinds):
+        kind = compiled.recognition.by_id[key]
+        if key in whole:
+            continue
+        has_table = any(name in section.columns for name in kind.spec.columns)
+        is_named = compiled.key(without_number(section.heading)) in compiled.names and any(
+            hit.key == key and hit.is_strong for hit in compiled.names[compiled.key(without_number(section.heading))]
+        )
+        if kind.spec.registers:
+            confidence = Decimal("0.85") if has_table else Decimal("0.45")
+        elif section.words < (_FEWEST_WORDS if is_named else _FEWEST_WORDS_UNNAMED):
+            confidence = Decimal("0.55")
+        elif section.words < _MOST_WORDS_ELSEWHERE and _is_elsewhere(compiled, section):
+            confidence = Decimal("0.45")
+        else:
+            confidence = Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
+        if is_about_others:
+            confidence = min(confidence, Decimal("0.45"))
+        place = section.locator or section.heading
+        yield SectionProduct(key[1], key[0], own_id, confidence, f"section '{section.heading[:80]}'", place)

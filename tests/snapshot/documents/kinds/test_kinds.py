@@ -1,0 +1,168 @@
+"""Kinds of documents: what is right for documents in four languages, and what holds for every document."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock
+from auditor.connect.protocol import Parsed
+from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path, recognise_kind
+
+
+def best(guesses, standard):
+    other = max((guess.confidence for guess in guesses if guess.standard == "core"), default=Decimal(0))
+    return next((guess for guess in guesses if guess.standard == standard and guess.confidence > other), None)
+
+
+@pytest.mark.parametrize("standard", ["pm2", "prince2"])
+def test_a_fixture_is_what_a_careful_reader_says(case, standard, recognition):
+    """The best kind of a standard is one that a careful reader allows."""
+    found = best(recognise_kind(case.parsed, recognition), standard)
+    assert (found.kind if found else None) in case.kinds[standard], found
+
+
+def test_a_fixture_is_never_surely_wrong(case, recognition):
+    """No kind that a careful reader denies is sure."""
+    for guess in recognise_kind(case.parsed, recognition):
+        if guess.standard != "core" and guess.confidence >= SURE:
+            allowed = case.kinds[guess.standard]
+            assert guess.kind in allowed or None in allowed, guess
+
+
+def test_a_path_is_never_sure(case, recognition):
+    """What could not be read fulfils nothing, whatever it is called."""
+    assert all(DOUBT <= guess.confidence < SURE for guess in guess_from_path(case.parsed.path, recognition))
+
+
+def test_a_folder_alone_is_never_sure(recognition):
+    """A folder's name makes a candidate of a file that could not be read, and no more."""
+    (first, *_) = guess_from_path("Project/Risk Log/scan0001.pdf", recognition)
+    assert (first.kind, first.standard) == ("risk_log", "pm2")
+    assert DOUBT <= first.confidence < Decimal("0.5")
+    empty = Document("pdf", (TextBlock("Page 1"),))
+    assert all(guess.confidence < SURE for guess in recognise_kind(Parsed(empty, "Project/Risk Log/scan0001.pdf"), recognition))
+
+
+def test_a_lock_file_is_nothing(recognition):
+    """The lock file of an office program is no candidate for what it locks."""
+    assert guess_from_path("a/~$oject Charter.docx", recognition) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Risk Management Plan", "risk_management_plan"),
+        ("Risk Log Template", "risk_log"),
+        ("Checklist for the Project Charter", None),
+        ("Guide to the Business Case", None),
+        ("Minutes of the Project Charter workshop", "minutes_of_meeting"),
+        ("Project Charter Presentation", None),
+        ("Risk Register Test Plan", None),
+        ("Plan de gestion des risques", "risk_management_plan"),
+        ("Liste de contrôle pour la charte de projet", None),
+        ("Compte rendu de la réunion sur le plan de projet", "minutes_of_meeting"),
+        ("Risikomanagement-Plan", "risk_management_plan"),
+        ("Protokoll zum Projektauftrag", "minutes_of_meeting"),
+        ("Leitfaden für das Projekthandbuch", None),
+        ("Registro de riesgos del proyecto", "risk_log"),
+        ("Acta de reunión sobre el acta de constitución", "minutes_of_meeting"),
+        ("Manual de usuario del registro de riesgos", None),
+        ("Prject Managment Plan", "project_handbook"),
+        ("Team Charter", None),
+        ("Change Request Form", "change_request_form"),
+        ("Statement of Work", None),
+    ],
+)
+def test_the_head_of_a_title_counts(title, kind, recognition):
+    """A title is read for what the thing is, not for what it is about."""
+    parsed = Parsed(Document("docx", (TextBlock(title, is_title=True), TextBlock("Some text."))), f"{title}.docx")
+    found = best_kind(recognise_kind(parsed, recognition), "pm2")
+    assert (found.kind if found else None) == kind
+
+
+def test_a_register_is_known_by_its_columns_more_than_by_its_sheet(recognition):
+    """A sheet called 'Issue Register' that holds risks, in a file called so, is a register of risks."""
+    header = ("ID", "Risk description", "Probability", "Impact", "Risk owner", "Mitigation")
+    table = TableBlock((tuple(Cell(text) for text in header), tuple(Cell("x") for _ in header)), name="Issue Register")
+    found = best_kind(recognise_kind(Parsed(Document("xlsx", (table,)), "Risk Register.xlsx"), recognition), "prince2")
+    assert found is not None
+    assert found.kind == "risk_register"
+
+
+def test_rows_of_a_register_are_evidence(recognition):
+    """Rows that were read as risks speak for a register of risks."""
+    table = TableBlock(((Cell("A"), Cell("B")), (Cell("1"), Cell("2"))), name="Sheet1")
+    parsed = Parsed(Document("xlsx", (table,)), "Risks.xlsx")
+    before, after = (
+        max((guess.confidence for guess in recognise_kind(parsed, recognition, registers) if guess.kind == "risk_log"), default=0)
+        for registers in ({}, {"risk": 12})
+    )
+    assert after > before
+
+
+def test_the_methodology_chooses_among_standards():
+    """A document that is of several standards gets the kind of the project's methodology."""
+    guesses = [
+        KindGuess("risk_log", Decimal("0.9"), "pm2", ()),
+        KindGuess("risk_register", Decimal("0.9"), "prince2", ()),
+    ]
+    assert [best_kind(guesses, name).kind for name in (None, "pm2", "pm2_agile", "prince2", "prince2_agile", "scrum")] == [
+        "risk_log", "risk_log", "risk_log", "risk_register", "risk_register", "risk_log",
+    ]  # fmt: skip
+    assert best_kind([]) is None
+    assert best_kind([*guesses, KindGuess("checklist", Decimal("0.95"), "core", ())]) is None
+
+
+words = st.sampled_from(
+    [
+        "risk",
+        "log",
+        "project",
+        "charter",
+        "plan",
+        "de",
+        "Projekt",
+        "handbuch",
+        "minutes",
+        "of",
+        "test",
+        "2024",
+        "v1.2",
+        "-",
+        "(",
+        "Acta",
+        "é",
+    ]
+)
+lines = st.lists(words, max_size=8).map(" ".join) | st.text(max_size=60)
+texts = st.builds(TextBlock, text=lines, level=st.integers(0, 3), is_title=st.booleans(), is_bold=st.booleans())
+cells = st.builds(Cell, text=lines)
+tables = st.builds(TableBlock, rows=st.lists(st.lists(cells, max_size=4).map(tuple), max_size=4).map(tuple), name=lines)
+documents = st.builds(
+    Document,
+    format=st.sampled_from(["docx", "xlsx", "pdf", "md", "pptx"]),
+    blocks=st.lists(texts | tables, max_size=8).map(tuple),
+    headers=st.lists(lines, max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(document=documents, path=st.lists(lines, min_size=1, max_size=3).map("/".join))
+def test_any_document_is_recognised_the_same_way_twice(document, path, recognition):
+    """Any document gives sorted guesses within bounds, and the same ones again."""
+    guesses = recognise_kind(Parsed(document, path), recognition)
+    assert guesses == recognise_kind(Parsed(document, path), recognition)
+    assert [guess.confidence for guess in guesses] == sorted((guess.confidence for guess in guesses), reverse=True)
+    assert all(DOUBT <= guess.confidence <= 1 and guess.confidence == round(guess.confidence, 2) for guess in guesses)
+    assert len({(guess.standard, guess.kind) for guess in guesses}) == len(guesses)
+
+
+@settings(max_examples=30, deadline=None)
+@given(document=documents)
+def test_a_cut_document_keeps_its_kind(document, recognition):
+    """That a limit cut the document says nothing about its kind."""
+    parsed = Parsed(document, "x/Risk Log.xlsx")
+    assert recognise_kind(parsed, recognition) == recognise_kind(replace(parsed, document=replace(document, is_cut=True)), recognition)
