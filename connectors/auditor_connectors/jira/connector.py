@@ -1,12 +1,14 @@
 """The connector for Jira: recorded answers of REST v2 and v3, of the agile interface, in a folder."""
 
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from auditor.config.mapping import EntryMapping, load_mapping
 from auditor.connect.protocol import Item, Known, Pulled, Record, Scope
 from auditor_connectors.jira.gather import Gathering
 from auditor_connectors.jira.pages import folder_pages
@@ -63,6 +65,12 @@ class JiraConnector:
         """
         pages = folder_pages(self._folder)
         yield from Gathering(pages, known, scope, base_url=self._options.url.rstrip("/"), completeness=self._options.complete).run()
+
+    @staticmethod
+    def mapping() -> EntryMapping:
+        """Return the shipped mapping of issues to registers; `[source.mapping]` of `auditor.toml` goes before it."""
+        file = files(__package__).joinpath("mapping.yaml")
+        return load_mapping(file.read_text("utf-8"), file="jira/mapping.yaml")
 
     def read(self, records: Iterable[Record]) -> Iterator[tuple[Record, Item]]:
         """Yield the items of one project's records; an issue of no declared shape becomes an `unreadable` row."""
