@@ -1,0 +1,1 @@
+"""From the structure of files to rows: what kind of artefact each is, its sections, its registers."""
