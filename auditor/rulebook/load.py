@@ -20,6 +20,7 @@ from auditor.model.types import Kind
 from auditor.rulebook.clauses import Clause
 from auditor.rulebook.digest import digest
 from auditor.rulebook.names import Event, Term, View
+from auditor.rulebook.obligations import Obligation, ObligationsFile
 from auditor.rulebook.pack import (
     PACK_FILES,
     ClausesFile,
@@ -76,6 +77,7 @@ class Rulebook:
     clauses: Mapping[str, Clause]
     clause_pack: Mapping[str, str]  # clause id → name of its pack
     profiles: Mapping[str, ProfileFile]
+    obligations: Mapping[str, tuple[Obligation, ...]]  # pack → which products it asks of which project, in the order of its file
     redefinitions: tuple[Redefinition, ...]
     positions: Mapping[tuple[str, str], tuple[Positions, tuple[str | int, ...]]]  # (kind, name) → file and path in it
     digest: str
@@ -144,6 +146,7 @@ class _Loader:
         self.clauses: dict[str, Clause] = {}
         self.clause_pack: dict[str, str] = {}
         self.profiles: dict[str, ProfileFile] = {}
+        self.obligations: dict[str, tuple[Obligation, ...]] = {}
         self.redefinitions: list[Redefinition] = []
         self.positions: dict[tuple[str, str], tuple[Positions, tuple[str | int, ...]]] = {}
         self._word_pack: dict[tuple[str, str], str] = {}
@@ -207,6 +210,7 @@ class _Loader:
         self._read_views(name, folder)
         self._read_words(name, "events.yaml", folder, EventsFile, "events", "event", self.events)
         self._read_clauses(name, folder)
+        self._read_obligations(name, folder)
         for area, file in folder.rules:
             self._read_rule(name, area, file)
         for file in folder.profiles:
@@ -280,6 +284,22 @@ class _Loader:
             self.clauses[clause.id] = clause
             self.clause_pack[clause.id] = pack
             self.positions["clause", clause.id] = (positions, ("clauses", number))
+
+    def _read_obligations(self, pack: str, folder: PackFolder) -> None:
+        read, positions = self._items(folder, "obligations.yaml", ObligationsFile)
+        stated: dict[str, list[int]] = {}  # kind → its statements
+        for number, item in enumerate(read.obligations if read else ()):
+            at = positions.at("obligations", number, "kind")
+            self._check_name(item.kind, at)
+            for other in stated.get(item.kind, ()):
+                before = read.obligations[other].when if read else {}
+                if all(item.when.get(name) == value for name, value in before.items()):
+                    line = positions.at("obligations", other).line
+                    self._wrong(f"this never holds: line {line} says it of {item.kind!r} first", at, "of several statements the first wins")
+                    break
+            stated.setdefault(item.kind, []).append(number)
+        if read:
+            self.obligations[pack] = tuple(read.obligations)
 
     def _read_rule(self, pack: str, area: str, file: File) -> None:
         source = self._load(file)
@@ -460,6 +480,7 @@ class _Loader:
             "events": self.events,
             "clauses": self.clauses,
             "profiles": self.profiles,
+            "obligations": self.obligations,
         }
         return Rulebook(
             packs=MappingProxyType(self.packs),
@@ -471,6 +492,7 @@ class _Loader:
             clauses=MappingProxyType(dict(sorted(self.clauses.items()))),
             clause_pack=MappingProxyType(dict(sorted(self.clause_pack.items()))),
             profiles=MappingProxyType(dict(sorted(self.profiles.items()))),
+            obligations=MappingProxyType(dict(sorted(self.obligations.items()))),
             redefinitions=tuple(self.redefinitions),
             positions=MappingProxyType(self.positions),
             digest=digest(contents),

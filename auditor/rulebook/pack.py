@@ -18,7 +18,7 @@ from auditor.rulebook.rule import Severity
 
 ENTRY_POINTS = "auditor.rules"
 
-PACK_FILES = ("pack.yaml", "clauses.yaml", "vocabulary.yaml", "views.yaml", "events.yaml", "recognition.yaml")
+PACK_FILES = ("pack.yaml", "clauses.yaml", "vocabulary.yaml", "views.yaml", "events.yaml", "recognition.yaml", "obligations.yaml")
 """What may lie directly in a pack's folder and has a meaning there."""
 
 NOT_AREAS = frozenset({"profiles", "schema", "reasoning", "recognition", "templates"})
