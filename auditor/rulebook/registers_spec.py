@@ -1,0 +1,152 @@
+"""How tables of documents and sheets are recognised as registers: the part `registers` of a pack's `recognition.yaml`.
+
+    words:                                  # what any register may call a column, by idea
+      owner: [owner, responsible, responsable, verantwortlich]
+    value_lists:
+      level: {5: [very high, vh], 1: [very low]}
+    registers:
+      risk:
+        table: risk                         # of the model; default: the key
+        nouns: [risk, risiko, risque]       # 'risk owner' is 'owner' and says that this is a risk
+        names: [risk register, risk log]    # in titles, sheet names, headings, file names
+        products: [risk_log]                # kinds of artefacts that hold this register
+        needs: [[title, description]]       # of each group one column must be there
+        columns:
+          title: {own: [risk event], words: [title], headers: [summary]}
+          status: {words: [status], values: {closed: [done, erledigt]}}
+
+`own` headers say by themselves which register this is; `headers` and `words` do not. Words are compared without case, accents and
+punctuation. Several packs add to each other (`merge_registers`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from pydantic import Field, model_validator
+
+from auditor.errors import AuditorError, RuleError, did_you_mean, raise_all
+from auditor.model.row import Frozen
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
+from auditor.rulebook.yaml_source import Source, load_yaml, read_model
+
+ValueWords = dict[str, list[str]]
+_SCALE = frozenset("12345")
+
+
+class RegisterColumn(Frozen):
+    """How one column is found and read."""
+
+    own: list[str] = []  # headers that name this register
+    headers: list[str] = []  # headers that others use too
+    words: list[str] = []  # names of lists of `words`
+    values: ValueWords = {}  # standard value → words
+    value_lists: list[str] = []  # names of lists of `value_lists`
+    joins: bool = False  # several headers make one text ('Cause', 'Event', 'Effect')
+    last: bool = False  # takes a header only when no other column wants it
+
+
+class RegisterSpec(Frozen):
+    """How one register is told from other tables."""
+
+    table: str = ""
+    nouns: list[str] = []
+    names: list[str] = []
+    products: list[str] = []
+    needs: list[list[str]] = Field(default=[])
+    columns: dict[str, RegisterColumn]
+    constants: dict[str, str] = {}
+    foreign: list[str] = []  # headers that speak against it
+    row_words: list[str] = []  # what a column 'Type' of a register of several kinds calls such a row
+
+
+class RegistersSpec(Frozen):
+    """The part `registers` of a `recognition.yaml`."""
+
+    words: dict[str, list[str]] = {}
+    value_lists: dict[str, ValueWords] = {}
+    share_bounds: list[Decimal] = []  # upper bounds of the likelihoods 1..4 given in percent, as shares; empty: percent stays as written
+    costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
+    not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
+    foreign: list[str] = []  # headers that speak against every register
+    registers: dict[str, RegisterSpec]
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> "RegistersSpec":
+        wrong = [problem for name, register in self.registers.items() for problem in self._problems(name, register)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        if self.share_bounds and (len(self.share_bounds) != 4 or sorted(self.share_bounds) != self.share_bounds):
+            raise ValueError("share_bounds holds four ascending shares")
+        return self
+
+    def _problems(self, name: str, register: RegisterSpec) -> Iterator[str]:
+        table = TABLES.get(register.table or name)
+        if table is None:
+            yield f"unknown table {register.table or name!r}" + _hint(register.table or name, TABLES)
+            return
+        own = {column.name: column for column in table.own}
+        for column, said in register.columns.items():
+            if column != "id" and column not in own:
+                yield f"{name}: unknown column {column!r}" + _hint(column, own)
+                continue
+            yield from (f"{name}.{column}: unknown list of words {word!r}" for word in said.words if word not in self.words)
+            yield from (f"{name}.{column}: unknown list of values {word!r}" for word in said.value_lists if word not in self.value_lists)
+            if column == "id":
+                continue
+            type_ = own[column].type
+            allowed = _SCALE if type_.unit == "1..5" else frozenset(type_.codes) if type_.kind is Kind.CODE else None
+            lists = [said.values, *(self.value_lists[word] for word in said.value_lists if word in self.value_lists)]
+            if allowed is not None:
+                yield from (f"{name}.{column}: {value!r} is no value" for values in lists for value in values if value not in allowed)
+        for column in {column for group in register.needs for column in group} - set(register.columns):
+            yield f"{name}.needs: column {column!r} is not declared"
+        for column, value in register.constants.items():
+            if column not in own or (own[column].type.codes and value not in own[column].type.codes):
+                yield f"{name}.constants: {column} cannot be {value!r}"
+
+
+def _hint(name: str, known: Iterable[str]) -> str:
+    hint = did_you_mean(name, list(known))
+    return f" ({hint})" if hint else ""
+
+
+def registers_of(source: Source, errors: list[AuditorError]) -> RegistersSpec | None:
+    """Return the part `registers` of a loaded `recognition.yaml`; None when it has none or when it is wrong (see *errors*)."""
+    if not isinstance(source.data, Mapping):
+        errors.append(RuleError("recognition.yaml is a mapping", at=source.positions.at()))
+        return None
+    return read_model(RegistersSpec, source, errors, "registers") if "registers" in source.data else None
+
+
+def load_registers(file: Path | Traversable, name: str | None = None) -> RegistersSpec | None:
+    """Return the part `registers` of *file*, or None when it has none.
+
+    Raises:
+        ExceptionGroup: of `RuleError`s, one per mistake, each with its place.
+    """
+    errors: list[AuditorError] = []
+    found = registers_of(load_yaml(file, name), errors)
+    raise_all("recognition of registers", errors)
+    return found
+
+
+def merge_registers(specs: Iterable[RegistersSpec]) -> RegistersSpec:
+    """Return what all *specs* say together; lists are joined, single values of later ones win."""
+    merged: RegistersSpec | None = None
+    for spec in specs:
+        merged = spec if merged is None else RegistersSpec.model_validate(_merged(merged.model_dump(), spec.model_dump(exclude_unset=True)))
+    return merged if merged is not None else RegistersSpec(registers={})
+
+
+def _merged(first: object, second: object) -> object:
+    if isinstance(first, dict) and isinstance(second, dict):
+        keys = dict.fromkeys([*first, *second])
+        return {
+            key: _merged(first[key], second[key]) if key in first and key in second else first.get(key, second.get(key)) for key in keys
+        }
+    if isinstance(first, list) and isinstance(second, list):
+        return [*first, *(item for item in second if item not in first)]
+    return second

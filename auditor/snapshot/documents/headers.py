@@ -1,0 +1,225 @@
+r"""Which column of which register a header means.
+
+Headers come as people write them: 'Likelihood\n(1-5)', 'Verantwortliche/r', 'Date d'identification du risque *', 'Response(s)'. A header
+is first brought to its words, then looked up in what the packs declare, then compared by similarity. Everything is compiled once per
+specification and remembered per header, since the same headers come again in every file.
+"""
+
+# ruff: noqa: SIM905  (lists of words read better as one text)
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
+from auditor.snapshot.documents.values import clean, fold
+
+LONGEST_HEADER = 240
+_MOST_WORDS = 24
+_ALIKE = 91.0  # similarity (0..100) from which two headers are one word misspelt
+_SHORTEST_ALIKE = 6
+
+_INFLECTION = re.compile(
+    r"\((s|es|e|en|n|r|innen|in|a|as|os|x)\)|(?<=\w)(/-?in(nen)?|[*:_]in(nen)?|/r|/n|/e|·e(·s)?|/-a|/a|@s?)(?=\W|$)", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
+_NOISE = frozenset(
+    "rate rating level scale score value values low high medium min max from to the of in on x e g eg i e ie see list select drop down "
+    "dropdown yes no y n "
+    "if any known where applicable required optional mandatory auto calculated calculates formula please enter as per for and or a an by "
+    "niveau echelle valeur de a si oui non liste obligatoire facultatif le la les "
+    "stufe skala wert von bis ja nein falls bitte pflichtfeld wenn "
+    "nivel escala valor hasta si obligatorio opcional el".split()
+)
+_CONNECTORS = frozenset("of the for du de la le les l d des del los las el der die das des von vom fur zum zur a au this".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A header that may be a column."""
+
+    column: str
+    strength: float  # 0..1
+    is_own: bool  # the header names the register by itself
+
+
+@dataclass(slots=True)
+class Register:
+    """One register as it is looked for."""
+
+    name: str
+    spec: RegisterSpec
+    table: str
+    names: frozenset[str]  # folded
+    nouns: frozenset[str]
+    exact: dict[str, list[Match]] = field(default_factory=dict)  # folded header → columns, most wanted first
+    foreign: frozenset[str] = frozenset()
+    values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
+    _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+
+    def match(self, header: str) -> tuple[Match, ...]:
+        """Return the columns that *header* may be, strongest first; empty when none."""
+        if header not in self._cache:
+            if len(self._cache) > 20_000:
+                self._cache.clear()
+            self._cache[header] = tuple(self._find(header))
+        return self._cache[header]
+
+    def _find(self, header: str) -> list[Match]:
+        best: dict[str, Match] = {}
+        for words, factor in variants(header):
+            for match in self._lookup(words):
+                strength = match.strength * factor
+                if match.column not in best or best[match.column].strength < strength:
+                    best[match.column] = Match(match.column, strength, match.is_own)
+        if not best:
+            for words, factor in variants(header):
+                for match in self._alike(words):
+                    best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own))
+        return sorted(best.values(), key=lambda match: -match.strength)
+
+    def _lookup(self, words: str) -> Iterator[Match]:
+        if found := self.exact.get(words):
+            yield from found
+            return
+        for rest in self._without_noun(words):
+            for match in self.exact.get(rest, ()):
+                yield Match(match.column, match.strength * 0.98, is_own=True)
+
+    def _without_noun(self, words: str) -> Iterator[str]:
+        """Yield *words* without the register's own noun: 'risk owner' → 'owner', 'risikobeschreibung' → 'beschreibung'."""
+        parts = words.split()
+        for position, part in enumerate(parts):
+            if part in self.nouns and len(parts) > 1:
+                rest = parts[:position] + parts[position + 1 :]
+                before = position
+                while before and before <= len(rest) and rest[before - 1] in _CONNECTORS:
+                    before -= 1
+                    rest.pop(before)
+                while before == 0 and rest and rest[0] in _CONNECTORS:
+                    rest.pop(0)
+                if rest:
+                    yield " ".join(rest)
+            else:
+                for noun in self.nouns:
+                    if len(noun) > 4 and part.startswith(noun) and len(part) - len(noun) >= 2:
+                        for tail in {part[len(noun) :], part[len(noun) :].removeprefix("s")}:
+                            yield " ".join([*parts[:position], tail, *parts[position + 1 :]])
+
+    def _alike(self, words: str) -> Iterator[Match]:
+        if len(words) < _SHORTEST_ALIKE or len(words) > 60:
+            return
+        found = process.extractOne(words, self.exact.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if found and len(found[0]) >= _SHORTEST_ALIKE and words[0] == found[0][0]:
+            for match in self.exact[found[0]]:
+                yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own)
+
+    def is_foreign(self, header: str) -> bool:
+        """Say whether *header* speaks against this register."""
+        return any(words in self.foreign for words, _ in variants(header))
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """All registers of a specification, compiled."""
+
+    registers: tuple[Register, ...]
+    known: frozenset[str]  # every declared header of every register, folded
+    not_registers: frozenset[str]
+    spec: RegistersSpec
+
+    def knows(self, header: str) -> bool:
+        """Say whether any register has a column for *header*."""
+        return any(words in self.known for words, _ in variants(header)) or any(register.match(header) for register in self.registers)
+
+
+def compile_registers(spec: RegistersSpec) -> Registers:
+    """Return *spec* ready for use. Costs some milliseconds: do it once."""
+    registers = []
+    for name, said in spec.registers.items():
+        exact: dict[str, list[Match]] = {}
+        for column, how in said.columns.items():
+            weak = [*how.headers, *(word for words in how.words for word in spec.words[words])]
+            for words, is_own in ((how.own, True), (weak, False)):
+                for word in words:
+                    matches = exact.setdefault(fold(word), [])
+                    if all(match.column != column for match in matches):
+                        matches.append(Match(column, 0.6 if how.last else 1.0, is_own))
+        foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact)
+        values = {column: _words_of(spec, name, column) for column in said.columns}
+        nouns = frozenset(fold(noun) for noun in said.nouns)
+        names = frozenset(fold(word) for word in said.names)
+        registers.append(Register(name, said, said.table or name, names, nouns, exact, foreign, values))
+    known = frozenset(word for register in registers for word in register.exact)
+    return Registers(tuple(registers), known, frozenset(fold(word) for word in spec.not_registers), spec)
+
+
+def _words_of(spec: RegistersSpec, register: str, column: str) -> Mapping[str, str]:
+    said = spec.registers[register].columns[column]
+    found: dict[str, str] = {}
+    for values in (said.values, *(spec.value_lists[name] for name in said.value_lists)):
+        for value, words in values.items():
+            for word in (*words, value):
+                found.setdefault(fold(str(word)), value)
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def variants(header: str) -> tuple[tuple[str, float], ...]:
+    """Return the folded readings of a header with how much each counts (0..1), fullest first."""
+    header = clean(header, LONGEST_HEADER)
+    if not header:
+        return ()
+    plain = _INFLECTION.sub(lambda match: match[1] if match[1] in {"s", "es"} and match[0].startswith("(") else "", header)
+    singular = _INFLECTION.sub("", header)
+    without = _BRACKETS.sub(" ", singular)
+    found: dict[str, float] = {}
+
+    def add(text: str, weight: float) -> None:
+        words = fold(text)
+        if words and len(words.split()) <= _MOST_WORDS:
+            found.setdefault(words, weight)
+
+    add(header, 1.0)
+    add(singular, 1.0)
+    add(plain, 1.0)
+    add(without, 1.0)
+    for words in list(found):
+        add(" ".join(word for word in words.split() if not word.isdigit()), 0.97)
+    lines = [line for line in without.split("\n") if line.strip()]
+    if len(lines) > 1:
+        add(lines[0], 0.9)
+        add(" ".join(lines[:2]), 0.9)
+        add(" ".join(lines[:3]), 0.85)
+    for sign in (":", " - ", " – ", ";", ".", "?"):
+        if sign in without:
+            add(without.split(sign, 1)[0], 0.85)
+    for sign in ("/", "|", " & ", " and ", " or ", " und ", " oder ", " et ", " ou ", " y ", " o ", ","):
+        if sign in without:
+            for position, part in enumerate(without.split(sign)[:3]):
+                add(part, 0.82 - position / 50)
+    parts = fold(without).split()
+    kept = [word for word in parts if word not in _NOISE and not word.isdigit()]
+    if kept and kept != parts:
+        add(" ".join(kept), 0.8)
+    for count in range(len(parts) - 1, 0, -1):
+        if all(word in _NOISE or word.isdigit() for word in parts[count:]):
+            add(" ".join(parts[:count]), 0.8)
+    for word in list(found):
+        if word.endswith("s") and len(word) > 4:
+            found.setdefault(word[:-1], found[word] * 0.97)
+        elif len(word) > 3:
+            found.setdefault(word + "s", found[word] * 0.97)
+    return tuple(found.items())
+
+
+def top_of_scale(header: str) -> int | None:
+    """Return the highest number of the scale that a header states ('Impact (1-4)', 'Rate 1 (LOW) to 5 (HIGH)'), or None."""
+    match = _TOP.search(clean(header, LONGEST_HEADER))
+    if not match or match[1] != "1":
+        return None
+    top = int(match[2])
+    return top if 2 <= top <= 100 else None
