@@ -49,6 +49,8 @@ class JiraConnector:
     """
 
     name = "jira"
+    project_key = "jira"
+    """The key of `[[project]]` that lists projects of Jira."""
     Options = JiraOptions
 
     def __init__(self, options: JiraOptions, *, name: str = "jira", base: Path | None = None) -> None:
