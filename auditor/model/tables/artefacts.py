@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from auditor.model.row import Row
-from auditor.model.types import Code, Day, Flag, Instant, PersonId, Reference, Share, Text, Whole
+from auditor.model.types import Code, Day, Flag, Instant, PersonId, Quantity, Reference, Share, Text, Whole
 
 
 class Artefact(Row):
@@ -179,6 +179,7 @@ class ListedItem(Row):
     role: Text = None
     on_date: Day = None
     value: Text = None
+    number: Quantity = None
     unit: Text = None
     names_kind: Text = None
     is_used: Flag = None

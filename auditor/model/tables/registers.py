@@ -415,6 +415,7 @@ class Cost(Row):
     stage_id: Reference = None
     change_request_id: Reference = None
     risk_id: Reference = None
+    artefact_id: Reference = None
 
 
 class Agreement(Row):
