@@ -1,0 +1,504 @@
+"""What a condition means once its names are resolved: a typed tree without any text of SQL in it.
+
+Nodes compare by what they say, not by where it stands, so that equal parts of different rules are computed once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from auditor.model.types import ColumnType, Kind
+
+Operator = Literal["=", "<>", "<", "<=", ">", ">="]
+Direct = Literal["all", "history", "table", "view"]
+
+TEXTS = frozenset({Kind.TEXT, Kind.CODE, Kind.REFERENCE})
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table, history or view under the name that a condition gives it; `depth` 0 is the rule's subject, 1 a sub-query's row."""
+
+    name: str
+    alias: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One part of a condition. `at` is where it stands in the text, in characters."""
+
+    at: int = field(default=0, compare=False, kw_only=True)
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its value."""
+        return Kind.BOOLEAN
+
+    def children(self) -> Iterator["Node"]:
+        """Yield the nodes directly below."""
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (part for part in value if isinstance(part, Node))
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield this node and everything below, first the upper ones, in reading order."""
+        waiting: list[Node] = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(list(node.children())))
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A literal; `value` None with `reason` is the unknown itself, as terms need it."""
+
+    value: bool | int | Decimal | str | date | None
+    value_kind: Kind
+    reason: str = ""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its value."""
+        return self.value_kind
+
+
+@dataclass(frozen=True, slots=True)
+class ParamRef(Node):
+    """`$name`: the value that holds for the project."""
+
+    name: str
+    value_kind: Kind
+    is_list: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its value, or of its elements."""
+        return self.value_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Today(Node):
+    """The day of the audit."""
+
+    @property
+    def kind(self) -> Kind:
+        """A day."""
+        return Kind.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRef(Node):
+    """A column of a row."""
+
+    source: Source
+    name: str
+    type: ColumnType
+    bit: int | None  # place in `unknown_bits`; None: never unknown
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the column."""
+        return self.type.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Element(Node):
+    """The subject of a rule about a list."""
+
+    name: str
+    value_kind: Kind
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the list's elements."""
+        return self.value_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Negation."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """All of them."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """At least one of them."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """A comparison; false where a side is known absent."""
+
+    operator: Operator
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class InList(Node):
+    """Whether a value is one of those given."""
+
+    item: Node
+    values: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Like(Node):
+    """Whether a text is like a pattern with % and _."""
+
+    item: Node
+    pattern: Node
+    is_case_blind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """Sum, difference or product; a day plus or minus days is a day."""
+
+    operator: Literal["+", "-", "*"]
+    left: Node
+    right: Node
+    value_kind: Kind
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the result."""
+        return self.value_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    """A plain function of values: nothing about unknown but that it stays unknown."""
+
+    name: str
+    arguments: tuple[Node, ...]
+    value_kind: Kind
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the result."""
+        return self.value_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Query(Node):
+    """Rows of a source of the same project; `day` reads them as they stood at the end of that day."""
+
+    source: Source
+    where: Node | None
+    select: Node | None = None
+    day: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists(Node):
+    """Whether there is such a row."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Count(Node):
+    """How many rows there are: an interval while some are undecided or unseen."""
+
+    query: Query
+
+    @property
+    def kind(self) -> Kind:
+        """A whole number."""
+        return Kind.INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate(Node):
+    """The least, the greatest, or the sum of `query.select`."""
+
+    function: Literal["min", "max", "sum"]
+    query: Query
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of what is aggregated."""
+        assert self.query.select is not None
+        return self.query.select.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Dated(Node):
+    """A day that is known not to exist only when `unless` is false and `tables` are complete.
+
+    Attributes:
+        is_absent_false: a comparison with a day that is known not to exist is false (products, gates), else unknown (events).
+    """
+
+    value: Node
+    unless: Node | None
+    tables: tuple[str, ...]
+    is_absent_false: bool
+
+    @property
+    def kind(self) -> Kind:
+        """A day."""
+        return self.value.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Filled(Node):
+    """Whether there is a value."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class SamePerson(Node):
+    """Whether two ids are one person."""
+
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class IsGroup(Node):
+    """Whether an id is a group or a placeholder, no single person."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTrue(Node):
+    """True where the item is known to be true, else false: for terms that say that they absorb the unknown."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull(Node):
+    """True where there is no value, blank or unknown: for terms that absorb the unknown."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Coalesce(Node):
+    """The first value that there is: for terms that absorb the unknown."""
+
+    items: tuple[Node, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its items."""
+        kinds = {item.kind for item in self.items}
+        return Kind.DECIMAL if kinds == NUMBERS else self.items[0].kind
+
+
+@dataclass(frozen=True, slots=True)
+class IfBlank(Node):
+    """The second value where the first is known blank; unknown where the first is unknown."""
+
+    item: Node
+    otherwise: Node
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the first."""
+        return Kind.DECIMAL if {self.item.kind, self.otherwise.kind} == NUMBERS else self.item.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Node):
+    """`case when … then … else … end`: for terms that absorb the unknown."""
+
+    tests: tuple[Node, ...]
+    values: tuple[Node, ...]
+    otherwise: Node | None
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of its values."""
+        return self.values[0].kind
+
+
+@dataclass(frozen=True, slots=True)
+class During(Node):
+    """Whether a day lies between two others, both included; a blank bound is open."""
+
+    day: Node
+    start: Node
+    end: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps(Node):
+    """Whether two spans of days share a day; a blank bound is open."""
+
+    first_start: Node
+    first_end: Node
+    second_start: Node
+    second_end: Node
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedBy(Node):
+    """Whether something happened by the end of a day."""
+
+    event: Node
+    day: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Node):
+    """A quotient, compared by cross-multiplying; unknown when the divisor is 0."""
+
+    dividend: Node
+    divisor: Node
+
+    @property
+    def kind(self) -> Kind:
+        """A number."""
+        return Kind.DECIMAL
+
+
+@dataclass(frozen=True, slots=True)
+class LongestGap(Node):
+    """The most days between neighbours of a series, both ends counted."""
+
+    query: Query
+    start: Node
+    end: Node
+
+    @property
+    def kind(self) -> Kind:
+        """Days."""
+        return Kind.INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDays(Node):
+    """Working days after `start` up to and including `end`, by the project's calendar."""
+
+    start: Node
+    end: Node
+
+    @property
+    def kind(self) -> Kind:
+        """Days."""
+        return Kind.INTEGER
+
+
+@dataclass(frozen=True, slots=True)
+class AddWorkingDays(Node):
+    """The day that is so many working days after another."""
+
+    start: Node
+    days: Node
+
+    @property
+    def kind(self) -> Kind:
+        """A day."""
+        return Kind.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Node):
+    """What a term of the vocabulary expanded to, with the term's own words for explanations and evidence."""
+
+    text: str
+    item: Node
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of what it expanded to."""
+        return self.item.kind
+
+
+TRUE = Constant(value=True, value_kind=Kind.BOOLEAN)
+
+
+def conjuncts(node: Node | None) -> list[Node]:
+    """Return the parts that must all be true."""
+    if node is None or node == TRUE:
+        return []
+    if isinstance(node, And):
+        return [part for item in node.items for part in conjuncts(item)]
+    return [node]
+
+
+def conjunction(nodes: list[Node]) -> Node:
+    """Return one node that is true when all of *nodes* are."""
+    return TRUE if not nodes else nodes[0] if len(nodes) == 1 else And(tuple(nodes), at=nodes[0].at)
+
+
+def words(node: Node) -> str:
+    """Return *node* as a person would write it."""
+    match node:
+        case Constant(value=value):
+            return "unknown" if value is None else f"'{value}'" if isinstance(value, str) else str(value).lower()
+        case ParamRef(name=name):
+            return f"${name}"
+        case Today():
+            return "today"
+        case ColumnRef(source=source, name=name):
+            return f"{source.alias}.{name}"
+        case Element(name=name):
+            return name
+        case Named(text=text):
+            return text
+        case Not(item=item):
+            return f"not {_inside(item)}"
+        case And(items=items):
+            return " and ".join(map(_inside, items))
+        case Or(items=items):
+            return " or ".join(map(_inside, items))
+        case Compare(operator=operator, left=left, right=right):
+            return f"{words(left)} {operator} {words(right)}"
+        case InList(item=item, values=values):
+            return f"{words(item)} in ({', '.join(map(words, values))})"
+        case Like(item=item, pattern=pattern):
+            return f"{words(item)} like {words(pattern)}"
+        case Arithmetic(operator=operator, left=left, right=right):
+            return f"{_inside(left)} {operator} {_inside(right)}"
+        case Function(name=name, arguments=arguments):
+            return f"{name}({', '.join(map(words, arguments))})"
+        case Query():
+            return _query(node, node.select)
+        case Exists(query=query):
+            return f"exists {_query(query, None)}"
+        case Count(query=query):
+            return f"count{_query(query, None)}"
+        case Aggregate(function=function, query=query):
+            return f"{function}{_query(query, query.select)}"
+        case _:
+            name = "".join("_" + letter.lower() if letter.isupper() else letter for letter in type(node).__name__).lstrip("_")
+            return f"{name}({', '.join(map(words, node.children()))})"
+
+
+def _inside(node: Node) -> str:
+    return f"({words(node)})" if isinstance(node, (And, Or, Arithmetic)) else words(node)
+
+
+def _query(query: Query, select: Node | None) -> str:
+    source = query.source
+    text = source.name if source.alias == source.name else f"{source.name} {source.alias}"
+    if query.day is not None:
+        text += f" at {words(query.day)}"
+    if query.where is not None:
+        text += f" where {words(query.where)}"
+    return f"({words(select)} from {text})" if select is not None else f"(from {text})"
