@@ -24,13 +24,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from auditor.errors import AuditorError, Location, RuleError, did_you_mean, raise_all
 from auditor.model.row import Frozen
+from auditor.rulebook.digest import digest
 from auditor.rulebook.pack import Pack, PackFolder, find_packs
 from auditor.rulebook.registers_spec import RegistersSpec, merge_registers
 from auditor.rulebook.yaml_source import Positions, load_yaml, read_model
@@ -39,6 +39,7 @@ CORE = "core"
 """Name of the pack whose kinds belong to no standard: test documents, agendas of agile teams, manuals."""
 
 _FOLDER = "recognition"
+_READ_ELSEWHERE = frozenset({"details.yaml"})  # in the same folder, with a grammar of its own
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
@@ -56,6 +57,10 @@ class Words(Frozen):
     this: Phrases = {}  # 'the purpose of this …': what follows is what the document calls itself
     elsewhere: Phrases = {}  # 'see the separate …': a section that says so does not hold what its heading names
     title_labels: Phrases = {}  # labels of a control block beside which the title stands
+    residue: Phrases = {}  # what templates put where something is to be written: 'TBD', 'click here to enter text'
+    slots: Phrases = {}  # what stands between '[' and ']' where something is to be written: 'project name'
+    template: Phrases = {}  # words in a name that say that a file is a template
+    guidance: Phrases = {}  # how instructions of a template begin: 'describe the', 'this section should'
 
 
 class Columns(Frozen):
@@ -118,15 +123,22 @@ class DeclaredKind:
 
 @dataclass(frozen=True, eq=False)
 class Recognition:
-    """What all packs together say. Compared and hashed by identity, so that what is compiled from it is kept."""
+    """What all packs together say. Compared and hashed by its digest, so that what is compiled from it is kept; it can be pickled."""
 
     kinds: tuple[DeclaredKind, ...]  # by standard, then as declared
     sections: Mapping[str, Phrases]
     columns: Mapping[str, Columns]
     words: Words
-    standards: tuple[str, ...]  # in the order of the packs
+    standards: tuple[str, ...]  # by name
+    digest: str  # of everything that the files say
     registers: RegistersSpec | None = None
     by_id: Mapping[tuple[str, str], DeclaredKind] = field(default_factory=dict)  # (standard, kind)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Recognition) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
     def of_standard(self, standard: str) -> Iterator[DeclaredKind]:
         """Yield the kinds of *standard* as declared."""
@@ -147,6 +159,7 @@ def load_recognition(folders: Iterable[Path | Traversable] = (), *, installed: b
     loader = _Loader()
     for folder in find_packs(tuple(folders), installed=installed).packs:
         loader.read_pack(folder)
+    loader.sort()
     loader.check()
     raise_all("recognition has mistakes", sorted(loader.errors, key=_place))
     return loader.recognition()
@@ -158,6 +171,7 @@ def read_recognition(files: Mapping[str, Iterable[Path | Traversable]]) -> Recog
     for standard, paths in files.items():
         for path in paths:
             loader.read_file(standard, path, str(path))
+    loader.sort()
     loader.check()
     raise_all("recognition has mistakes", sorted(loader.errors, key=_place))
     return loader.recognition()
@@ -192,6 +206,16 @@ class _Loader:
         read = read_model(RecognitionFile, source, self.errors)
         if read is not None:
             self._files.append((standard, read, source.positions))
+
+    def sort(self) -> None:
+        """Put the files in an order that does not depend on the order of the packs."""
+
+        def place(item: tuple[str, RecognitionFile, Positions]) -> tuple[bool, str, bool, str, str]:
+            standard, file, positions = item
+            folder, _, name = positions.file.rpartition("/")
+            return standard != CORE, standard, folder.endswith(_FOLDER), name, digest(file)
+
+        self._files.sort(key=place)
 
     def check(self) -> None:
         """Add an error for every name that is not declared and every kind that is declared twice."""
@@ -241,12 +265,13 @@ class _Loader:
         registers = [file.registers for _, file, _ in self._files if file.registers is not None]
         return Recognition(
             kinds=tuple(kinds),
-            sections=MappingProxyType(_joined(file.sections for _, file, _ in self._files)),
-            columns=MappingProxyType(columns),
+            sections=_joined(file.sections for _, file, _ in self._files),
+            columns=columns,
             words=_words(file.words for _, file, _ in self._files),
             standards=standards,
             registers=merge_registers(registers) if registers else None,
-            by_id=MappingProxyType({(kind.standard, kind.id): kind for kind in kinds}),
+            digest=digest([(standard, file) for standard, file, _ in self._files]),
+            by_id={(kind.standard, kind.id): kind for kind in kinds},
         )
 
 
@@ -257,7 +282,10 @@ def _more(folder: PackFolder) -> list[Path | Traversable]:
     if inner is None or not inner.is_dir():
         return []
     try:
-        return sorted((item for item in inner.iterdir() if item.name.endswith(".yaml")), key=lambda item: str(item.name))
+        return sorted(
+            (item for item in inner.iterdir() if item.name.endswith(".yaml") and item.name not in _READ_ELSEWHERE),
+            key=lambda item: str(item.name),
+        )
     except OSError as error:
         raise RuleError(f"the folder cannot be read: {error.strerror}", at=Location(f"{folder.name}/{_FOLDER}")) from error
 
@@ -288,4 +316,4 @@ def _phrases(own: Phrases, called: Iterable[str], names: Mapping[str, Phrases]) 
     joined = own
     for name in called:
         joined = _added(joined, names[name])
-    return MappingProxyType({language: tuple(phrases) for language, phrases in joined.items()})
+    return {language: tuple(phrases) for language, phrases in joined.items()}

@@ -1,0 +1,114 @@
+"""`read_document`: one document to the end, pure, and the same wherever it runs."""
+
+import pickle
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.connect.document import Cell, Comment, Document, TableBlock, TextBlock, TrackedChange
+from auditor.connect.protocol import Parsed
+from auditor.model.schema import TABLES
+from auditor.snapshot.documents.kinds import SURE, guess_from_path, recognise_kind
+from auditor.snapshot.documents.read import load_document_words, read_document
+
+
+@pytest.fixture(scope="module")
+def words():
+    return load_document_words()
+
+
+CHARTER = Parsed(
+    Document(
+        "docx",
+        (
+            TextBlock("Project Charter", is_title=True),
+            TextBlock("Scope", level=1),
+            TextBlock("The project replaces the lamps of the piers and is paid by the harbour authority."),
+            TextBlock("Risk management plan", level=1),
+            TextBlock("TBD"),
+        ),
+        {"title": "Charter", "custom:Classification": "Internal"},
+        comments=(Comment("A", None, "really?"),),
+        tracked_changes=(TrackedChange("insertion", "A", None, "all"),),
+        page_count=3,
+        broken_reference_count=1,
+    ),
+    "harbour/Project Charter v1.1.docx",
+)
+
+
+def test_a_document_is_read_to_the_end(words):
+    """Kind, columns of the artefact, sections and properties."""
+    read = read_document(CHARTER, words)
+    assert (read.kind, read.language) == ("project_charter", "en")
+    assert read.kind_confidence is not None
+    assert read.kind_confidence >= SURE
+    assert dict(read.artefact) == {
+        "title": "Project Charter", "version_in_name": "1.1", "language": "en", "word_count": 22, "placeholder_count": 1,
+        "tracked_change_count": 1, "comment_count": 1, "broken_reference_count": 1, "page_count": 3, "is_template_unchanged": False,
+    }  # fmt: skip
+    assert [row.values["heading"] for row in read.found if row.table == "section"] == ["Scope", "Risk management plan"]
+    assert {row.values["name"]: row.values["value"] for row in read.found if row.table == "artefact_property"} == {
+        "custom:Classification": "Internal",
+        "title": "Charter",
+    }
+
+
+def test_what_a_format_cannot_show_is_unknown(words):
+    """A PDF has no tracked changes to count, a cut document no words."""
+    pdf = read_document(replace(CHARTER, document=replace(CHARTER.document, format="pdf")), words)
+    assert not {"tracked_change_count", "comment_count"} & pdf.filled
+    cut = read_document(replace(CHARTER, document=replace(CHARTER.document, is_cut=True)), words)
+    assert not {"word_count", "placeholder_count", "tracked_change_count", "is_template_unchanged"} & (
+        cut.filled - {"is_template_unchanged"}
+    )
+
+
+def test_words_travel_to_other_processes(words):
+    """What was compiled in one process is compiled again in another, and says the same."""
+    there = pickle.loads(pickle.dumps(words))  # noqa: S301  (our own bytes)
+    assert there == words
+    assert pickle.loads(pickle.dumps(read_document(CHARTER, there))) == read_document(CHARTER, words)  # noqa: S301
+
+
+lines = st.lists(
+    st.sampled_from(
+        ["Risk", "Log", "Project", "Charter", "Plan", "Minutes", "of", "Test", "Registre", "des risques", "Projekthandbuch", "Acta", "2026"]
+    ),
+    min_size=1,
+    max_size=4,
+).map(" ".join)
+blocks = st.lists(
+    st.builds(TextBlock, text=lines, level=st.integers(0, 3), is_title=st.booleans())
+    | st.builds(TableBlock, rows=st.lists(st.lists(st.builds(Cell, text=lines), max_size=3).map(tuple), max_size=3).map(tuple), name=lines),
+    max_size=8,
+).map(tuple)
+documents = st.builds(Document, format=st.sampled_from(["docx", "xlsx", "pdf", "odt"]), blocks=blocks)
+
+
+@settings(max_examples=60, deadline=None)
+@given(document=documents, name=lines)
+def test_a_neutral_name_never_raises_a_confidence(document, name, words):
+    """Taking away what a file's name says takes away evidence: no kind that the name speaks for gets surer."""
+    named = {(guess.standard, guess.kind): guess.confidence for guess in guess_from_path(f"{name}.x", words.recognition)}
+    before = {(guess.standard, guess.kind): guess.confidence for guess in recognise_kind(Parsed(document, f"{name}.x"), words.recognition)}
+    after = {(guess.standard, guess.kind): guess.confidence for guess in recognise_kind(Parsed(document, "scan0001.x"), words.recognition)}
+    best = max(named.values(), default=Decimal(0))
+    for key in (key for key, confidence in named.items() if confidence == best):
+        assert after.get(key, Decimal(0)) <= before.get(key, Decimal(0))
+
+
+@settings(max_examples=40, deadline=None)
+@given(document=documents, name=lines)
+def test_rows_fit_the_model(document, name, words):
+    """Every row found has columns of its table only, and is filled for such only."""
+    read = read_document(Parsed(document, f"{name}.docx"), words)
+    for row in read.found:
+        own = {column.name for column in TABLES[row.table].columns}
+        assert set(row.values) <= own
+        assert row.filled <= own
+    assert set(read.artefact) <= {column.name for column in TABLES["artefact"].own}
+    assert read == read_document(Parsed(document, f"{name}.docx"), words)
