@@ -1,0 +1,240 @@
+"""An audit: the one place that calls the steps in their order, from a snapshot to findings."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from auditor import __version__
+from auditor.checks.evaluation import Evaluation, Reason, Verdict
+from auditor.checks.inputs import Answer, Plan
+from auditor.checks.run import run_checks
+from auditor.checks.tailor import tailor
+from auditor.errors import UsageError, did_you_mean
+from auditor.findings.derive import derive_findings
+from auditor.results.audit_result import AuditedProject, AuditResult, audit_id
+from auditor.rulebook.digest import canonical, digest
+from auditor.rulebook.load import Rulebook
+from auditor.rulebook.profile import Profile, resolve_profile
+from auditor.snapshot.store import Snapshot, connection
+
+_FAMILIES = {"pm2_agile": "pm2", "prince2_agile": "prince2"}
+"""Methodologies that are audited by the profile of another one when they have none of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChoice:
+    """Which profile a project is audited by.
+
+    Attributes:
+        forced: for every project, whatever else is said (`--profile`).
+        by_project: project id → profile (`[[project]] profile`).
+        by_methodology: methodology → profile (`[profiles]`).
+        default: for projects whose methodology is not known, or has no profile of its own and the profile names none.
+    """
+
+    forced: str | None = None
+    by_project: Mapping[str, str] = field(default_factory=dict)
+    by_methodology: Mapping[str, str] = field(default_factory=dict)
+    default: str | None = None
+
+    def named(self) -> set[str]:
+        """Return every profile that it may choose."""
+        if self.forced:
+            return {self.forced}
+        return {*self.by_project.values(), *self.by_methodology.values(), *([self.default] if self.default else [])}
+
+    def of(self, project: str, methodology: str | None, default_is_for: str | None) -> str | None:
+        """Return the name of the profile for a project; None when none is for its methodology.
+
+        Args:
+            project: its id.
+            methodology: as known; None when it is not.
+            default_is_for: the methodology that the default profile is for; None: for any.
+        """
+        if self.forced:
+            return self.forced
+        if project in self.by_project:
+            return self.by_project[project]
+        family = _FAMILIES.get(methodology or "", methodology)
+        chosen = self.by_methodology.get(methodology or "") or self.by_methodology.get(family or "")
+        if chosen:
+            return chosen
+        return self.default if default_is_for in (None, family) or methodology in (None, "other") else None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """What an audit will do, settled before anything is decided."""
+
+    as_of: date
+    profiles: Mapping[str, Profile]  # name → profile
+    chosen: Mapping[str, str | None]  # project → name of its profile
+    plans: Mapping[str, Plan]  # name of a profile → plan of its projects
+
+
+def plan_audit(
+    snapshot: Snapshot, rulebook: Rulebook, choice: ProfileChoice, *, projects: Collection[str] = (), as_of: date | None = None
+) -> AuditPlan:
+    """Return what an audit of *projects* (empty: all of the snapshot) will do.
+
+    Raises:
+        UsageError: a project is not in the snapshot, no profile was chosen, or *as_of* lies after the snapshot.
+        ExceptionGroup: of RuleError, mistakes of a profile.
+    """
+    traits = project_traits(snapshot)
+    for project in projects:
+        if project not in traits:
+            raise UsageError(f"there is no project {project[:60]!r} in the snapshot", hint=did_you_mean(project, traits) or _some(traits))
+    if as_of is not None and as_of > snapshot.as_of:
+        raise UsageError(f"the snapshot is of {snapshot.as_of}, nothing is known of {as_of}", hint="run `auditor pull` then")
+    choice = _completed(choice, rulebook)
+    profiles = {name: resolve_profile(rulebook, name) for name in sorted(choice.named())}
+    default = choice.default
+    default_is_for = rulebook.profiles[default].methodology if default in rulebook.profiles else None
+    wanted = sorted(projects) if projects else sorted(traits)
+    chosen = {project: choice.of(project, traits[project].get("methodology"), default_is_for) for project in wanted}
+    used = {name: profile for name, profile in profiles.items() if name in chosen.values()}
+    plans = {
+        name: tailor({project: traits[project] for project in wanted if chosen[project] == name}, profile) for name, profile in used.items()
+    }
+    return AuditPlan(as_of or snapshot.as_of, used, chosen, plans)
+
+
+def run_audit(
+    snapshot: Snapshot,
+    plan: AuditPlan,
+    *,
+    answers: tuple[Answer, ...] = (),
+    evidence_limit: int = 5,
+    inputs: Mapping[str, str] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> AuditResult:
+    """Return the result of auditing *snapshot* as *plan* says.
+
+    Args:
+        snapshot: what was true.
+        plan: of this snapshot.
+        answers: what people said.
+        evidence_limit: how many subjects are kept per rule and project; the counts count all.
+        inputs: further inputs with their digests.
+        progress: is told how many evaluations are ready, now and then.
+
+    Raises:
+        StoreError: the snapshot cannot be read.
+    """
+    past = plan.as_of if plan.as_of != snapshot.as_of else None
+    evaluations: list[Evaluation] = []
+    for name, profile in plan.profiles.items():
+        projects = [project for project, chosen in plan.chosen.items() if chosen == name]
+        for evaluation in run_checks(
+            snapshot,
+            profile,
+            profile.rulebook,
+            plan.plans[name],
+            answers,
+            as_of=past,
+            projects=projects,
+            evidence_limit=evidence_limit,
+        ):
+            evaluations.append(_exact(evaluation))
+            if progress is not None and len(evaluations) % 1_000 == 0:
+                progress(len(evaluations))
+    evaluations.extend(_out_of_scope(plan))
+    evaluations.sort(key=lambda item: (item.project, item.rule))
+    severities = {project: dict(item.severities) for each in plan.plans.values() for project, item in each.projects.items()}
+    findings = [
+        finding
+        for name, profile in plan.profiles.items()
+        for finding in derive_findings((item for item in evaluations if plan.chosen[item.project] == name), profile.rules, severities)
+    ]
+    every = audit_inputs(snapshot, plan, answers, evidence_limit) | dict(inputs or {})
+    return AuditResult(
+        id=audit_id(plan.as_of, every.items()),
+        as_of=plan.as_of,
+        snapshot=snapshot.id,
+        generator=f"auditor {__version__}",
+        inputs=every,
+        projects=tuple(
+            AuditedProject(id=project, profile=name, severities=severities.get(project, {}))
+            for project, name in sorted(plan.chosen.items())
+        ),
+        evaluations=tuple(evaluations),
+        findings=tuple(sorted(findings, key=lambda item: (item.project, item.rule))),
+    )
+
+
+def audit_inputs(snapshot: Snapshot, plan: AuditPlan, answers: tuple[Answer, ...], evidence_limit: int) -> dict[str, str]:
+    """Return name → digest or version of everything that the result depends on."""
+    return {
+        "auditor": __version__,
+        "snapshot": f"{snapshot.id} {digest(dict(snapshot.manifest.get('digests', {})))[:16]}",
+        "as_of": plan.as_of.isoformat(),
+        "answers": digest(answers)[:16],
+        "projects": digest(sorted(plan.chosen.items()))[:16],
+        "evidence_limit": str(evidence_limit),
+        **{f"profile {name}": profile.digest[:16] for name, profile in plan.profiles.items()},
+        **{f"plan {name}": digest(item)[:16] for name, item in plan.plans.items()},
+    }
+
+
+def project_traits(snapshot: Snapshot) -> dict[str, dict[str, Any]]:
+    """Return project id → its row of `project`; None where the value is blank or unknown."""
+    database = connection()
+    try:
+        cursor = database.execute(
+            "select * from read_parquet(?) where is_gone is not true order by project_id", [str(snapshot.file("project"))]
+        )
+        names = [column[0] for column in cursor.description or ()]
+        return {str(row[names.index("project_id")]): dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+    finally:
+        database.close()
+
+
+def _out_of_scope(plan: AuditPlan) -> Iterator[Evaluation]:
+    """Yield the rules of every profile as out of scope for the projects that no profile is for: they show as such, not as nothing."""
+    rules = sorted({rule for profile in plan.profiles.values() for rule in profile.rules})
+    for project, name in plan.chosen.items():
+        if name is None:
+            for rule in rules:
+                yield Evaluation(
+                    rule=rule,
+                    project=project,
+                    verdict=Verdict.NOT_APPLICABLE,
+                    reason=Reason.OUT_OF_SCOPE,
+                    detail="no profile is for the methodology of this project",
+                )
+
+
+def _exact(evaluation: Evaluation) -> Evaluation:
+    """Return *evaluation* with values as they come back from the store: exact numbers and days as JSON says them."""
+    evidence = tuple(item.model_copy(update={"values": canonical(item.values)}) for item in evaluation.evidence)
+    params = {name: item.model_copy(update={"value": canonical(item.value)}) for name, item in evaluation.params.items()}
+    return evaluation.model_copy(update={"evidence": evidence, "params": params})
+
+
+def _completed(choice: ProfileChoice, rulebook: Rulebook) -> ProfileChoice:
+    """Return *choice* with what the profiles themselves say of the methodology that they are for."""
+    if choice.forced:
+        return choice
+    said: dict[str, list[str]] = {}
+    for name, file in rulebook.profiles.items():
+        if file.methodology:
+            said.setdefault(file.methodology, []).append(name)
+    own = {methodology: names[0] for methodology, names in said.items() if len(names) == 1}
+    names = sorted(rulebook.profiles) or sorted({rulebook.pack_of[rule] for rule in rulebook.rules})
+    default = choice.default or (names[0] if len(names) == 1 else None)
+    completed = replace(choice, by_methodology=own | dict(choice.by_methodology), default=default)
+    if completed.named():
+        return completed
+    raise UsageError(
+        "no profile was chosen" if names else "there are no rules to audit by",
+        hint=f'write `[profiles]` with `default = "…"` into auditor.toml, or give --profile; there are: {", ".join(names)}'
+        if names
+        else "reinstall auditor, or name the folders of your rules under [rules]",
+    )
+
+
+def _some(traits: Mapping[str, Any]) -> str:
+    names = sorted(traits)
+    return f"there are: {', '.join(names[:8])}{' …' if len(names) > 8 else ''}" if names else "the snapshot holds no project"

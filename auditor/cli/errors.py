@@ -1,0 +1,57 @@
+"""How errors are shown, and the exit code that each gives. Nothing else in auditor prints an error."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import rich_click as click
+
+from auditor.errors import AuditorError
+
+INTERRUPTED = 130
+
+
+@contextmanager
+def report_errors() -> Iterator[None]:
+    """Turn what goes wrong inside into a message on standard error and an exit code: the highest of all."""
+    try:
+        yield
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except AuditorError as error:
+        _show([error])
+        sys.exit(error.exit_code)
+    except ExceptionGroup as group:
+        known, rest = group.split(AuditorError)
+        if rest is not None:
+            raise
+        assert known is not None
+        errors = list(flat(known))
+        _show(errors)
+        sys.exit(max(error.exit_code for error in errors))
+
+
+def flat(group: BaseExceptionGroup[BaseException]) -> Iterator[AuditorError]:
+    """Yield the errors of a group in their order, groups in groups too."""
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from flat(error)
+        elif isinstance(error, AuditorError):
+            yield error
+
+
+def _show(errors: list[AuditorError]) -> None:
+    for error in errors:
+        click.echo(str(error), err=True)
+    if len(errors) > 1:
+        click.echo(f"{len(errors)} mistakes", err=True)

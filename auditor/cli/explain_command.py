@@ -1,0 +1,34 @@
+"""`auditor explain`: what a rule asks, what it looked at, which rows decided, how to mend it."""
+
+import rich_click as click
+
+from auditor.cli.console import console, settings_of
+
+
+@click.command()
+@click.argument("rule", metavar="RULE")
+@click.option("--project", metavar="ID", help="Show what the rule says of this project, decided anew on the newest snapshot.")
+@click.option("--profile", metavar="NAME", help="As this profile asks it.")
+@click.option("--evidence", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="How many subjects are shown.")
+@click.pass_context
+def explain(ctx: click.Context, rule: str, project: str | None, profile: str | None, evidence: int) -> int:
+    """Explain a rule: the requirement and its source, the condition in words, parameters and who set them, and how to mend a lapse.
+
+    With --project: the verdict, what was looked at, and the rows that decided with the place where each stands.
+    """
+    from auditor.errors import UsageError  # noqa: PLC0415  (only this command needs them)
+    from auditor.reports.explain import explain_evaluation, explain_rule  # noqa: PLC0415
+    from auditor.workbench.desk import Desk  # noqa: PLC0415
+
+    try:
+        desk = Desk(settings_of(ctx))
+    except UsageError:
+        if project is not None:
+            raise
+        desk = Desk.without_settings()
+    asked = desk.rule_profile(rule.upper() if rule.upper() in desk.rulebook.rules else rule, project, profile)
+    out = console()
+    out.print(explain_rule(asked))
+    if project is not None:
+        out.print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked))
+    return 0

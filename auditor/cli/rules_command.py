@@ -1,0 +1,127 @@
+"""`auditor rules`: what authors of rules work with."""
+
+import rich_click as click
+
+from auditor.cli.console import console, settings_of, table
+
+
+@click.group()
+def rules() -> None:
+    """List, show, check, prove and try rules."""
+
+
+def _desk(ctx: click.Context):  # type: ignore[no-untyped-def]  # noqa: ANN202  (its type is loaded only where it is used)
+    """Return a desk: of the configuration where there is one, else with the installed rules."""
+    from auditor.cli.console import find_configuration  # noqa: PLC0415  (only where rules are worked with)
+    from auditor.errors import UsageError  # noqa: PLC0415
+    from auditor.workbench.desk import Desk  # noqa: PLC0415
+
+    given = ctx.find_root().ensure_object(dict).get("config")
+    try:
+        find_configuration(given)
+    except UsageError:
+        if given is not None:
+            raise
+        return Desk.without_settings()
+    return Desk(settings_of(ctx))
+
+
+@rules.command("list")
+@click.option("--area", metavar="NAME", help="Only this area.")
+@click.option("--profile", metavar="NAME", help="As this profile asks them. Default: every rule of every pack.")
+@click.option("--clauses", is_flag=True, help="Every requirement of the standards and how it is covered, or that it is not.")
+@click.pass_context
+def list_(ctx: click.Context, area: str | None, profile: str | None, *, clauses: bool) -> int:
+    """List the rules, or with --clauses every requirement of the standards with the way in which it is covered."""
+    desk = _desk(ctx)
+    out = console()
+    if clauses:
+        rows = [
+            (
+                clause.id,
+                clause.status,
+                ", ".join(clause.rules) if isinstance(clause.rules, (list, tuple)) else clause.rules or "",
+                clause.requirement,
+            )
+            for clause in desk.rulebook.clauses.values()
+            if area in (None, clause.area)
+        ]
+        out.print(table(("Clause", "Status", "Rules", "Requirement"), rows))
+        out.print(f"{len(rows)} clauses")
+        return 0
+    from auditor.rulebook.profile import resolve_profile  # noqa: PLC0415  (as above)
+
+    found = resolve_profile(desk.rulebook, profile).rules if profile else desk.rulebook.rules
+    rows = [(rule.id, rule.area, rule.severity.value, rule.gate or "", rule.title) for rule in found.values() if area in (None, rule.area)]
+    out.print(table(("Rule", "Area", "Severity", "Gate", "Title"), rows))
+    out.print(f"{len(rows)} rules")
+    return 0
+
+
+@rules.command()
+@click.argument("rule", metavar="RULE")
+@click.option("--profile", metavar="NAME", help="As this profile asks it.")
+@click.pass_context
+def show(ctx: click.Context, rule: str, profile: str | None) -> int:
+    """Show a rule: what it asks, how it is decided, its parameters, and the cases that prove it."""
+    from auditor.reports.explain import explain_rule  # noqa: PLC0415  (as above)
+
+    desk = _desk(ctx)
+    asked = desk.rule_profile(rule, None, profile)
+    out = console()
+    out.print(explain_rule(asked))
+    rows = [
+        (case.name, case.expect.verdict.replace("_", " "), (case.expect.reason or "").replace("_", " ")) for case in asked.rules[rule].cases
+    ]
+    out.print(table(("Case", "Verdict", "Reason"), rows))
+    return 0
+
+
+@rules.command()
+@click.pass_context
+def lint(ctx: click.Context) -> int:
+    """Name what loads and could still be better. Mistakes are shown with file, line and column, all in one run."""
+    from auditor.rulebook.condition import Language, rule_reads  # noqa: PLC0415  (as above)
+    from auditor.rulebook.lint import lint_rulebook  # noqa: PLC0415
+
+    desk = _desk(ctx)
+    book = desk.rulebook
+    language = Language(book.terms, book.views, book.events)
+    found = lint_rulebook(book, lambda _book, rule: rule_reads(rule, language))
+    for item in found:
+        click.echo(str(item))
+    click.echo(f"{len(book.rules)} rules, {len(found)} remarks")
+    return 2 if found else 0
+
+
+@rules.command()
+@click.argument("ids", nargs=-1, metavar="[RULE]…")
+@click.pass_context
+def test(ctx: click.Context, ids: tuple[str, ...]) -> int:
+    """Prove rules by their cases (all rules, or those named), and terms and views by theirs."""
+    from auditor.workbench.cases import run_all_cases  # noqa: PLC0415  (as above)
+
+    desk = _desk(ctx)
+    outcomes = run_all_cases(desk.rulebook, ids or None)
+    bad = [outcome for outcome in outcomes if not outcome.holds]
+    for outcome in bad:
+        click.echo(str(outcome))
+    click.echo(f"{len(outcomes)} cases, {len(bad)} do not hold")
+    return 2 if bad else 0
+
+
+@rules.command("try")
+@click.argument("rule", metavar="RULE")
+@click.option("--project", required=True, metavar="ID", help="The project to try it on.")
+@click.option("--profile", metavar="NAME", help="As this profile asks it.")
+@click.option("--evidence", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="How many subjects are shown.")
+@click.pass_context
+def try_(ctx: click.Context, rule: str, project: str, profile: str | None, evidence: int) -> int:
+    """Show what a rule says of a project of the newest snapshot; nothing is kept."""
+    from auditor.reports.explain import explain_evaluation  # noqa: PLC0415  (as above)
+    from auditor.workbench.desk import Desk  # noqa: PLC0415
+
+    desk = Desk(settings_of(ctx))
+    asked = desk.rule_profile(rule, project, profile)
+    console().print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked))
+    return 0

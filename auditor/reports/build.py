@@ -1,0 +1,357 @@
+"""From the result of an audit to what every report shows."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
+from auditor.findings.finding import GRADES, Finding
+from auditor.findings.score import Score, Scoring, distribution, score
+from auditor.reports.model import (
+    AreaView,
+    AuditReport,
+    EvaluationView,
+    EvidenceView,
+    FindingView,
+    Gap,
+    OpenQuestion,
+    ParamView,
+    PortfolioView,
+    ProjectView,
+    RuleView,
+    ScoreView,
+    SourceView,
+    Trait,
+    UnreadableView,
+)
+from auditor.results.audit_result import AuditResult
+from auditor.rulebook.condition import Language
+from auditor.rulebook.plain import rule_in_words
+from auditor.rulebook.profile import Profile
+from auditor.rulebook.rule import Rule
+from auditor.rulebook.sentence import show_value
+from auditor.snapshot.store import Snapshot, connection
+
+_TRAITS = ("methodology", "phase", "size", "status", "start_on", "planned_end_on", "budget", "department", "is_outsourced", "is_agile")
+
+WHO: Mapping[str, str] = MappingProxyType(
+    {
+        "no_data": "the project manager, or whoever connects the sources",
+        "incomplete_data": "whoever runs auditor",
+        "access_denied": "the owner of the source",
+        "unmapped": "whoever maps the sources",
+        "unreadable": "the project manager",
+        "source_error": "whoever runs the source",
+        "stale_data": "whoever runs auditor",
+        "low_confidence": "the QA officer (`auditor sources review`)",
+        "identity_unknown": "whoever keeps people.yaml",
+        "no_history": "nobody: the source keeps none",
+        "not_configured": "the methodology owner",
+        "rule_error": "the author of the rule",
+        "awaiting_answer": "the QA officer",
+    }
+)
+"""Reason of *not assessed* → who can mend it."""
+
+_MOST_GAPS = 200
+
+
+def build_report(
+    result: AuditResult, snapshot: Snapshot, profiles: Mapping[str, Profile], link: Callable[[str], str] = lambda url: url
+) -> AuditReport:
+    """Return what the reports of *result* show.
+
+    Args:
+        result: of an audit of *snapshot* by *profiles*.
+        snapshot: for the projects' characteristics, coverage, and what could not be read.
+        profiles: name → profile, all that the result names.
+        link: turns the url of a piece of evidence into the one that is shown.
+    """
+    rules = {rule.id: rule for profile in profiles.values() for rule in profile.rules.values()}
+    by_project: dict[str, list[Evaluation]] = defaultdict(list)
+    for evaluation in result.evaluations:
+        by_project[evaluation.project].append(evaluation)
+    findings: dict[str, list[Finding]] = defaultdict(list)
+    for finding in result.findings:
+        findings[finding.project].append(finding)
+    rows = _rows(snapshot, "project")
+    facts = {str(row["project_id"]): row for row in rows}
+    views, scores = [], []
+    for project in result.projects:
+        profile = profiles.get(project.profile or "")
+        scoring = _scoring(profile)
+        severity_of = _severities(rules, project.severities)
+        every = by_project[project.id]
+        total = score(((item, severity_of(item.rule)) for item in every), scoring)
+        scores.append(total)
+        views.append(
+            ProjectView(
+                id=project.id,
+                name=str(facts.get(project.id, {}).get("name") or project.id),
+                profile=project.profile or "none",
+                traits=_traits(facts.get(project.id, {})),
+                score=_score(total),
+                areas=_areas(every, rules, severity_of, scoring),
+                findings=[_finding(item, link) for item in sorted(findings[project.id], key=_by_grade)],
+                open_questions=_open(every, rules, severity_of, link),
+                evaluations=[_evaluation(item) for item in every],
+            )
+        )
+    first = next(iter(profiles.values()), None)
+    return AuditReport(
+        generator=result.generator,
+        audit=result.id,
+        as_of=result.as_of,
+        inputs=dict(result.inputs),
+        weights=dict(_scoring(first).weights),
+        min_coverage=float(_scoring(first).min_coverage),
+        portfolio=_portfolio(result, scores),
+        projects=views,
+        rules=[_rule(rule, profiles) for _, rule in sorted(rules.items())],
+        sources=_sources(snapshot, {project.id for project in result.projects}),
+        unreadable=_unreadable(snapshot, {project.id for project in result.projects}),
+        gaps=gaps(result.evaluations),
+    )
+
+
+def gaps(evaluations: Iterable[Evaluation]) -> list[Gap]:
+    """Return what is missing, that which leaves most decisions open first."""
+    found: dict[tuple[str, str], list[Evaluation]] = defaultdict(list)
+    for item in evaluations:
+        if item.verdict is Verdict.NOT_ASSESSED and item.reason is not None:
+            what = "an answer of a person" if item.reason is Reason.AWAITING_ANSWER else item.detail
+            found[item.reason.value, what].append(item)
+    listed = [
+        Gap(
+            what=what or reason.replace("_", " "),
+            reason=reason,
+            who=WHO[reason],
+            rules=sorted({item.rule for item in items}),
+            projects=sorted({item.project for item in items}),
+            decisions=len(items),
+        )
+        for (reason, what), items in found.items()
+    ]
+    return sorted(listed, key=lambda gap: (-gap.decisions, gap.reason, gap.what))[:_MOST_GAPS]
+
+
+def _severities(rules: Mapping[str, Rule], changed: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda rule: changed.get(rule, rules[rule].severity.value)
+
+
+def _scoring(profile: Profile | None) -> Scoring:
+    if profile is None:
+        return Scoring()
+    said = profile.scoring
+    return Scoring(weights=dict(said.weights), green_from=said.green_from, amber_from=said.amber_from, min_coverage=said.min_coverage)
+
+
+def _share(value: Fraction | None) -> float | None:
+    return None if value is None else round(float(value), 4)
+
+
+def _score(value: Score) -> ScoreView:
+    return ScoreView(
+        value=_share(value.value),
+        lowest=_share(value.lowest),
+        highest=_share(value.highest),
+        coverage=_share(value.coverage),
+        attested=_share(value.attested),
+        conform=value.conform,
+        nonconform=value.nonconform,
+        not_assessed=value.not_assessed,
+        not_applicable=value.not_applicable,
+        rag=value.rag,
+    )
+
+
+def _areas(every: list[Evaluation], rules: Mapping[str, Rule], severity_of: Callable[[str], str], scoring: Scoring) -> list[AreaView]:
+    names = sorted({rules[item.rule].area for item in every})
+    return [
+        AreaView(area=name, score=_score(score(((it, severity_of(it.rule)) for it in every if rules[it.rule].area == name), scoring)))
+        for name in names
+    ]
+
+
+def _by_grade(finding: Finding) -> tuple[int, str]:
+    return GRADES.index(finding.grade), finding.rule
+
+
+def _evidence(item: Evidence, link: Callable[[str], str]) -> EvidenceView:
+    return EvidenceView(
+        subject=f"{item.subject_table} {item.subject_id}".strip(),
+        outcome=item.outcome,
+        says=item.says,
+        values=item.values,
+        source=item.source,
+        locator=item.locator,
+        url=link(item.url) if item.url else None,
+        content_hash=item.content_hash,
+        reason=item.reason.value if item.reason else None,
+    )
+
+
+def _finding(finding: Finding, link: Callable[[str], str]) -> FindingView:
+    return FindingView(
+        key=finding.key,
+        rule=finding.rule,
+        title=finding.title,
+        area=finding.area,
+        grade=finding.grade,
+        gate=finding.gate,
+        review=finding.review,
+        treatment=finding.treatment,
+        failed=finding.failed,
+        population=finding.population,
+        is_attested=finding.is_attested,
+        params=[ParamView(name=name, value=param.value, origin=param.origin) for name, param in sorted(finding.params.items())],
+        evidence=[_evidence(item.evidence, link) for item in finding.items],
+    )
+
+
+def _open(
+    every: list[Evaluation], rules: Mapping[str, Rule], severity_of: Callable[[str], str], link: Callable[[str], str]
+) -> list[OpenQuestion]:
+    questions = [
+        OpenQuestion(
+            rule=item.rule,
+            title=rules[item.rule].title,
+            area=rules[item.rule].area,
+            severity=severity_of(item.rule),
+            reason=item.reason.value if item.reason else "",
+            detail=item.detail,
+            ask=rules[item.rule].ask,
+            evidence=[_evidence(each, link) for each in item.evidence],
+        )
+        for item in every
+        if item.verdict is Verdict.NOT_ASSESSED
+    ]
+    return sorted(questions, key=lambda question: (question.reason, question.rule))
+
+
+def _evaluation(item: Evaluation) -> EvaluationView:
+    return EvaluationView(
+        rule=item.rule,
+        verdict=item.verdict.value,
+        reason=item.reason.value if item.reason else None,
+        detail=item.detail,
+        population=item.population,
+        passed=item.passed,
+        failed=item.failed,
+        undecided=item.undecided,
+        is_attested=item.is_attested,
+        next_verdict=item.next_verdict.value if item.next_verdict else None,
+    )
+
+
+def _traits(row: Mapping[str, Any]) -> list[Trait]:
+    found = []
+    for name in _TRAITS:
+        value = row.get(name)
+        shown = show_value(value, "money" if name == "budget" else None) if value is not None else row.get(f"{name}_raw")
+        if shown is None:
+            continue
+        basis = row.get(f"{name}_basis")
+        confidence = row.get(f"{name}_confidence")
+        how = "declared" if basis in (None, "declared") else f"inferred ({basis}"
+        if how != "declared":
+            how += f", {float(confidence):.0%} sure)" if confidence is not None else ")"
+            how += "" if value is not None else "; too little to rely on"
+        found.append(Trait(name=name.removesuffix("_on").removeprefix("is_").replace("_", " "), value=str(shown), basis=how))
+    return found
+
+
+def _rule(rule: Rule, profiles: Mapping[str, Profile]) -> RuleView:
+    profile = next(item for item in profiles.values() if rule.id in item.rules)
+    book = profile.rulebook
+    setting = profile.setting(rule.id, "severity")
+    sources = [
+        f"{_standard(book.packs, item.standard)}{' ' + item.editions[-1] if item.editions else ''}, section {item.section}"
+        for item in rule.cites
+    ]
+    return RuleView(
+        id=rule.id,
+        title=rule.title,
+        requirement=rule.requirement,
+        source="; ".join(sources),
+        area=rule.area,
+        severity=rule.severity.value,
+        severity_origin=setting.set_by,
+        gate=rule.gate,
+        condition=rule_in_words(rule, Language(book.terms, book.views, book.events)),
+        why=rule.why,
+        fix=rule.fix,
+        ask=rule.ask,
+        known_gaps=rule.known_gaps,
+    )
+
+
+def _standard(packs: Mapping[str, Any], name: str) -> str:
+    return next((pack.title.split(" ")[0] for pack in packs.values() if pack.standard == name), name)
+
+
+def _portfolio(result: AuditResult, scores: list[Score]) -> PortfolioView:
+    spread = distribution(scores)
+    grades = Counter(finding.grade for finding in result.findings)
+    verdicts = Counter(item.verdict.value for item in result.evaluations)
+    return PortfolioView(
+        projects=spread.projects,
+        scored=spread.scored,
+        median=_share(spread.median),
+        lower_quartile=_share(spread.lower_quartile),
+        upper_quartile=_share(spread.upper_quartile),
+        findings_by_grade={grade: grades[grade] for grade in GRADES if grades[grade]},
+        decisions={verdict.value: verdicts[verdict.value] for verdict in Verdict},
+    )
+
+
+def _rows(snapshot: Snapshot, table: str) -> list[dict[str, Any]]:
+    database = connection()
+    try:
+        cursor = database.execute("select * from read_parquet(?) order by project_id nulls first, id", [str(snapshot.file(table))])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    finally:
+        database.close()
+
+
+def _sources(snapshot: Snapshot, projects: set[str]) -> list[SourceView]:
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows(snapshot, "coverage"):
+        if row["project_id"] in projects:
+            found[str(row["source"]), str(row["project_id"])].append(row)
+    return [
+        SourceView(
+            source=source,
+            project=project,
+            tables_complete=sum(1 for row in rows if row["is_complete"]),
+            tables_incomplete=sum(1 for row in rows if not row["is_complete"]),
+            reasons=dict(sorted(Counter(str(row["reason"]) for row in rows if row["reason"]).items())),
+        )
+        for (source, project), rows in sorted(found.items())
+    ]
+
+
+def _unreadable(snapshot: Snapshot, projects: set[str]) -> list[UnreadableView]:
+    return [
+        UnreadableView(
+            project=str(row["project_id"]),
+            path=str(row["path"]),
+            reason=str(row["reason"]),
+            candidates=_candidates(row["candidate_kinds"]),
+        )
+        for row in _rows(snapshot, "unreadable")
+        if row["project_id"] in projects
+    ]
+
+
+def _candidates(text: str | None) -> list[str]:
+    """Return the kinds of a list that is stored as JSON, or separated by commas."""
+    if not text:
+        return []
+    if text.startswith("["):
+        return [str(item) for item in json.loads(text)]
+    return [part.strip() for part in text.split(",") if part.strip()]

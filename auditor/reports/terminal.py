@@ -1,0 +1,181 @@
+"""The summary of an audit for a terminal: where the portfolio stands, what is worst, what is missing."""
+
+from collections.abc import Iterable
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from auditor.reports.model import AuditReport, EvidenceView, FindingView, ProjectView, ScoreView
+from auditor.reports.words import MEANINGS
+
+_COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "bright_black", "none": "bright_black"}
+_GRADES = {"critical": "bold red", "major": "yellow", "minor": "cyan", "observation": "bright_black"}
+_BAR = 20
+_MOST_PROJECTS = 40
+
+
+def summary(report: AuditReport, *, findings: int = 8, gaps: int = 5) -> RenderableType:
+    """Return the summary of *report* with its worst *findings* and the *gaps* that leave most decisions open."""
+    parts: list[RenderableType] = [_headline(report), _projects(report)]
+    worst = _worst(report, findings)
+    if worst:
+        parts += [Text("Worst findings", style="bold"), _finding_table(worst), Text()]
+    if report.gaps:
+        parts += [Text("What is missing, and what it would unlock", style="bold"), _gap_table(report, gaps), Text()]
+    return Group(*parts)
+
+
+def project_page(project: ProjectView) -> RenderableType:
+    """Return one project: characteristics, score, findings with their evidence, what was not assessed."""
+    parts: list[RenderableType] = [Text(clean(f"{project.name} ({project.id})"), style="bold")]
+    parts.extend(Text(f"  {trait.name}: {clean(trait.value)} ({trait.basis})") for trait in project.traits)
+    parts += [_score_line(project.score), Text()]
+    for finding in project.findings:
+        parts.append(finding_page(finding))
+    if project.open_questions:
+        parts.append(Text(f"Not assessed: {len(project.open_questions)}", style="bold"))
+        reasons: dict[str, list[str]] = {}
+        for question in project.open_questions:
+            reasons.setdefault(question.reason, []).append(question.rule)
+        for reason, rules in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
+            parts.append(Text(f"  {reason.replace('_', ' ')}: {MEANINGS.get(reason, '')} {', '.join(rules)}"))
+    return Group(*parts)
+
+
+def finding_page(finding: FindingView) -> RenderableType:
+    """Return one finding with the evidence that is kept."""
+    head = Text.assemble(
+        (finding.grade.upper(), _GRADES.get(finding.grade, "")), f" {finding.rule} {clean(finding.title)}  ({finding.key})"
+    )
+    lines = [head, Text(f"  {finding.failed} of {finding.population} fail" + (f", counts towards {finding.gate}" if finding.gate else ""))]
+    lines.extend(Text(f"  · {evidence_line(item)}") for item in finding.evidence)
+    if finding.failed > len(finding.evidence):
+        lines.append(Text(f"  · and {finding.failed - len(finding.evidence)} more"))
+    lines.append(Text())
+    return Group(*lines)
+
+
+def evidence_line(item: EvidenceView) -> str:
+    """Return what failed and where it stands, in one line."""
+    place = " ".join(part for part in (item.source, item.locator) if part)
+    return clean(f"{item.says or item.subject}" + (f"  [{place}]" if place else "") + (f" {item.url}" if item.url else ""))
+
+
+def clean(text: str) -> str:
+    """Return *text* without control characters: what comes from a source cannot move the cursor."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def percent(value: float | None) -> str:
+    """Return a share as a percentage; a dash where there is none."""
+    return "—" if value is None else f"{value:.0%}".replace("%", " %")
+
+
+def _headline(report: AuditReport) -> Text:
+    counts = report.portfolio.decisions
+    grades = ", ".join(f"{count} {grade}" for grade, count in report.portfolio.findings_by_grade.items()) or "none"
+    lines = [
+        f"Audit {report.audit}, as of {report.as_of.isoformat()}: {report.portfolio.projects} projects, {len(report.rules)} rules",
+        "  " + " · ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()),
+        f"  findings: {grades}",
+        f"  scores: median {percent(report.portfolio.median)} of {report.portfolio.scored} projects"
+        + (
+            f", quartiles {percent(report.portfolio.lower_quartile)} and {percent(report.portfolio.upper_quartile)}"
+            if report.portfolio.scored
+            else ""
+        ),
+        "",
+    ]
+    return Text("\n".join(lines))
+
+
+def _projects(report: AuditReport) -> Table:
+    shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for name, right in (
+        ("Project", False),
+        ("Phase", False),
+        ("Score", True),
+        ("could be", True),
+        ("", False),
+        ("Coverage", True),
+        ("Critical", True),
+        ("Major", True),
+        ("Minor", True),
+    ):
+        shown.add_column(name, justify="right" if right else "left", no_wrap=True)
+    for project in sorted(report.projects, key=_severity_order)[:_MOST_PROJECTS]:
+        phase = next((trait.value for trait in project.traits if trait.name == "phase"), "?")
+        grades = [sum(1 for finding in project.findings if finding.grade == grade) for grade in ("critical", "major", "minor")]
+        score = project.score
+        span = "" if score.value is None else f"{percent(score.lowest)} to {percent(score.highest)}"
+        name = Text(clean(project.name if project.name == project.id else f"{project.id} {project.name}"))
+        name.truncate(34, overflow="ellipsis")
+        shown.add_row(
+            name,
+            Text(clean(phase)),
+            Text(percent(score.value), style=_COLOURS[score.rag]),
+            span,
+            _bar(score),
+            percent(score.coverage),
+            *(str(count) if count else "·" for count in grades),
+        )
+    if len(report.projects) > _MOST_PROJECTS:
+        shown.add_row(Text(f"… and {len(report.projects) - _MOST_PROJECTS} more"))
+    shown.add_row()
+    return shown
+
+
+def _severity_order(project: ProjectView) -> tuple[float, str]:
+    return (project.score.value if project.score.value is not None else 2.0, project.id)
+
+
+def _bar(score: ScoreView) -> Text:
+    if score.value is None or score.lowest is None or score.highest is None:
+        return Text("·" * _BAR, style="bright_black")
+    cells = ["░" if score.lowest * _BAR <= place + 0.5 <= score.highest * _BAR else " " for place in range(_BAR)]
+    cells[min(int(score.value * _BAR), _BAR - 1)] = "█"
+    return Text("".join(cells), style=_COLOURS[score.rag])
+
+
+def _score_line(score: ScoreView) -> Text:
+    if score.value is None:
+        return Text(f"  score —: nothing of {score.not_assessed} rules was assessed")
+    attested = f", {percent(score.attested)} rest on statements" if score.attested else ""
+    return Text(
+        f"  score {percent(score.value)} (between {percent(score.lowest)} and {percent(score.highest)}), "
+        f"{percent(score.coverage)} of what applies was assessed{attested}",
+        style=_COLOURS[score.rag],
+    )
+
+
+def _worst(report: AuditReport, count: int) -> list[tuple[ProjectView, FindingView]]:
+    order = list(_GRADES)
+    every = [(project, finding) for project in report.projects for finding in project.findings]
+    every.sort(key=lambda pair: (order.index(pair[1].grade) if pair[1].grade in order else len(order), pair[1].rule, pair[0].id))
+    return every[:count]
+
+
+def _finding_table(worst: Iterable[tuple[ProjectView, FindingView]]) -> Table:
+    shown = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for _ in range(4):
+        shown.add_column(overflow="fold")
+    for project, finding in worst:
+        first = next((item.says for item in finding.evidence if item.says), finding.title)
+        more = f" (+{finding.failed - 1})" if finding.failed > 1 else ""
+        shown.add_row(
+            Text(finding.grade, style=_GRADES.get(finding.grade, "")),
+            Text(clean(project.id)),
+            Text(finding.rule),
+            Text(clean(first) + more),
+        )
+    return shown
+
+
+def _gap_table(report: AuditReport, count: int) -> Table:
+    shown = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for _ in range(3):
+        shown.add_column(overflow="fold")
+    for gap in report.gaps[:count]:
+        shown.add_row(Text(f"{gap.decisions} decisions"), Text(clean(gap.what)), Text(f"ask {gap.who}"))
+    return shown

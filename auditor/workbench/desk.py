@@ -1,0 +1,142 @@
+"""What every command stands on once there is a configuration: rules, snapshot, answers, and an audit of them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from auditor.audit import AuditPlan, ProfileChoice, plan_audit, project_traits, run_audit
+from auditor.checks.answers import load_answers
+from auditor.checks.evaluation import Evaluation
+from auditor.checks.run import run_checks
+from auditor.config.settings import Settings
+from auditor.errors import StoreError, UsageError, did_you_mean
+from auditor.reports.build import build_report
+from auditor.reports.model import AuditReport
+from auditor.results.audit_result import AuditResult
+from auditor.results.store import open_result, write_result
+from auditor.rulebook.condition import Language
+from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.profile import Profile, resolve_profile
+from auditor.snapshot.store import Snapshot, open_snapshot
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One configuration at work. Parts are loaded when they are asked for, once."""
+
+    settings: Settings
+    snapshot_id: str = "latest"
+
+    @classmethod
+    def without_settings(cls) -> "Desk":
+        """Return a desk with the installed rules only, for questions about rules where there is no configuration."""
+        return cls(Settings(Path("auditor.toml")))
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """Packs and profiles: the installed ones and those of `[rules] folders`."""
+        return load_rulebook(self.settings.rules.folders)
+
+    @property
+    def language(self) -> Language:
+        """What conditions may name."""
+        return Language(self.rulebook.terms, self.rulebook.views, self.rulebook.events)
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """The newest snapshot, or the one that was asked for."""
+        return open_snapshot(self.settings.store.path, self.snapshot_id)
+
+    def choice(self, profile: str | None = None) -> ProfileChoice:
+        """Return how profiles are chosen; *profile* forces one."""
+        by_project = {project.id: project.profile for project in self.settings.projects if project.profile}
+        by_methodology = {key: value for key, value in self.settings.profiles.items() if key != "default"}
+        return ProfileChoice(profile, by_project, by_methodology, self.settings.profiles.get("default"))
+
+    def plan(self, *, profile: str | None = None, projects: Collection[str] = (), as_of: date | None = None) -> AuditPlan:
+        """Return what an audit would do; see `plan_audit`."""
+        return plan_audit(self.snapshot, self.rulebook, self.choice(profile), projects=projects, as_of=as_of)
+
+    def audit(
+        self,
+        *,
+        profile: str | None = None,
+        projects: Collection[str] = (),
+        as_of: date | None = None,
+        evidence_limit: int = 5,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[AuditResult, AuditPlan]:
+        """Audit the snapshot, keep the result in the store, and return it with its plan."""
+        plan = self.plan(profile=profile, projects=projects, as_of=as_of)
+        answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
+        result = run_audit(self.snapshot, plan, answers=answers, evidence_limit=evidence_limit, progress=progress)
+        write_result(self.settings.store.path, result)
+        return result, plan
+
+    def report(self, result: AuditResult, profiles: Mapping[str, Profile]) -> AuditReport:
+        """Return what the reports of *result* show; the result must be of this desk's snapshot."""
+        return build_report(result, self.snapshot, profiles)
+
+    def kept(self, audit: str = "latest") -> tuple["Desk", AuditResult, AuditReport]:
+        """Return an audit of the store with its report, at a desk with the snapshot that it was made of.
+
+        Raises:
+            StoreError: there is no such audit, or its profiles are no longer those that it was made by.
+        """
+        result = open_result(self.settings.store.path, audit)
+        desk = replace(self, snapshot_id=result.snapshot)
+        names = sorted({project.profile for project in result.projects if project.profile})
+        profiles = {name: resolve_profile(self.rulebook, name) for name in names}
+        gone = sorted({item.rule for item in result.evaluations} - {rule for profile in profiles.values() for rule in profile.rules})
+        if gone:
+            raise StoreError(
+                f"the audit {result.id} was made by other rules ({gone[0]} is no longer there)", hint="run `auditor audit` again"
+            )
+        return desk, result, desk.report(result, MappingProxyType(profiles))
+
+    def rule_profile(self, rule: str, project: str | None = None, profile: str | None = None) -> Profile:
+        """Return the profile by which *rule* is asked (of *project*), with this one rule in it.
+
+        Raises:
+            UsageError: no such rule, or the project's profile does not ask it.
+        """
+        if rule not in self.rulebook.rules:
+            raise UsageError(f"there is no rule {rule[:60]!r}", hint=did_you_mean(rule, self.rulebook.rules) or "`auditor rules list`")
+        if project is not None:
+            plan = self.plan(profile=profile, projects=[project])
+            found = next(iter(plan.profiles.values()), None)
+            if found is None:
+                raise UsageError(f"no profile is for the methodology of {project}", hint="give --profile")
+        else:
+            names = [profile] if profile else [*self.rulebook.profiles, *self.rulebook.packs]
+            having = (resolve_profile(self.rulebook, name) for name in names if name in self.rulebook.profiles or self._has_rules(name))
+            found = next((item for item in having if rule in item.rules), None)
+        if found is None or rule not in found.rules:
+            raise UsageError(f"the profile {found.name if found else profile} does not ask {rule}", hint="give another one with --profile")
+        return replace(found, rules=MappingProxyType({rule: found.rules[rule]}), settings=MappingProxyType({rule: found.settings[rule]}))
+
+    def _has_rules(self, pack: str) -> bool:
+        return pack in self.rulebook.pack_of.values()
+
+    def try_rule(self, profile: Profile, project: str, *, evidence_limit: int = 20, as_of: date | None = None) -> Evaluation:
+        """Return what the one rule of *profile* says of *project*."""
+        plan = self.plan(profile=profile.name, projects=[project], as_of=as_of)
+        answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
+        past = plan.as_of if plan.as_of != self.snapshot.as_of else None
+        return next(
+            iter(
+                run_checks(
+                    self.snapshot,
+                    profile,
+                    profile.rulebook,
+                    plan.plans[profile.name],
+                    answers,
+                    as_of=past,
+                    projects=[project],
+                    evidence_limit=evidence_limit,
+                )
+            )
+        )
