@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -69,6 +70,9 @@ class RegistersSpec(Frozen):
     value_lists: dict[str, ValueWords] = {}
     share_bounds: list[Decimal] = []  # upper bounds of the likelihoods 1..4 given in percent, as shares; empty: percent stays as written
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
+    combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
+    other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
+    not_rows: dict[Literal["total", "example", "nothing", "filler", "note"], list[str]] = {}  # how a row begins that is none
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
     foreign: list[str] = []  # headers that speak against every register
     registers: dict[str, RegisterSpec]

@@ -9,6 +9,7 @@ specification and remembered per header, since the same headers come again in ev
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -20,6 +21,9 @@ LONGEST_HEADER = 240
 _MOST_WORDS = 24
 _ALIKE = 91.0  # similarity (0..100) from which two headers are one word misspelt
 _SHORTEST_ALIKE = 6
+_LONGEST_NAME = 6
+_MOST_NAME_WORDS = 40
+_MOST_NOTHING_WORDS = 10
 
 _INFLECTION = re.compile(
     r"\((s|es|e|en|n|r|innen|in|a|as|os|x)\)|(?<=\w)(/-?in(nen)?|[*:_]in(nen)?|/r|/n|/e|·e(·s)?|/-a|/a|@s?)(?=\W|$)", re.IGNORECASE
@@ -44,6 +48,7 @@ class Match:
     column: str
     strength: float  # 0..1
     is_own: bool  # the header names the register by itself
+    rank: int = 0  # place in the declaration: of two equal headers the first declared is taken, and joined texts stand in this order
 
 
 @dataclass(slots=True)
@@ -58,6 +63,8 @@ class Register:
     exact: dict[str, list[Match]] = field(default_factory=dict)  # folded header → columns, most wanted first
     foreign: frozenset[str] = frozenset()
     values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
+    row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
+    share_bounds: tuple[Decimal, ...] = ()
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
 
     def match(self, header: str) -> tuple[Match, ...]:
@@ -74,11 +81,11 @@ class Register:
             for match in self._lookup(words):
                 strength = match.strength * factor
                 if match.column not in best or best[match.column].strength < strength:
-                    best[match.column] = Match(match.column, strength, match.is_own)
+                    best[match.column] = Match(match.column, strength, match.is_own, match.rank)
         if not best:
             for words, factor in variants(header):
                 for match in self._alike(words):
-                    best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own))
+                    best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own, match.rank))
         return sorted(best.values(), key=lambda match: -match.strength)
 
     def _lookup(self, words: str) -> Iterator[Match]:
@@ -87,7 +94,7 @@ class Register:
             return
         for rest in self._without_noun(words):
             for match in self.exact.get(rest, ()):
-                yield Match(match.column, match.strength * 0.98, is_own=True)
+                yield Match(match.column, match.strength * 0.98, is_own=True, rank=match.rank)
 
     def _without_noun(self, words: str) -> Iterator[str]:
         """Yield *words* without the register's own noun: 'risk owner' → 'owner', 'risikobeschreibung' → 'beschreibung'."""
@@ -115,11 +122,21 @@ class Register:
         found = process.extractOne(words, self.exact.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         if found and len(found[0]) >= _SHORTEST_ALIKE and words[0] == found[0][0]:
             for match in self.exact[found[0]]:
-                yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own)
+                yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own, match.rank)
 
     def is_foreign(self, header: str) -> bool:
         """Say whether *header* speaks against this register."""
         return any(words in self.foreign for words, _ in variants(header))
+
+
+def _stops_after(text: str, word: str) -> bool:
+    """Say whether *word* is set off from what follows it: 'e.g. x', 'Note: x', but not 'Note taking'."""
+    rest = iter(enumerate(text))
+    for letter in word.replace(" ", ""):
+        for _, found in rest:
+            if fold(found)[:1] == letter:
+                break
+    return next((found in ".:-–—,;)(\n" for _, found in rest if not found.isspace() or found == "\n"), False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +147,74 @@ class Registers:
     known: frozenset[str]  # every declared header of every register, folded
     not_registers: frozenset[str]
     spec: RegistersSpec
+    by_name: Mapping[str, frozenset[str]]  # folded name → registers
+    combined: frozenset[str]  # headers of the column that says to which register a row belongs
+    other_rows: frozenset[str]  # what it calls rows of no register
+    not_rows: Mapping[str, frozenset[str]]  # 'total', 'example', 'nothing', 'note' → folded words
 
-    def knows(self, header: str) -> bool:
-        """Say whether any register has a column for *header*."""
-        return any(words in self.known for words, _ in variants(header)) or any(register.match(header) for register in self.registers)
+    fillers: frozenset[str]  # words of a row that says that there is nothing
+    cost: Register | None  # how cost tables are read; None: the packs say nothing of them
+
+    def says_header(self, text: str) -> bool:
+        """Say whether any register has a column of that name."""
+        return any(words in self.known for words, _ in variants(text))
+
+    def is_combined(self, header: str) -> bool:
+        """Say whether a column of that name may say to which register each row belongs."""
+        return any(words in self.combined for words, _ in variants(header))
+
+    def named_in(self, text: str) -> dict[str, float]:
+        """Return the registers that a title names, with how plainly (0..1)."""
+        words = [word for word in fold(text[:400]).split() if not word.isdigit()][:_MOST_NAME_WORDS]
+        whole = " ".join(words)
+        if whole in self.by_name:
+            return dict.fromkeys(self.by_name[whole], 1.0)
+        found: dict[str, float] = {}
+        used: set[int] = set()
+        for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
+            for start in range(len(words) - length + 1):
+                if used & set(range(start, start + length)):
+                    continue
+                if names := self.by_name.get(" ".join(words[start : start + length])):
+                    used |= set(range(start, start + length))
+                    quality = 0.75 if 3 * length >= len(words) else 0.55 if len(words) <= 8 else 0.4
+                    for name in names:
+                        found[name] = max(found.get(name, 0.0), quality)
+        return found
+
+    def names_no_register(self, text: str) -> bool:
+        """Say whether a title is that of a value list, a legend, a pivot, instructions."""
+        words = " ".join(word for word in fold(text[:200]).split() if not word.isdigit())
+        return bool(words) and words in self.not_registers
+
+    def is_sign(self, sign: str, text: str) -> bool:
+        """Say whether a row that begins with *text* is a 'total', an 'example' or a 'note'."""
+        words = self.not_rows.get(sign, frozenset())
+        head = text[:80]
+        folded = " ".join(word for word in fold(head).split() if not word.isdigit())
+        if not folded:
+            return False
+        if folded in words:
+            return True
+        if sign == "total":
+            return False
+        return any(folded.startswith(word + " ") and _stops_after(head, word) for word in words)
+
+    def is_nothing(self, text: str, register: "Register") -> bool:
+        """Say whether *text* says that there is no row: 'None', 'No new risks at this time', 'Keine offenen Punkte'."""
+        folded = fold(text[:120])
+        if not folded or len(folded.split()) > _MOST_NOTHING_WORDS:
+            return False
+        for phrase in self.not_rows.get("nothing", ()):
+            if folded == phrase:
+                return True
+            if folded.startswith(phrase + " "):
+                rest = folded[len(phrase) :].split()
+                if any(word in register.nouns or word.removesuffix("s") in register.nouns for word in rest) and all(
+                    word in self.fillers or word in register.nouns or word.removesuffix("s") in register.nouns for word in rest
+                ):
+                    return True
+        return False
 
 
 def compile_registers(spec: RegistersSpec) -> Registers:
@@ -143,18 +224,35 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         exact: dict[str, list[Match]] = {}
         for column, how in said.columns.items():
             weak = [*how.headers, *(word for words in how.words for word in spec.words[words])]
-            for words, is_own in ((how.own, True), (weak, False)):
-                for word in words:
-                    matches = exact.setdefault(fold(word), [])
-                    if all(match.column != column for match in matches):
-                        matches.append(Match(column, 0.6 if how.last else 1.0, is_own))
+            for rank, (word, is_own) in enumerate([*((word, True) for word in how.own), *((word, False) for word in weak)]):
+                matches = exact.setdefault(fold(word), [])
+                if all(match.column != column for match in matches):
+                    matches.append(Match(column, 0.6 if how.last else 1.0, is_own, rank))
         foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact)
         values = {column: _words_of(spec, name, column) for column in said.columns}
         nouns = frozenset(fold(noun) for noun in said.nouns)
         names = frozenset(fold(word) for word in said.names)
-        registers.append(Register(name, said, said.table or name, names, nouns, exact, foreign, values))
-    known = frozenset(word for register in registers for word in register.exact)
-    return Registers(tuple(registers), known, frozenset(fold(word) for word in spec.not_registers), spec)
+        row_words = frozenset(fold(word) for word in said.row_words)
+        bounds = tuple(spec.share_bounds)
+        registers.append(Register(name, said, said.table or name, names, nouns, exact, foreign, values, row_words, bounds))
+    by_name: dict[str, set[str]] = {}
+    for register in registers:
+        for word in register.names:
+            by_name.setdefault(word, set()).add(register.name)
+    for word in spec.costs.get("names", ()):
+        by_name.setdefault(fold(word), set()).add("cost")
+    return Registers(
+        tuple(registers),
+        frozenset(word for register in registers for word in register.exact),
+        frozenset(fold(word) for word in spec.not_registers),
+        spec,
+        {word: frozenset(names) for word, names in by_name.items()},
+        frozenset(fold(word) for word in spec.combined),
+        frozenset(fold(word) for word in spec.other_rows),
+        {sign: frozenset(fold(word) for word in words) for sign, words in spec.not_rows.items()},
+        frozenset(part for word in spec.not_rows.get("filler", ()) for part in fold(word).split()),
+        Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
+    )
 
 
 def _words_of(spec: RegistersSpec, register: str, column: str) -> Mapping[str, str]:

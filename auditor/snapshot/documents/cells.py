@@ -1,0 +1,226 @@
+"""One cell of a register as a value of one column of the model."""
+
+# ruff: noqa: SIM905  (lists of words read better as one text)
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from auditor.connect.document import Cell
+from auditor.model.schema import TABLES, Column
+from auditor.model.types import Kind
+from auditor.snapshot.documents.headers import Register, top_of_scale
+from auditor.snapshot.documents.values import (
+    DayOrder,
+    clean,
+    currency_of,
+    fold,
+    is_placeholder,
+    multiple_of,
+    parse_boolean,
+    parse_day,
+    parse_level,
+    parse_number,
+    parse_share_level,
+)
+
+_LONGEST_ID = 60
+_LONGEST_RAW = 500
+_SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
+_NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
+_HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
+_NOT_HOURS = frozenset(
+    "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
+    "semaines semanas meses points sp".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the cells below one header are read."""
+
+    register: Register
+    column: Column
+    header: str
+    words: Mapping[str, str]  # folded word → standard value
+    top: int = 5
+    is_reversed: bool = False  # 1 is the highest
+    currency: str | None = None
+    power: int = 0  # amounts are to be taken times ten to this
+    is_hours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a cell says. `unknown`: it says something, or may, that cannot be known."""
+
+    state: Literal["value", "blank", "unknown"]
+    value: Any = None
+    raw: str | None = None
+    currency: str | None = None
+
+
+BLANK = Read("blank")
+UNKNOWN = Read("unknown")
+
+
+def reading_of(register: Register, column: str, header: str, caption: str = "") -> Reading:
+    """Return how to read *column* below *header*; *caption* (title rows, sheet) may state currency and multiple."""
+    found = TABLES[register.table].by_name[column]
+    words = register.values.get(column, {})
+    reverse = found.type.unit == "1..5" and _is_reversed(header, words)
+    is_money = found.type.unit == "currency"
+    hours = not set(fold(header).split()) & _NOT_HOURS
+    currency = (currency_of(header) or currency_of(caption)) if is_money else None
+    power = (multiple_of(header) or multiple_of(caption)) if is_money else 0
+    return Reading(register, found, header, words, top_of_scale(header) or 5, reverse, currency, power, hours)
+
+
+def _is_reversed(header: str, words: Mapping[str, str]) -> bool:
+    match = _HIGHEST_FIRST.search(clean(header, 300))
+    if not match:
+        return False
+    word = fold(match[1])
+    level = words.get(word) or words.get(word.split(" ", maxsplit=1)[0])
+    return word.split(" ", maxsplit=1)[0] in {"highest", "hochste", "hochster", "max"} or (level is not None and int(level) >= 4)
+
+
+def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -> Read:
+    """Return what *cell* says for a column of the model.
+
+    A formula without a cached value and an error are unknown, not blank; so is a word that no pack knows, and a day that can be read in
+    two ways. Whatever is read of an enumeration, a level or a day keeps the source's own words.
+    """
+    if cell.type in {"uncalculated", "error"}:
+        return UNKNOWN
+    text = clean(cell.text)
+    if cell.is_placeholder or is_placeholder(text):
+        return BLANK
+    kind = how.column.type.kind
+    if kind is Kind.TEXT or kind is Kind.PERSON or kind is Kind.REFERENCE:
+        return Read("value", text)
+    raw = text[:_LONGEST_RAW]
+    if kind is Kind.CODE:
+        code = code_of(text, how.words)
+        return Read("value", code, raw) if code is not None else Read("unknown", None, raw)
+    if kind is Kind.DAY:
+        day = day_of(cell, order)
+        return Read("value", day, raw) if day else Read("unknown", None, raw)
+    if how.column.type.unit == "1..5":
+        level = _level(cell, text, how)
+        return Read("value", level, raw) if level is not None else Read("unknown", None, raw)
+    if kind is Kind.BOOLEAN:
+        if cell.type == "boolean" and isinstance(cell.value, bool):
+            return Read("value", cell.value)
+        truth = code_of(text, how.words)
+        flag = truth == "true" if truth is not None else parse_boolean(text)
+        return Read("value", flag) if flag is not None else UNKNOWN
+    if kind is Kind.INTEGER or kind is Kind.DECIMAL:
+        return _number(cell, text, how, language)
+    return UNKNOWN
+
+
+def code_of(text: str, words: Mapping[str, str]) -> str | None:
+    """Return the standard value that *text* names: 'Closed', '3 - Closed', 'Closed (12/03)', 'Geschlossen: siehe Mail'; None when none."""
+    text = text[:300]
+    if (found := words.get(fold(text))) is not None:
+        return found
+    plain = _NUMBERED.sub("", text)
+    if plain != text and (found := words.get(fold(plain))) is not None:
+        return found
+    parts = [part for part in _SEPARATORS.split(plain) if part]
+    if not parts:
+        return None
+    if (found := words.get(fold(parts[0]))) is not None:
+        values = {words[fold(part)] for part in parts if fold(part) in words}
+        return found if len(values) == 1 or "/" not in plain else None
+    if len(parts) == 2 and len(fold(parts[0])) <= 3 and (found := words.get(fold(parts[1]))) is not None:
+        return found  # 'P2 - High', 'A: avoid'
+    return None
+
+
+def day_of(cell: Cell, order: DayOrder) -> date | None:
+    """Return the day that a cell holds as a date or as text, or None."""
+    if cell.type == "date" and isinstance(cell.value, str):
+        try:
+            return datetime.fromisoformat(cell.value).date()
+        except ValueError:
+            return None
+    return parse_day(clean(cell.text, 80), order) if cell.type in {"text", "number"} else None
+
+
+def _level(cell: Cell, text: str, how: Reading) -> int | None:
+    share = how.register.share_bounds
+    if "%" in text or (cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1):
+        return parse_share_level(text, share) if share else None
+    level = parse_level(text, how.words, top=how.top)
+    if level is not None and how.is_reversed and how.words.get(fold(text)) is None and text.strip().isdigit():
+        return 6 - level
+    return level
+
+
+def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
+    unit = how.column.type.unit
+    currency = None
+    if cell.type == "number" and isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+        value = Decimal(repr(cell.value)) if isinstance(cell.value, float) else Decimal(cell.value)
+        is_percent = "%" in text
+        currency = currency_of(text)
+    else:
+        number = parse_number(text, language)
+        if number is None:
+            return UNKNOWN
+        value, is_percent, currency = number.value, number.is_percent, number.currency
+    if unit == "currency":
+        if is_percent:
+            return UNKNOWN
+        return Read("value", rounded(value.scaleb(how.power), 2), currency=currency or how.currency)
+    if unit == "hours" and (not how.is_hours or set(fold(text).split()) & _NOT_HOURS):
+        return UNKNOWN
+    if how.column.type.kind is Kind.INTEGER:
+        return Read("value", int(value)) if value == value.to_integral_value() and not is_percent and abs(value) < 10**15 else UNKNOWN
+    places = {"hours": 2, "0..1": 6}.get(unit or "", 4)
+    return Read("value", rounded(value / 100 if unit == "0..1" and is_percent else value, places))
+
+
+def rounded(value: Decimal, places: int) -> Decimal:
+    """Return *value* with *places* digits after the point, half up to even as in accounts."""
+    try:
+        return value.quantize(Decimal(1).scaleb(-places))
+    except InvalidOperation:
+        return Decimal(0).scaleb(-places) if not value.is_finite() else value
+
+
+def fits(cell: Cell, column: Column | None, words: Mapping[str, str], order: DayOrder) -> bool:
+    """Say whether the cell could be a value of *column* (None: the id). Used to choose between columns that a header may mean."""
+    text = clean(cell.text, 400)
+    if column is None:
+        return len(text) <= _LONGEST_ID
+    kind = column.type.kind
+    if kind is Kind.DAY:
+        return day_of(cell, order) is not None or (cell.type != "number" and len(text) <= 24 and any(letter.isdigit() for letter in text))
+    if kind is Kind.CODE:
+        return code_of(text, words) is not None
+    if column.type.unit == "1..5":
+        return parse_level(text, words, top=100) is not None or "%" in text
+    if kind is Kind.BOOLEAN:
+        return cell.type == "boolean" or parse_boolean(text) is not None
+    if kind is Kind.INTEGER or kind is Kind.DECIMAL:
+        return cell.type == "number" or parse_number(text) is not None
+    if kind is Kind.PERSON:
+        return len(text) <= 120 and cell.type != "date" and not (cell.type == "number" or text.strip().isdigit())
+    return cell.type not in {"number", "date", "boolean"} and not text.strip().isdigit()
+
+
+def id_of(cell: Cell) -> str | None:
+    """Return the register's own id in *cell*; None when it holds none (blank, unknown, or too long to be one)."""
+    if cell.type in {"uncalculated", "error"} or cell.is_placeholder:
+        return None
+    text = " ".join(clean(cell.text, 200).split())
+    if is_placeholder(text) or len(text) > _LONGEST_ID:
+        return None
+    if cell.type == "number" and re.fullmatch(r"\d+\.0+", text):
+        text = text.split(".", 1)[0]
+    return text

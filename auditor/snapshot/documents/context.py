@@ -1,0 +1,107 @@
+"""What stands around a table, as evidence of which register it is: sheet, caption, headings, the sentence before, the file's name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from auditor.connect.document import TableBlock, TextBlock
+from auditor.snapshot.documents.grid import Grid, shown
+from auditor.snapshot.documents.headers import Registers
+from auditor.snapshot.documents.values import fold
+
+_MOST_TITLE_ROWS = 5
+_NO_REGISTER = -2.0
+_SHEET, _ABOVE, _HEADING, _PARENT, _SENTENCE, _FILE = 2.0, 2.0, 1.9, 1.1, 1.4, 1.3
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """How much the place of a table speaks for each register."""
+
+    compiled: Registers
+    near: Mapping[str, float] = field(default_factory=dict)  # sheet, caption, nearest heading
+    far: Mapping[str, float] = field(default_factory=dict)  # file, title, headings above
+    is_no_register: bool = False
+    texts: tuple[str, ...] = ()  # nearest first
+
+    def points(self, register: str) -> float:
+        """Return from -2 (a value list, a pivot, a legend) over 0 (nothing said) to 2 (the sheet bears the register's name)."""
+        near, far = self.near.get(register, 0.0), self.far.get(register, 0.0)
+        if near < 1 and any(points >= 1 for points in self.near.values()):
+            far /= 2  # it stands under something else's name
+        return max(near, far) + (_NO_REGISTER if self.is_no_register and near < 1.9 else 0.0)
+
+    def below(self, grid: Grid, row: int) -> "Around":
+        """Return the same with the title rows above *row* of the table read as well."""
+        near = dict(self.near)
+        is_no_register = self.is_no_register
+        texts = list(self.texts)
+        seen = 0
+        for above in range(row - 1, max(row - 1 - 2 * _MOST_TITLE_ROWS, -1), -1):
+            filled = grid.filled(above)
+            if not filled:
+                continue
+            if len(filled) > 2:
+                break
+            seen += 1
+            if seen > _MOST_TITLE_ROWS:
+                break
+            text = shown(grid.text(above, filled[0]))
+            texts.insert(0, text)
+            _add(near, self.compiled.named_in(text), _ABOVE if seen == 1 else _ABOVE - 0.4)
+            is_no_register = is_no_register or self.compiled.names_no_register(text)
+        return replace(self, near=near, is_no_register=is_no_register, texts=tuple(texts))
+
+
+def _add(points: dict[str, float], named: Mapping[str, float], weight: float) -> None:
+    for register, quality in named.items():
+        points[register] = max(points.get(register, 0.0), weight * quality)
+
+
+class Surroundings:
+    """Follows the blocks of a document and says what stands around the next table."""
+
+    def __init__(self, compiled: Registers, path: str, title: str) -> None:
+        self._compiled = compiled
+        self._file: dict[str, float] = {}
+        _add(self._file, compiled.named_in(re.sub(r"[_\-.]+", " ", PurePosixPath(path).stem)), _FILE)
+        _add(self._file, compiled.named_in(title), _FILE - 0.3)
+        self._headings: dict[int, str] = {}
+        self._sentence = ""
+
+    def saw(self, block: TextBlock) -> None:
+        """Take note of a paragraph or heading."""
+        text = shown(block.text)
+        if not text:
+            return
+        if block.level:
+            self._headings = {level: heading for level, heading in self._headings.items() if level < block.level}
+            self._headings[block.level] = text
+            self._sentence = ""
+        elif not block.is_placeholder:
+            self._sentence = text
+
+    def saw_table(self) -> None:
+        """Take note that a table has passed: the sentence before it does not speak of the next one."""
+        self._sentence = ""
+
+    def of(self, table: TableBlock) -> Around:
+        """Return what stands around *table*."""
+        near: dict[str, float] = {}
+        far = dict(self._file)
+        texts = [text for text in (shown(table.name), self._sentence) if text]
+        _add(near, self._compiled.named_in(table.name), _SHEET)
+        if self._sentence:
+            _add(near, self._compiled.named_in(self._sentence), _SENTENCE)
+        is_no_register = self._compiled.names_no_register(table.name)
+        for depth, level in enumerate(sorted(self._headings, reverse=True)):
+            heading = self._headings[level]
+            texts.append(heading)
+            named = self._compiled.named_in(heading)
+            if depth == 0:
+                _add(near, named, _HEADING)
+                is_no_register = is_no_register or self._compiled.names_no_register(heading)
+            else:
+                _add(far, named, _PARENT)
+        return Around(self._compiled, near, far, is_no_register, tuple(fold(text) and text for text in texts))

@@ -1,0 +1,306 @@
+"""Cost tables: categories as rows, kinds of amounts and periods as columns; each cell becomes a `cost`.
+
+    | Category | 2026 | 2027 |          | Kostenart | Budget (T€) | Ist (T€) |
+    | Licences | 12 k | 14 k |          | Lizenzen  | 120         | 80,5     |
+
+A year's column counts from its 1 January, a month's from its first day. Totals are left out: they say nothing new and would count twice.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from auditor.connect.document import Cell
+from auditor.snapshot.documents.cells import UNKNOWN, Read, Reading, read_cell, reading_of
+from auditor.snapshot.documents.context import Around
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.grid import Grid
+from auditor.snapshot.documents.headers import Register, Registers, variants
+from auditor.snapshot.documents.values import MONTHS, DayOrder, clean, currency_of, fold, is_placeholder, parse_number, parse_period
+
+KINDS = ("change_budget", "contingency", "commitment", "forecast", "actual", "budget")
+_HEADER_ROWS = 40
+_ENOUGH_NUMBERS = 0.6
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_LONGEST_LABEL = 120
+
+
+@dataclass(frozen=True, slots=True)
+class CostsRead:
+    """The amounts of one table."""
+
+    rows: tuple[Found, ...]
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """A column of amounts."""
+
+    column: int
+    label: str
+    kind: str | None
+    period: date | None
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which column of a table is what."""
+
+    body: int
+    category: int
+    amounts: tuple[_Amounts, ...]
+    kind: int | None
+    period: int | None
+    currency: int | None
+    is_own: bool  # the header of the categories speaks of costs
+
+
+def read_costs(grid: Grid, compiled: Registers, around: Around, language: str | None, order: DayOrder) -> CostsRead | None:
+    """Return the amounts of a cost table, or None when *grid* is none."""
+    words = {name: frozenset(fold(word) for word in said) for name, said in compiled.spec.costs.items()}
+    register = compiled.cost
+    if not words or register is None:
+        return None
+    for row in range(min(grid.height - 1, _HEADER_ROWS)):
+        for depth in (1, 2):
+            layout = _layout(grid, row, depth, words, around)
+            if layout is None:
+                continue
+            here = around.below(grid, row)
+            if _is_cost_table(grid, layout, here, language):
+                return _read(grid, layout, register, compiled, here, language, order, words)
+    return None
+
+
+def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]], around: Around) -> _Layout | None:
+    if row + depth >= grid.height or len(grid.filled(row)) < 2:
+        return None
+    if depth == 2 and not any((row, column) in grid.joined_left for column in range(grid.width)):
+        return None
+    category: int | None = None
+    is_own = False
+    amounts: list[_Amounts] = []
+    others: dict[str, int] = {}
+    years = _YEAR.findall(" ".join([*around.texts[:2], *(grid.text(above, 0) for above in range(max(row - 3, 0), row))]))
+    year = years[0] if len(set(years)) == 1 else None
+    for column in range(grid.width):
+        labels = _labels(grid, row, depth, column)
+        text = " ".join(labels)
+        if not text or len(text) > _LONGEST_LABEL:
+            continue
+        kind = next((kind for kind in KINDS for label in (text, *labels) if _is(label, words.get(kind))), None)
+        period = next((day for label in labels if (day := _period(label, year))), None)
+        if _is(text, words.get("not_amount")) and kind is None:
+            continue
+        if category is None and _is(text, words.get("category")) and _is_textual(grid, row + depth, column):
+            category, is_own = column, _is(text, words.get("own_category"))
+        elif period is not None or kind is not None:
+            amounts.append(_Amounts(column, text, kind, period, is_total=_is(text, words.get("amount")) and kind is None))
+        elif _is(text, words.get("amount")):
+            amounts.append(_Amounts(column, text, None, None, is_total=True))
+        else:
+            name = next((name for name in ("currency", "kind", "period") if _is(text, words.get(name))), None)
+            if name is not None:
+                others.setdefault(name, column)
+    if category is None and sum(amount.period is not None for amount in amounts) >= 2:
+        first = amounts[0].column
+        category = next((column for column in range(first) if _is_textual(grid, row + depth, column)), None)
+    if category is None or not amounts:
+        return None
+    if any(amount.period or amount.kind for amount in amounts):
+        amounts = [amount for amount in amounts if not amount.is_total or amount.period]
+    elif len(amounts) > 1:
+        amounts = amounts[-1:]  # 'Price', 'Total': the last is what is paid
+    if any(amount.period for amount in amounts):
+        amounts = [amount for amount in amounts if amount.period]
+    return _Layout(row + depth, category, tuple(amounts), others.get("kind"), others.get("period"), others.get("currency"), is_own)
+
+
+def _labels(grid: Grid, row: int, depth: int, column: int) -> tuple[str, ...]:
+    upper = grid.cell(row, column).text
+    if depth == 1:
+        return (clean(grid.text(row, column), _LONGEST_LABEL * 2),)
+    lower = "" if (row + 1, column) in grid.joined_up else grid.text(row + 1, column)
+    return tuple(clean(text, _LONGEST_LABEL * 2) for text in (upper, lower) if text.strip())
+
+
+def _is(label: str, words: frozenset[str] | None) -> bool:
+    return bool(words) and any(weight >= 0.79 and reading in (words or ()) for reading, weight in variants(label))
+
+
+def _period(label: str, year: str | None) -> date | None:
+    text = re.sub(r"[(\[].*?[)\]]|€|\$|£|(?<![A-Za-z])[kKTM]?(EUR|USD|GBP|CHF)(?![A-Za-z])", " ", label).strip()
+    if day := parse_period(text):
+        return day
+    month = MONTHS.get(fold(text))
+    return date(int(year), month, 1) if month and year else None
+
+
+def _is_textual(grid: Grid, body: int, column: int) -> bool:
+    cells = [grid.cell(row, column) for row in range(body, min(body + 40, grid.height)) if grid.text(row, column).strip()]
+    return bool(cells) and sum(any(letter.isalpha() for letter in cell.text) for cell in cells) >= 0.6 * len(cells)
+
+
+def _numbers(grid: Grid, layout: _Layout, language: str | None) -> tuple[int, int, bool]:
+    """Return how many cells below the amounts' headers are numbers, how many say something, and whether any names a currency."""
+    numbers = said = 0
+    has_currency = False
+    for row in range(layout.body, min(layout.body + 60, grid.height)):
+        for amount in layout.amounts:
+            cell = grid.cell(row, amount.column)
+            text = clean(cell.text, 80)
+            if cell.type == "uncalculated":
+                numbers, said = numbers + 1, said + 1
+            elif not is_placeholder(text):
+                said += 1
+                numbers += cell.type == "number" or parse_number(text, language or "en") is not None
+                has_currency = has_currency or currency_of(text) is not None
+    return numbers, said, has_currency
+
+
+def _is_cost_table(grid: Grid, layout: _Layout, around: Around, language: str | None) -> bool:
+    numbers, said, has_currency = _numbers(grid, layout, language)
+    if not numbers or numbers < _ENOUGH_NUMBERS * said:
+        return False
+    has_currency = has_currency or any(currency_of(amount.label) for amount in layout.amounts) or layout.currency is not None
+    has_currency = has_currency or any(currency_of(text) for text in around.texts[:3])
+    context = around.points("cost")
+    if context < -1:
+        return False
+    has_kind = any(amount.kind for amount in layout.amounts) or layout.kind is not None
+    has_period = any(amount.period for amount in layout.amounts)
+    if context >= 1:
+        return layout.is_own or has_currency or has_kind or has_period or context >= 1.5
+    return (layout.is_own and (has_kind or has_currency)) or (has_currency and (has_kind or has_period))
+
+
+def _read(
+    grid: Grid,
+    layout: _Layout,
+    register: Register,
+    compiled: Registers,
+    around: Around,
+    language: str | None,
+    order: DayOrder,
+    words: Mapping[str, frozenset[str]],
+) -> CostsRead:
+    caption = " ".join(around.texts[:3])
+    readings = {amount.column: reading_of(register, "amount", amount.label, caption) for amount in layout.amounts}
+    default = _kind_in(around.texts[:3], words)
+    rows = tuple(_rows(grid, layout, readings, default, compiled, language, order, words))
+    columns = {"category", "amount"}.union(*(row.filled for row in rows))
+    return CostsRead(rows, frozenset(columns))
+
+
+def _kind_in(texts: Iterable[str], words: Mapping[str, frozenset[str]]) -> str | None:
+    for text in texts:
+        said = f" {fold(text)} "
+        found = {kind for kind in KINDS for word in words.get(kind, ()) if len(word) > 2 and f" {word} " in said}
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _rows(
+    grid: Grid,
+    layout: _Layout,
+    readings: Mapping[int, Reading],
+    default: str | None,
+    compiled: Registers,
+    language: str | None,
+    order: DayOrder,
+    words: Mapping[str, frozenset[str]],
+) -> Iterator[Found]:
+    for row in range(layout.body, grid.height):
+        filled = grid.filled(row)
+        category = clean(grid.cell(row, layout.category).text)
+        if not filled or is_placeholder(category) or grid.cell(row, layout.category).is_placeholder:
+            continue
+        first = clean(grid.text(row, filled[0]))
+        if _is_total(compiled, category) or _is_total(compiled, first) or compiled.is_sign("note", first):
+            continue
+        for amount in layout.amounts:
+            cell = grid.cell(row, amount.column)
+            if grid.is_hidden_column(amount.column):
+                read = UNKNOWN if cell.text.strip() else Read("blank")
+            else:
+                read = read_cell(cell, readings[amount.column], order, language)
+            if read.state == "blank" or (
+                read.state == "unknown" and cell.type != "uncalculated" and not grid.is_hidden_column(amount.column)
+            ):
+                continue
+            yield _cost(grid, layout, row, amount, category, read, default, order, words)
+
+
+def _is_total(compiled: Registers, text: str) -> bool:
+    if compiled.is_sign("total", text):
+        return True
+    head = fold(text).split(" ", maxsplit=1)[0]
+    return head in {
+        "total",
+        "totals",
+        "subtotal",
+        "gesamt",
+        "gesamtsumme",
+        "gesamtkosten",
+        "summe",
+        "zwischensumme",
+        "insgesamt",
+        "totales",
+    }
+
+
+def _cost(
+    grid: Grid,
+    layout: _Layout,
+    row: int,
+    amount: _Amounts,
+    category: str,
+    read: Read,
+    default: str | None,
+    order: DayOrder,
+    words: Mapping[str, frozenset[str]],
+) -> Found:
+    values: dict[str, object] = {"category": category}
+    filled = {"category"}
+    if read.state == "value":
+        values["amount"] = read.value
+        filled.add("amount")
+    kind = amount.kind
+    if kind is None and layout.kind is not None:
+        said = _cell(grid.cell(row, layout.kind))
+        kind = next((kind for kind in KINDS if _is(said, words.get(kind))), None)
+        values["kind_raw"] = said or None
+    elif kind is not None:
+        values["kind_raw"] = amount.label
+    kind = kind or (default if layout.kind is None else None)
+    if kind is not None:
+        values["kind"] = kind
+        filled.add("kind")
+    currency = read.currency
+    if layout.currency is not None:
+        currency = currency_of(_cell(grid.cell(row, layout.currency))) or currency
+    if currency is not None:
+        values["currency"] = currency
+        filled.add("currency")
+    period = amount.period
+    if period is not None:
+        values["period_on_raw"] = amount.label
+    elif layout.period is not None:
+        said = _cell(grid.cell(row, layout.period))
+        period = parse_period(said, order)
+        values["period_on_raw"] = said or None
+    if period is not None:
+        values["period_on"] = period
+        filled.add("period_on")
+    values = {name: value for name, value in values.items() if value is not None}
+    key = (fold(category)[:200], kind or "", period.isoformat() if period else "", fold(amount.label))
+    return Found("cost", values, frozenset(filled), grid.locator(row, [amount.column]), None, "cost", key)
+
+
+def _cell(cell: Cell) -> str:
+    text = clean(cell.text, 200)
+    return "" if is_placeholder(text) else text

@@ -1,0 +1,637 @@
+"""Registers of a document: risk logs, decision registers, lists of deliverables … become rows of the model.
+
+A table is a register when one of its rows reads like the header of one, and what stands around it (sheet, caption, heading, file name)
+does not say otherwise. Headers are scored against every declared register (`headers`), two-row headers and headers further down
+included; the values below decide between columns that a header may mean.
+
+Decisions that a reader should know:
+
+- Rows and sheets that are hidden count: a filter hides a row from the eye, not from the register. A hidden *column* is unknown.
+- A row that is struck through stays a row. Unless a cell says its status, that is unknown: withdrawn, done and superseded all look so.
+- An id and nothing else is no row, nor is a template's example, a total, a group heading or 'no risks identified'.
+- What is merged over several rows is said of each of them; a row that has nothing of its own but a continuation is none.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor.connect.protocol import Parsed
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
+from auditor.snapshot.documents.cells import Read, Reading, fits, id_of, read_cell, reading_of
+from auditor.snapshot.documents.context import Around, Surroundings
+from auditor.snapshot.documents.costs import read_costs
+from auditor.snapshot.documents.found import Found, Kept
+from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
+from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
+from auditor.snapshot.documents.values import DayOrder, clean, fold, is_placeholder, settle_day_order
+
+_SURE = 2.4  # points from which a header is one
+_SURE_TURNED = 3.0
+_SAMPLE_ROWS = 40
+_MOST_TEXT_IN_HEADER = 160
+_RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """How one header of a register was understood: what a person corrects when it was misread."""
+
+    locator: str  # sheet or table
+    register: str
+    label: str  # as written; of a two-row header both rows
+    column: str | None  # of the model; 'id' is the register's own id; None: not understood
+
+
+@dataclass(frozen=True, slots=True)
+class RegistersRead:
+    """What the tables of a document hold."""
+
+    found: tuple[Found, ...]
+    kept: tuple[Kept, ...]
+    mapped: tuple[Mapped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Rows of a grid that read like the header of a register."""
+
+    register: Register
+    row: int
+    depth: int  # rows that it takes
+    columns: Mapping[int, str]  # column of the grid → column of the model
+    labels: Mapping[int, str]
+    points: float
+    own: int  # headers that name the register by themselves
+
+    @property
+    def body(self) -> int:
+        return self.row + self.depth
+
+
+@dataclass(slots=True)
+class _Part:
+    """A header with the rows below it."""
+
+    headers: tuple[_Header, ...]  # of a list of several registers: one each
+    rows: range
+    columns: tuple[int, ...]  # columns of the grid that belong to it
+    kind_column: int | None = None  # says to which register a row belongs
+
+
+def read_registers(parsed: Parsed, compiled: Registers, *, language: str | None) -> RegistersRead:
+    """Return the rows of all registers in a document, in reading order, and the registers that it keeps.
+
+    Args:
+        parsed: the document with its path; the file's name is evidence.
+        compiled: what the packs say about registers.
+        language: of the document ('en', 'de-AT'), which settles '1.234' and 03/04/2026 where nothing else does; None: not known.
+    """
+    return _Reader(parsed, compiled, language).read()
+
+
+@dataclass(slots=True)
+class _Reader:
+    parsed: Parsed
+    compiled: Registers
+    language: str | None
+    order: DayOrder = field(default_factory=DayOrder)
+    found: list[Found] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    mapped: list[Mapped] = field(default_factory=list)
+
+    def read(self) -> RegistersRead:
+        document = self.parsed.document
+        grids = [grid_of(block, document.format) for block in document.blocks if isinstance(block, TableBlock)]
+        self.order = settle_day_order((text for grid in grids for text in walk(grid)), self.language)
+        around = Surroundings(self.compiled, self.parsed.path, document.properties.get("title", ""))
+        position = 0
+        last: tuple[Grid, list[_Part]] | None = None
+        for block in document.blocks:
+            if isinstance(block, TextBlock):
+                around.saw(block)
+                if block.level or document.format != "pdf":
+                    last = None
+                continue
+            grid = grids[position]
+            position += 1
+            if grid.width < 2 or not grid.height or block.is_layout:
+                around.saw_table()
+                continue
+            parts = self._continued(last, grid) if last and document.format == "pdf" else None
+            parts = parts if parts is not None else self._parts(grid, around.of(block))
+            for part in parts:
+                self._read_part(grid, part, document)
+            if not parts:
+                self._read_other(grid, around.of(block), document)
+            last = (grid, parts) if parts else None
+            around.saw_table()
+        return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
+
+    # Where registers are
+
+    def _parts(self, grid: Grid, around: Around) -> list[_Part]:
+        """Return the registers of a table: one, several below each other, or several side by side."""
+        starts: list[tuple[int, _Header, tuple[int, ...]]] = []
+        row = 0
+        while row < grid.height:
+            if not self._may_be_header(grid, row):
+                row += 1
+                continue
+            here = self._headers_at(grid, row, around)
+            if here and not self._is_better_below(grid, row, here, around):
+                starts.extend((row, header, columns) for header, columns in here)
+                row = max(header.body for header, _ in here)
+            else:
+                row += 1
+        parts: list[_Part] = []
+        for index, (row, header, columns) in enumerate(starts):
+            after = [start for start in starts[index + 1 :] if start[0] > row and set(start[2]) & set(columns)]
+            end = after[0][0] if after else grid.height
+            parts.append(self._part(grid, header, range(header.body, end), columns))
+        return parts
+
+    def _may_be_header(self, grid: Grid, row: int) -> bool:
+        filled = grid.filled(row)
+        if len(filled) < 2:
+            return False
+        known = 0
+        for column in filled:
+            text = grid.text(row, column)
+            if (
+                len(text) <= _MOST_TEXT_IN_HEADER
+                and grid.cell(row, column).type in {"text", "uncalculated"}
+                and self.compiled.says_header(text)
+            ):
+                known += 1
+                if known >= 2:
+                    return True
+        return known >= 1 and len(filled) <= 3
+
+    def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
+        """Say whether what seems a header is a group row or a title row above the true one."""
+        below = row + 1
+        if below >= grid.height or any(header.depth > 1 for header, _ in here) or not self._may_be_header(grid, below):
+            return False
+        there = self._headers_at(grid, below, around)
+        return bool(there) and max(header.points for header, _ in there) > max(header.points for header, _ in here) + 0.3
+
+    def _headers_at(self, grid: Grid, row: int, around: Around) -> list[tuple[_Header, tuple[int, ...]]]:
+        """Return the header that *row* is, or several side by side, each with the columns that belong to it."""
+        everything = tuple(range(grid.width))
+        around = around.below(grid, row)
+        best = self._header(grid, row, everything, around)
+        segments = _segments(grid, row)
+        if len(segments) > 1:
+            several = [(self._header(grid, row, segment, around), segment) for segment in segments]
+            sure = [(header, segment) for header, segment in several if header is not None and len(header.columns) >= 2]
+            if len(sure) > 1 and (best is None or sum(len(header.columns) for header, _ in sure) > len(best.columns)):
+                return sure
+        return [(best, everything)] if best else []
+
+    def _header(self, grid: Grid, row: int, columns: Sequence[int], around: Around) -> _Header | None:
+        candidates = []
+        for depth in (1, 2):
+            if row + depth > grid.height:
+                break
+            labels = _labels(grid, row, depth, columns)
+            if len(labels) < 2 or (depth == 2 and not _is_second_row(grid, row, columns)):
+                continue
+            for register in self.compiled.registers:
+                header = self._scored(grid, register, row, depth, labels, around)
+                if header is not None:
+                    candidates.append(header)
+        return max(candidates, key=lambda header: (header.points, header.own, -header.depth), default=None)
+
+    def _scored(
+        self,
+        grid: Grid,
+        register: Register,
+        row: int,
+        depth: int,
+        labels: Mapping[int, tuple[str, ...]],
+        around: Around,
+        sure: float = _SURE,
+    ) -> _Header | None:
+        """Return what *labels* are as a header of *register*, or None when they are not enough."""
+        possible = {column: _matches(register, texts) for column, texts in labels.items()}
+        known = sum(bool(matches) for matches in possible.values())
+        context = around.points(register.name)
+        if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
+            return None
+        chosen = self._assigned(grid, register, row + depth, possible)
+        names = {match.column for match in chosen.values()}
+        if any(not names & set(group) for group in register.spec.needs):
+            return None
+        points, own = 0.0, 0
+        seen: set[str] = set()
+        for match in sorted(chosen.values(), key=lambda match: -match.strength):
+            weight = 1.0 if match.is_own else 0.3 if match.column in {"id", "comment"} else 0.5
+            points += match.strength * weight * (0.4 if match.column in seen else 1.0)
+            own += match.is_own and match.strength >= 0.8
+            seen.add(match.column)
+        unknown = [column for column in labels if column not in chosen]
+        points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
+        points += context
+        if points < sure or (not own and context < 0.7):
+            return None
+        if len(seen) < 2 and not (context >= 1 and own):
+            return None
+        taken = {column: match.column for column, match in chosen.items()}
+        return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
+
+    def _assigned(self, grid: Grid, register: Register, body: int, possible: Mapping[int, tuple[Match, ...]]) -> dict[int, Match]:
+        """Return the column of the model for each header: strongest first, what its values look like weighed in."""
+        table = TABLES[register.table]
+        offers: list[tuple[float, bool, int, int, Match]] = []
+        for column, matches in possible.items():
+            for match in matches:
+                kind = None if match.column == "id" else table.by_name[match.column]
+                cells = [
+                    grid.cell(row, column)
+                    for row in range(body, min(body + _SAMPLE_ROWS, grid.height))
+                    if grid.says(row, column) and not is_placeholder(grid.text(row, column))
+                ]
+                share = 1.0
+                if cells:
+                    words = register.values.get(match.column, {})
+                    share = sum(fits(cell, kind, words, self.order) for cell in cells) / len(cells)
+                offers.append((match.strength * (0.6 + 0.4 * share), match.is_own, -match.rank, -column, match))
+        offers.sort(key=lambda offer: offer[:4], reverse=True)
+        chosen: dict[int, Match] = {}
+        taken: set[str] = set()
+        for strength, _, _, minus, match in offers:
+            column = -minus
+            if column in chosen:
+                continue
+            target = match.column
+            if target in taken and not (target in register.spec.columns and register.spec.columns[target].joins):
+                other = _RESIDUAL.get(target) if register.name == "risk" else None
+                if other is None or other in taken or strength < 0.8:
+                    continue
+                first = next(at for at, was in chosen.items() if was.column == target)
+                if first < column:
+                    match = Match(other, match.strength, match.is_own, match.rank)  # noqa: PLW2901  (the second set of ratings stands after the response)
+                else:
+                    chosen[first] = Match(other, chosen[first].strength, match.is_own, match.rank)
+                target = other
+            chosen[column] = match
+            taken.add(target)
+        return chosen
+
+    def _part(self, grid: Grid, header: _Header, rows: range, columns: tuple[int, ...]) -> _Part:
+        """Return the register below *header*, or the several that a column 'Type' tells apart."""
+        for column, label in header.labels.items():
+            if not self.compiled.is_combined(label):
+                continue
+            words = [fold(grid.text(row, column)) for row in rows if grid.text(row, column).strip()]
+            by_word = {word: self._register_of(word) for word in set(words)}
+            named = {register.name for register in by_word.values() if register is not None}
+            known = sum(by_word[word] is not None or word in self.compiled.other_rows for word in words)
+            if len(named) < 2 or known < 0.7 * len(words) or named <= {"issue", "change_request"}:
+                continue
+            labels = {at: (text,) for at, text in header.labels.items() if at != column}
+            headers = []
+            for name in sorted(named):
+                register = next(register for register in self.compiled.registers if register.name == name)
+                possible = {at: _matches(register, texts) for at, texts in labels.items()}
+                chosen = self._assigned(grid, register, header.body, possible)
+                names = {match.column for match in chosen.values()}
+                if all(names & set(group) for group in register.spec.needs):
+                    taken = {at: match.column for at, match in chosen.items()}
+                    headers.append(_Header(register, header.row, header.depth, taken, header.labels, header.points, 0))
+            if len(headers) > 1:
+                return _Part(tuple(headers), rows, columns, column)
+        return _Part((header,), rows, columns)
+
+    def _register_of(self, word: str) -> Register | None:
+        for register in self.compiled.registers:
+            if word in register.row_words or (word.endswith("s") and word[:-1] in register.row_words):
+                return register
+        return None
+
+    def _continued(self, last: tuple[Grid, list[_Part]], grid: Grid) -> list[_Part] | None:
+        """Return the rest of a table that a page break cut, or None when *grid* is a table of its own."""
+        before, parts = last
+        if len(parts) != 1 or before.width != grid.width or before.table.locator.split(" ")[:2] == grid.table.locator.split(" ")[:2]:
+            return None
+        header = parts[0].headers[0]
+        first = {column: fold(grid.text(0, column)) for column in header.labels}
+        if all(text == fold(header.labels[column]) for column, text in first.items()):
+            return [_Part(parts[0].headers, range(1, grid.height), parts[0].columns, parts[0].kind_column)]
+        if sum(self.compiled.says_header(grid.text(0, column)) for column in range(grid.width)) >= 2:
+            return None
+        return [_Part(parts[0].headers, range(grid.height), parts[0].columns, parts[0].kind_column)]
+
+    # Other shapes
+
+    def _read_other(self, grid: Grid, around: Around, document: Document) -> None:
+        costs = read_costs(grid, self.compiled, around, self.language, self.order)
+        if costs is not None:
+            self.found.extend(costs.rows)
+            self.kept.append(Kept("cost", costs.columns, _is_whole(grid, document), grid.table.locator, ""))
+            return
+        for form in (turned(grid), pairs(grid)):
+            if form is None or form.width > 60 or form.height < 2:
+                continue
+            labels = _labels(form, 0, 1, range(form.width))
+            if len(labels) < 3:
+                continue
+            here = around.below(form, 0)
+            headers = [
+                header
+                for register in self.compiled.registers
+                if (header := self._scored(form, register, 0, 1, labels, here, _SURE_TURNED)) is not None
+                and len(set(header.columns.values())) >= 3
+                and 2 * len(header.columns) >= len(labels)
+            ]
+            if headers:
+                header = max(headers, key=lambda header: (header.points, header.own))
+                self._read_part(form, _Part((header,), range(1, form.height), tuple(range(form.width))), document)
+                return
+
+    # Rows
+
+    def _read_part(self, grid: Grid, part: _Part, document: Document) -> None:
+        caption = " ".join(
+            [
+                grid.table.name,
+                *(grid.text(row, column) for row in range(min(part.headers[0].row, 8)) for column in range(min(grid.width, 8))),
+            ]
+        )
+        for header in part.headers:
+            register = header.register
+            readings = {
+                column: reading_of(register, name, header.labels[column], caption)
+                for column, name in header.columns.items()
+                if name != "id"
+            }
+            self.mapped.extend(
+                Mapped(grid.table.locator, register.name, label, header.columns.get(column)) for column, label in header.labels.items()
+            )
+            products = register.spec.products
+            columns = {reading.column.name for reading in readings.values()} | set(register.spec.constants)
+            self.kept.append(
+                Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
+            )
+            self.found.extend(self._rows(grid, part, header, readings))
+
+    def _rows(self, grid: Grid, part: _Part, header: _Header, readings: Mapping[int, Reading]) -> Iterator[Found]:
+        register = header.register
+        typical = _typical(grid, part)
+        gap = 0
+        labels = {column: fold(text) for column, text in header.labels.items()}
+        for row in part.rows:
+            filled = grid.filled(row, part.columns)
+            if not filled:
+                gap += 1
+                continue
+            after_gap, gap = gap, 0
+            if part.kind_column is not None and self._register_of(fold(grid.text(row, part.kind_column))) is not register:
+                continue
+            repeated = sum(fold(grid.text(row, column)) == labels.get(column) for column in filled)
+            if repeated >= 2 and repeated >= 0.6 * len(filled):
+                continue
+            if not self._is_row(grid, row, filled, header, typical, after_gap):
+                continue
+            yield self._row(grid, row, part, header, readings)
+
+    def _is_row(self, grid: Grid, row: int, filled: list[int], header: _Header, typical: "_Typical", gap: int) -> bool:
+        register = header.register
+        substance = [column for column in header.columns if any(header.columns[column] in group for group in register.spec.needs)]
+        substance = substance or list(header.columns)
+        said = [column for column in substance if self._is_said(grid, row, column)]
+        if not all(any(header.columns[column] in group for column in said) for group in register.spec.needs):
+            return False
+        if all((row, column) in grid.joined_up for column in said):
+            own = [column for column in filled if (row, column) not in grid.joined_up]
+            ids = [column for column, name in header.columns.items() if name == "id"]
+            if not any(column in own for column in ids) and not any(
+                column in own for column in header.columns if header.columns[column] in _TELLING
+            ):
+                return False
+        if all(grid.cell(row, column).type == "uncalculated" for column in filled if header.columns.get(column) != "id"):
+            return False  # formulas filled down below the last row
+        first = grid.text(row, filled[0])
+        if self.compiled.is_sign("total", first) or self.compiled.is_sign("note", first) or self.compiled.is_sign("example", first):
+            return False
+        if all(self.compiled.is_nothing(grid.text(row, column), register) for column in said):
+            return False
+        if any(self.compiled.is_sign("example", grid.text(row, column)) for column in said):
+            return False
+        return len(filled) > 1 or not self._is_heading(grid, row, filled[0], header, typical, gap)
+
+    def _is_said(self, grid: Grid, row: int, column: int) -> bool:
+        cell = grid.cell(row, column)
+        if cell.type == "uncalculated":
+            return True
+        return (
+            bool(cell.text.strip())
+            and not cell.is_placeholder
+            and not is_placeholder(clean(cell.text))
+            and (row, column) not in grid.joined_left
+        )
+
+    def _is_heading(self, grid: Grid, row: int, column: int, header: _Header, typical: "_Typical", gap: int) -> bool:
+        """Say whether the only cell of a row that is filled is a group heading, a note or the title of what follows."""
+        cell = grid.cell(row, column)
+        if len(header.columns) < 2 and len(header.labels) < 2:
+            return False
+        spans = (row, column + 1) in grid.joined_left and typical.spans < 0.5
+        if spans or (cell.is_bold and typical.bold < 0.5):
+            return True
+        if typical.filled >= 2 and gap:
+            return True
+        text = cell.text.strip()
+        return typical.filled >= 3 and (text.endswith(":") or column not in header.columns or header.columns[column] == "id")
+
+    def _row(self, grid: Grid, row: int, part: _Part, header: _Header, readings: Mapping[int, Reading]) -> Found:
+        register = header.register
+        own_id: str | None = None
+        values: dict[str, Any] = dict(register.spec.constants)
+        filled = {reading.column.name for reading in readings.values()} | set(values)
+        refers: dict[str, tuple[str, str]] = {}
+        texts: dict[str, list[tuple[int, str]]] = {}
+        states: dict[str, set[str]] = {}
+        struck = [grid.cell(row, column).is_struck for column in grid.filled(row, part.columns)]
+        withdrawn = bool(struck) and all(struck)
+        for column, name in header.columns.items():
+            cell = grid.cell(row, column)
+            if name == "id":
+                own_id = id_of(cell) if own_id is None else own_id
+                continue
+            reading = readings[column]
+            read = read_cell(cell, reading, self.order, self.language) if (row, column) not in grid.joined_left else Read("blank")
+            if grid.is_hidden_column(column) or (cell.is_struck and not withdrawn and read.state == "value"):
+                read = Read("unknown")
+            states.setdefault(name, set()).add(read.state)
+            kind = reading.column.type.kind
+            if read.raw is not None and reading.column.type.has_raw:
+                values.setdefault(f"{name}_raw", read.raw)
+            if read.state != "value":
+                continue
+            if kind is Kind.REFERENCE:
+                if (target := _target(register.table, name)) is not None:
+                    refers[name] = (target, " ".join(str(read.value).split()))
+                else:
+                    states[name] = {"unknown"}
+            elif kind is Kind.TEXT:
+                match_rank = next((match.rank for match in register.match(reading.header) if match.column == name), 10_000)
+                texts.setdefault(name, []).append((match_rank, str(read.value)))
+            else:
+                values.setdefault(name, read.value)
+            if read.currency and "currency" in TABLES[register.table].by_name and not states.get("currency", set()) & {"value"}:
+                values.setdefault("currency", read.currency)
+                filled.add("currency")
+        for name, parts in texts.items():
+            values[name] = "\n".join(dict.fromkeys(text for _, text in sorted(parts)))
+        unknown = {name for name, seen in states.items() if "unknown" in seen and name not in values and name not in refers}
+        filled -= unknown
+        if withdrawn and "status" in filled and "status" not in values:
+            filled.discard("status")
+        if "title" in TABLES[register.table].by_name and "title" not in filled and values.get("description"):
+            values["title"] = values["description"]
+            filled.add("title")
+        return Found(
+            register.table,
+            values,
+            frozenset(filled),
+            grid.locator(row, [column for column in part.columns if column in header.columns]),
+            own_id,
+            register.name,
+            _key(values),
+            refers,
+        )
+
+
+_TELLING = frozenset({"traced_to", "subject"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Typical:
+    """What most rows of a register look like."""
+
+    filled: float
+    bold: float
+    spans: float
+
+
+def _typical(grid: Grid, part: _Part) -> _Typical:
+    counts: list[int] = []
+    bold = spans = 0
+    for row in part.rows[:400]:
+        filled = grid.filled(row, part.columns)
+        if not filled:
+            continue
+        counts.append(len(filled))
+        bold += grid.cell(row, filled[0]).is_bold
+        spans += (row, filled[0] + 1) in grid.joined_left
+    counts.sort()
+    total = max(len(counts), 1)
+    return _Typical(counts[len(counts) // 2] if counts else 0, bold / total, spans / total)
+
+
+def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
+    name = next((str(values[column]) for column in ("title", "name", "subject", "description", "category") if values.get(column)), "")
+    day = next((str(values[column]) for column in _FIRST_DAYS if values.get(column)), "")
+    return (fold(name)[:200], day)
+
+
+_FIRST_DAYS = (
+    "identified_on",
+    "raised_on",
+    "requested_on",
+    "decided_on",
+    "recorded_on",
+    "held_on",
+    "planned_on",
+    "due_on",
+    "baseline_on",
+    "period_on",
+    "on_date",
+    "issued_on",
+)
+
+
+def _target(table: str, column: str) -> str | None:
+    if column == "parent_id":
+        return table
+    name = column.removesuffix("_id")
+    if name == "enabling_deliverable":
+        return "deliverable"
+    if name in {"previous", "supersedes"}:
+        return table
+    return name if name in TABLES else None
+
+
+def _is_whole(grid: Grid, document: Document) -> bool:
+    return not (grid.table.is_cut or document.is_cut)
+
+
+def _segments(grid: Grid, row: int) -> list[tuple[int, ...]]:
+    """Return the runs of columns of a header that an empty column separates."""
+    found: list[tuple[int, ...]] = []
+    run: list[int] = []
+    for column in range(grid.width):
+        if grid.text(row, column).strip() or (row, column) in grid.joined_left:
+            run.append(column)
+        elif run:
+            found.append(tuple(run))
+            run = []
+    if run:
+        found.append(tuple(run))
+    return [segment for segment in found if len(segment) > 1]
+
+
+def _is_second_row(grid: Grid, row: int, columns: Sequence[int]) -> bool:
+    """Say whether the row below may be the second row of a header: it stands below cells that span columns, or fills gaps."""
+    below = [column for column in columns if grid.text(row + 1, column).strip() and (row + 1, column) not in grid.joined_up]
+    if not below or any(grid.cell(row + 1, column).type in {"number", "date", "boolean"} for column in below):
+        return False
+    if any(len(grid.text(row + 1, column)) > _MOST_TEXT_IN_HEADER for column in below):
+        return False
+    spanned = any((row, column) in grid.joined_left for column in columns)
+    tall = any((row + 1, column) in grid.joined_up for column in columns)
+    gaps = any(not grid.text(row, column).strip() for column in below)
+    return spanned or tall or gaps
+
+
+def _labels(grid: Grid, row: int, depth: int, columns: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the headers of a row, or of two rows read together; the group's name first, then what the column alone is called."""
+    labels: dict[int, tuple[str, ...]] = {}
+    group = ""
+    for column in columns:
+        upper = grid.cell(row, column).text.strip() if (row, column) in grid.joined_left else grid.text(row, column).strip()
+        if depth == 1:
+            if grid.text(row, column).strip():
+                labels[column] = (_label(grid.text(row, column)),)
+            continue
+        lower = "" if (row + 1, column) in grid.joined_up else grid.text(row + 1, column).strip()
+        spans = (row, column) in grid.joined_left or (row, column + 1) in grid.joined_left
+        if upper and not spans:
+            group = upper if lower and not grid.text(row, column + 1).strip() else ""
+        if lower:
+            above = upper or group
+            labels[column] = (_label(f"{above}\n{lower}"), _label(lower), _label(above)) if above else (_label(lower),)
+        elif upper and (row, column) not in grid.joined_left:
+            labels[column] = (_label(upper),)
+    return labels
+
+
+def _label(text: str) -> str:
+    return clean(text, LONGEST_HEADER).strip(" *:")
+
+
+def _matches(register: Register, texts: tuple[str, ...]) -> tuple[Match, ...]:
+    """Return what a header may be; of one in two rows first both together, then the column's own word, then the group's."""
+    if len(texts) == 1:
+        return register.match(texts[0])
+    together = [match for match in register.match(texts[0].replace("\n", " ")) if match.strength >= 0.95]
+    if together:
+        return tuple(together)
+    for text, factor in ((texts[1], 0.92), (texts[2], 0.75)):
+        if found := register.match(text):
+            return tuple(Match(match.column, match.strength * factor, match.is_own, match.rank) for match in found)
+    return ()
