@@ -1,0 +1,165 @@
+"""The ten requirements that ask most of the language and the model, written down before both were frozen."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.rulebook.condition import Language, rule_conditions, rule_reads
+from auditor.rulebook.load import Rulebook, load_rulebook
+
+PACK = """\
+name: hardest
+title: The ten hardest requirements
+standard: hardest
+version: 1.0.0
+requires: [core, pm2]
+"""
+VIEWS = """\
+views:
+- name: time_breach
+  sentence: since when a stage was forecast to end later than its tolerance of time allows
+  columns: {stage_name: text, since_at: instant}
+  select: >
+    select stage_history.project_id, stage_history.id, min(stage_history.name) as stage_name, min(stage_history.valid_from) as since_at
+    from stage_history
+    join allowance on allowance.project_id = stage_history.project_id and allowance.level_id = stage_history.id
+    where allowance.level = 'stage' and allowance.aspect = 'time' and allowance.unit = 'days'
+      and days(stage_history.planned_end_on, stage_history.forecast_end_on) > allowance.upper
+    group by stage_history.project_id, stage_history.id
+  known_when: [stage, allowance]
+  cases: []
+- name: reported_risk
+  sentence: a risk that a highlight report lists, with the rating and the day of the report
+  columns: {ref: reference, rating: decimal, as_on: day}
+  select: >
+    select listed_item.project_id, listed_item.id, listed_item.ref, listed_item.number as rating, report.period_to_on as as_on
+    from listed_item
+    join report on report.project_id = listed_item.project_id and report.artefact_id = listed_item.artefact_id
+    where listed_item.kind = 'risk' and report.kind = 'highlight'
+  known_when: [listed_item, report]
+  cases: []
+- name: justification
+  sentence: a span of days during which a version of the business case was approved, and the day on which the one before it ended
+  columns: {from_at: instant, to_at: instant, before_to_at: instant}
+  select: >
+    select artefact_history.project_id, artefact_history.id, artefact_history.valid_from as from_at, artefact_history.valid_to as to_at,
+      lag(artefact_history.valid_to) over (partition by artefact_history.project_id order by artefact_history.valid_from) as before_to_at
+    from artefact_history
+    where artefact_history.kind = 'business_case' and artefact_history.status in ('approved', 'baselined')
+  known_when: [artefact]
+  cases: []
+- name: initiation_version
+  sentence: a version of the Project Initiation Documentation, with how many different contents bear its number
+  columns: {version: text, approved_on: day, contents: integer}
+  select: >
+    select artefact_version.project_id, artefact_version.id, artefact_version.version, artefact_version.approved_on,
+      count(distinct artefact_version.content_hash)
+        over (partition by artefact_version.project_id, artefact_version.artefact_id, artefact_version.version) as contents
+    from artefact_version
+    join product on product.project_id = artefact_version.project_id and product.artefact_id = artefact_version.artefact_id
+    where product.kind = 'project_initiation_documentation'
+  known_when: [artefact_version, product]
+  cases: []
+"""
+COMMON = {
+    "P2-PRG-06": """\
+title: A forecast breach of tolerance is escalated by an exception report
+about: time_breach
+where: days(day(since_at), today) > $days_allowed
+require: exists (from report where report.kind = 'exception' and during(report.issued_on, day(since_at), day(since_at) + $days_allowed))
+params: {days_allowed: {type: days, default: 5}}
+""",
+    "P2-RSK-12": """\
+title: Risks in highlight reports match the register
+about: reported_risk
+where: filled(reported_risk.as_on)
+require: exists (from risk r at reported_risk.as_on where r.id = reported_risk.ref and r.likelihood * r.impact = reported_risk.rating)
+""",
+    "PM2-PLA-07": """\
+title: Every plan that the Handbook lists as used exists
+about: listed_item
+where: listed_item.kind = 'tailoring' and listed_item.is_used and listed_item.names_kind like '%plan'
+require: exists_product(listed_item.names_kind)
+""",
+    "PM2-GOV-05": """\
+title: Business Manager and Project Manager are different persons
+about: role
+where: role.role = 'business_manager' and filled(role.person_id)
+require: not exists (from role other where other.role = 'project_manager' and same_person(other.person_id, role.person_id))
+""",
+    "ORG-DFA-02": """\
+title: Orders are not split to stay under a limit
+about: agreement
+where: agreement.kind = 'order' and agreement.amount >= $near * (select min(a.limit) from authority a where a.subject = 'order' and a.limit > agreement.amount and a.currency = agreement.currency)
+require: (select sum(o.amount) from agreement o where o.kind = 'order' and o.supplier = agreement.supplier and o.currency = agreement.currency and days(agreement.on_date, o.on_date) between 0 and $window_days) <= (select min(a.limit) from authority a where a.subject = 'order' and a.limit > agreement.amount and a.currency = agreement.currency)
+params: {window_days: {type: days, default: 30}, near: {type: share, default: 0.9}}
+""",
+    "P2-PRI-01": """\
+title: An approved business justification exists from authorisation to closure
+about: project
+due: filled(gate_on('project_authorisation'))
+require: happened_by(event('business_case_approved'), gate_on('project_authorisation')) and not exists (from justification j where day(j.before_to_at) < day(j.from_at)) and (select max(day(j.from_at)) from justification j where day(j.to_at) < today) <= gate_on('project_authorisation')
+""",
+    "P2-IP-05": """\
+title: The version used for authorisation is preserved unchanged
+about: gate
+where: gate.gate = 'project_authorisation' and gate.decision in ('approved', 'conditional')
+require: exists (from initiation_version v where v.approved_on <= gate.decided_on and v.contents = 1) and not exists (from initiation_version v where v.approved_on <= gate.decided_on and v.contents > 1)
+""",
+    "PM2-EXE-09": """\
+title: Figures in the status report agree with the logs
+about: reported_figure
+where: reported_figure.name = 'open_risks' and filled(reported_figure.number) and filled(reported_figure.as_on)
+require: (select count(*) from risk r at reported_figure.as_on where r.status not in ('closed', 'rejected')) = reported_figure.number
+""",
+    "ORG-SCR-09": """\
+title: Scope added after the start of a sprint stays low
+about: sprint
+where: sprint.state = 'closed'
+require: ratio((select sum(i.points_then) from sprint_item i where i.sprint_id = sprint.id and i.added_at > sprint.start_at), (select sum(i.points_then) from sprint_item i where i.sprint_id = sprint.id and i.added_at <= sprint.start_at)) <= $most_added
+params: {most_added: {type: share, default: 0.2}}
+""",
+    "P2-BC-09": """\
+title: Major risks of the business case are in the register
+about: listed_item
+where: listed_item.kind = 'risk' and exists (from product p where p.artefact_id = listed_item.artefact_id and p.kind = 'business_case')
+require: listed_item.ref in (select r.id from risk r) or matched('risk')
+decides: supports
+""",
+}
+READS = {
+    "P2-PRG-06": {"stage", "allowance", "report"},
+    "P2-RSK-12": {"listed_item", "report", "risk"},
+    "PM2-PLA-07": {"listed_item", "product", "candidate"},
+    "PM2-GOV-05": {"role", "person"},
+    "ORG-DFA-02": {"agreement", "authority"},
+    "P2-PRI-01": {"product", "candidate", "gate", "artefact"},
+    "P2-IP-05": {"gate", "artefact_version", "product"},
+    "PM2-EXE-09": {"listed_item", "report", "risk"},
+    "ORG-SCR-09": {"sprint", "sprint_item"},
+    "P2-BC-09": {"listed_item", "product", "risk", "match"},
+}
+
+
+@pytest.fixture(scope="module")
+def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    folder: Path = tmp_path_factory.mktemp("rules") / "hardest"
+    (folder / "any").mkdir(parents=True)
+    (folder / "pack.yaml").write_text(PACK, encoding="utf-8")
+    (folder / "views.yaml").write_text(VIEWS, encoding="utf-8")
+    clauses = "clauses:\n"
+    for id_, text in COMMON.items():
+        clauses += f"- {{id: HARD-{id_}, requirement: x, area: any, status: automatic, rules: planned}}\n"
+        head = f"id: HARD-{id_}\nrequirement: x\nanswers: [HARD-{id_}]\ncites: [{{standard: hardest}}]\narea: any\nseverity: major\n"
+        (folder / "any" / f"HARD-{id_}.yaml").write_text(head + text, encoding="utf-8")
+    (folder / "clauses.yaml").write_text(clauses, encoding="utf-8")
+    return load_rulebook([folder])
+
+
+@pytest.mark.parametrize("id_", COMMON)
+def test_the_language_can_say_it(rulebook: Rulebook, id_: str) -> None:
+    """Each condition is understood, and reads the tables that hold its evidence."""
+    language = Language(rulebook.terms, rulebook.views, rulebook.events)
+    rule = rulebook.rules[f"HARD-{id_}"]
+    assert "require" in rule_conditions(rule, language)
+    assert rule_reads(rule, language) == READS[id_]
