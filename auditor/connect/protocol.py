@@ -171,6 +171,18 @@ class Filled:
 Item = Parsed | Entry | Fact | Filled
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A source that a connector believes to have found: for `auditor init`.
+
+    A connector that can look for sources has a static method `propose(folder: Path) -> Iterator[Proposal]`; it reads little and asks no
+    other machine.
+    """
+
+    options: Mapping[str, str]  # of the connector, as `auditor.toml` would say them; paths relative to the folder
+    why: str
+
+
 class Connector(Protocol):
     """Reads one kind of source. Never writes to it.
 

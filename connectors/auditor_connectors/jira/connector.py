@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from auditor.config.mapping import EntryMapping, load_mapping
-from auditor.connect.protocol import Item, Known, Pulled, Record, Scope
+from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope
 from auditor_connectors.jira.gather import Gathering
 from auditor_connectors.jira.pages import folder_pages
 from auditor_connectors.jira.place import read_place
+from auditor_connectors.jira.propose import propose
 
 
 class JiraOptions(BaseModel):
@@ -67,6 +68,11 @@ class JiraConnector:
         """
         pages = folder_pages(self._folder)
         yield from Gathering(pages, known, scope, base_url=self._options.url.rstrip("/"), completeness=self._options.complete).run()
+
+    @staticmethod
+    def propose(folder: Path) -> Iterator[Proposal]:
+        """Yield the folders at or below *folder* that look like recorded answers."""
+        return propose(folder)
 
     @staticmethod
     def mapping() -> EntryMapping:
