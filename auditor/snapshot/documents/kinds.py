@@ -464,6 +464,11 @@ def section_kinds(compiled: Compiled, heading: str) -> tuple[str, ...]:
     return ()
 
 
+def names_kind(compiled: Compiled, heading: str, key: Key) -> bool:
+    """Say whether a heading or the name of a sheet names the kind *key*, with or without its number."""
+    return any(key in compiled.inside.get(compiled.key(text), ()) for text in (heading, without_number(heading)) if text)
+
+
 def _content(compiled: Compiled, document: Document) -> dict[str, bool]:
     """Return the content items that the document holds; True when a heading says so."""
     found: dict[str, bool] = {}

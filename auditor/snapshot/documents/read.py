@@ -3,9 +3,11 @@
 Pure: the same structure and the same words give the same answer, in any process and any order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ from typing import Any
 from auditor.connect.document import Document, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.rulebook.digest import digest
-from auditor.rulebook.recognition import Recognition, load_recognition
+from auditor.rulebook.recognition import CORE, Recognition, load_recognition
 from auditor.snapshot.documents.found import Found, Kept
-from auditor.snapshot.documents.kinds import KindGuess, best_kind, recognise_kind
+from auditor.snapshot.documents.headers import Registers, compile_registers
+from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, names_kind, recognise_kind
 from auditor.snapshot.documents.language import detect_language
-from auditor.snapshot.documents.sections import SectionProduct, recognise_sections
+from auditor.snapshot.documents.registers import RegistersRead, read_registers
+from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
 from auditor.snapshot.documents.values import clean
 
@@ -27,13 +31,15 @@ _SHOWS_CHANGES = frozenset({"docx", "odt"})
 _SHOWS_COMMENTS = frozenset({"docx", "odt", "xlsx", "ods", "pptx"})
 _SHOWS_REFERENCES = frozenset({"docx", "odt", "pdf"})
 _TABLE_ROWS_FOR_LANGUAGE = 100
+_WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
+_NAMED, _UNNAMED, _ABOUT_OTHERS = Decimal("0.85"), Decimal("0.60"), Decimal("0.45")
 
 
 @dataclass(frozen=True, eq=False)
 class DocumentWords:
     """All that packs say about documents. It can be pickled; what is compiled from it is kept per process, by its digest."""
 
-    recognition: Recognition
+    recognition: Recognition  # kinds, sections, registers
 
     @property
     def digest(self) -> str:
@@ -89,9 +95,12 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     recognition = words.recognition
     document = parsed.document
     language = detect_language(_texts(document))
-    guesses = recognise_kind(parsed, recognition)
+    compiled = _registers(words)
+    registers = read_registers(parsed, compiled, language=language) if compiled else RegistersRead((), ())
+    guesses = recognise_kind(parsed, recognition, Counter(row.table for row in registers.found))
     best = best_kind(guesses)
     sections = recognise_sections(parsed, guesses, recognition, language=language)
+    held = _held(parsed, words, registers, guesses, sections)
     artefact, filled = _artefact(parsed, recognition, language)
     return DocumentRead(
         language=language,
@@ -100,10 +109,62 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         kind_confidence=best.confidence if best else None,
         artefact=artefact,
         filled=filled,
-        found=(*sections.found, *_properties(document)),
-        kept=(),
-        products=sections.products,
+        found=(*sections.found, *_properties(document), *registers.found),
+        kept=registers.kept,
+        products=(*sections.products, *held),
     )
+
+
+@lru_cache(maxsize=4)
+def _registers(words: DocumentWords) -> Registers | None:
+    spec = words.recognition.registers
+    return None if spec is None else compile_registers(spec)
+
+
+def _held(
+    parsed: Parsed, words: DocumentWords, registers: RegistersRead, guesses: Sequence[KindGuess], sections: RecognisedSections
+) -> Iterator[SectionProduct]:
+    """Yield the products that registers with rows are, where neither the document nor a section is known to be them.
+
+    In a workbook a register is what it holds, whatever the sheet is called. In a text its heading has to name it: the table of risks of a
+    charter is no risk log.
+    """
+    recognition = words.recognition
+    spec = recognition.registers
+    if spec is None:
+        return
+    headings = {row.own_id: str(row.values["heading"]) for row in sections.found}
+    sure = {(product.standard, product.kind) for product in sections.products if product.confidence >= SURE}
+    sure |= {(guess.standard, guess.kind) for guess in guesses if guess.confidence >= SURE}
+    about_others = any(guess.standard == CORE and guess.confidence >= SURE for guess in guesses) and best_kind(guesses) is None
+    for kept in registers.kept:
+        if not kept.product or not any(row.table == kept.table and row.locator.startswith(kept.locator) for row in registers.found):
+            continue
+        kinds = {kind for register in spec.registers.values() if kept.product in register.products for kind in register.products}
+        section = sections.tables.get(kept.locator, "")
+        for key in (key for key in recognition.by_id if key[1] in kinds and key[0] != CORE and key not in sure):
+            confidence = _held_confidence(parsed, recognition, key, headings.get(section, ""), guesses)
+            if confidence is not None:
+                sure.add(key)
+                yield SectionProduct(
+                    key[1],
+                    key[0],
+                    section,
+                    min(confidence, _ABOUT_OTHERS) if about_others else confidence,
+                    f"rows of {kept.table}",
+                    kept.locator,
+                )
+
+
+def _held_confidence(parsed: Parsed, recognition: Recognition, key: Key, heading: str, guesses: Sequence[KindGuess]) -> Decimal | None:
+    if parsed.document.format in _WORKBOOKS:
+        return _NAMED
+    if names_kind(compile_recognition(recognition), heading, key):
+        return _NAMED
+    best = best_kind(guesses)
+    if best is None or best.confidence < SURE or recognition.by_id[best.standard, best.kind].spec.holds:
+        return _UNNAMED
+    return None
 
 
 def _texts(document: Document) -> Iterator[str]:

@@ -6,7 +6,7 @@ subsections, since that is where people look for it. A sheet of a workbook is a 
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -68,6 +68,7 @@ class RecognisedSections:
 
     found: tuple[Found, ...]  # rows of table `section`; their `own_id` tells them apart within the document
     products: tuple[SectionProduct, ...]
+    tables: Mapping[str, str]  # locator of a table → `own_id` of the innermost section that it stands in
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class _Open:
     has_content: bool = False
     is_cut: bool = False
     is_long: bool = False  # its text is not kept to the end
+    tables: list[str] = field(default_factory=list)  # locators of those directly below it
     columns: set[str] = field(default_factory=set)
     kinds: tuple[Key, ...] = ()  # products that it is
 
@@ -116,12 +118,14 @@ def recognise_sections(
     seen: dict[str, int] = {}
     found: list[Found] = []
     products: list[SectionProduct] = []
+    tables: dict[str, str] = {}
     for position, section in enumerate(_read(parsed, compiled), start=1):
         ordinal = seen[section.path] = seen.get(section.path, 0) + 1
         own_id = _digest(section.path, str(ordinal))
         found.append(_found(section, own_id, position, _kind(compiled, section, kinds), language))
         products.extend(_products(compiled, section, own_id, kinds))
-    return RecognisedSections(tuple(found), tuple(products))
+        tables |= dict.fromkeys(section.tables, own_id)
+    return RecognisedSections(tuple(found), tuple(products), tables)
 
 
 def _digest(*parts: str) -> str:
@@ -205,6 +209,8 @@ def _add_table(compiled: Compiled, table: TableBlock, stack: Sequence[_Open]) ->
         if texts:
             lines.append(" | ".join(texts))
     text = "\n".join(lines)
+    if stack:
+        stack[-1].tables.append(table.locator)
     for section in stack:
         section.placeholders += residues
         section.words += words
