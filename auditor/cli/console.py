@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from auditor.config.settings import Settings
+    from auditor.snapshot.progress import Step
 
 CONFIGURATION = "auditor.toml"
 
@@ -98,3 +99,8 @@ class Reporter:
         """Show that *done* of *total* (None: not known) is ready, and what is being worked on."""
         if self._bar is not None:
             self._bar.update(self._task, description=printable(text)[:60], completed=done, total=total)
+
+    def step(self, step: "Step") -> None:
+        """Show a step of pulling or mapping."""
+        verb = {"pull": "reading", "map": "mapping", "write": "writing"}[step.what]
+        self(" ".join(part for part in (verb, step.source, step.place) if part), step.done, step.total)

@@ -22,21 +22,22 @@ def pull(ctx: click.Context, only: tuple[str, ...], *, offline: bool, allow_inco
 
     A pull that was interrupted goes on where it stopped. What a source could not give is counted, and stays unknown to every rule.
     """
-    from auditor.workbench.pulling import pull_and_map  # noqa: PLC0415  (only this command needs it)
+    from auditor.workbench.pulling import problems, pull_and_map  # noqa: PLC0415  (only this command needs it)
 
     settings = settings_of(ctx)
     with progress("reading the sources") as report:
-        done = pull_and_map(settings, only=only, offline=offline, progress=report)
+        done = pull_and_map(settings, only=only, offline=offline, progress=report.step)
     out = console()
-    if done.sources:
-        out.print(
-            table(
-                ("Source", "New or changed", "Unchanged", "Gone", "Unreadable", "Not complete"),
-                [(item.name, item.changed, item.unchanged, item.gone, item.unread, item.incomplete or "") for item in done.sources],
-                right=("New or changed", "Unchanged", "Gone", "Unreadable", "Not complete"),
-            )
-        )
-    for problem in done.problems:
-        console(stderr=True).print(problem)
+    sources = done.pulled.sources if done.pulled else ()
+    counts = ("New", "Changed", "Unchanged", "Gone", "Unreadable")
+    if sources:
+        rows = [(item.name, item.new, item.changed, item.unchanged, item.gone, item.unread) for item in sources]
+        out.print(table(("Source", *counts), rows, right=counts))
     out.print(f"snapshot {done.snapshot.id}: {len(done.snapshot.project_ids())} projects")
-    return 3 if sum(item.incomplete for item in done.sources) > allow_incomplete or done.failed else 0
+    incomplete = [line for item in sources for line in problems(item)]
+    for line in incomplete:
+        click.echo(line, err=True)
+    if len(incomplete) > allow_incomplete:
+        click.echo(f"exit 3: {len(incomplete)} places were read incompletely, {allow_incomplete} are allowed", err=True)
+        return 3
+    return 0

@@ -1,0 +1,53 @@
+"""`auditor doctor`: what is missing, who can give it, and what it would unlock."""
+
+import rich_click as click
+
+from auditor.cli.console import console, progress, settings_of, table
+
+
+@click.command()
+@click.option("--gaps", "count", type=click.IntRange(1), default=15, show_default=True, metavar="N", help="How many gaps are shown.")
+@click.pass_context
+def doctor(ctx: click.Context, count: int) -> int:
+    """Show per source whether it answers and what it fills, and which gaps leave most decisions open.
+
+    The gap that would unlock most comes first, with the person who can close it.
+    """
+    from auditor.errors import StoreError  # noqa: PLC0415  (only this command needs it)
+    from auditor.reports.build import gaps  # noqa: PLC0415
+    from auditor.workbench.desk import Desk  # noqa: PLC0415
+    from auditor.workbench.doctor import sources_health, unmapped  # noqa: PLC0415
+    from auditor.workbench.overview import coverage_seen, files_to_review  # noqa: PLC0415
+
+    desk = Desk(settings_of(ctx))
+    out = console()
+    try:
+        snapshot = desk.snapshot
+    except StoreError:
+        snapshot = None
+    health = list(sources_health(desk.settings, coverage_seen(snapshot) if snapshot else []))
+    rows = []
+    for item in health:
+        state = f"no: {item.problem}" + (f"; {item.hint}" if item.hint else "") if item.problem else "yes"
+        fills = ", ".join(f"{name} {complete}/{projects}" for name, (projects, complete) in item.tables.items())
+        why = ", ".join(f"{reason.replace('_', ' ')} ({number})" for reason, number in item.reasons.items())
+        rows.append((item.name, item.connector, state, fills, why))
+    out.print(table(("Source", "Connector", "Answers", "Fills (complete/projects)", "Not complete because"), rows, title="Sources"))
+    if snapshot is None:
+        out.print("there is no snapshot yet: run `auditor pull`")
+        return 3 if any(item.problem for item in health) else 0
+    with progress("deciding") as report:
+        result, _ = desk.audit(progress=lambda done: report("deciding", done))
+    found = gaps(result.evaluations)
+    rows = [(gap.decisions, len(gap.projects), gap.what, gap.reason.replace("_", " "), gap.who) for gap in found[:count]]
+    out.print(
+        table(("Unlocks", "Projects", "What is missing", "Why", "Who can give it"), rows, title="Gaps", right=("Unlocks", "Projects"))
+    )
+    review = files_to_review(snapshot)
+    if review:
+        out.print(f"{len(review)} files are doubtful or could not be read: `auditor sources review`\n")
+    words = unmapped(snapshot)
+    if words:
+        rows = [(what, name, number) for what, name, number in words[:count]]
+        out.print(table(("What", "The source's word", "Times"), rows, title="Not mapped", right=("Times",)))
+    return 3 if any(item.problem for item in health) else 0

@@ -1,0 +1,94 @@
+"""What is missing, who can give it, and what it would unlock."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from auditor.config.settings import Settings, Source
+from auditor.connect.protocol import Pulled, Scope, Unread, Walked
+from auditor.errors import AuditorError, SourceError
+from auditor.snapshot.store import Snapshot
+
+_LOOK = 3
+"""Things that are asked of a source to see that it answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """Whether a source answers, and what it fills in the newest snapshot.
+
+    Attributes:
+        problem: why it does not answer; '' when it does.
+        tables: table → in how many projects it is filled, and in how many completely.
+        reasons: why tables are incomplete → in how many (project, table) pairs.
+    """
+
+    name: str
+    connector: str
+    problem: str
+    hint: str = ""
+    tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+
+class _Nothing:
+    """What earlier pulls left, as a source sees it that is asked for the first time."""
+
+    def fingerprint(self, key: str) -> str | None:  # noqa: ARG002  (the protocol's signature)
+        return None
+
+    def watermark(self, name: str) -> str | None:  # noqa: ARG002  (as above)
+        return None
+
+
+def sources_health(settings: Settings, coverage: list[dict[str, Any]]) -> Iterator[SourceHealth]:
+    """Yield the health of every configured source; a source that does not answer costs its own line only.
+
+    Args:
+        settings: which sources.
+        coverage: of the newest snapshot (`overview.coverage_seen`); empty when there is none.
+    """
+    for source in settings.sources:
+        problem, hint = _problem(source)
+        own = [row for row in coverage if row["source"] == source.name]
+        reasons: dict[str, int] = {}
+        for row in own:
+            for reason in filter(None, (row["reasons"] or "").split(", ")):
+                reasons[reason] = reasons.get(reason, 0) + row["projects"] - row["complete"]
+        tables = {row["table_name"]: (row["projects"], row["complete"]) for row in own if row["rows"]}
+        yield SourceHealth(source.name, source.connector, problem, hint, tables, dict(sorted(reasons.items())))
+
+
+def _problem(source: Source) -> tuple[str, str]:
+    try:
+        first: list[Pulled] = list(islice(source.connect().pull(Scope(source.places), _Nothing()), _LOOK))
+    except SourceError as error:
+        return error.message, error.hint or ""
+    except AuditorError as error:
+        return error.message, error.hint or ""
+    if all(isinstance(item, (Walked, Unread)) for item in first):
+        walked = next((item for item in first if isinstance(item, Walked) and not item.is_complete), None)
+        if walked is not None:
+            return f"{walked.reason.replace('_', ' ')} {walked.detail}".strip(), ""
+        if not any(isinstance(item, Unread) for item in first):
+            return "it holds nothing", "is the path, and the list of places, right?"
+    return "", ""
+
+
+def unmapped(snapshot: Snapshot) -> list[tuple[str, str, int]]:
+    """Return what could not be mapped: what kind of thing, its words, how often; the commonest first."""
+    found: list[tuple[str, str, int]] = []
+
+    def walk(value: Any, path: tuple[str, ...]) -> None:
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                walk(item, (*path, str(key)))
+        elif isinstance(value, list):
+            for item in value:
+                walk(item, path)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            found.append((" ".join(path[:-1]), path[-1] if path else "", value))
+
+    walk(snapshot.manifest.get("unmapped", {}), ())
+    return sorted(found, key=lambda item: (-item[2], item[0], item[1]))

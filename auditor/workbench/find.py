@@ -1,0 +1,81 @@
+"""What lies in a folder, and the configuration that it leads to: the first step of somebody who has none yet."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.connect.protocol import Proposal
+from auditor.connect.registry import connector_class, connector_names
+from auditor.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSource:
+    """A source that a connector believes to have found, with the name that it gets."""
+
+    name: str
+    connector: str
+    proposal: Proposal
+
+
+def find_sources(folder: Path) -> list[FoundSource]:
+    """Return what the installed connectors find at or below *folder*, in the order of their names.
+
+    Raises:
+        UsageError: *folder* is no folder.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: there is no such folder")
+    found: list[FoundSource] = []
+    for connector in connector_names():
+        propose = getattr(connector_class(connector), "propose", None)
+        if propose is None:
+            continue
+        proposals: list[Proposal] = list(propose(folder))
+        for proposal in proposals:
+            last = Path(next(iter(proposal.options.values()), connector)).name
+            base = connector if len(proposals) == 1 else re.sub(r"[^A-Za-z0-9_.-]+", "-", f"{connector}-{last}").strip("-.")
+            taken = {item.name for item in found}
+            name = next(each for each in (base, *(f"{base}-{number}" for number in range(2, 10_000))) if each not in taken)
+            found.append(FoundSource(name, connector, proposal))
+    return found
+
+
+def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profile: str | None) -> str:
+    """Return a commented `auditor.toml` for the sources that were found."""
+    lines = [
+        '# Configuration of auditor. Paths count from the folder of this file. Secrets stand elsewhere: {env = "NAME"} or {file = "path"}.',
+        "",
+        "[store]",
+        'path = ".auditor"          # what was pulled, snapshots, audits; nothing else is written',
+        f'time_zone = "{time_zone}"     # in which instants become days',
+        "",
+        "[profiles]                 # by which profile projects are audited: by methodology, and for the rest",
+        f'default = "{default_profile}"' if default_profile else '# default = "…"',
+        "",
+        "# [rules]",
+        '# folders = ["rules"]      # packs and profiles of your own',
+    ]
+    for source in found:
+        lines += ["", "[[source]]", f"# {source.proposal.why}", f'name = "{source.name}"', f'connector = "{source.connector}"']
+        lines += [f"{key} = {_text(value)}" for key, value in source.proposal.options.items()]
+    lines += [
+        "",
+        "# Each first-level folder, and each project of a tracker, is a project. [[project]] joins what belongs together and says what no",
+        "# source says; what is declared here wins over what is inferred.",
+        "# [[project]]",
+        '# id = "PORTAL"',
+        '# folders = ["portal"]',
+        '# jira = ["PORTAL"]',
+        '# methodology = "pm2"',
+        '# phase = "executing"',
+        '# size = "medium"',
+        '# record = {risk = "jira", artefact = "fileshare"}   # which source counts where several hold the same',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _text(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in escaped) + '"'
