@@ -72,7 +72,7 @@ class RegistersSpec(Frozen):
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
     combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
-    not_rows: dict[Literal["total", "example", "nothing", "filler", "note"], list[str]] = {}  # how a row begins that is none
+    not_rows: dict[Literal["total", "example", "nothing", "filler", "note", "instruction"], list[str]] = {}  # how a row begins that is none
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
     foreign: list[str] = []  # headers that speak against every register
     registers: dict[str, RegisterSpec]

@@ -104,6 +104,8 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     raw = text[:_LONGEST_RAW]
     if kind is Kind.CODE:
         code = code_of(text, how.words)
+        if code is None and (ticked := how.words.get(fold(how.header))) is not None and (truth := parse_boolean(text)) is not None:
+            return Read("value", ticked, how.header) if truth else BLANK  # a column of its own for the value
         return Read("value", code, raw) if code is not None else Read("unknown", None, raw)
     if kind is Kind.DAY:
         day = day_of(cell, order)
@@ -114,8 +116,8 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     if kind is Kind.BOOLEAN:
         if cell.type == "boolean" and isinstance(cell.value, bool):
             return Read("value", cell.value)
-        truth = code_of(text, how.words)
-        flag = truth == "true" if truth is not None else parse_boolean(text)
+        said = code_of(text, how.words)
+        flag = said == "true" if said is not None else parse_boolean(text)
         return Read("value", flag) if flag is not None else UNKNOWN
     if kind is Kind.INTEGER or kind is Kind.DECIMAL:
         return _number(cell, text, how, language)

@@ -21,12 +21,17 @@ LONGEST_HEADER = 240
 _MOST_WORDS = 24
 _ALIKE = 91.0  # similarity (0..100) from which two headers are one word misspelt
 _SHORTEST_ALIKE = 6
+_LONGEST_ALIKE = 40
 _LONGEST_NAME = 6
 _MOST_NAME_WORDS = 40
 _MOST_NOTHING_WORDS = 10
 
 _INFLECTION = re.compile(
     r"\((s|es|e|en|n|r|innen|in|a|as|os|x)\)|(?<=\w)(/-?in(nen)?|[*:_]in(nen)?|/r|/n|/e|·e(·s)?|/-a|/a|@s?)(?=\W|$)", re.IGNORECASE
+)
+_CAPTION = re.compile(
+    r"^\s*(?:table|tabelle|tab\.|tableau|tabla|cuadro|abbildung|appendix|annex|anhang|annexe|anexo)\s*[A-Z\d][\d.]*\s*[:.–-]?\s*",
+    re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
@@ -65,6 +70,7 @@ class Register:
     values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_bounds: tuple[Decimal, ...] = ()
+    long_nouns: tuple[str, ...] = ()  # those that compounds begin with: 'Risikoeigner'
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
 
     def match(self, header: str) -> tuple[Match, ...]:
@@ -82,8 +88,8 @@ class Register:
                 strength = match.strength * factor
                 if match.column not in best or best[match.column].strength < strength:
                     best[match.column] = Match(match.column, strength, match.is_own, match.rank)
-        if not best:
-            for words, factor in variants(header):
+        if not best and len(header) <= _LONGEST_ALIKE:
+            for words, factor in variants(header)[:4]:
                 for match in self._alike(words):
                     best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own, match.rank))
         return sorted(best.values(), key=lambda match: -match.strength)
@@ -99,6 +105,8 @@ class Register:
     def _without_noun(self, words: str) -> Iterator[str]:
         """Yield *words* without the register's own noun: 'risk owner' → 'owner', 'risikobeschreibung' → 'beschreibung'."""
         parts = words.split()
+        if len(parts) > 8:
+            return
         for position, part in enumerate(parts):
             if part in self.nouns and len(parts) > 1:
                 rest = parts[:position] + parts[position + 1 :]
@@ -111,8 +119,8 @@ class Register:
                 if rest:
                     yield " ".join(rest)
             else:
-                for noun in self.nouns:
-                    if len(noun) > 4 and part.startswith(noun) and len(part) - len(noun) >= 2:
+                for noun in self.long_nouns:
+                    if part.startswith(noun) and len(part) - len(noun) >= 2:
                         for tail in {part[len(noun) :], part[len(noun) :].removeprefix("s")}:
                             yield " ".join([*parts[:position], tail, *parts[position + 1 :]])
 
@@ -153,6 +161,8 @@ class Registers:
     not_rows: Mapping[str, frozenset[str]]  # 'total', 'example', 'nothing', 'note' → folded words
 
     fillers: frozenset[str]  # words of a row that says that there is nothing
+    instructions: frozenset[str]  # how a cell begins that tells what to write into it
+    id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
 
     def says_header(self, text: str) -> bool:
@@ -165,7 +175,7 @@ class Registers:
 
     def named_in(self, text: str) -> dict[str, float]:
         """Return the registers that a title names, with how plainly (0..1)."""
-        words = [word for word in fold(text[:400]).split() if not word.isdigit()][:_MOST_NAME_WORDS]
+        words = [word for word in fold(_CAPTION.sub("", text[:400])).split() if not word.isdigit()][:_MOST_NAME_WORDS]
         whole = " ".join(words)
         if whole in self.by_name:
             return dict.fromkeys(self.by_name[whole], 1.0)
@@ -177,7 +187,7 @@ class Registers:
                     continue
                 if names := self.by_name.get(" ".join(words[start : start + length])):
                     used |= set(range(start, start + length))
-                    quality = 0.75 if 3 * length >= len(words) else 0.55 if len(words) <= 8 else 0.4
+                    quality = 0.75 if 4 * length >= len(words) else 0.55 if len(words) <= 8 else 0.4
                     for name in names:
                         found[name] = max(found.get(name, 0.0), quality)
         return found
@@ -199,6 +209,10 @@ class Registers:
         if sign == "total":
             return False
         return any(folded.startswith(word + " ") and _stops_after(head, word) for word in words)
+
+    def is_instruction(self, text: str) -> bool:
+        """Say whether *text* begins as guidance does: 'Enter', 'Bitte', 'Indiquer', 'Describa'."""
+        return len(text) > 8 and fold(text[:40]).split(" ", maxsplit=1)[0] in self.instructions
 
     def is_nothing(self, text: str, register: "Register") -> bool:
         """Say whether *text* says that there is no row: 'None', 'No new risks at this time', 'Keine offenen Punkte'."""
@@ -234,7 +248,21 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         names = frozenset(fold(word) for word in said.names)
         row_words = frozenset(fold(word) for word in said.row_words)
         bounds = tuple(spec.share_bounds)
-        registers.append(Register(name, said, said.table or name, names, nouns, exact, foreign, values, row_words, bounds))
+        registers.append(
+            Register(
+                name,
+                said,
+                said.table or name,
+                names,
+                nouns,
+                exact,
+                foreign,
+                values,
+                row_words,
+                bounds,
+                tuple(sorted(noun for noun in nouns if len(noun) > 4)),
+            )
+        )
     by_name: dict[str, set[str]] = {}
     for register in registers:
         for word in register.names:
@@ -251,6 +279,8 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.other_rows),
         {sign: frozenset(fold(word) for word in words) for sign, words in spec.not_rows.items()},
         frozenset(part for word in spec.not_rows.get("filler", ()) for part in fold(word).split()),
+        frozenset(fold(word) for word in spec.not_rows.get("instruction", ())),
+        frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
     )
 

@@ -12,6 +12,8 @@ Decisions that a reader should know:
 - What is merged over several rows is said of each of them; a row that has nothing of its own but a continuation is none.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +28,18 @@ from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
 from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
-from auditor.snapshot.documents.values import DayOrder, clean, fold, is_placeholder, settle_day_order
+from auditor.snapshot.documents.values import MONTHS, DayOrder, clean, fold, is_placeholder, parse_period, settle_day_order
 
 _SURE = 2.4  # points from which a header is one
 _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
+_UNIQUE_ENOUGH = 0.8
+_MOST_FIELDS = 60
+_MOST_FORMS = 60
+_PERIOD = re.compile(r"(?:w|kw|cw|wk|week|s|sem|q|t|m|day|d)? ?\d{1,4}(?: \d{1,4})*")
+_COUNTED = re.compile(r"([a-z]+) \d{1,2}")
+_NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
 
@@ -121,11 +129,16 @@ class _Reader:
                 around.saw_table()
                 continue
             parts = self._continued(last, grid) if last and document.format == "pdf" else None
-            parts = parts if parts is not None else self._parts(grid, around.of(block))
+            here = around.of(block)
+            parts = parts if parts is not None else self._parts(grid, here)
+            form = self._form(grid, here, max((header.points for part in parts for header in part.headers), default=0.0))
+            if form is not None:
+                self._read_part(*form, document)
+                parts = []
             for part in parts:
                 self._read_part(grid, part, document)
-            if not parts:
-                self._read_other(grid, around.of(block), document)
+            if not parts and form is None:
+                self._read_costs(grid, here, document)
             last = (grid, parts) if parts else None
             around.saw_table()
         return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
@@ -157,18 +170,14 @@ class _Reader:
         filled = grid.filled(row)
         if len(filled) < 2:
             return False
-        known = 0
-        for column in filled:
-            text = grid.text(row, column)
-            if (
-                len(text) <= _MOST_TEXT_IN_HEADER
-                and grid.cell(row, column).type in {"text", "uncalculated"}
-                and self.compiled.says_header(text)
-            ):
-                known += 1
-                if known >= 2:
-                    return True
-        return known >= 1 and len(filled) <= 3
+        known = [
+            column
+            for column in filled
+            if len(grid.text(row, column)) <= _MOST_TEXT_IN_HEADER
+            and grid.cell(row, column).type in {"text", "uncalculated"}
+            and self.compiled.says_header(grid.text(row, column))
+        ]
+        return (len(known) >= 2 and len(known) >= 0.3 * len(filled)) or (len(known) == 1 and len(filled) <= 3)
 
     def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
         """Say whether what seems a header is a group row or a title row above the true one."""
@@ -196,7 +205,9 @@ class _Reader:
         for depth in (1, 2):
             if row + depth > grid.height:
                 break
-            labels = _labels(grid, row, depth, columns)
+            labels = {column: texts for column, texts in _labels(grid, row, depth, columns).items() if not _is_period(texts[0])}
+            ordinals = Counter(word for texts in labels.values() if (word := _ordinal(texts[0])))
+            labels = {column: texts for column, texts in labels.items() if ordinals[_ordinal(texts[0])] < 2}
             if len(labels) < 2 or (depth == 2 and not _is_second_row(grid, row, columns)):
                 continue
             for register in self.compiled.registers:
@@ -221,7 +232,7 @@ class _Reader:
         context = around.points(register.name)
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
-        chosen = self._assigned(grid, register, row + depth, possible)
+        chosen = self._assigned(grid, register, row + depth, labels)
         names = {match.column for match in chosen.values()}
         if any(not names & set(group) for group in register.spec.needs):
             return None
@@ -234,7 +245,7 @@ class _Reader:
             seen.add(match.column)
         unknown = [column for column in labels if column not in chosen]
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
-        points += context
+        points += context + (0.3 if not unknown else 0.0)
         if points < sure or (not own and context < 0.7):
             return None
         if len(seen) < 2 and not (context >= 1 and own):
@@ -242,9 +253,10 @@ class _Reader:
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
-    def _assigned(self, grid: Grid, register: Register, body: int, possible: Mapping[int, tuple[Match, ...]]) -> dict[int, Match]:
+    def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
         table = TABLES[register.table]
+        possible = {column: _matches(register, texts) for column, texts in labels.items()}
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
@@ -258,6 +270,9 @@ class _Reader:
                 if cells:
                     words = register.values.get(match.column, {})
                     share = sum(fits(cell, kind, words, self.order) for cell in cells) / len(cells)
+                    if kind is None:
+                        unique = len({cell.text for cell in cells}) / len(cells)
+                        share *= 1.0 if unique >= _UNIQUE_ENOUGH else unique
                 offers.append((match.strength * (0.6 + 0.4 * share), match.is_own, -match.rank, -column, match))
         offers.sort(key=lambda offer: offer[:4], reverse=True)
         chosen: dict[int, Match] = {}
@@ -267,7 +282,8 @@ class _Reader:
             if column in chosen:
                 continue
             target = match.column
-            if target in taken and not (target in register.spec.columns and register.spec.columns[target].joins):
+            joins = target in register.spec.columns and register.spec.columns[target].joins
+            if target in taken and not joins and not _is_tick(register, target, labels[column]):
                 other = _RESIDUAL.get(target) if register.name == "risk" else None
                 if other is None or other in taken or strength < 0.8:
                     continue
@@ -279,7 +295,26 @@ class _Reader:
                 target = other
             chosen[column] = match
             taken.add(target)
+        if "title" in register.spec.columns and "title" not in taken and "description" in taken:
+            told = [column for column, match in chosen.items() if match.column == "description"]
+            if len(told) == 1:  # the only text that names the row
+                chosen[told[0]] = Match("title", chosen[told[0]].strength, chosen[told[0]].is_own)
+        if "id" not in taken and "id" in register.spec.columns:
+            named = next(
+                (column for column in labels if column not in chosen and self._holds_ids(grid, body, column, labels[column][0])), None
+            )
+            if named is not None:
+                chosen[named] = Match("id", 0.8, is_own=False)
         return chosen
+
+    def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
+        """Say whether an unknown header ('TP_873#', 'Ticket-Nr.') stands above what can only be ids: short, numbered, each its own."""
+        words = fold(label).split()
+        if not words or not (label.strip().endswith("#") or {words[0], words[-1]} & self.compiled.id_words):
+            return False
+        texts = [grid.text(row, column).strip() for row in range(body, grid.height) if grid.text(row, column).strip()][: _SAMPLE_ROWS * 5]
+        numbered = sum(len(text) <= 20 and _NUMBERED.fullmatch(text) is not None for text in texts)
+        return bool(texts) and numbered >= 0.8 * len(texts) and len(set(texts)) >= 0.9 * len(texts)
 
     def _part(self, grid: Grid, header: _Header, rows: range, columns: tuple[int, ...]) -> _Part:
         """Return the register below *header*, or the several that a column 'Type' tells apart."""
@@ -296,8 +331,7 @@ class _Reader:
             headers = []
             for name in sorted(named):
                 register = next(register for register in self.compiled.registers if register.name == name)
-                possible = {at: _matches(register, texts) for at, texts in labels.items()}
-                chosen = self._assigned(grid, register, header.body, possible)
+                chosen = self._assigned(grid, register, header.body, labels)
                 names = {match.column for match in chosen.values()}
                 if all(names & set(group) for group in register.spec.needs):
                     taken = {at: match.column for at, match in chosen.items()}
@@ -327,14 +361,21 @@ class _Reader:
 
     # Other shapes
 
-    def _read_other(self, grid: Grid, around: Around, document: Document) -> None:
+    def _read_costs(self, grid: Grid, around: Around, document: Document) -> None:
         costs = read_costs(grid, self.compiled, around, self.language, self.order)
         if costs is not None:
             self.found.extend(costs.rows)
             self.kept.append(Kept("cost", costs.columns, _is_whole(grid, document), grid.table.locator, ""))
-            return
+
+    def _form(self, grid: Grid, around: Around, points: float) -> tuple[Grid, _Part] | None:
+        """Return a table that is turned: fields below each other, one entry per column or per table; None when it is none.
+
+        *points* of a header found in a row must be topped.
+        """
+        if around.is_no_register:
+            return None
         for form in (turned(grid), pairs(grid)):
-            if form is None or form.width > 60 or form.height < 2:
+            if form is None or form.width > _MOST_FIELDS or not 2 <= form.height <= _MOST_FORMS:
                 continue
             labels = _labels(form, 0, 1, range(form.width))
             if len(labels) < 3:
@@ -343,14 +384,14 @@ class _Reader:
             headers = [
                 header
                 for register in self.compiled.registers
-                if (header := self._scored(form, register, 0, 1, labels, here, _SURE_TURNED)) is not None
-                and len(set(header.columns.values())) >= 3
+                if (header := self._scored(form, register, 0, 1, labels, here, max(_SURE_TURNED, points))) is not None
+                and len(header.columns) >= 3
                 and 2 * len(header.columns) >= len(labels)
             ]
             if headers:
                 header = max(headers, key=lambda header: (header.points, header.own))
-                self._read_part(form, _Part((header,), range(1, form.height), tuple(range(form.width))), document)
-                return
+                return form, _Part((header,), range(1, form.height), tuple(range(form.width)))
+        return None
 
     # Rows
 
@@ -404,7 +445,7 @@ class _Reader:
         substance = substance or list(header.columns)
         said = [column for column in substance if self._is_said(grid, row, column)]
         if not all(any(header.columns[column] in group for column in said) for group in register.spec.needs):
-            return False
+            return self._is_row_by_rest(grid, row, header)
         if all((row, column) in grid.joined_up for column in said):
             own = [column for column in filled if (row, column) not in grid.joined_up]
             ids = [column for column, name in header.columns.items() if name == "id"]
@@ -414,6 +455,8 @@ class _Reader:
                 return False
         if all(grid.cell(row, column).type == "uncalculated" for column in filled if header.columns.get(column) != "id"):
             return False  # formulas filled down below the last row
+        if self._is_guidance(grid, row, filled):
+            return False
         first = grid.text(row, filled[0])
         if self.compiled.is_sign("total", first) or self.compiled.is_sign("note", first) or self.compiled.is_sign("example", first):
             return False
@@ -422,6 +465,30 @@ class _Reader:
         if any(self.compiled.is_sign("example", grid.text(row, column)) for column in said):
             return False
         return len(filled) > 1 or not self._is_heading(grid, row, filled[0], header, typical, gap)
+
+    def _is_row_by_rest(self, grid: Grid, row: int, header: _Header) -> bool:
+        """Say whether a row without title is one all the same: it has an id of its own and people, days or texts that somebody wrote.
+
+        A status or a score alone may be what a template fills down.
+        """
+        if not any(
+            name == "id" and id_of(grid.cell(row, column)) and (row, column) not in grid.joined_up
+            for column, name in header.columns.items()
+        ):
+            return False
+        table = TABLES[header.register.table]
+        written = filled = 0
+        for column, name in header.columns.items():
+            if name == "id" or not self._is_said(grid, row, column) or (row, column) in grid.joined_up:
+                continue
+            filled += grid.cell(row, column).type != "uncalculated"
+            written += table.by_name[name].type.kind in {Kind.TEXT, Kind.PERSON, Kind.DAY} and grid.cell(row, column).type != "uncalculated"
+        return filled >= 2 and written >= 1 and not self._is_guidance(grid, row, grid.filled(row))
+
+    def _is_guidance(self, grid: Grid, row: int, filled: list[int]) -> bool:
+        """Say whether a row tells how to fill in the others: 'Enter the …', 'Select …', 'Bitte … angeben'."""
+        told = sum(self.compiled.is_instruction(grid.text(row, column)) for column in filled)
+        return told >= 3 and 2 * told >= len(filled)
 
     def _is_said(self, grid: Grid, row: int, column: int) -> bool:
         cell = grid.cell(row, column)
@@ -491,9 +558,6 @@ class _Reader:
         filled -= unknown
         if withdrawn and "status" in filled and "status" not in values:
             filled.discard("status")
-        if "title" in TABLES[register.table].by_name and "title" not in filled and values.get("description"):
-            values["title"] = values["description"]
-            filled.add("title")
         return Found(
             register.table,
             values,
@@ -553,6 +617,15 @@ _FIRST_DAYS = (
     "on_date",
     "issued_on",
 )
+
+
+def _is_tick(register: Register, target: str, labels: tuple[str, ...]) -> bool:
+    """Say whether a header is itself a value of the column: 'Pass' and 'Fail', to be ticked, are together the result."""
+    return (
+        TABLES[register.table].by_name[target].type.kind is Kind.CODE and any(fold(label) in register.values[target] for label in labels)
+        if target != "id"
+        else False
+    )
 
 
 def _target(table: str, column: str) -> str | None:
@@ -618,6 +691,18 @@ def _labels(grid: Grid, row: int, depth: int, columns: Iterable[int]) -> dict[in
         elif upper and (row, column) not in grid.joined_left:
             labels[column] = (_label(upper),)
     return labels
+
+
+def _ordinal(label: str) -> str:
+    """Return the word of a header that only counts ('Step 1', 'Phase 2'), else ''."""
+    match = _COUNTED.fullmatch(fold(label.split("\n", maxsplit=1)[0]))
+    return match[1] if match else ""
+
+
+def _is_period(label: str) -> bool:
+    """Say whether a header is a month, a week or a day of a calendar beside the list."""
+    words = fold(label)
+    return words in MONTHS or _PERIOD.fullmatch(words) is not None or parse_period(label) is not None
 
 
 def _label(text: str) -> str:
