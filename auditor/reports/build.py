@@ -37,6 +37,8 @@ from auditor.snapshot.store import Snapshot, connection
 
 _TRAITS = ("methodology", "phase", "size", "status", "start_on", "planned_end_on", "budget", "department", "is_outsourced", "is_agile")
 
+_BASES = {"gate": "a gate decision", "artefact": "the documents that are there", "work": "the work that is going on", "guess": "a guess"}
+
 WHO: Mapping[str, str] = MappingProxyType(
     {
         "no_data": "the project manager, or whoever connects the sources",
@@ -256,10 +258,10 @@ def _traits(row: Mapping[str, Any]) -> list[Trait]:
             continue
         basis = row.get(f"{name}_basis")
         confidence = row.get(f"{name}_confidence")
-        how = "declared" if basis in (None, "declared") else f"inferred ({basis}"
-        if how != "declared":
-            how += f", {float(confidence):.0%} sure)" if confidence is not None else ")"
-            how += "" if value is not None else "; too little to rely on"
+        how = "declared"
+        if basis not in (None, "declared"):
+            sure = f", {float(confidence):.0%} sure".replace("%", " %") if confidence is not None else ""
+            how = f"inferred from {_BASES.get(basis, basis)}{sure}" + ("" if value is not None else "; too little to rely on")
         found.append(Trait(name=name.removesuffix("_on").removeprefix("is_").replace("_", " "), value=str(shown), basis=how))
     return found
 

@@ -1,0 +1,116 @@
+"""A report of a small portfolio with everything that reports show, hostile texts included."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from auditor.checks.evaluation import Evaluation, Evidence, ParamValue, Reason, Verdict
+from auditor.findings.derive import derive_findings
+from auditor.reports.build import build_report
+from auditor.reports.model import AuditReport
+from auditor.results.audit_result import AuditedProject, AuditResult
+from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.profile import Profile, resolve_profile
+from auditor.snapshot.store import Snapshot, write_snapshot
+
+HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x") & “quoted” \u202etxet'
+PROJECTS = (("ALPINE", "Alpine Portal"), ("../../etc", "Outside & <b>bold</b>"), ("empty", "Nothing known"))
+
+
+@pytest.fixture(scope="session")
+def profile() -> Profile:
+    return resolve_profile(load_rulebook(), "pm2")
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    rows = [
+        {
+            "project_id": key,
+            "id": key,
+            "name": name,
+            "phase": "executing",
+            "phase_basis": "gate",
+            "phase_confidence": "0.9",
+            "size": None if key == "empty" else "medium",
+        }
+        for key, name in PROJECTS
+    ]
+    unread = {"project_id": "ALPINE", "id": "1", "path": "Scan <i>1</i>.pdf", "reason": "no_text_layer", "candidate_kinds": "business_case"}
+    tables = {
+        "project": rows,
+        "unreadable": [unread],
+        "coverage": [
+            {
+                "project_id": "ALPINE",
+                "id": "c",
+                "source": "documents",
+                "table_name": "risk",
+                "is_complete": False,
+                "reason": "permission_denied",
+            }
+        ],
+    }
+    return write_snapshot(tmp_path_factory.mktemp("snapshots") / "one", tables, {"as_of": "2026-06-30"})
+
+
+@pytest.fixture(scope="session")
+def result(profile: Profile) -> AuditResult:
+    evaluations = []
+    for place, (project, _) in enumerate(PROJECTS):
+        for number, rule in enumerate(profile.rules):
+            verdict = (Verdict.CONFORM, Verdict.NONCONFORM, Verdict.NOT_ASSESSED, Verdict.NOT_APPLICABLE)[(number * (place + 1)) % 4]
+            if project == "empty":
+                verdict = Verdict.NOT_ASSESSED
+            evidence = tuple(
+                Evidence(
+                    subject_table="risk",
+                    subject_id=f"R-{n}",
+                    outcome="failed",
+                    values={"status": "approved", "score": 20, "owner_id": None},
+                    says=f"Risk R-{n} {HOSTILE} has no owner.",
+                    source="documents",
+                    url="javascript:alert(1)" if n else "file:///p/Risk%20Log.xlsx#Risks!A12",
+                    locator="Risks!A12:K12",
+                )
+                for n in range(2)
+            )
+            failed = verdict is Verdict.NONCONFORM
+            evaluations.append(
+                Evaluation(
+                    rule=rule,
+                    project=project,
+                    verdict=verdict,
+                    reason={Verdict.NOT_ASSESSED: Reason.NO_DATA, Verdict.NOT_APPLICABLE: Reason.NOT_DUE_YET}.get(verdict),
+                    detail="table risk was not read completely" if verdict is Verdict.NOT_ASSESSED else "",
+                    population=9,
+                    passed=9 - 7 * failed,
+                    failed=7 * failed,
+                    evidence=evidence if failed else (),
+                    params={"high": ParamValue(value=20, origin="pm2")} if failed else {},
+                )
+            )
+    evaluations.sort(key=lambda item: (item.project, item.rule))
+    return AuditResult(
+        id="2026-06-30-aaaaaaaaaaaa",
+        as_of=date(2026, 6, 30),
+        snapshot="one",
+        generator="auditor test",
+        inputs={"snapshot": "one"},
+        projects=tuple(AuditedProject(id=key, profile="pm2") for key, _ in sorted(PROJECTS)),
+        evaluations=tuple(evaluations),
+        findings=tuple(derive_findings(evaluations, profile.rules)),
+    )
+
+
+@pytest.fixture(scope="session")
+def report(result: AuditResult, snapshot: Snapshot, profile: Profile) -> AuditReport:
+    return build_report(result, snapshot, {"pm2": profile})
+
+
+@pytest.fixture(scope="session")
+def pages(report: AuditReport, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from auditor.reports.html import write_html
+
+    return write_html(report, tmp_path_factory.mktemp("html")).parent
