@@ -85,7 +85,8 @@ class Kind(Frozen):
     registers: list[Name] = []  # tables of the model of which it consists
     formats: list[str] = []  # usual ones; empty: any
     inside: StrictBool = False  # may stand as a section of another document
-    inside_as: Phrases = {}  # headings of such a section besides its names
+    inside_called: list[Name] = []  # lists of `names`: headings of such a section besides its names
+    inside_as: Phrases = {}  # the same, the standard's own
     holds: StrictBool = False  # sections of it may be products of their own
     decides: StrictBool = False  # wherever it stands in a title it says what the document is: minutes, checklist, test plan
 
@@ -119,6 +120,7 @@ class DeclaredKind:
     names: Mapping[str, tuple[str, ...]]  # language → names that say it surely
     own: frozenset[str]  # those that are the standard's own words
     maybe: Mapping[str, tuple[str, ...]]
+    inside: Mapping[str, tuple[str, ...]]  # headings of a section that is this kind; empty when none can be
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +232,7 @@ class _Loader:
                     self.errors.append(
                         RuleError(f"the kind {kind_id!r} is declared twice", at=at, hint=f"first in {first.file}:{first.line}")
                     )
-                uses = {"called": names, "maybe_called": names, "sections": sections, "columns": columns}
+                uses = {"called": names, "maybe_called": names, "inside_called": names, "sections": sections, "columns": columns}
                 for field_name, known in uses.items():
                     self._check(("kinds", kind_id, field_name), getattr(kind, field_name), known, positions)
 
@@ -255,6 +257,7 @@ class _Loader:
                 names=_phrases(kind.names, kind.called, names),
                 own=frozenset(phrase for phrases in kind.names.values() for phrase in phrases),
                 maybe=_phrases(kind.maybe, kind.maybe_called, names),
+                inside=_phrases(_added(kind.names, kind.inside_as), [*kind.called, *kind.inside_called], names) if kind.inside else {},
             )
             for standard, file, _ in self._files
             for kind_id, kind in file.kinds.items()

@@ -29,11 +29,13 @@ DOUBT = Decimal("0.4")
 SURE = Decimal("0.8")
 """From this on a document that was read fulfils a product."""
 
-_TITLE, _NAME, _FOLDER, _FOLDER_ALONE, _SHEET, _SELF = 72, 62, 30, 45, 40, 35
+_TITLE, _NAME, _NAME_ALONE, _FOLDER, _FOLDER_ALONE, _SHEET, _SHEET_ALONE, _SELF = 72, 62, 66, 30, 45, 40, 60, 35
 _WEAK = 62  # per cent of the strength that a word has which others use too
 _SHORT = 45
 _CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
 _MOST_BY_WEAK = 78
+_MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
+_GREAT_SUPPORT = 45
 _NO_SUPPORT_WEAK = 66
 _LONGEST_LINE = 140
 _MOST_WINDOW = 8
@@ -207,11 +209,10 @@ def compile_recognition(recognition: Recognition) -> Compiled:
                     languages.setdefault(name, set()).add(language)
         for short in kind.spec.short:
             shorts.setdefault(short, []).append(key)
-        if kind.spec.inside:
-            for phrase in (*_all(kind.names), *_all(kind.spec.inside_as)):
-                held = inside.setdefault(bare.key(phrase), [])
-                if key not in held:
-                    held.append(key)
+        for phrase in _all(kind.inside):
+            held = inside.setdefault(bare.key(phrase), [])
+            if key not in held:
+                held.append(key)
     vocabulary = {
         token.word
         for listed in (
@@ -376,7 +377,8 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
                 continue
             if len(text) > 160 and not block.is_title:
                 break
-            weight = 100 if block.is_title else 70 if has_title and block.level != 1 else (100, 95, 90, 80, 75, 70, 65, 60)[seen]
+            usual = (100, 95, 90, 80, 75, 70, 65, 60)[seen]
+            weight = 100 if block.is_title else 70 if has_title and block.level != 1 and seen != 1 else usual
             if block.level and seen and not block.is_title:
                 weight = weight * 55 // 100  # a heading after the first names a part, not the whole
             elif not block.is_title and (seen >= 3 or text.endswith((".", ",", ";")) or text.count(" ") > 12):
@@ -582,7 +584,7 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     compiled = compile_recognition(recognition)
     document = parsed.document
     case = _Case(compiled)
-    name = _add_path(case, parsed.path, folder=_FOLDER)
+    name = _add_path(case, parsed.path)
     title = _add_titles(case, document)
     _add_self(case, document)
     _add_sheets(case, document)
@@ -596,7 +598,7 @@ def guess_from_path(path: str, recognition: Recognition) -> list[KindGuess]:
     if path.rsplit("/", 1)[-1].startswith(("~$", ".~lock")):
         return []
     case = _Case(compiled)
-    name = _add_path(case, path, folder=_FOLDER_ALONE)
+    name = _add_path(case, path, base=_NAME_ALONE, folder=_FOLDER_ALONE)
     found = _guesses(case, _Named(), name, None)
     return [guess._replace(confidence=min(guess.confidence, SURE - Decimal("0.01"))) for guess in found]
 
@@ -619,11 +621,11 @@ def best_kind(guesses: Sequence[KindGuess], methodology: str | None = None) -> K
     return best
 
 
-def _add_path(case: _Case, path: str, *, folder: int) -> _Named:
+def _add_path(case: _Case, path: str, *, base: int = _NAME, folder: int = _FOLDER) -> _Named:
     compiled = case.compiled
     stem = _stem_of(path)
     text = _spaced(stem)
-    named = _read_line(compiled, text, _NAME, is_file_name=True)
+    named = _read_line(compiled, text, base, is_file_name=True)
     case.add_line(named, "name", f"file name '{stem[:80]}'")
     case.texts.append(text)
     for key, token in _short_keys(compiled, stem).items():
@@ -675,10 +677,13 @@ def _add_sheets(case: _Case, document: Document) -> None:
     ]
     telling = [sheet for sheet in sheets if not _TRIVIAL_SHEET.fullmatch(sheet.name.strip())]
     for number, sheet in enumerate(telling[:40]):
-        base = _SHEET if len(telling) <= 2 else 24 if number == 0 else 10
+        base = _SHEET_ALONE if len(telling) == 1 else _SHEET if len(telling) == 2 else 24 if number == 0 else 10
         named = _read_line(case.compiled, _spaced(sheet.name), base)
         for key in named.primary:
             case.add(key, "sheet", named.strengths[key], f"sheet '{sheet.name[:40]}'")
+        if len(telling) == 1:
+            case.named |= named.primary
+            case.strong |= named.strong & named.primary
 
 
 def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) -> None:
@@ -699,8 +704,7 @@ def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) 
 
 def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> list[KindGuess]:
     keyed: list[tuple[Key, Decimal, tuple[str, ...]]] = []
-    lines = {case.compiled.key(part) for text in case.texts for part in (text, *_SEGMENTS.split(text))}
-    joined = [case.compiled.key(text) for text in case.texts]
+    said = {phrase for text in case.texts for phrase in _phrases_in(case.compiled, text)}
     for key, channels in case.channels.items():
         score = Decimal(1)
         for strength, _ in channels.values():
@@ -713,11 +717,14 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
                 score = min(score * 90 / 100, Decimal(_CONTENT_ALONE) / 100)
             score = min(score, Decimal(_MOST_BY_WEAK) / 100)
         elif key not in case.strong:
-            score = min(score, Decimal(_MOST_BY_WEAK if support >= 40 else _NO_SUPPORT_WEAK) / 100)
+            most = _MOST_BY_WEAK if support >= 40 else _NO_SUPPORT_WEAK
+            if support >= _GREAT_SUPPORT and {"title", "name"} <= channels.keys():
+                most = _MOST_BY_TWO_WEAK
+            score = min(score, Decimal(most) / 100)
         score = _less_rivals(score, key, title, name)
         if spec.formats and format_ is not None and format_ not in spec.formats:
             score = score * 70 / 100
-        if any(word in lines or any(word in text for text in joined) for word in case.compiled.against.get(key, ()) if word):
+        if not said.isdisjoint(case.compiled.against.get(key, ())):
             score = score / 2
         confidence = min(score, Decimal("0.99")).quantize(Decimal("0.01"))
         if confidence >= DOUBT:
@@ -728,10 +735,17 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
     return [KindGuess(key[1], confidence, key[0], because) for key, confidence, because in keyed]
 
 
+def _phrases_in(compiled: Compiled, text: str) -> Iterator[str]:
+    words = [token.word for token in compiled.tokens(text)]
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + 4, len(words)) + 1):
+            yield "".join(words[start:end])
+
+
 def _less_rivals(score: Decimal, key: Key, title: _Named, name: _Named) -> Decimal:
     """Return *score* lowered when title or file name call the document something else."""
     if title.force >= 35 and key not in title.primary:
         score = score * (60 if title.force >= 55 else 75) / 100
     if name.force >= 35 and key not in name.primary:
-        score = score * (85 if key in title.primary and title.force >= 55 else 70) / 100
+        score = score * (85 if key in title.primary and title.force >= 45 else 70) / 100
     return score

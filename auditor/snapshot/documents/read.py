@@ -162,9 +162,7 @@ def _held_confidence(parsed: Parsed, recognition: Recognition, key: Key, heading
     if names_kind(compile_recognition(recognition), heading, key):
         return _NAMED
     best = best_kind(guesses)
-    if best is None or best.confidence < SURE or recognition.by_id[best.standard, best.kind].spec.holds:
-        return _UNNAMED
-    return None
+    return _UNNAMED if best is None or best.confidence < SURE else None
 
 
 def _texts(document: Document) -> Iterator[str]:
