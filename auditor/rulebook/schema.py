@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from auditor.rulebook.details_spec import DetailsSpec
 from auditor.rulebook.obligations import ObligationsFile
 from auditor.rulebook.pack import ClausesFile, EventsFile, Pack, ProfileFile, ViewsFile, VocabularyFile
 from auditor.rulebook.recognition import RecognitionFile
@@ -25,6 +26,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "events": EventsFile,
     "profile": ProfileFile,
     "recognition": RecognitionFile,
+    "details": DetailsSpec,
     "obligations": ObligationsFile,
 }
 """Schema → declaration."""

@@ -18,6 +18,7 @@ KINDS = {
     "views.yaml": "views",
     "events.yaml": "events",
     "recognition.yaml": "recognition",
+    "details.yaml": "details",
     "obligations.yaml": "obligations",
 }
 FOLDERS = {"profiles": "profile", "recognition": "recognition"}
@@ -33,7 +34,7 @@ def test_shipped_schemas_are_the_generated_ones(name: str) -> None:
 def test_every_file_that_loads_meets_its_schema(folder: str) -> None:
     """An editor that checks with the schema never marks what the loader accepts."""
     for file in sorted((ROOT / folder).rglob("*.yaml")):
-        kind = FOLDERS.get(file.parent.name) or KINDS.get(file.name, "rule" if file.stem.isupper() else None)
+        kind = KINDS.get(file.name) or FOLDERS.get(file.parent.name, "rule" if file.stem.isupper() else None)
         if kind is not None:
             jsonschema.validate(load_yaml(file).data, build_schema(kind))
 

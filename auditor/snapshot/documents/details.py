@@ -1,0 +1,104 @@
+"""What a document states beside its registers: control block, approvals, history, roles, minutes, reports, plans.
+
+`read_details` is pure. It knows only what the packs declare in `recognition/details.yaml` (`load_detail_words`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from auditor.connect.protocol import Parsed
+from auditor.rulebook.details_spec import load_details_spec
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
+from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control
+from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
+from auditor.snapshot.documents.matters.grid import read_structure
+from auditor.snapshot.documents.matters.minutes import read_minutes
+from auditor.snapshot.documents.matters.plans import read_plans
+from auditor.snapshot.documents.matters.reports import read_report
+from auditor.snapshot.documents.matters.roles import read_roles
+from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
+
+__all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words", "read_details"]
+
+_WHOLE = frozenset({"docx", "odt", "md"})  # formats whose text is read whole, with its tables
+_FEWEST_BLOCKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsRead:
+    """What `read_details` found.
+
+    Attributes:
+        artefact: columns of `artefact` that the document states of itself: title, version_on_cover, version_in_history, date_on_cover,
+            author_id, owner_id, sensitivity, status, submitted_on, approved_on, approved_by.
+        artefact_filled: those of them for which it has a place. One that is missing in *artefact* is blank.
+        found: rows. Columns that name the document itself (`artefact_id`, `row_id`) are left to whoever gives it its id.
+        registers: the rows handed in, actions of minutes joined to their meeting.
+        looked_for: columns of a control block that the document has no place for although it was read whole. Whoever knows that
+            documents of its kind carry a control block may take them as blank.
+    """
+
+    artefact: Mapping[str, Any] = field(default_factory=dict)
+    artefact_filled: frozenset[str] = frozenset()
+    found: tuple[Found, ...] = ()
+    registers: tuple[Found, ...] = ()
+    looked_for: frozenset[str] = frozenset()
+
+
+def load_detail_words(folders: Iterable[Path | Traversable] = (), *, installed: bool = True, kinds: Kinds | None = None) -> DetailWords:
+    """Return the words of the installed packs and those in *folders*.
+
+    Args:
+        folders: what `[rules] folders` names.
+        installed: whether the packs of installed distributions belong.
+        kinds: gives the kind of artefact that a name means ('Project Charter' → 'project_charter'), for tailoring tables.
+
+    Raises:
+        ExceptionGroup: of `RuleError`s, one per mistake, each with its place.
+    """
+    return compile_details(load_details_spec(folders, installed=installed), kinds)
+
+
+def read_details(
+    parsed: Parsed,
+    words: DetailWords,
+    *,
+    language: str | None,
+    kind: str | None,
+    registers: Sequence[Found] = (),
+    sections: Sequence[Found] = (),
+) -> DetailsRead:
+    """Return what *parsed* states beside its registers; a document without such blocks gives nothing.
+
+    Args:
+        parsed: the document.
+        words: what packs declare.
+        language: of the document ('en', 'fr', 'de', 'es'), for numbers and days; None when it is not known.
+        kind: of artefact, only when it is sure. Minutes, agendas, reports and checklists are read as such only then; None reads the rest.
+        registers: what `read_registers` found. Its tables are not read again, its decisions may be those of gates, and its actions
+            belong to the meeting when the document is minutes.
+        sections: rows of table `section` of the document, to name the one that an item stands in.
+    """
+    reading = read_structure(parsed, words, language=language, kind=kind)
+    reading.sections = {row.locator: row.own_id for row in sections if row.own_id is not None}
+    facts = Facts()
+    found: list[Found] = list(read_checklist(reading))
+    found += read_control(reading, facts)
+    found += read_approvals(reading, facts)
+    found += read_history(reading, facts)
+    minuted, joined = read_minutes(reading, registers)
+    if minuted.meeting is not None:
+        found += [minuted.meeting, *minuted.rows]
+    found += read_report(reading)
+    found += read_distribution(reading)
+    found += read_roles(reading)
+    found += read_plans(reading)
+    found += read_gates(reading, [*registers, *minuted.rows], minuted.held_on)
+    document = parsed.document
+    is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
+    looked_for = CONTROL - facts.filled if is_whole else frozenset()
+    return DetailsRead(dict(facts.values), frozenset(facts.filled), tuple(found), joined, looked_for)

@@ -1,0 +1,1 @@
+"""What documents state beside registers, one module per matter."""

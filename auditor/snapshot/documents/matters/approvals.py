@@ -1,0 +1,228 @@
+"""Approver and reviewer tables, version histories, distribution lists."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.control import Facts
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Line,
+    Reading,
+    day_of,
+    find_columns,
+    instant,
+    is_known,
+    names_of,
+    pairs_of,
+    person_of,
+    text_of,
+)
+from auditor.snapshot.documents.matters.words import parse_version, version_order
+from auditor.snapshot.documents.values import fold
+
+_LATE = 400  # characters of a comment that are kept
+
+
+def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
+    """Yield a row of `approval` per listed person; fill approval's columns of *facts*.
+
+    `approved_on` is the last approval when everybody who has to approve has dated it, blank while somebody has not, and unknown when a
+    date cannot be read.
+    """
+    approvers: list[Found] = []
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
+            continue
+        columns, lines = hit
+        reading.taken.add(grid.index)
+        rows = [row for line in lines for row in _approvals(reading, grid, columns, line)]
+        approvers += rows
+        yield from rows
+    approving = [row for row in approvers if row.values.get("action") in {"approve", "authorise"}]
+    if not approving or any("decided_on" not in row.filled or "decision" not in row.filled for row in approving):
+        return
+    dated = [
+        row for row in approving if row.values.get("decided_on") is not None and row.values.get("decision") in {"approved", "conditional"}
+    ]
+    if len(dated) < len(approving):
+        facts.put("approved_on", None)
+        facts.put("approved_by", None)
+        return
+    last = max(dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
+    facts.put("approved_on", last.values["decided_on"])
+    facts.put("approved_by", last.values.get("person_id"))
+
+
+def _approvals(reading: Reading, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    names = names_of(text_of(cells.get("name")))
+    role_text = text_of(cells.get("role"))
+    if not names and not reading.words.role(role_text):
+        return  # an empty line of the form
+    if text_of(cells.get("name")) == text_of(cells.get("date")) != "":
+        return  # a line merged over all columns
+    for name in names or [""]:
+        row = Filling(reading, "approval")
+        row.set("medium", "approval_table")
+        row.set("person_id", name)
+        if "role" in cells and is_known(cells["role"]):
+            row.set("role", reading.words.role(role_text) or role_text[:120])
+        row.text("version", cells.get("version"))
+        _action(reading, grid, row, cells)
+        _decision(reading, row, cells)
+        yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
+
+
+def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any]) -> None:
+    text = text_of(cells.get("action"))
+    if text:
+        row.raw("action", text)
+        found = reading.words.value("action", text) or reading.words.inside("action", text)
+        several = reading.words.all_inside("action", text)
+        if len(several) > 1:
+            found = "approve" if several == {"approve", "review"} else None
+        if found is not None:
+            row.set("action", found)
+        return
+    header = " ".join(grid.above[:3])
+    says = reading.words.all_inside("action", header)
+    if "action" not in cells and len(says) == 1:
+        row.set("action", next(iter(says)))
+
+
+def _decision(reading: Reading, row: Filling, cells: dict[str, Any]) -> None:
+    """Fill day and decision: approved with a date or the word, pending when the place for it is empty."""
+    day_cell, word_cell, sign_cell = cells.get("date"), cells.get("decision"), cells.get("signature")
+    day = row.day("decided_on", day_cell)
+    if day is None and day_cell is None and sign_cell is not None and (signed := day_of(reading, sign_cell)) is not None:
+        day = signed
+        row.set("decided_on", signed)
+    word = text_of(word_cell) or (text_of(day_cell) if day is None else "") or text_of(sign_cell)
+    said = reading.words.value("decision", word) if word else None
+    if said is not None:
+        row.set("decision", said)
+        if day is None and day_cell is not None and "decided_on" not in row.filled and text_of(day_cell) == word:
+            row.set("decided_on", None)
+    elif day is not None:
+        row.set("decision", "approved")
+    elif (
+        not word
+        and all(cell is None or is_known(cell) for cell in (day_cell, word_cell, sign_cell))
+        and (day_cell or word_cell or sign_cell)
+    ):
+        row.set("decision", "pending")
+    if word_cell is not None and word:
+        row.raw("decision", word)
+
+
+# Version histories
+
+
+def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
+    """Yield rows of `artefact_version` and `baseline`; fill `version_in_history` of *facts* with the latest version."""
+    seen: list[tuple[str, date | None]] = []
+    has_place = False
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["history"])) is None:
+            continue
+        columns, lines = hit
+        if "version" not in columns and not grid.says(reading.words.tables["history"].headings):
+            continue
+        reading.taken.add(grid.index)
+        has_place = has_place or "version" in columns
+        for line in lines:
+            yield from _version(reading, columns, line, seen)
+    if not has_place:
+        return
+    latest = _latest(seen)
+    if latest is not None or not seen:
+        facts.put("version_in_history", latest)
+
+
+def _version(reading: Reading, columns: dict[str, int], line: Line, seen: list[tuple[str, date | None]]) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    version = parse_version(text_of(cells.get("version"))) or ""
+    texts = {name: text_of(cell) for name, cell in cells.items()}
+    if not version and not texts.get("changes") and not texts.get("date"):
+        return
+    if len({text for text in texts.values() if text}) == 1 and len(columns) > 1 and not version_order(version):
+        return  # a line merged over all columns
+    row = Filling(reading, "artefact_version")
+    day = day_of(reading, cells.get("date"))
+    if "version" in cells and is_known(cells["version"]):
+        row.set("version", version)
+        numbers = version_order(version)
+        if numbers is not None:
+            row.set("is_major", numbers[0] >= 1 and not any(numbers[1:]))
+    if (is_known(cells.get("date")) and not texts.get("date")) or day:
+        row.set("modified_at", instant(day))
+    row.person("modified_by", cells.get("author"))
+    comment = row.text("comment", cells.get("changes"))
+    status = row.code("status", "status", cells.get("status"))
+    if status is None and not texts.get("status") and comment and (said := reading.words.value("status", comment)):
+        row.set("status", said)
+    row.day("approved_on", cells.get("approved_on"))
+    row.person("approved_by", cells.get("approved_by"))
+    if version:
+        seen.append((version, day))
+    yield row.found(line.locator, "history", version, str(day or ""), comment[:80])
+    if version and _is_baseline(reading, f"{comment} {texts.get('status', '')}"):
+        base = Filling(reading, "baseline")
+        base.set("version", version)
+        if day is not None or not texts.get("date"):
+            base.set("baselined_on", day)
+        base.person("approved_by", cells.get("approved_by"))
+        yield base.found(line.locator, "history", version)
+
+
+def _is_baseline(reading: Reading, text: str) -> bool:
+    padded = f" {fold(text)} "
+    said = reading.words.values.get("baseline_words", {})
+    return any(f" {words} " in padded for words, value in said.items() if value == "baseline") and not any(
+        f" {words} " in padded for words, value in said.items() if value == "not"
+    )
+
+
+def _latest(seen: list[tuple[str, date | None]]) -> str | None:
+    """Return the highest version; where versions are no numbers, that of the last day; None when nothing says which."""
+    numbers = [(order, version) for version, _ in seen if (order := version_order(version)) is not None]
+    if numbers and len(numbers) == len(seen):
+        return max(numbers)[1]
+    dated = [(day, version) for version, day in seen if day is not None]
+    if dated and len(dated) == len(seen):
+        last = max(day for day, _ in dated)
+        of_last = {version for day, version in dated if day == last}
+        return of_last.pop() if len(of_last) == 1 else None
+    return None
+
+
+# Distribution
+
+
+def read_distribution(reading: Reading) -> Iterator[Found]:
+    """Yield a row of `distribution` per recipient, from tables below such a heading and from lists beside such a label."""
+    for grid in reading.grids:
+        if grid.index not in reading.taken and (hit := find_columns(grid, reading.words.tables["distribution"])) is not None:
+            columns, lines = hit
+            reading.taken.add(grid.index)
+            for line in lines:
+                cells = {name: line.cell(place) for name, place in columns.items()}
+                for name in names_of(text_of(cells.get("name"))):
+                    row = _recipient(reading, name)
+                    row.text("version", cells.get("version"))
+                    row.day("sent_on", cells.get("date"))
+                    row.text("medium", cells.get("medium"))
+                    yield row.found(line.locator, "distribution", name)
+        for pair in pairs_of(reading, grid):
+            if pair.names == ("distribution",):
+                for name in names_of(text_of(pair.cell)):
+                    yield _recipient(reading, name).found(pair.locator, "distribution", name)
+
+
+def _recipient(reading: Reading, name: str) -> Filling:
+    row = Filling(reading, "distribution")
+    row.set("recipient", person_of(name) or name)
+    return row

@@ -1,0 +1,169 @@
+"""Decisions at gates, from decision logs, minutes and phase-exit checklists; the reviews that checklists record."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from auditor.connect.document import Cell
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Pair, Reading, is_known, pairs_of, text_of
+from auditor.snapshot.documents.values import clean, fold
+
+CHECKLISTS = frozenset({"phase_exit_review_checklist"})
+
+_NOT_YET = (
+    " not ",
+    " nicht ",
+    " pas ",
+    " wait",
+    " request",
+    " submit",
+    " prepare",
+    " plan to ",
+    " will be ",
+    " to be ",
+    " sera ",
+    " wird ",
+    " sera ",
+    " if ",
+    " pending ",
+)
+_PHASE_GATES = {"initiating": "rfp", "planning": "rfe", "executing": "rfc"}
+
+
+def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | None) -> Iterator[Found]:
+    """Yield a row of `gate` for each of *decisions* that names one gate and says what was decided.
+
+    Args:
+        reading: the document.
+        decisions: rows of table `decision`, of its registers or minutes.
+        held_on: day of the meeting when the document is minutes. It dates decisions that have no id of their own; one with an id is
+            an entry of the decision log, which dates it.
+    """
+    for row in decisions:
+        if row.table != "decision":
+            continue
+        gate = gate_of(reading, row)
+        if gate is None:
+            continue
+        day = row.values.get("decided_on")
+        if day is None and held_on is not None and "decided_on" not in row.filled and not row.own_id:
+            day = held_on
+        if day is None and held_on is not None:
+            continue
+        found = Filling(reading, "gate")
+        found.set("gate", gate[0])
+        found.raw("gate", str(row.values.get("title", "")))
+        found.set("decision", gate[1])
+        if day is not None or "decided_on" in row.filled:
+            found.set("decided_on", day)
+        if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None:
+            found.set("decided_by", who)
+        yield found.found(row.locator, "gate", gate[0], str(day or ""))
+
+
+def gate_of(reading: Reading, row: Found) -> tuple[str, str] | None:
+    """Return gate and decision that a decision states, None when it names no gate, several, or does not say what was decided."""
+    texts = [str(row.values.get(column) or "") for column in ("title", "description")]
+    whole = " ".join(texts)
+    gates = reading.words.all_inside("gate", whole) | _short_gates(whole)
+    if len(gates) != 1:
+        return None
+    decision = decision_in(reading, whole)
+    return (gates.pop(), decision) if decision is not None else None
+
+
+def _short_gates(text: str) -> set[str]:
+    words = set(
+        clean(text, 1000)
+        .replace("/", " ")
+        .replace(":", " ")
+        .replace(".", " ")
+        .replace(",", " ")
+        .replace("(", " ")
+        .replace(")", " ")
+        .split()
+    )
+    return {short.casefold() for short in ("RfP", "RfE", "RfC") if short in words or (short.upper() in words and short != "RfP")}
+
+
+def decision_in(reading: Reading, text: str) -> str | None:
+    """Return what *text* says was decided; None when it says nothing, or several things."""
+    said = reading.words.all_inside("gate_decision", text)
+    if "conditional" in said:
+        said.discard("approved")
+    if "rejected" in said and "approved" in said:
+        said.discard("approved")
+    padded = f" {fold(clean(text, 2000))} "
+    if said == {"approved"} and any(words in padded for words in _NOT_YET):
+        return None
+    return said.pop() if len(said) == 1 else None
+
+
+def read_checklist(reading: Reading) -> Iterator[Found]:
+    """Yield what a phase-exit checklist says of its review: a row of `review`; and one of `gate` where it records the decision itself."""
+    if reading.kind not in CHECKLISTS:
+        return
+    pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
+    pairs += [pair for line in reading.prose if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
+    gate = _gate(reading, pairs)
+    review = Filling(reading, "review")
+    review.set("kind", "phase_exit")
+    if gate is not None:
+        review.set("subject", gate)
+    for pair in pairs:
+        if "review_date" in pair.names and "held_on" not in review.values:
+            review.day("held_on", pair.cell)
+        if "review_result" in pair.names and "result" not in review.values:
+            review.code("result", "review_result", pair.cell)
+        if "reviewer" in pair.names and "reviewer_id" not in review.values:
+            review.person("reviewer_id", pair.cell)
+    if "held_on" not in review.values:
+        for pair in pairs:
+            if pair.names[0] == "date" and "held_on" not in review.values:
+                review.day("held_on", pair.cell)
+    if review.filled - {"kind", "subject"}:
+        locator = next((pair.locator for pair in pairs if "review_date" in pair.names or "review_result" in pair.names), "")
+        yield review.found(locator, "phase_exit", gate or "", str(review.values.get("held_on", "")))
+    yield from _recorded(reading, pairs, gate)
+
+
+def _recorded(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterator[Found]:
+    said = [pair for pair in pairs if "gate_decision" in pair.names and is_known(pair.cell)]
+    values = {value for pair in said if (value := reading.words.value("gate_decision", text_of(pair.cell))) is not None}
+    if gate is None or len(values) != 1:
+        return
+    row = Filling(reading, "gate")
+    row.set("gate", gate)
+    row.set("decision", values.pop())
+    for pair in pairs:
+        if "decided_on" in pair.names:
+            row.day("decided_on", pair.cell)
+        if "decided_by" in pair.names:
+            row.person("decided_by", pair.cell)
+    if "decided_on" in row.filled:
+        yield row.found(said[0].locator, "gate", gate)
+
+
+def _gate(reading: Reading, pairs: Sequence[Pair]) -> str | None:
+    for pair in pairs:
+        if "gate" in pair.names:
+            found = reading.words.all_inside("gate", text_of(pair.cell)) | _short_gates(text_of(pair.cell))
+            if len(found) == 1:
+                return found.pop()
+    for pair in pairs:
+        if "phase" in pair.names and (phase := reading.words.value("phases", text_of(pair.cell))) in _PHASE_GATES:
+            return _PHASE_GATES[phase]
+    for title in reading.titles:
+        found = reading.words.all_inside("gate", title)
+        phases = reading.words.all_inside("phases", title) & _PHASE_GATES.keys()
+        if len(found) == 1:
+            return found.pop()
+        if len(phases) == 1:
+            return _PHASE_GATES[phases.pop()]
+    return None
+
+
+def _line_pair(reading: Reading, text: str, locator: str) -> Pair | None:
+    label, sign, value = text.partition(":")
+    names = reading.words.label(label) if sign else ()
+    return Pair(names, label, Cell(value.strip()), locator) if names else None

@@ -1,0 +1,371 @@
+"""A document as the matters read it: blocks with the headings above them, tables with their lines, cells with days and people.
+
+Hidden rows, withdrawn (struck) cells and template residue say nothing. A cell whose value cannot be known (a formula without cached
+value) makes its column unknown for that row; an empty one makes it blank.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock
+from auditor.connect.protocol import Parsed
+from auditor.model.schema import TABLES
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.words import DetailWords, TableWords, heading_key
+from auditor.snapshot.documents.values import DayOrder, clean, fold, is_placeholder, parse_day, parse_people, settle_day_order
+
+_MOST_BLOCKS = 20_000
+_MOST_LINES = 2_000
+_HEADER_WITHIN = 5  # lines
+_LONGEST_LEAD = 120
+_SHEETS = frozenset({"xlsx", "ods", "csv"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A visible row of a table."""
+
+    cells: tuple[Cell, ...]
+    locator: str
+    number: int  # absolute
+
+    def cell(self, place: int | None) -> Cell | None:
+        """Return the cell at *place*, None when the row has none there."""
+        return self.cells[place] if place is not None and place < len(self.cells) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with what stands above it."""
+
+    table: TableBlock
+    lines: tuple[Line, ...]
+    above: tuple[str, ...]  # keys of headings, nearest first; before them the paragraph directly above, the caption or the sheet's name
+    heading: TextBlock | None
+    index: int  # of the block
+    is_sheet: bool
+    is_front: bool  # before the first heading, or among the first ones
+
+    def says(self, headings: frozenset[str]) -> bool:
+        """Say whether one of *headings* stands directly above: lead, caption or nearest heading."""
+        return any(key in headings for key in self.above[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A paragraph or list item with what stands above it."""
+
+    block: TextBlock
+    text: str
+    above: tuple[str, ...]
+    heading: TextBlock | None
+    index: int
+    is_front: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """A document while the matters read it."""
+
+    document: Document
+    path: str
+    words: DetailWords
+    kind: str | None
+    language: str | None
+    order: DayOrder
+    grids: tuple[Grid, ...] = ()
+    prose: tuple[Prose, ...] = ()
+    titles: tuple[str, ...] = ()  # title lines, first heading, title property, file name
+    sections: Mapping[str, str] = field(default_factory=dict)  # locator of a heading → own id of its section
+    taken: set[int] = field(default_factory=set)  # indexes of blocks that a matter has read
+
+    def day(self, text: str) -> date | None:
+        """Return the day that *text* names, in the order of this document."""
+        return parse_day(text, self.order)
+
+
+def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, kind: str | None) -> Reading:
+    """Return *parsed* with headings, lines and titles worked out."""
+    document = parsed.document
+    texts = (cell.text for block in document.blocks if isinstance(block, TableBlock) for row in block.rows[:_MOST_LINES] for cell in row)
+    reading = Reading(
+        document, parsed.path, words, kind, language, settle_day_order(texts, document.properties.get("language") or language)
+    )
+    grids: list[Grid] = []
+    prose: list[Prose] = []
+    titles: list[str] = []
+    stack: list[TextBlock] = []
+    lead: str | None = None
+    seen_headings = 0
+    is_workbook = document.format in _SHEETS
+    for index, block in enumerate(document.blocks[:_MOST_BLOCKS]):
+        if isinstance(block, TextBlock):
+            text = clean(block.text, 4000)
+            if not text or block.is_struck:
+                continue
+            if block.is_title and not titles:
+                titles.append(text)
+            if block.level:
+                if not titles:
+                    titles.append(text)
+                if not block.is_title:
+                    seen_headings += 1
+                while stack and stack[-1].level >= block.level:
+                    stack.pop()
+                stack.append(block)
+                lead = None
+                continue
+            if block.is_placeholder or is_placeholder(text):
+                continue
+            above = _above(stack, lead, "")
+            prose.append(Prose(block, text, above, stack[-1] if stack else None, index, seen_headings == 0))
+            lead = text if len(text) <= _LONGEST_LEAD else None
+        elif not block.is_hidden:
+            above = _above(stack, lead, block.name)
+            lines = tuple(_lines(block, is_workbook))
+            grids.append(Grid(block, lines, above, stack[-1] if stack else None, index, is_workbook, seen_headings == 0 or index < 12))
+            lead = None
+    titles += [document.properties.get("title", ""), re.sub(r"\.[a-z]{2,5}$", "", parsed.path.rsplit("/", 1)[-1], flags=re.IGNORECASE)]
+    reading.grids, reading.prose, reading.titles = tuple(grids), tuple(prose), tuple(title for title in titles if title.strip())
+    return reading
+
+
+def _above(stack: Sequence[TextBlock], lead: str | None, name: str) -> tuple[str, ...]:
+    keys = [heading_key(text.rstrip(":")) for text in (lead or "", name) if text]
+    return tuple(dict.fromkeys(key for key in (*keys, *(heading_key(block.text) for block in reversed(stack))) if key))
+
+
+def _lines(table: TableBlock, is_workbook: bool) -> Iterator[Line]:
+    hidden_rows, hidden_columns = set(table.hidden_rows), set(table.hidden_columns)
+    for offset, row in enumerate(table.rows[:_MOST_LINES]):
+        number = table.first_row + offset
+        if number in hidden_rows or not any(cell.text.strip() or cell.type == "uncalculated" for cell in row):
+            continue
+        cells = row
+        if hidden_columns:
+            cells = tuple(
+                Cell("", type="uncalculated") if table.first_column + place in hidden_columns else cell for place, cell in enumerate(row)
+            )
+        yield Line(cells, _locator(table, number, len(row), is_workbook), number)
+
+
+def _locator(table: TableBlock, number: int, width: int, is_workbook: bool) -> str:
+    if is_workbook:
+        first, last = _letters(table.first_column), _letters(table.first_column + max(width, 1) - 1)
+        return f"{table.locator or table.name}!{first}{number}:{last}{number}"
+    return f"{table.locator} row {number}".strip()
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def text_of(cell: Cell | None) -> str:
+    """Return the text of *cell*, '' when it is empty, covered, withdrawn or a placeholder."""
+    if cell is None or cell.is_covered or cell.is_struck or cell.is_placeholder:
+        return ""
+    text = clean(cell.text, 4000)
+    return "" if is_placeholder(text) else text
+
+
+def is_known(cell: Cell | None) -> bool:
+    """Say whether what stands in *cell* can be known."""
+    return cell is not None and cell.type not in {"uncalculated", "error"}
+
+
+def header_texts(line: Line) -> list[str]:
+    """Return the texts of a header's cells, '' for covered ones."""
+    return ["" if cell.is_covered else clean(cell.text, 300) for cell in line.cells]
+
+
+def find_columns(grid: Grid, table: TableWords) -> tuple[dict[str, int], tuple[Line, ...]] | None:
+    """Return the columns of *grid* as a table of that kind and the lines below its header, or None when it is none."""
+    is_named = grid.says(table.headings)
+    for position, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+        texts = header_texts(line)
+        if sum(1 for text in texts if text) < 2 and not (is_named and len(texts) == 1):
+            continue
+        columns = table.columns_of(texts, is_named=is_named)
+        if columns is not None:
+            return columns, grid.lines[position + 1 :]
+        if position == 0 and sum(1 for text in texts if text) > 1 and not grid.is_sheet:
+            return None  # the first full row of a document's table is its header
+    return None
+
+
+@dataclass(slots=True)
+class Filling:
+    """A row while it is filled: blank and unknown stay apart."""
+
+    reading: Reading
+    table: str
+    values: dict[str, Any] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+    refers: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def set(self, column: str, value: Any) -> None:
+        """Fill *column*; None is blank."""
+        self.filled.add(column)
+        if value is not None and value != "":
+            self.values[column] = value
+
+    def text(self, column: str, cell: Cell | None) -> str:
+        """Fill *column* with the text of *cell* and return it."""
+        if cell is None or not is_known(cell):
+            return ""
+        text = text_of(cell)
+        self.set(column, text)
+        return text
+
+    def person(self, column: str, cell: Cell | None) -> str:
+        """Fill *column* with the person named in *cell*."""
+        if cell is None or not is_known(cell):
+            return ""
+        name = person_of(text_of(cell))
+        self.set(column, name)
+        return name
+
+    def day(self, column: str, cell: Cell | None) -> date | None:
+        """Fill *column* with the day in *cell*. Words that are no full day stay raw, and the column unknown."""
+        if cell is None or not is_known(cell):
+            return None
+        text = text_of(cell)
+        found = day_of(self.reading, cell)
+        if text and found is None:
+            self.raw(column, text)
+            return None
+        self.set(column, found)
+        return found
+
+    def code(self, column: str, name: str, cell: Cell | None) -> str | None:
+        """Fill *column* with the standard value of the list *name*; words that mean none stay raw, and the column unknown."""
+        if cell is None or not is_known(cell):
+            return None
+        text = text_of(cell)
+        found = self.reading.words.value(name, text) if text else None
+        if text:
+            self.raw(column, text)
+            if found is None:
+                return None
+        self.set(column, found)
+        return found
+
+    def raw(self, column: str, text: str) -> None:
+        """Keep the source's own words of *column*."""
+        if f"{column}_raw" in _RAW[self.table]:
+            self.values[f"{column}_raw"] = text[:500]
+
+    def below(self, heading: TextBlock | None) -> None:
+        """Let `section_id` name the section that begins with *heading*."""
+        own_id = self.reading.sections.get(heading.locator) if heading is not None else None
+        if own_id is not None:
+            self.filled.add("section_id")
+            self.refers["section_id"] = ("section", own_id)
+
+    def found(self, locator: str, register: str, *key: str, own_id: str | None = None) -> Found:
+        """Return the row."""
+        return Found(
+            self.table,
+            dict(self.values),
+            frozenset(self.filled),
+            locator,
+            own_id,
+            register,
+            tuple(fold(part)[:200] for part in key),
+            dict(self.refers),
+        )
+
+
+_RAW: Mapping[str, frozenset[str]] = {
+    name: frozenset(column.name for column in table.columns if column.name.endswith("_raw")) for name, table in TABLES.items()
+}
+
+
+def day_of(reading: Reading, cell: Cell | None) -> date | None:
+    """Return the day in *cell*, typed or written."""
+    if cell is None:
+        return None
+    if cell.type == "date" and isinstance(cell.value, str):
+        try:
+            return date.fromisoformat(cell.value[:10])
+        except ValueError:
+            return None
+    return reading.day(text_of(cell))
+
+
+def instant(day: date | None) -> datetime | None:
+    """Return noon (UTC) of *day*: the same day in nearly every time zone."""
+    return None if day is None else datetime.combine(day, time(12), tzinfo=UTC)
+
+
+def person_of(text: str) -> str:
+    """Return the name in *text* as written, '' when it names nobody."""
+    people = parse_people(text)
+    if not people:
+        return ""
+    return people[0].name if len(people) == 1 else clean(text, 300).replace("\n", "; ")
+
+
+def names_of(text: str) -> list[str]:
+    """Return the names of everybody in *text*, in its order."""
+    return [person.name for person in parse_people(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and the value beside it."""
+
+    names: tuple[str, ...]  # what the label may stand for
+    label: str
+    cell: Cell
+    locator: str
+
+
+def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
+    """Return the labels of *grid* with the values beside them, also where several pairs stand in one row or 'Label: value' in one cell."""
+    found: list[Pair] = []
+    for line in grid.lines:
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        place = 0
+        while place < len(cells):
+            cell = cells[place]
+            label = clean(cell.text, 300)
+            following = cells[place + 1] if place + 1 < len(cells) else None
+            names = reading.words.label(label) if label and not cell.is_struck else ()
+            if names and following is not None:
+                found.append(Pair(names, label, following, line.locator))
+                place += 2
+                continue
+            if label and ":" in label and (pair := pair_in(reading, label, line.locator)):
+                found.append(pair)
+            place += 1
+    return found
+
+
+_IN_TEXT = re.compile(r"\s*([^:\n]{1,60}?)\s*:\s*(.*)", re.DOTALL)
+
+
+def pair_in(reading: Reading, text: str, locator: str) -> Pair | None:
+    """Return the label and value of 'Label: value', None when *text* is nothing like it."""
+    match = _IN_TEXT.fullmatch(text)
+    if not match or not (names := reading.words.label(match[1])):
+        return None
+    return Pair(names, match[1], Cell(match[2].strip()), locator)
+
+
+def is_label_table(reading: Reading, grid: Grid) -> bool:
+    """Say whether *grid* has labels in its first column rather than a header row."""
+    if not grid.lines:
+        return False
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
+    if len(lines) == 1:
+        return len(lines[0]) in {2, 4} and bool(reading.words.label(lines[0][0].text))
+    known = sum(1 for cells in lines if cells and reading.words.label(cells[0].text))
+    return known >= 2 and 2 * known >= len(lines) - 1 and sum(1 for cells in lines if len(cells) in {1, 2, 4}) * 2 >= len(lines)

@@ -1,0 +1,394 @@
+"""Minutes and agendas: the meeting, who was there, what was decided and who does what."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from auditor.connect.document import Cell
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Line,
+    Pair,
+    Prose,
+    Reading,
+    day_of,
+    find_columns,
+    is_known,
+    is_label_table,
+    names_of,
+    pair_in,
+    pairs_of,
+    person_of,
+    text_of,
+)
+from auditor.snapshot.documents.values import clean, fold, parse_boolean
+
+MINUTES = frozenset({"minutes_of_meeting", "minutes"})
+AGENDA = frozenset({"meeting_agenda", "agenda"})
+
+_LABELS = frozenset({"meeting", "meeting_date", "chair", "minute_taker", "minutes_sent", "agenda_sent", "attendees", "absentees"})
+_DAY_IN_TEXT = re.compile(
+    r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,\s+\d{4})(?!\d)"
+)
+_TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
+_LONGEST_ITEM = 1500
+
+
+@dataclass(slots=True)
+class Minuted:
+    """What minutes or an agenda say of their meeting."""
+
+    meeting: Found | None = None
+    held_on: date | None = None
+    rows: list[Found] = field(default_factory=list)
+
+
+def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tuple[Found, ...]]:
+    """Return the meeting with its rows, and *registers* with the meeting named in their actions.
+
+    Only a document that is minutes or an agenda speaks of *the* meeting: its kind, its title or its labels say so.
+    """
+    pairs = _pairs(reading)
+    is_minutes, is_agenda = _what(reading, pairs)
+    if not (is_minutes or is_agenda):
+        return Minuted(), tuple(registers)
+    result = Minuted()
+    result.meeting = _meeting(reading, pairs, result, is_minutes=is_minutes)
+    own_id = result.meeting.own_id or ""
+    if is_minutes:
+        result.rows += _attendance(reading, pairs, own_id, result.meeting)
+        result.rows += _table_rows(reading, own_id, registers)
+        result.rows += _list_rows(reading, own_id, result.rows)
+    joined = tuple(_joined(row, own_id) if is_minutes and row.table == "action" else row for row in registers)
+    return result, joined
+
+
+def _joined(row: Found, own_id: str) -> Found:
+    values = {"kind": "meeting", **row.values}
+    return replace(row, values=values, filled=row.filled | {"meeting_id", "kind"}, refers={**row.refers, "meeting_id": ("meeting", own_id)})
+
+
+def _pairs(reading: Reading) -> list[Pair]:
+    found: list[Pair] = []
+    for grid in reading.grids:
+        if is_label_table(reading, grid):
+            found += pairs_of(reading, grid)
+    for line in reading.prose[:80]:
+        for text in line.text.split("\n"):
+            if (pair := pair_in(reading, text, line.block.locator)) is not None:
+                found.append(pair)
+    return found
+
+
+def _what(reading: Reading, pairs: Sequence[Pair]) -> tuple[bool, bool]:
+    if reading.kind in MINUTES:
+        return True, False
+    if reading.kind in AGENDA:
+        return False, True
+    if reading.kind is not None:
+        return False, False
+    names = {name for pair in pairs for name in pair.names}
+    if "minute_taker" in names and names & {"meeting_date", "attendees", "chair"}:
+        return True, False
+    return False, False
+
+
+def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_minutes: bool) -> Found:
+    row = Filling(reading, "meeting")
+    subjects = [text_of(pair.cell) for pair in pairs if "meeting" in pair.names]
+    kind = _kind(reading, [*subjects, *reading.titles])
+    if kind is not None:
+        row.set("kind", kind)
+        row.raw("kind", next((text for text in subjects if text), reading.titles[0] if reading.titles else kind))
+    held = _held(reading, pairs)
+    if held is not None:
+        row.set("held_on", held)
+    for pair in pairs:
+        if "chair" in pair.names and "chair_id" not in row.values:
+            row.person("chair_id", pair.cell)
+        if "minute_taker" in pair.names and "minute_taker_id" not in row.values:
+            row.person("minute_taker_id", pair.cell)
+        if "minutes_sent" in pair.names and is_minutes and "minutes_sent_on" not in row.values:
+            row.day("minutes_sent_on", pair.cell)
+        if "agenda_sent" in pair.names and "agenda_on" not in row.values:
+            row.day("agenda_on", pair.cell)
+    if is_minutes:
+        row.set("has_minutes", value=True)
+    has_agenda = not is_minutes or _has_agenda(reading)
+    if has_agenda:
+        row.set("has_agenda", value=True)
+    result.held_on = held
+    own_id = f"{kind or 'meeting'} {held.isoformat()}" if held is not None else f"{kind or 'meeting'}"
+    first = next((pair.locator for pair in pairs if _LABELS & set(pair.names)), "")
+    return row.found(first, "meeting", kind or "", str(held or ""), own_id=own_id)
+
+
+def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
+    for text in texts:
+        found = reading.words.all_inside("meeting_kind", text)
+        if len(found) == 1:
+            return found.pop()
+        if len(found) > 1:
+            return reading.words.inside("meeting_kind", text)
+    return None
+
+
+def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
+    for name in ("meeting_date", "date"):
+        days = {day for pair in pairs if name in pair.names and (day := _one_day(reading, pair)) is not None}
+        if len(days) == 1:
+            return days.pop()
+        if days:
+            return None
+    for text in reading.titles:
+        found = {day for match in _DAY_IN_TEXT.findall(text.replace("_", " ")) if (day := reading.day(match)) is not None}
+        if len(found) == 1:
+            return found.pop()
+    return None
+
+
+def _one_day(reading: Reading, pair: Pair) -> date | None:
+    """Return the day in 'Monday 3 March 2026, 10:00-11:00', also with the hour."""
+    if (day := day_of(reading, pair.cell)) is not None:
+        return day
+    found = {day for match in _DAY_IN_TEXT.findall(text_of(pair.cell)) if (day := reading.day(match)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _has_agenda(reading: Reading) -> bool:
+    headings = reading.words.headings.get("agenda", frozenset())
+    return any(key in headings for line in reading.prose for key in line.above[:1]) or any(grid.says(headings) for grid in reading.grids)
+
+
+# Attendance
+
+
+def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meeting: Found) -> Iterator[Found]:
+    chair = fold(str(meeting.values.get("chair_id", "")))
+    seen: set[str] = set()
+
+    def row_of(
+        name: str, locator: str, *, present: bool | None, is_known_present: bool, role: str | None = None, has_role: bool = False
+    ) -> Found | None:
+        key = fold(name)
+        if not key or key in seen:
+            return None
+        seen.add(key)
+        row = Filling(reading, "attendance")
+        row.filled.add("meeting_id")
+        row.refers["meeting_id"] = ("meeting", meeting_id)
+        row.set("person_id", name)
+        if has_role:
+            row.set("role", role)
+        if is_known_present:
+            row.set("is_present", present)
+        if chair:
+            row.set("is_chair", key == chair)
+        return row.found(locator, "attendance", name)
+
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["attendance"])) is None:
+            continue
+        columns, lines = hit
+        reading.taken.add(grid.index)
+        is_absent_list = bool(grid.above) and "absentees" in reading.words.labels.get(grid.above[0], ())
+        for line in lines:
+            cells = {name: line.cell(place) for name, place in columns.items()}
+            present, known = _present(reading, cells.get("present"), cells.get("absent"), is_absent_list=is_absent_list)
+            role_text = text_of(cells.get("role"))
+            for name in names_of(text_of(cells.get("name"))):
+                role = reading.words.role(role_text) or role_text or None
+                found = row_of(name, line.locator, present=present, is_known_present=known, role=role, has_role="role" in cells)
+                if found is not None:
+                    yield found
+    for wanted, present in (("attendees", True), ("absentees", False)):
+        for pair in pairs:
+            if wanted in pair.names:
+                for name in names_of(_people_text(text_of(pair.cell))):
+                    if (found := row_of(name, pair.locator, present=present, is_known_present=True)) is not None:
+                        yield found
+        for item in reading.prose:
+            names = reading.words.labels.get(item.above[0], ()) if item.above else ()
+            if wanted in names and (item.block.is_list_item or len(item.text) <= 80) and ":" not in item.text:
+                head, role = _name_and_role(reading, item.text)
+                people = names_of(head)
+                if len(people) == 1 and 1 < len(people[0].split()) <= 5:
+                    found = row_of(
+                        people[0], item.block.locator, present=present, is_known_present=True, role=role, has_role=role is not None
+                    )
+                    if found is not None:
+                        yield found
+
+
+def _people_text(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "; ", text)
+
+
+def _name_and_role(reading: Reading, text: str) -> tuple[str, str | None]:
+    match = re.fullmatch(r"(.{2,60}?)\s*(?:[(–—]|\s-\s|,)\s*(.{2,60}?)\)?", text)
+    if match and (role := reading.words.role(match[2])):
+        return match[1], role
+    return text, None
+
+
+def _present(reading: Reading, cell: Cell | None, absent: Cell | None, *, is_absent_list: bool) -> tuple[bool | None, bool]:
+    """Return whether somebody was there and whether that is known."""
+    if cell is not None:
+        if not is_known(cell):
+            return None, False
+        text = text_of(cell) or cell.text.strip()
+        if not text:
+            return (None, True) if absent is None else (False, True)
+        said = reading.words.value("present", text)
+        value = {"yes": True, "no": False}.get(said or "")
+        value = parse_boolean(text) if value is None else value
+        return value, value is not None
+    if absent is not None and is_known(absent):
+        text = text_of(absent)
+        return (not text, True) if not text or parse_boolean(text) else (None, False)
+    return (False, True) if is_absent_list else (None, False)
+
+
+# Actions and decisions
+
+
+def _table_rows(reading: Reading, meeting_id: str, registers: Sequence[Found]) -> Iterator[Found]:
+    read = {_table_of(row.locator) for row in registers}
+    for grid in reading.grids:
+        if grid.index in reading.taken or _table_of(grid.lines[0].locator if grid.lines else "") in read:
+            continue
+        if (hit := find_columns(grid, reading.words.tables["decisions"])) is not None:
+            reading.taken.add(grid.index)
+            for line in hit[1]:
+                yield from _decision(reading, hit[0], line)
+        elif (hit := find_columns(grid, reading.words.tables["actions"])) is not None:
+            reading.taken.add(grid.index)
+            for line in hit[1]:
+                yield from _action(reading, hit[0], line, meeting_id)
+
+
+def _table_of(locator: str) -> str:
+    return locator.split("!", 1)[0].split(" row ", 1)[0]
+
+
+def _action(reading: Reading, columns: dict[str, int], line: Line, meeting_id: str) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    title = text_of(cells.get("title"))
+    if not title or _is_merged(line):
+        return
+    row = _action_row(reading, title, meeting_id)
+    row.person("owner_id", cells.get("owner"))
+    row.day("due_on", cells.get("due"))
+    row.code("status", "action_status", cells.get("status"))
+    row.day("raised_on", cells.get("raised"))
+    row.day("closed_on", cells.get("closed"))
+    yield row.found(line.locator, "action", title, own_id=text_of(cells.get("id")) or None)
+
+
+def _action_row(reading: Reading, title: str, meeting_id: str) -> Filling:
+    row = Filling(reading, "action")
+    row.set("title", title[:500])
+    row.set("kind", "meeting")
+    row.filled.add("meeting_id")
+    row.refers["meeting_id"] = ("meeting", meeting_id)
+    return row
+
+
+def _decision(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    title = text_of(cells.get("title"))
+    if not title or _is_merged(line):
+        return
+    row = Filling(reading, "decision")
+    row.set("title", title[:500])
+    row.person("owner_id", cells.get("owner"))
+    row.day("decided_on", cells.get("date"))
+    row.text("rationale", cells.get("rationale"))
+    yield row.found(line.locator, "decision", title, own_id=text_of(cells.get("id")) or None)
+
+
+def _is_merged(line: Line) -> bool:
+    texts = {clean(cell.text, 300) for cell in line.cells if cell.text.strip()}
+    return len(texts) == 1 and len(line.cells) > 1 and any(cell.is_covered for cell in line.cells)
+
+
+def _list_rows(reading: Reading, meeting_id: str, before: Sequence[Found]) -> Iterator[Found]:
+    """Yield actions and decisions of paragraphs: 'AP: … (JD, 12/05)', 'Decision: …', list items below such a heading."""
+    known = {fold(str(row.values.get("title", "")))[:80] for row in before}
+    actions, decisions = (reading.words.tables[name].headings for name in ("actions", "decisions"))
+    for line in reading.prose:
+        for text in line.text.split("\n"):
+            marker, rest = _marked(reading, text)
+            kind = marker
+            if kind is None and line.block.is_list_item and line.block.list_level == 0 and line.above:
+                kind = "action" if line.above[0] in actions else "decision" if line.above[0] in decisions else None
+            if kind is None or len(rest) < 4 or len(rest) > _LONGEST_ITEM or fold(rest)[:80] in known:
+                continue
+            known.add(fold(rest)[:80])
+            yield _listed(reading, line, kind, rest, meeting_id)
+
+
+def _marked(reading: Reading, text: str) -> tuple[str | None, str]:
+    match = re.match(r"\s*([^\W\d_][^:–—\n]{0,24}?)\s*(?:#?\s*\d{1,3})?\s*(?::|\s[–—-]\s)\s*(.+)", text, re.DOTALL)
+    if match:
+        words = fold(match[1])
+        for kind in ("action", "decision"):
+            if words in reading.words.markers.get(kind, ()):
+                return kind, match[2].strip()
+    return None, text.strip()
+
+
+def _listed(reading: Reading, line: Prose, kind: str, text: str, meeting_id: str) -> Found:
+    title, owner, due = _owner_and_day(reading, text)
+    if kind == "decision":
+        row = Filling(reading, "decision")
+        row.set("title", (title if due is not None or owner else text)[:500])
+        if owner:
+            row.set("owner_id", owner)
+        if due is not None:
+            row.set("decided_on", due)
+        return row.found(line.block.locator, "decision", text)
+    row = _action_row(reading, title, meeting_id)
+    if owner:
+        row.set("owner_id", owner)
+    if due is not None:
+        row.set("due_on", due)
+    return row.found(line.block.locator, "action", title)
+
+
+def _owner_and_day(reading: Reading, text: str) -> tuple[str, str, date | None]:
+    """Split 'Send the list (JD, 12/05/2026)' into what, who and until when; what is not said beyond doubt is left in the text."""
+    match = _TAIL.search(text)
+    if not match:
+        return text, "", None
+    owner, day = "", None
+    for part in re.split(r"\s*[;,]\s*|\s+[–—-]\s+", match[1]):
+        plain = _without_marker(reading, part)
+        if (found := reading.day(plain)) is not None and day is None:
+            day = found
+        elif (
+            not owner and re.search(r"[^\W\d_]{2}", plain) and not re.search(r"\d", plain) and len(plain.split()) <= 4 and person_of(plain)
+        ):
+            owner = person_of(plain)
+        else:
+            return text, "", None
+    is_person = (
+        bool(re.fullmatch(r"[A-Z]{2,4}", owner))
+        or (len(owner.split()) > 1 and all(word[:1].isupper() for word in owner.split()))
+        or reading.words.role(owner)
+    )
+    if day is None and not is_person:
+        return text, "", None
+    return text[: match.start()].strip(), owner if is_person or day is not None else "", day
+
+
+def _without_marker(reading: Reading, text: str) -> str:
+    words = text.strip()
+    for name in ("due", "owner"):
+        for marker in reading.words.markers.get(name, ()):
+            pattern = re.match(rf"{re.escape(marker)}\s*:?\s+", fold(words[: len(marker) + 2]) + " ")
+            if pattern and fold(words).startswith(f"{marker} "):
+                return words.split(":", 1)[1].strip() if ":" in words else " ".join(words.split()[len(marker.split()) :])
+    return words

@@ -1,0 +1,289 @@
+"""What plans and charters lay down: tailoring, escalation, reports, communication, stages, lists of items, parameters, references."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.connect.document import Cell
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, find_columns, is_known, text_of
+from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
+from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
+from auditor.snapshot.documents.values import clean, fold, parse_boolean
+
+_NOT_PLANS = MINUTES | AGENDA
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_LONGEST_SENTENCE = 300
+_LONGEST_ITEM = 2000
+_MOST_ITEMS = 300
+_DEFERRED = re.compile(
+    r"\b(may|might|should|could|if|example|e g|pourrait|devrait|si|exemple|konnte|sollte|falls|wenn|beispiel|podria|deberia|ejemplo)\b"
+)
+
+
+def read_plans(reading: Reading) -> Iterator[Found]:
+    """Yield rows of `listed_item`, `stage` and `project_parameter`."""
+    yield from _tailoring(reading)
+    yield from _lines(reading, "escalation", "escalation_level", name="level", text="decides", value="limit")
+    yield from _lines(reading, "reports_in_use", "report_in_use", name="report", role="responsible", value="frequency", text="audience")
+    yield from _lines(
+        reading, "communication", "communication", name="what", role="responsible", value="frequency", text="audience", unit="medium"
+    )
+    yield from _lines(reading, "references", "reference", ref="id", name="name", text="location")
+    yield from _stages(reading)
+    if reading.kind not in _NOT_PLANS:
+        yield from _item_tables(reading)
+        yield from _item_lists(reading)
+        yield from _parameters(reading)
+
+
+def _item(reading: Reading, grid: Grid | Prose, kind: str, position: int) -> Filling:
+    row = Filling(reading, "listed_item")
+    row.below(grid.heading)
+    row.set("kind", kind)
+    row.set("position", position)
+    return row
+
+
+def _is_full_width(line: Line) -> bool:
+    texts = {clean(cell.text, 300) for cell in line.cells if cell.text.strip()}
+    return len(texts) == 1 and len(line.cells) > 2
+
+
+def _tailoring(reading: Reading) -> Iterator[Found]:
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["tailoring"])) is None:
+            continue
+        columns, lines = hit
+        rows = []
+        for position, line in enumerate(lines, 1):
+            cells = {name: line.cell(place) for name, place in columns.items()}
+            name = text_of(cells.get("artefact"))
+            if not name or _is_full_width(line):
+                continue
+            row = _item(reading, grid, "tailoring", position)
+            row.set("name", name[:300])
+            if reading.words.kinds is not None:
+                row.set("names_kind", reading.words.kind_of(name))
+            used = cells.get("used")
+            if used is not None and is_known(used):
+                said = parse_boolean(used.text)
+                if said is not None or not text_of(used):
+                    row.set("is_used", said)
+            row.text("reason", cells.get("reason"))
+            row.text("text", cells.get("location"))
+            rows.append(row.found(line.locator, "tailoring", name))
+        used_place = columns.get("used")
+        is_about_use = used_place is None or any("is_used" in row.values for row in rows)
+        if is_about_use:
+            reading.taken.add(grid.index)
+            yield from rows
+
+
+def _lines(reading: Reading, table: str, kind: str, **columns: str) -> Iterator[Found]:
+    """Yield an item per line of tables of one kind; *columns* says which column of the item takes which of the table."""
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables[table])) is None:
+            continue
+        places, lines = hit
+        reading.taken.add(grid.index)
+        for position, line in enumerate(lines, 1):
+            cells = {name: line.cell(place) for name, place in places.items()}
+            name_column = columns["name"] if columns["name"] in cells else next((name for name in columns.values() if name in cells), "")
+            name = text_of(cells.get(name_column))
+            if not name or _is_full_width(line):
+                continue
+            row = _item(reading, grid, kind, position)
+            row.set("name", name[:500])
+            for column, source in columns.items():
+                if column != "name" and source in cells and source != name_column:
+                    _fill(reading.words, row, column, cells[source])
+            if kind in {"report_in_use", "communication"} and reading.words.kinds is not None:
+                row.set("names_kind", reading.words.kind_of(name))
+            if kind == "escalation_level" and (role := reading.words.role(name)) is not None:
+                row.set("role", role)
+            yield row.found(line.locator, kind, name)
+
+
+def _fill(words: DetailWords, row: Filling, column: str, cell: Cell | None) -> None:
+    if cell is None or not is_known(cell):
+        return
+    text = text_of(cell)
+    if column == "role":
+        row.set("role", words.role(text) or text[:200])
+    else:
+        row.set(column, text[:1000])
+
+
+def _stages(reading: Reading) -> Iterator[Found]:
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["stages"])) is None:
+            continue
+        columns, lines = hit
+        reading.taken.add(grid.index)
+        for line in lines:
+            cells = {name: line.cell(place) for name, place in columns.items()}
+            name = text_of(cells.get("phase"))
+            if not name or _is_full_width(line):
+                continue
+            row = Filling(reading, "stage")
+            row.set("name", name[:300])
+            if (phase := reading.words.value("phases", name)) is not None:
+                row.set("phase", phase)
+                row.set("kind", "phase")
+            number = text_of(cells.get("number"))
+            if re.fullmatch(r"\d{1,3}\.?", number):
+                row.set("number", int(number.rstrip(".")))
+            row.day("planned_start_on", cells.get("planned_start", cells.get("start")))
+            row.day("planned_end_on", cells.get("planned_end", cells.get("end")))
+            row.day("forecast_end_on", cells.get("forecast_end"))
+            row.day("started_on", cells.get("actual_start"))
+            row.day("ended_on", cells.get("actual_end"))
+            row.day("authorised_on", cells.get("authorised_on"))
+            row.person("authorised_by", cells.get("authorised_by"))
+            yield row.found(line.locator, "stage", name)
+
+
+# Lists of items
+
+
+def _list_kind(reading: Reading, above: tuple[str, ...]) -> str | None:
+    return next((kind for key in above[:2] if (kind := reading.words.lists.get(key)) is not None), None)
+
+
+def _item_tables(reading: Reading) -> Iterator[Found]:
+    for grid in reading.grids:
+        if grid.is_sheet or grid.index in reading.taken or (kind := _list_kind(reading, grid.above)) is None:
+            continue
+        words = reading.words.tables["items"]
+        is_found = None
+        for start, line in enumerate(grid.lines[:3]):
+            columns = words.columns_of(["" if cell.is_covered else clean(cell.text, 300) for cell in line.cells], is_named=True)
+            if columns is not None and len(columns) * 2 >= sum(1 for cell in line.cells if cell.text.strip()) - 1:
+                is_found = columns, grid.lines[start + 1 :]
+                break
+        if is_found is None:
+            continue
+        columns, lines = is_found
+        reading.taken.add(grid.index)
+        for position, line in enumerate(lines[:_MOST_ITEMS], 1):
+            cells = {name: line.cell(place) for name, place in columns.items()}
+            name = text_of(cells.get("name"))
+            body = text_of(cells.get("text"))
+            if not (name or body) or _is_full_width(line):
+                continue
+            row = _item(reading, grid, kind, position)
+            row.text("ref", cells.get("id"))
+            row.text("name", cells.get("name"))
+            row.text("text", cells.get("text"))
+            row.day("on_date", cells.get("date"))
+            row.person("person_id", cells.get("owner"))
+            row.text("value", cells.get("value"))
+            yield row.found(line.locator, kind, name or body[:80], text_of(cells.get("id")))
+
+
+def _item_lists(reading: Reading) -> Iterator[Found]:
+    position: dict[tuple[str, int], int] = {}
+    for line in reading.prose:
+        if not line.block.is_list_item or line.block.list_level > 0 or line.heading is None:
+            continue
+        kind = reading.words.lists.get(heading_key(line.heading.text))
+        if kind is None or len(line.text) > _LONGEST_ITEM:
+            continue
+        place = position[kind, id(line.heading)] = position.get((kind, id(line.heading)), 0) + 1
+        if place > _MOST_ITEMS:
+            continue
+        row = _item(reading, line, kind, place)
+        row.set("text", line.text)
+        yield row.found(line.block.locator, kind, line.text[:120])
+
+
+# Parameters
+
+
+def _parameters(reading: Reading) -> Iterator[Found]:
+    """Yield what sentences set: 'Status reports are issued every two weeks'. A sentence that says two values, or 'may', sets none."""
+    seen: dict[str, set[str]] = {}
+    rows: list[tuple[str, Found]] = []
+    for line in reading.prose:
+        for sentence in _SENTENCE.split(line.text):
+            words = fold(sentence)
+            if len(sentence) > _LONGEST_SENTENCE or _DEFERRED.search(words):
+                continue
+            for parameter in reading.words.parameters:
+                value = _value_of(reading.words, parameter, words)
+                if value is None:
+                    continue
+                seen.setdefault(parameter.name, set()).add(value)
+                rows.append((parameter.name, _parameter(reading, line, parameter, value)))
+    for grid in reading.grids:
+        rows += _frequencies(reading, grid, seen)
+    done: set[str] = set()
+    for name, row in rows:
+        if len(seen[name]) == 1 and name not in done:
+            done.add(name)
+            yield row
+
+
+def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Iterator[tuple[str, Found]]:
+    """Yield the intervals of tables of reports in use and of meetings."""
+    for table, column in (("reports_in_use", "report"), ("communication", "what")):
+        hit = find_columns(grid, reading.words.tables[table])
+        if hit is None or "frequency" not in hit[0]:
+            continue
+        for line in hit[1]:
+            name = fold(text_of(line.cell(hit[0].get(column))))
+            days = _interval(reading.words, fold(text_of(line.cell(hit[0]["frequency"]))))
+            for parameter in reading.words.parameters:
+                if (
+                    days is None
+                    or parameter.says != "interval"
+                    or not name
+                    or not any(f" {about} " in f" {name} " for about in parameter.about)
+                ):
+                    continue
+                seen.setdefault(parameter.name, set()).add(days)
+                row = Filling(reading, "project_parameter")
+                row.set("name", parameter.name)
+                row.set("value", days)
+                row.set("unit", "days")
+                row.below(grid.heading)
+                yield parameter.name, row.found(line.locator, "parameter", parameter.name)
+        return
+
+
+def _parameter(reading: Reading, line: Prose, parameter: ParameterWords, value: str) -> Found:
+    row = Filling(reading, "project_parameter")
+    row.set("name", parameter.name)
+    row.set("value", value)
+    if parameter.says == "interval":
+        row.set("unit", "days")
+    row.below(line.heading)
+    return row.found(line.block.locator, "parameter", parameter.name)
+
+
+def _value_of(words: DetailWords, parameter: ParameterWords, sentence: str) -> str | None:
+    padded = f" {sentence} "
+    if not any(f" {about} " in padded for about in parameter.about):
+        return None
+    if parameter.says == "interval":
+        return _interval(words, sentence)
+    if parameter.after and not any(f" {after} " in padded for after in parameter.after):
+        return None
+    numbers = set(re.findall(r"(?<!\S)\d{1,4}(?!\S)", sentence))
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _interval(words: DetailWords, text: str) -> str | None:
+    """Return the one interval that *text* names, in days; None when it names none or several."""
+    padded = f" {text} "
+    found: dict[str, str] = {}
+    for phrase, days in sorted(words.values.get("interval", {}).items(), key=lambda item: -len(item[0])):
+        if f" {phrase} " in padded:
+            padded = padded.replace(f" {phrase} ", "  ")
+            found[phrase] = days
+    units, every = words.values.get("unit_days", {}), words.values.get("every", {})
+    all_days = set(found.values())
+    for match in re.finditer(r"(?<= )(\d{1,3}) ([^\W\d_]+)(?= )", padded):
+        if match[2] in units and any(padded[: match.start()].rstrip().endswith(f" {word}") for word in every):
+            all_days.add(str(int(match[1]) * int(units[match[2]])))
+    return all_days.pop() if len(all_days) == 1 else None

@@ -1,0 +1,222 @@
+"""Status, progress and end reports: period, day, traffic light and figures."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from auditor.connect.document import Cell
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Pair,
+    Reading,
+    day_of,
+    find_columns,
+    is_known,
+    is_label_table,
+    pair_in,
+    pairs_of,
+    person_of,
+    text_of,
+)
+from auditor.snapshot.documents.matters.words import heading_key, plain_number
+from auditor.snapshot.documents.values import clean, currency_of, multiple_of, parse_number
+
+KINDS: Mapping[str, str] = {
+    "project_status_report": "status",
+    "project_progress_report": "progress",
+    "checkpoint_report": "checkpoint",
+    "highlight_report": "highlight",
+    "end_stage_report": "end_stage",
+    "project_end_report": "end_project",
+    "end_project_report": "end_project",
+    "exception_report": "exception",
+    "quality_review_report": "quality",
+    "contractor_status_report": "contractor",
+}
+"""Kind of artefact → kind of report. A document of another kind is no report."""
+
+_RANGE = re.compile(r"\s+(?:-|–|—|to|until|through|bis|au|à|a|al|hasta)\s+|\s*[–—]\s*", re.IGNORECASE)
+_FROM = re.compile(r"^(?:from|du|de|von|vom|desde|del)\s+", re.IGNORECASE)
+_DAYS = frozenset({"forecast_end", "baseline_end"})
+_MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
+_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions"})
+
+
+def read_report(reading: Reading) -> Iterator[Found]:
+    """Yield the row of `report` and a `listed_item` (kind `figure`) per number that it states."""
+    kind = KINDS.get(reading.kind or "")
+    if kind is None:
+        return
+    pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
+    pairs += [pair for line in reading.prose for text in line.text.split("\n") if (pair := pair_in(reading, text, line.block.locator))]
+    row = Filling(reading, "report")
+    row.set("kind", kind)
+    _period(reading, row, pairs)
+    _issue(reading, row, pairs)
+    _lights(reading, row, pairs)
+    first = next((pair.locator for pair in pairs if set(pair.names) & {"report_date", "period", "rag", "period_from"}), "")
+    yield row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
+    yield from _figures(reading)
+
+
+def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+    for pair in pairs:
+        text = text_of(pair.cell)
+        if "period" in pair.names and "period_to_on" not in row.filled and is_known(pair.cell):
+            days = _range(reading, text)
+            if days is not None:
+                row.set("period_from_on", days[0])
+                row.set("period_to_on", days[1])
+            elif not text:
+                row.set("period_from_on", None)
+                row.set("period_to_on", None)
+            else:
+                row.raw("period_from_on", text)
+    for pair in pairs:
+        if "period_from" in pair.names and "period_from_on" not in row.filled and len(pair.names) == 1:
+            row.day("period_from_on", pair.cell)
+        if "period_to" in pair.names and "period_to_on" not in row.filled and len(pair.names) == 1:
+            row.day("period_to_on", pair.cell)
+
+
+def _range(reading: Reading, text: str) -> tuple[date, date] | None:
+    parts = [_FROM.sub("", part.strip()) for part in _RANGE.split(clean(text, 120))]
+    if len(parts) != 2:
+        return None
+    first, last = reading.day(parts[0]), reading.day(parts[1])
+    return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+    for name in ("report_date", "date"):
+        cells = [pair.cell for pair in pairs if name in pair.names]
+        days = {day for cell in cells if (day := day_of(reading, cell)) is not None}
+        if len(days) == 1:
+            row.set("issued_on", days.pop())
+            break
+        if cells and not days and all(is_known(cell) and not text_of(cell) for cell in cells):
+            row.set("issued_on", None)
+            break
+    for pair in pairs:
+        if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
+            row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+def _lights(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+    """`rag` is the light that the report gives the project; `summary_rag` the worst of its lines (schedule, cost, risks …)."""
+    lights = set()
+    for pair in pairs:
+        if "rag" in pair.names and is_known(pair.cell):
+            text = text_of(pair.cell)
+            value = reading.words.value("rag", text) if text else None
+            if value is not None:
+                lights.add(value)
+                row.raw("rag", text)
+            elif not text:
+                row.set("rag", None)
+    if len(lights) == 1:
+        row.set("rag", lights.pop())
+    elif lights:
+        row.filled.discard("rag")
+    lines = [value for grid in reading.grids for value in _line_lights(reading, grid)]
+    if lines:
+        order = ("green", "amber", "red")
+        row.set("summary_rag", max(lines, key=order.index))
+
+
+def _line_lights(reading: Reading, grid: Grid) -> Iterator[str]:
+    """Yield the lights of lines named after a dimension, or of a column of lights below such a heading."""
+    dimension = reading.words.headings.get("dimension", frozenset())
+    for name in ("cost_figures", "schedule_figures"):
+        hit = find_columns(grid, reading.words.tables[name])
+        if hit is not None and "rag" in hit[0]:
+            for line in hit[1]:
+                if (value := reading.words.value("rag", text_of(line.cell(hit[0]["rag"])))) is not None:
+                    yield value
+            return
+    for line in grid.lines:
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        if len(cells) >= 2 and heading_key(cells[0].text) in dimension:
+            values = {value for cell in cells[1:] if (value := reading.words.value("rag", text_of(cell))) is not None}
+            if len(values) == 1:
+                yield values.pop()
+
+
+# Figures
+
+
+def _figures(reading: Reading) -> Iterator[Found]:
+    seen: dict[str, str] = {}
+    for grid in reading.grids:
+        for name, label, cell, locator in _stated(reading, grid):
+            found = _figure(reading, grid, name, label, cell, locator)
+            if found is not None and seen.setdefault(name, str(found.values["value"])) == str(found.values["value"]):
+                yield found
+    for line in reading.prose:
+        match = re.fullmatch(r"\s*([^:\n]{2,60}?)\s*:\s*(.{1,60}?)[.\s]*", line.text)
+        figure = reading.words.value("figure", match[1]) if match else None
+        if match and figure is not None:
+            found = _figure(reading, line, figure, match[1], Cell(match[2]), line.block.locator)
+            if found is not None and seen.setdefault(figure, str(found.values["value"])) == str(found.values["value"]):
+                yield found
+
+
+def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:
+    if (hit := find_columns(grid, reading.words.tables["cost_figures"])) is not None and len(hit[1]) == 1:
+        columns, lines = hit
+        heads = _heads(grid, lines[0].number)
+        for column, name in (("allocated", "budget"), ("spent", "spent"), ("forecast", "forecast_cost")):
+            cell = lines[0].cell(columns.get(column))
+            if cell is not None:
+                yield name, heads.get(columns[column], ""), cell, lines[0].locator
+        return
+    if (hit := find_columns(grid, reading.words.tables["schedule_figures"])) is not None and len(hit[1]) == 1:
+        for column in ("baseline_end", "forecast_end"):
+            cell = hit[1][0].cell(hit[0].get(column))
+            if cell is not None:
+                yield column, "", cell, hit[1][0].locator
+        return
+    for line in grid.lines:
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        if len(cells) in {2, 3} and (figure := reading.words.value("figure", clean(cells[0].text, 120))) is not None:
+            yield figure, cells[0].text, cells[1], line.locator
+
+
+def _heads(grid: Grid, below: int) -> dict[int, str]:
+    head = next((line for line in reversed(grid.lines) if line.number < below), None)
+    return {} if head is None else {place: cell.text for place, cell in enumerate(head.cells)}
+
+
+def _figure(reading: Reading, grid: object, name: str, label: str, cell: Cell, locator: str) -> Found | None:
+    text = text_of(cell)
+    if not text or not is_known(cell):
+        return None
+    row = Filling(reading, "listed_item")
+    row.below(getattr(grid, "heading", None))
+    row.set("kind", "figure")
+    row.set("name", name)
+    if name in _DAYS:
+        day = day_of(reading, cell)
+        if day is None:
+            return None
+        row.set("value", day.isoformat())
+        row.set("on_date", day)
+        return row.found(locator, "figure", name)
+    number = parse_number(text, reading.language)
+    if number is None:
+        return None
+    value = number.value
+    if name in _COUNT and (number.is_percent or value != value.to_integral_value() or value < 0):
+        return None
+    if name in _MONEY and not number.is_percent:
+        value = value.scaleb(multiple_of(label))
+        if (currency := number.currency or currency_of(label)) is not None:
+            row.set("unit", currency)
+    if number.is_percent or name == "percent_complete":
+        if not (number.is_percent or "%" in label):
+            return None
+        row.set("unit", "%")
+    row.set("value", plain_number(value))
+    return row.found(locator, "figure", name)

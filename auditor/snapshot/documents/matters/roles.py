@@ -1,0 +1,108 @@
+"""Who holds which role: role tables and RASCI matrices."""
+
+import re
+from collections.abc import Iterator
+
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, find_columns, header_texts, is_known, names_of, text_of
+from auditor.snapshot.documents.values import clean, fold
+
+_LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
+_FEWEST_MARKS = 4
+
+
+def read_roles(reading: Reading) -> Iterator[Found]:
+    """Yield rows of `role` and `listed_item` (kind `role_assignment`).
+
+    A role of no standard stays a listed item only: its words say nothing that a rule could rely on.
+    """
+    for grid in reading.grids:
+        if grid.index in reading.taken:
+            continue
+        if (hit := _matrix(reading, grid)) is not None:
+            reading.taken.add(grid.index)
+            yield from hit
+        elif (found := find_columns(grid, reading.words.tables["roles"])) is not None:
+            columns, lines = found
+            rows = [row for position, line in enumerate(lines, 1) for row in _assignments(reading, grid, columns, line, position)]
+            if not rows and not grid.says(reading.words.tables["roles"].headings):
+                continue
+            reading.taken.add(grid.index)
+            yield from rows
+
+
+def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Line, position: int) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    role_text = text_of(cells.get("role"))
+    if not role_text or len(role_text) > 120 or not is_known(cells.get("name")):
+        return
+    if role_text == text_of(cells.get("name")):
+        return  # a line merged over all columns
+    names = names_of(text_of(cells.get("name")))
+    role = reading.words.role(role_text)
+    deputies = names_of(text_of(cells.get("deputy")))
+    for name in names or [""]:
+        if role is not None and name and reading.words.role(name) != role:
+            row = Filling(reading, "role")
+            row.set("role", role)
+            row.set("person_id", name)
+            if (side := reading.words.sides.get(role)) is not None:
+                row.set("side", side)
+            if "deputy" in cells and is_known(cells["deputy"]):
+                row.set("deputy_id", deputies[0] if deputies else None)
+            row.day("from_on", cells.get("from"))
+            row.day("to_on", cells.get("to"))
+            yield row.found(line.locator, "roles", role, name)
+        item = Filling(reading, "listed_item")
+        item.below(grid.heading)
+        item.set("kind", "role_assignment")
+        item.set("position", position)
+        item.set("name", role_text)
+        item.set("role", role or role_text)
+        item.set("person_id", name)
+        item.text("text", cells.get("responsibility"))
+        yield item.found(line.locator, "role_assignment", role_text, name)
+
+
+def _matrix(reading: Reading, grid: Grid) -> list[Found] | None:
+    """Return the assignments of a RASCI matrix (activities × roles or persons, cells of R, A, S, C, I), None when *grid* is none."""
+    for start, line in enumerate(grid.lines[:4]):
+        heads = header_texts(line)
+        body = grid.lines[start + 1 :]
+        places = [place for place, head in enumerate(heads) if place and head]
+        if len(places) < 2 or not body:
+            continue
+        marks = [(row, place, text) for row in body for place in places if (text := text_of(row.cell(place)))]
+        letters = [text for _, _, text in marks if _is_mark(text)]
+        if len(letters) < _FEWEST_MARKS or len(letters) < 0.8 * len(marks):
+            continue
+        if not {"R", "A"} & {letter for text in letters for letter in re.split(r"\W+", text.upper())}:
+            continue
+        return [found for position, row in enumerate(body, 1) for found in _matrix_row(reading, grid, heads, row, places, position)]
+    return None
+
+
+def _is_mark(text: str) -> bool:
+    return _LETTERS.fullmatch(text.strip()) is not None
+
+
+def _matrix_row(reading: Reading, grid: Grid, heads: list[str], line: Line, places: list[int], position: int) -> Iterator[Found]:
+    activity = text_of(line.cell(0)) or text_of(line.cell(1))
+    if not activity or _is_mark(activity):
+        return
+    for place in places:
+        mark = text_of(line.cell(place))
+        if not mark or not _is_mark(mark):
+            continue
+        head = clean(heads[place], 120)
+        role = reading.words.role(head)
+        item = Filling(reading, "listed_item")
+        item.below(grid.heading)
+        item.set("kind", "role_assignment")
+        item.set("position", position)
+        item.set("name", activity[:300])
+        item.set("role", role or head)
+        item.set("value", "/".join(part for part in re.split(r"\W+", mark.upper()) if part))
+        if (kind := reading.words.kind_of(activity)) is not None:
+            item.set("names_kind", kind)
+        yield item.found(line.locator, "rasci", fold(activity), head)

@@ -1,0 +1,228 @@
+"""The words of packs by which control blocks, approvers, minutes and the like are recognised, compiled."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from auditor.rulebook.details_spec import DetailsSpec, Phrases, TableSpec
+from auditor.snapshot.documents.headers import variants
+from auditor.snapshot.documents.values import clean, fold
+
+Kinds = Callable[[str], str | None]
+"""Gives the kind of artefact that a name means, None when none."""
+
+_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*")
+_NUMBER = re.compile(
+    r"^\s*(?:(?:appendix|annex|annexe|anhang|anexo)\s+\w{1,3}\b\s*[.:–—-]?\s*|[ivxIVX]{1,5}[.)]\s+|[A-Z]\.\d*\s+|\d{1,2}(?:\.\d{1,2})*[.)]?\s+)"
+)
+_LONGEST_LABEL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class TableWords:
+    """How one kind of table is told from others; all texts folded."""
+
+    headings: frozenset[str]
+    columns: Mapping[str, tuple[str, ...]]  # header → columns
+    sure: tuple[frozenset[str], ...]
+    named: tuple[frozenset[str], ...]
+    against: frozenset[str]
+
+    def columns_of(self, header: Sequence[str], *, is_named: bool) -> dict[str, int] | None:
+        """Return column → place in *header*, or None when the table is of another kind.
+
+        Args:
+            header: texts of the header's cells, '' for empty or covered ones.
+            is_named: whether a heading above says what the table is.
+        """
+        wanted: list[tuple[float, int, int, str]] = []
+        for place, text in enumerate(header):
+            if not text or len(text) > _LONGEST_LABEL * 2:
+                continue
+            if any(words in self.against and words not in self.columns for words, _ in variants(text)[:2]):
+                return None
+            for words, weight in variants(text):
+                for order, column in enumerate(self.columns.get(words, ())):
+                    wanted.append((-weight, order, place, column))
+        found: dict[str, int] = {}
+        taken: set[int] = set()
+        for _, _, place, column in sorted(wanted):
+            if column not in found and place not in taken:
+                found[column] = place
+                taken.add(place)
+        groups = (*self.sure, *self.named) if is_named else self.sure
+        return found if any(group <= found.keys() for group in groups) else None
+
+
+@dataclass(frozen=True, eq=False)
+class DetailWords:
+    """Everything that packs say in `details.yaml`, ready for use; texts folded."""
+
+    labels: Mapping[str, tuple[str, ...]]
+    tables: Mapping[str, TableWords]
+    headings: Mapping[str, frozenset[str]]
+    values: Mapping[str, Mapping[str, str]]
+    lists: Mapping[str, str]
+    markers: Mapping[str, tuple[str, ...]]
+    roles: Mapping[str, str]
+    short_roles: Mapping[str, str]  # as written
+    sides: Mapping[str, str]
+    parameters: tuple["ParameterWords", ...]
+    kinds: Kinds | None = None
+    _label_cache: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def label(self, text: str) -> tuple[str, ...]:
+        """Return what the label *text* may stand for, the empty tuple when it is none."""
+        if len(text) > _LONGEST_LABEL:
+            return ()
+        if text not in self._label_cache:
+            if len(self._label_cache) > 20_000:
+                self._label_cache.clear()
+            plain = text.strip().rstrip(":").strip()
+            words = fold(plain)
+            self._label_cache[text] = self.labels.get(words) or self.labels.get(fold(_BRACKETS.sub(" ", plain)), ()) if words else ()
+        return self._label_cache[text]
+
+    def value(self, name: str, text: str) -> str | None:
+        """Return the standard value that *text* means in the list *name*: the whole text, or what stands before a bracket or dash."""
+        words = self.values.get(name, {})
+        plain = clean(text, 200)
+        for part in (plain, _BRACKETS.sub(" ", plain), re.split(r"\s[-–—]\s|[:;,(/\n]", plain)[0]):
+            if (found := words.get(fold(part))) is not None:
+                return found
+        return None
+
+    def inside(self, name: str, text: str) -> str | None:
+        """Return the value of the list *name* of which a word stands inside *text*, the longest word first; None when there is none."""
+        padded = f" {fold(clean(text, 2000))} "
+        best: tuple[int, str] | None = None
+        for words, value in self.values.get(name, {}).items():
+            if len(words) > 2 and f" {words} " in padded and (best is None or len(words) > best[0]):
+                best = (len(words), value)
+        return best[1] if best else None
+
+    def all_inside(self, name: str, text: str) -> set[str]:
+        """Return every value of the list *name* of which a word stands inside *text*."""
+        padded = f" {fold(clean(text, 2000))} "
+        return {value for words, value in self.values.get(name, {}).items() if len(words) > 2 and f" {words} " in padded}
+
+    def is_heading(self, name: str, text: str) -> bool:
+        """Say whether the heading *text* is one of the list *name*."""
+        return heading_key(text) in self.headings.get(name, frozenset())
+
+    def role(self, text: str) -> str | None:
+        """Return the standard id of the role that *text* names: 'Project Owner (PO)', 'PM', 'Chef de projet'; None when none."""
+        plain = clean(text, 120).replace("’", "'")
+        if not plain:
+            return None
+        if (found := self.short_roles.get(plain.strip())) is not None:
+            return found
+        without = _BRACKETS.sub(" ", plain)
+        for part in (plain, without):
+            words = fold(part)
+            for candidate in (words, words.removesuffix("s"), words.replace(" s ", "s ")):
+                if (found := self.roles.get(candidate)) is not None:
+                    return found
+        brackets = _BRACKETS.findall(plain)
+        return (
+            next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None) if brackets else None
+        )
+
+    def kind_of(self, name: str) -> str | None:
+        """Return the kind of artefact that *name* means; None without a resolver or when it means none."""
+        return self.kinds(clean(name, 200)) if self.kinds is not None and name.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterWords:
+    """How one parameter of the project is found in sentences."""
+
+    name: str
+    about: tuple[str, ...]
+    says: str
+    after: tuple[str, ...]
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as it is compared: without number, letter case and punctuation."""
+    plain = clean(text, 200)
+    return fold(_NUMBER.sub("", plain)) or fold(plain)
+
+
+def compile_details(spec: DetailsSpec, kinds: Kinds | None = None) -> DetailWords:
+    """Return *spec* ready for use.
+
+    Args:
+        spec: what the packs say.
+        kinds: gives the kind of artefact that a name means, for tailoring tables; None leaves `names_kind` unknown.
+    """
+    labels: dict[str, list[str]] = {}
+    for name, phrases in spec.labels.items():
+        for words in _folded(phrases):
+            names = labels.setdefault(words, [])
+            if name not in names:
+                names.append(name)
+    return DetailWords(
+        labels={words: tuple(names) for words, names in labels.items()},
+        tables={name: _table(table) for name, table in spec.tables.items()},
+        headings={name: frozenset(_folded(phrases)) for name, phrases in spec.headings.items()},
+        values={
+            name: {words: value for value, phrases in values.items() for words in _folded(phrases)} for name, values in spec.values.items()
+        },
+        lists={words: kind for kind, phrases in spec.lists.items() for words in _folded(phrases)},
+        markers={name: tuple(sorted(_folded(phrases), key=len, reverse=True)) for name, phrases in spec.markers.items()},
+        roles={words: role for role, said in reversed(spec.roles.items()) for words in _folded(said.names)},
+        short_roles={short: role for role, said in reversed(spec.roles.items()) for short in said.short},
+        sides={role: said.side for role, said in spec.roles.items() if said.side is not None},
+        parameters=tuple(
+            ParameterWords(name, tuple(_folded(said.about)), said.says, tuple(_folded(said.after)))
+            for name, said in spec.parameters.items()
+        ),
+        kinds=kinds,
+    )
+
+
+def _table(spec: TableSpec) -> TableWords:
+    columns: dict[str, list[str]] = {}
+    for column, phrases in spec.columns.items():
+        for words in _folded(phrases):
+            names = columns.setdefault(words, [])
+            if column not in names:
+                names.append(column)
+    return TableWords(
+        headings=frozenset(_folded(spec.headings)),
+        columns={words: tuple(names) for words, names in columns.items()},
+        sure=tuple(frozenset(group) for group in spec.sure),
+        named=tuple(frozenset(group) for group in spec.named),
+        against=frozenset(_folded(spec.against)),
+    )
+
+
+def _folded(phrases: Phrases) -> Iterable[str]:
+    return dict.fromkeys(words for said in phrases.values() for phrase in said if (words := fold(phrase)))
+
+
+_VERSION = re.compile(r"(?<![\d.])v?\.?\s?(\d{1,3}(?:\.\d{1,3}){0,3})(?![\d/])(?:\s*[a-z])?(?![\w.]*\d)", re.IGNORECASE)
+
+
+def parse_version(text: str) -> str | None:
+    """Return the version number that *text* states ('V1.0', 'Version 1.2 (draft)', '0.3-draft'), else the text itself when it is short."""
+    plain = clean(text, 80).replace("\n", " ")
+    if not plain:
+        return None
+    match = _VERSION.search(plain)
+    if match:
+        return match[1]
+    return plain if len(plain) <= 20 else None
+
+
+def version_order(version: str) -> tuple[int, ...] | None:
+    """Return *version* as numbers to compare, None when it is none."""
+    return tuple(int(part) for part in version.split(".")) if re.fullmatch(r"\d{1,6}(\.\d{1,6}){0,3}", version) else None
+
+
+def plain_number(value: Decimal) -> str:
+    """Return *value* without exponent and trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
