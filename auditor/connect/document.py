@@ -103,7 +103,12 @@ class Document:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; defaults are left out to keep the raw store small."""
-        return _slim(asdict(self) | {"blocks": [_block_json(block) for block in self.blocks]})
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values["properties"] = dict(self.properties)
+        values["headers"] = list(self.headers)
+        values["comments"] = [asdict(comment) for comment in self.comments]
+        values["tracked_changes"] = [asdict(change) for change in self.tracked_changes]
+        return _slim(values | {"blocks": [_block_json(block) for block in self.blocks]})
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Document":

@@ -1,0 +1,6 @@
+"""The structure of documents, whatever their format. Knows no standard."""
+
+from auditor_connectors.documents.limits import DEFAULT, Limits, Unreadable
+from auditor_connectors.documents.reading import structure, structure_of_bytes
+
+__all__ = ["DEFAULT", "Limits", "Unreadable", "structure", "structure_of_bytes"]
