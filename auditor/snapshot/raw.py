@@ -179,13 +179,14 @@ class RawStore:
                     if statement.strip():
                         self._db.execute(statement)
                 self._db.execute(f"pragma user_version = {VERSION}")
-            elif version != VERSION:
-                raise StoreError(f"{self.file}: of layout {version}, this auditor reads {VERSION}", hint="remove the file and pull again")
             self._db.execute("commit")
         except BaseException:
             self._db.execute("rollback")
             self._db.close()
             raise
+        if version not in {0, VERSION}:
+            self._db.close()
+            raise StoreError(f"{self.file}: of layout {version}, this auditor reads {VERSION}", hint="remove the file and pull again")
 
     def close(self) -> None:
         """Give the file back."""

@@ -9,8 +9,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -114,13 +114,10 @@ def write_snapshot(folder: Path, tables: Mapping[str, Iterable[Mapping[str, Any]
         StoreError: an unknown table or column, a value that its column cannot hold, a folder that cannot be written.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=folder.parent))
-    try:
-        whole = _fill(partial, tables, manifest)
+    with _partial(folder.parent) as partial:
+        _check_names(tables)
+        whole = _fill(partial, _flat(tables), lambda: manifest)
         _publish(partial, folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     return Snapshot(folder, whole)
 
 
@@ -132,21 +129,49 @@ def publish_snapshot(store_path: Path, tables: Mapping[str, Iterable[Mapping[str
     Raises:
         StoreError: as `write_snapshot`.
     """
+    _check_names(tables)
+    return publish_rows(store_path, _flat(tables), lambda: manifest)
+
+
+def publish_rows(store_path: Path, rows: Iterable[tuple[str, Mapping[str, Any]]], manifest: Callable[[], Mapping[str, Any]]) -> Snapshot:
+    """Do as `publish_snapshot` with rows that come one by one, of any table, as (table, row); few of them are in memory at a time.
+
+    Args:
+        store_path: the store's folder.
+        rows: in any order.
+        manifest: asked for when all rows were taken.
+
+    Raises:
+        StoreError: as `write_snapshot`.
+    """
     home = store_path / _FOLDER
     home.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=home))
-    try:
-        whole = _fill(partial, tables, manifest)
+    with _partial(home) as partial:
+        whole = _fill(partial, rows, manifest)
         folder = home / str(whole["id"])
-        if (folder / "manifest.json").exists():
-            shutil.rmtree(partial)
-        else:
+        if not (folder / "manifest.json").exists():
             _publish(partial, folder)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     _point(home, str(whole["id"]))
     return Snapshot(folder, whole)
+
+
+def _check_names(tables: Iterable[str]) -> None:
+    if unknown := sorted(set(tables) - set(columns_by_file())):
+        raise StoreError(f"no table {unknown[0]!r} in a snapshot", hint=did_you_mean(unknown[0], columns_by_file()))
+
+
+def _flat(tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    return ((name, row) for name, rows in tables.items() for row in rows)
+
+
+@contextmanager
+def _partial(home: Path) -> Iterator[Path]:
+    """Give a folder that is gone afterwards, unless it was given another name."""
+    partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=home))
+    try:
+        yield partial
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
 
 
 def open_snapshot(store_path: Path, id: str = "latest") -> Snapshot:  # noqa: A002  (the contract's word)
@@ -212,16 +237,15 @@ def verify_snapshot(snapshot: Snapshot) -> None:
 # Writing
 
 
-def _fill(folder: Path, tables: Mapping[str, Iterable[Mapping[str, Any]]], manifest: Mapping[str, Any]) -> dict[str, Any]:
-    if unknown := sorted(set(tables) - set(columns_by_file())):
-        raise StoreError(f"no table {unknown[0]!r} in a snapshot", hint=did_you_mean(unknown[0], columns_by_file()))
+def _fill(folder: Path, rows: Iterable[tuple[str, Mapping[str, Any]]], manifest: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
     con: duckdb.DuckDBPyConnection | None = None
+    written = _write_lines(folder, rows)
     try:
         for name, columns in columns_by_file().items():
             file = folder / f"{name}.parquet"
-            lines = folder / f"{name}.ndjson"
-            if _write_lines(lines, name, columns, tables.get(name, ())):
+            if name in written:
                 con = con or connection()
+                lines = _lines_of(folder, name)
                 _to_parquet(con, name, columns, lines, file)
                 lines.unlink()
             else:
@@ -230,41 +254,44 @@ def _fill(folder: Path, tables: Mapping[str, Iterable[Mapping[str, Any]]], manif
         if con is not None:
             con.close()
     digests = {f"{name}.parquet": _digest(folder / f"{name}.parquet") for name in columns_by_file()}
-    whole = {**manifest, "version": VERSION, "model": _model_digest(), "digests": digests}
+    whole = {**manifest(), "version": VERSION, "model": _model_digest(), "digests": digests}
     if "id" not in whole:
-        content = {key: value for key, value in whole.items() if key != "id"}
-        whole["id"] = f"{whole['as_of']}-{hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]}"
+        whole["id"] = f"{whole['as_of']}-{hashlib.sha256(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]}"
     (folder / "manifest.json").write_bytes(orjson.dumps(whole, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
     return whole
 
 
-def _write_lines(file: Path, name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> int:
-    """Write *rows* as lines of JSON and return how many; no file when there are none."""
-    count = 0
-    buffer = bytearray()
-    known = columns.keys()
-    out = None
+def _lines_of(folder: Path, name: str) -> Path:
+    return folder / f"{name}.ndjson"
+
+
+def _write_lines(folder: Path, rows: Iterable[tuple[str, Mapping[str, Any]]]) -> set[str]:
+    """Write *rows* as lines of JSON, a file per table, and return the tables that have any."""
+    files = columns_by_file()
+    buffers: dict[str, bytearray] = {}
     try:
-        for row in rows:
-            if not row.keys() <= known:
-                strange = min(row.keys() - known)
-                raise StoreError(f"table {name!r} has no column {strange!r}", hint=did_you_mean(strange, columns))
+        for name, row in rows:
+            if not row.keys() <= files[name].keys():
+                strange = min(row.keys() - files[name].keys())
+                raise StoreError(f"table {name!r} has no column {strange!r}", hint=did_you_mean(strange, files[name]))
             line = _line(row)
             if len(line) > _MOST_OF_A_ROW:
                 raise StoreError(f"table {name!r}: row {row.get('id')!r} is too long to be stored")
+            buffer = buffers.setdefault(name, bytearray())
             buffer += line
-            count += 1
             if len(buffer) > _BATCH:
-                out = out or file.open("wb")
-                out.write(buffer)
-                buffer.clear()
-        if buffer:
-            out = out or file.open("wb")
-            out.write(buffer)
-    finally:
-        if out is not None:
-            out.close()
-    return count
+                _append(_lines_of(folder, name), buffer)
+        for name, buffer in buffers.items():
+            _append(_lines_of(folder, name), buffer)
+    except OSError as error:
+        raise StoreError(f"{folder.parent}: cannot be written: {error.strerror or error}") from error
+    return set(buffers)
+
+
+def _append(file: Path, buffer: bytearray) -> None:
+    with file.open("ab") as stream:
+        stream.write(buffer)
+    buffer.clear()
 
 
 _OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z

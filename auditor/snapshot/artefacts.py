@@ -1,0 +1,356 @@
+"""Documents as rows: which are current, what ids their rows have, what they fulfil."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+from auditor.config.mapping import fold
+from auditor.connect.protocol import Parsed, Record, Unread
+from auditor.model.schema import TABLES
+from auditor.rulebook.recognition import CORE, Recognition
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
+from auditor.snapshot.documents.read import DocumentRead
+from auditor.snapshot.raw import Seen
+from auditor.snapshot.review import NONE, Review
+from auditor.snapshot.rows import Made, digest_id
+from auditor.snapshot.words import words
+
+_VERSION = re.compile(r"(?<![a-z0-9])(?:v|ver|version|rev|revision|r)[\s._-]?(\d{1,3}(?:[._]\d{1,3}){0,3})(?![a-z0-9])", re.IGNORECASE)
+_BARE_VERSION = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
+_DATE = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?(?:0[1-9]|[12]\d|3[01]))?|"
+    r"(?:0[1-9]|[12]\d|3[01])[-_. ](?:0[1-9]|1[0-2])[-_. ](?:19|20)\d{2})(?!\d)"
+)
+_COPY = re.compile(r"\(\d{1,2}\)")
+_EDITABLE = {"docx": 3, "xlsx": 3, "pptx": 3, "odt": 2, "ods": 2, "odp": 2, "md": 2, "csv": 1, "txt": 1, "html": 1, "pdf": 0}
+_PERIODIC = frozenset({"report", "meeting"})
+_NEITHER = frozenset({"superseded", "archived"})
+_DOCUMENT = {"approval", "distribution", "comment"}
+"""Tables whose rows name the row that they are about; from a document it is the document."""
+_NOT_IN_URL = "/:!$'()*,;=@"
+
+
+@dataclass(slots=True)
+class Doc:
+    """One document of a project.
+
+    Attributes:
+        id: of its row in `artefact`, from its lineage.
+        kind: best kind for the project's methodology, None when it is none.
+        products: kinds that the whole document is, with their confidence.
+        doubts: kinds that it may be.
+    """
+
+    source: str
+    record: Record
+    seen: Seen
+    parsed: Parsed
+    read: DocumentRead
+    id: str
+    kind: str | None = None
+    confidence: Decimal | None = None
+    products: tuple[tuple[str, Decimal], ...] = ()
+    doubts: tuple[tuple[str, Decimal], ...] = ()
+    is_current: bool = True
+    values: dict[str, Any] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
+
+    @property
+    def path(self) -> str:
+        """Where it lies, relative to the source's root."""
+        return self.parsed.path
+
+
+def doc_of(source: str, record: Record, seen: Seen, parsed: Parsed, read: DocumentRead) -> Doc:
+    """Return a document with the columns that its repository and its content fill."""
+    doc = Doc(source, record, seen, parsed, read, digest_id(source, "artefact", seen.lineage))
+    folder, _, name = parsed.path.rpartition("/")
+    doc.values = {"path": parsed.path, "folder": folder, "file_name": name, **read.artefact, **parsed.values}
+    doc.filled = {"path", "folder", "file_name", *read.filled, *parsed.filled}
+    return doc
+
+
+def choose_kinds(docs: Iterable[Doc], review: Review, recognition: Recognition, methodology: str | None) -> None:
+    """Give every document its kind, the products that it is and those that it may be."""
+    wanted = standard_of(methodology, recognition)
+    for doc in docs:
+        corrected = review.kind(doc.source, doc.path)
+        if corrected is not None:
+            doc.kind = None if corrected == NONE else corrected
+            doc.confidence = None if corrected == NONE else Decimal(1)
+            doc.products = () if corrected == NONE else ((corrected, Decimal(1)),)
+            doc.doubts = ()
+            continue
+        best = best_kind(doc.read.guesses, methodology)
+        doc.kind, doc.confidence = (best.kind, best.confidence) if best else (None, None)
+        doc.products, doc.doubts = products_of(doc.read.guesses, wanted)
+
+
+def standard_of(methodology: str | None, recognition: Recognition) -> str | None:
+    """Return the standard whose kinds count for a methodology, or None: all of them."""
+    standard = (methodology or "").removesuffix("_agile")
+    return standard if standard in recognition.standards else None
+
+
+def products_of(
+    guesses: Sequence[KindGuess], wanted: str | None
+) -> tuple[tuple[tuple[str, Decimal], ...], tuple[tuple[str, Decimal], ...]]:
+    """Return what a document surely is, at most one kind per standard, and what it may be when it surely is nothing."""
+    sure: dict[str, Decimal] = {}
+    doubts: dict[str, Decimal] = {}
+    other = next((guess.confidence for guess in guesses if guess.standard == CORE), Decimal(0))
+    for standard in dict.fromkeys(guess.standard for guess in guesses):
+        if standard == CORE or (wanted and standard != wanted):
+            continue
+        of_standard = [guess for guess in guesses if guess.standard == standard]
+        best = of_standard[0]
+        if best.confidence >= SURE and other < best.confidence:
+            sure[best.kind] = max(best.confidence, sure.get(best.kind, Decimal(0)))
+        elif other < SURE:
+            for guess in of_standard:
+                if guess.confidence >= DOUBT:
+                    doubts[guess.kind] = max(min(guess.confidence, SURE - Decimal("0.01")), doubts.get(guess.kind, Decimal(0)))
+    if sure:
+        # What it is in one standard it cannot be something else of in another.
+        doubts = {}
+    return tuple(sorted(sure.items())), tuple(sorted(doubts.items()))
+
+
+# Current
+
+
+def mark_current(docs: Sequence[Doc]) -> None:
+    """Mark in every family of files (same name but for its version) the newest, and of a kind nothing from an archive but its last."""
+    families: dict[tuple[str, ...], list[Doc]] = defaultdict(list)
+    for doc in docs:
+        families[family_of(doc)].append(doc)
+    for family in families.values():
+        newest = max(family, key=_age)
+        for doc in family:
+            doc.is_current = doc is newest
+    by_kind: dict[tuple[str, str], list[Doc]] = defaultdict(list)
+    for doc in docs:
+        if doc.seen.gone_at is not None or str(doc.values.get("status")) in _NEITHER:
+            doc.is_current = False
+        if doc.kind is not None and not _is_periodic(doc):
+            by_kind[doc.source, doc.kind].append(doc)
+    for same in by_kind.values():
+        live = [doc for doc in same if doc.is_current]
+        outside = [doc for doc in live if not in_archive(doc.path)]
+        if outside:
+            for doc in live:
+                doc.is_current = doc in outside
+        elif live:
+            newest = max(live, key=_age)
+            for doc in live:
+                doc.is_current = doc is newest
+    for doc in docs:
+        if doc.kind is None and in_archive(doc.path):
+            doc.is_current = False
+
+
+def family_of(doc: Doc) -> tuple[str, ...]:
+    """Return what the versions of one document share: source, folder (archives count as the folder around them), name without version."""
+    folder, _, name = doc.path.rpartition("/")
+    stem, dot, extension = name.rpartition(".")
+    stem = stem if dot else extension
+    kept = [part for part in folder.split("/") if not _is_archive(part)]
+    plain = _state().sub(" ", (_COPY.sub(" ", _VERSION.sub(" ", stem.replace("_", " ")))))
+    dates = " ".join(_DATE.findall(plain))
+    plain = _DATE.sub(" ", plain)
+    plain = _BARE_VERSION.sub(" ", plain)
+    return (doc.source, "/".join(kept), fold(plain), dates if _is_periodic(doc) or not fold(plain) else "")
+
+
+def _is_periodic(doc: Doc) -> bool:
+    """Say whether a document is one of a series (a report, minutes): each of them counts, a later one does not replace it."""
+    return any(row.table in _PERIODIC for row in doc.read.found)
+
+
+def in_archive(path: str) -> bool:
+    """Say whether a file lies in a folder for what is no longer in use (below the project's own folder)."""
+    return any(_is_archive(part) for part in path.split("/")[1:-1])
+
+
+def _is_archive(folder: str) -> bool:
+    said = set(fold(folder).split())
+    return bool(said & words("archive")) and said - words("archive") <= words("archive_beside")
+
+
+@cache
+def _state() -> re.Pattern[str]:
+    said = "|".join(re.escape(word) for word in sorted(words("states"), key=lambda word: (-len(word), word)))
+    return re.compile(rf"(?<![^\W\d_])(?:{said})(?![^\W\d_])", re.IGNORECASE)
+
+
+def version_of(text: str | None) -> tuple[int, ...]:
+    """Return a version as numbers; () when it is none."""
+    found = re.search(r"\d{1,3}(?:[._]\d{1,3}){0,3}", text or "")
+    return tuple(int(part) for part in re.split(r"[._]", found[0])) if found else ()
+
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def _age(doc: Doc) -> tuple[Any, ...]:
+    values = doc.values
+    version = version_of(values.get("version_in_name"))
+    stated = version or version_of(values.get("version_on_cover")) or version_of(values.get("version")) or version_of(None)
+    modified = values.get("modified_at")
+    dated = _DATE.search(doc.path.rpartition("/")[2])
+    return (
+        doc.seen.gone_at is None,
+        str(values.get("status")) not in _NEITHER,
+        stated,
+        _digits(dated[0]) if dated else "",
+        _EDITABLE.get(doc.parsed.document.format, 0),
+        not in_archive(doc.path),
+        modified if isinstance(modified, datetime) else _NEVER,
+        doc.path,
+    )
+
+
+def _digits(found: str) -> str:
+    numbers = re.findall(r"\d+", found)
+    if len(numbers) == 3 and len(numbers[2]) == 4:
+        numbers.reverse()
+    return "".join(numbers)
+
+
+# Rows
+
+
+def rows_of(docs: Sequence[Doc]) -> Iterator[Made]:
+    """Yield the rows of the documents of one source and project: artefacts and everything that they state, with stable ids."""
+    own = _own_ids(docs)
+    for doc in docs:
+        yield _artefact(doc)
+        yield from _stated(doc, own)
+
+
+def _artefact(doc: Doc) -> Made:
+    made = Made(
+        "artefact",
+        doc.id,
+        dict(doc.values),
+        set(doc.filled),
+        doc.source,
+        doc.record.url,
+        "",
+        doc.record.version,
+        doc.record.content_hash,
+        doc.seen.seen_at,
+        is_gone=doc.seen.gone_at is not None,
+        artefact=doc.id,
+    )
+    for column, value in (("kind", doc.kind), ("kind_confidence", doc.confidence), ("lineage_id", doc.id), ("is_current", doc.is_current)):
+        made.put(column, value)
+    return made
+
+
+def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:
+    """Return which document may use an id of its own: (table, own id) → id of the document, None when several would.
+
+    The versions of one document share their ids, and the current one keeps them: an id stays the same when a version is added.
+    """
+    holders: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    current: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for doc in docs:
+        for row in doc.read.found:
+            if row.own_id and TABLES[row.table].is_register:
+                holders[row.table, row.own_id][doc.id] += 1
+                if doc.is_current:
+                    current[row.table, row.own_id].add(doc.id)
+    chosen: dict[tuple[str, str], str | None] = {}
+    for key, counts in holders.items():
+        wanted = current[key] or set(counts)
+        only = next(iter(wanted)) if len(wanted) == 1 else None
+        chosen[key] = only if only is not None and counts[only] == 1 else None
+    return chosen
+
+
+def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[Made]:
+    ordinal: Counter[tuple[str, ...]] = Counter()
+    ids: dict[tuple[str, str], str] = {}
+    made: list[tuple[Found, Made]] = []
+    for row in doc.read.found:
+        if row.table not in TABLES:
+            continue
+        made.append((row, _made(doc, row, own, ordinal)))
+        if row.own_id:
+            ids.setdefault((row.table, row.own_id), made[-1][1].id)
+    for row, item in made:
+        for column, target in row.refers.items():
+            item.put(column, ids.get(target))
+        yield item
+
+
+def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordinal: Counter[tuple[str, ...]]) -> Made:
+    table = TABLES[row.table]
+    if row.own_id and table.is_register and own.get((row.table, row.own_id)) == doc.id:
+        row_id = row.own_id
+    else:
+        parts = (doc.source, row.table, doc.id, row.register, row.own_id or "", *row.key)
+        ordinal[parts] += 1
+        row_id = digest_id(*parts, str(ordinal[parts]))
+    item = Made(
+        row.table,
+        row_id,
+        dict(row.values),
+        set(row.filled),
+        doc.source,
+        located(doc.record.url, row.locator),
+        row.locator,
+        doc.record.version,
+        doc.record.content_hash,
+        doc.seen.seen_at,
+        is_gone=doc.seen.gone_at is not None,
+        is_record=doc.is_current or not table.is_register,
+        artefact=doc.id,
+        extra={"names": True, "register": row.register, "own_id": row.own_id},
+    )
+    if "artefact_id" in table.by_name and item.get("artefact_id") is None:
+        item.put("artefact_id", doc.id)
+    if row.table == "meeting" and item.get("minutes_artefact_id") is None and item.get("has_minutes") is not False:
+        item.put("minutes_artefact_id", doc.id)
+    if row.table in _DOCUMENT and item.get("table_name") is None and item.get("row_id") is None:
+        item.put("table_name", "artefact")
+        item.put("row_id", doc.id)
+    return item
+
+
+def located(url: str, locator: str) -> str:
+    """Return the address of a place in a document."""
+    return f"{url}#{quote(locator, safe=_NOT_IN_URL)}" if url and locator and "#" not in url else url
+
+
+def unread_row(source: str, thing: Unread, seen: Seen, recognition: Recognition, wanted: str | None) -> tuple[Made, list[Made]]:
+    """Return the row of what could not be read, and a candidate for every product that it may be."""
+    guesses = [guess for guess in guess_from_path(thing.path, recognition) if guess.standard != CORE and wanted in {None, guess.standard}]
+    kinds: dict[str, Decimal] = {}
+    for guess in guesses:
+        if guess.confidence >= DOUBT:
+            kinds[guess.kind] = max(guess.confidence, kinds.get(guess.kind, Decimal(0)))
+    values = {"path": thing.path, "reason": thing.reason, "error": thing.error or None, "candidate_kinds": ", ".join(sorted(kinds)) or None}
+    row_id = digest_id(source, "unreadable", thing.key)
+    made = Made("unreadable", row_id, values, set(values), source, thing.url, seen_at=seen.seen_at)
+    candidates = [
+        Made(
+            "candidate",
+            digest_id(source, "candidate", thing.key, kind),
+            {"kind": kind, "path": thing.path, "confidence": confidence, "reason": "unreadable", "artefact_id": None},
+            {"kind", "path", "confidence", "reason", "artefact_id"},
+            source,
+            thing.url,
+            seen_at=seen.seen_at,
+        )
+        for kind, confidence in sorted(kinds.items())
+    ]
+    return made, candidates

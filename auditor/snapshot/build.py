@@ -1,0 +1,474 @@
+"""Raw store → snapshot. The same raw content, settings and words give the same bytes.
+
+One project at a time is in memory: its places are read, its documents recognised, its rows given their identity, and what is complete
+is settled. Only the load of people sees all projects together.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from auditor.config.settings import Settings, Source
+from auditor.connect.protocol import Entry, Fact, Filled, Parsed, Record
+from auditor.errors import StoreError
+from auditor.model.draft import Draft
+from auditor.model.schema import TABLES
+from auditor.snapshot.artefacts import Doc, choose_kinds, doc_of, mark_current, rows_of, standard_of, unread_row
+from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_records
+from auditor.snapshot.documents.found import Kept
+from auditor.snapshot.documents.read import DocumentWords, read_document
+from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.infer import KNOWN, Inferred, infer_methodology, infer_phase, infer_size
+from auditor.snapshot.people import Aliases, load_people, settle_people
+from auditor.snapshot.places import ProjectPlaces, projects_of
+from auditor.snapshot.products import (
+    RegisterKinds,
+    mark_product_records,
+    products_and_candidates,
+    register_kinds,
+    tool_products,
+)
+from auditor.snapshot.progress import Progress, Step, silent
+from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
+from auditor.snapshot.review import Review, load_review
+from auditor.snapshot.rows import Made, digest_id, made_of
+from auditor.snapshot.store import Snapshot, publish_rows
+
+_STATED = (
+    "artefact_property",
+    "section",
+    "listed_item",
+    "approval",
+    "artefact_version",
+    "baseline",
+    "distribution",
+    "role",
+    "gate",
+    "stage",
+    "meeting",
+    "attendance",
+    "report",
+    "project_parameter",
+    "comment",
+)
+"""What documents may state besides registers: complete when every document was read."""
+_BY_KIND = frozenset({"gate", "stage", "meeting", "attendance", "report"})
+"""Of those, what is found by what kind of document it is: a document in doubt may hold more."""
+_NO_DOCUMENT = frozenset({"not_a_document", "unsupported", "empty"})
+_MOST_COUNTED = 200
+
+
+@dataclass(slots=True)
+class _Report:
+    """What a person should know about the making of the snapshot."""
+
+    types: Counter[str] = field(default_factory=Counter)
+    fields: Counter[str] = field(default_factory=Counter)
+    values: Counter[str] = field(default_factory=Counter)
+    homeless: Counter[str] = field(default_factory=Counter)  # source → things of no project
+    proposals: list[dict[str, str]] = field(default_factory=list)
+    assumed: dict[str, dict[str, str]] = field(default_factory=dict)  # project → register or kind → source
+
+    def unmapped(self) -> dict[str, dict[str, int]]:
+        """Return the commonest of what no table took."""
+        said = {"types": self.types, "fields": self.fields, "values": self.values, "outside_projects": self.homeless}
+        return {
+            name: dict(sorted(counts.most_common(), key=lambda item: (-item[1], item[0]))[:_MOST_COUNTED]) for name, counts in said.items()
+        }
+
+
+def build_snapshot(settings: Settings, words: DocumentWords, *, progress: Progress | None = None) -> Snapshot:
+    """Make the snapshot of what was pulled and publish it; `latest` names it from then on.
+
+    Args:
+        settings: sources, projects, time zone.
+        words: what the packs say about documents.
+        progress: told about each project.
+
+    Raises:
+        StoreError: nothing was pulled yet, or the store cannot be read or written.
+        UsageError: `people.yaml`, the review or an organisation's file is wrong (or an ExceptionGroup of those).
+    """
+    building = _Building(settings, words, progress or silent)
+    return building.run()
+
+
+class _Building:
+    def __init__(self, settings: Settings, words: DocumentWords, progress: Progress) -> None:
+        self._settings = settings
+        self._words = words
+        self._progress = progress
+        self._aliases = load_people(settings.people_file)
+        self._review = load_review(settings.review_file)
+        self._report = _Report()
+
+    def run(self) -> Snapshot:
+        settings = self._settings
+        with ExitStack() as stack:
+            raws = {
+                source.name: stack.enter_context(RawStore(settings.store.path, source.name))
+                for source in settings.sources
+                if has_raw(settings.store.path, source.name)
+            }
+            states = {name: state for name, raw in raws.items() if (state := raw.last_pull()) is not None}
+            if not states:
+                raise StoreError(f"{settings.store.path}: nothing was pulled yet", hint="run `auditor pull` first")
+            as_of = max(state.started_at for state in states.values()).astimezone(settings.store.zone).date()
+            places = {source.name: _places_in_scope(source, raws[source.name]) for source in settings.sources if source.name in raws}
+            projects, notes = projects_of(settings, places)
+            self._count_homeless(raws)
+            rows = self._rows(projects, raws, states, as_of)
+            return publish_rows(settings.store.path, rows, lambda: self._manifest(as_of, raws, places, states, notes))
+
+    def _rows(
+        self, projects: Sequence[ProjectPlaces], raws: dict[str, RawStore], states: dict[str, PullState], as_of: date
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield (file, row) of every project, then of the organisation."""
+        for number, project in enumerate(projects):
+            self._progress(Step("map", place=project.id, done=number, total=len(projects)))
+            building = _Project(project, self._settings, self._words, self._aliases, self._review, self._report, as_of)
+            for made in building.rows(raws, states):
+                yield made.table, made.row(project.id)
+        self._progress(Step("write", done=len(projects), total=len(projects)))
+
+    def _count_homeless(self, raws: dict[str, RawStore]) -> None:
+        for name, raw in sorted(raws.items()):
+            if self._settings.source(name).mapping is None:
+                self._report.homeless[name] += sum(1 for _, _, is_gone in raw.digest("") if not is_gone)
+        self._report.homeless += Counter()
+
+    def _manifest(
+        self,
+        as_of: date,
+        raws: dict[str, RawStore],
+        places: dict[str, tuple[str, ...]],
+        states: dict[str, PullState],
+        notes: tuple[str, ...],
+    ) -> dict[str, Any]:
+        report = self._report
+        return {
+            "as_of": as_of.isoformat(),
+            "time_zone": self._settings.store.time_zone,
+            "created_from": {name: _digest([raw.digest(place) for place in ("", *places[name])]) for name, raw in sorted(raws.items())},
+            "recognition": self._words.digest,
+            "sources": {
+                name: {"pulled_at": state.started_at.isoformat(), "error_kind": state.error_kind, "error": state.error}
+                for name, state in sorted(states.items())
+            },
+            "unmapped": report.unmapped(),
+            "notes": list(notes),
+            "people_proposals": report.proposals,
+            "assumed_records": dict(sorted(report.assumed.items())),
+        }
+
+
+def _places_in_scope(source: Source, raw: RawStore) -> tuple[str, ...]:
+    return tuple(place for place in raw.places() if place and (not source.places or place in source.places))
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(orjson.dumps(value)).hexdigest()[:16]
+
+
+class _Project:
+    """The making of one project."""
+
+    def __init__(
+        self,
+        project: ProjectPlaces,
+        settings: Settings,
+        words: DocumentWords,
+        aliases: Aliases,
+        review: Review,
+        report: _Report,
+        as_of: date,
+    ) -> None:
+        self._project = project
+        self._settings = settings
+        self._words = words
+        self._aliases = aliases
+        self._review = review
+        self._report = report
+        self._as_of = as_of
+        self._made: list[Made] = []
+        self._docs: list[Doc] = []
+        self._kept: list[tuple[Doc, Kept]] = []
+        self._unread: list[tuple[str, Any, Seen]] = []
+        self._claims = Claims()
+        self._document_sources: set[str] = set()
+        self._tool_sources: set[str] = set()
+        self._failed: dict[str, str] = {}  # source → why its part of this project is not complete
+        declared = project.declared.columns if project.declared else {}
+        self._zone = ZoneInfo(str(declared.get("time_zone") or settings.store.time_zone))
+        self._declared = dict(declared)
+        self._declared_records = dict(project.declared.record) if project.declared else {}
+
+    def rows(self, raws: dict[str, RawStore], states: dict[str, PullState]) -> Iterable[Made]:
+        """Return all rows of the project."""
+        for source, place in self._project.places:
+            self._read_place(source, place, raws[source.name], states[source.name])
+        self._claim_missing(raws, states)
+        methodology = self._methodology()
+        known = methodology.value if methodology is not None and methodology.confidence >= KNOWN else None
+        recognition = self._words.recognition
+        wanted = standard_of(known, recognition)
+        choose_kinds(self._docs, self._review, recognition, known)
+        mark_current(self._docs)
+        for source_name in sorted(self._document_sources):
+            self._made += rows_of([doc for doc in self._docs if doc.source == source_name])
+        for source_name, thing, seen in self._unread:
+            row, candidates = unread_row(source_name, thing, seen, recognition, wanted)
+            self._made += [row, *candidates]
+        kinds = register_kinds(recognition, wanted)
+        products = [*products_and_candidates(self._docs, wanted, self._made)]
+        products += tool_products(self._made, frozenset(self._tool_sources), kinds)
+        self._made += products
+        self._claim_documents(kinds)
+        proposals = settle_people(self._made, self._aliases, frozenset(self._document_sources))
+        self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
+        records = choose_records(self._claims, self._declared_records, kinds.by_table)
+        mark_records(self._made, records)
+        assumed = mark_product_records(
+            [row for row in products if row.table == "product"], self._claims, records, self._declared_records, kinds
+        )
+        held = {str(row.get("kind")): row.source for row in reversed(products) if row.table == "product" and row.is_record}
+        said = {table: records.sources[table] for table in records.assumed} | {kind: held.get(kind, "") for kind in assumed}
+        if said:
+            self._report.assumed[self._project.id] = dict(sorted(said.items()))
+        self._made.append(self._project_row(methodology))
+        self._made += coverage_rows(self._claims, self._made)
+        self._made += completeness_rows(self._claims, records, self._computed())
+        return _distinct(self._made)
+
+    # Reading
+
+    def _read_place(self, source: Source, place: str, raw: RawStore, state: PullState) -> None:
+        walk = raw.walk(place)
+        reason = ""
+        if walk is None:
+            reason = state.error_kind or "not_walked"
+        elif not walk.walked.is_complete:
+            reason = walk.walked.reason or "incomplete"
+        elif walk.is_stale:
+            reason = state.error_kind or "not_walked"
+        if reason:
+            self._failed.setdefault(source.name, reason)
+        mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(self._zone)) if source.mapping is not None else None
+        seen: dict[str, Seen] = {}
+
+        def records() -> Iterator[Record]:
+            for record, met in raw.records(place):
+                seen[record.key] = met
+                yield record
+
+        links: dict[str, tuple[Draft, Seen | None]] = {}
+        latest: dict[str, Any] = {}
+        filled: list[Filled] = []
+        for record, item in source.connect().read(records()):
+            match item:
+                case Parsed():
+                    self._document_sources.add(source.name)
+                    self._docs.append(doc_of(source.name, record, seen[record.key], item, read_document(item, self._words)))
+                case Fact():
+                    draft = draft_of(record, item, source.name)
+                    if item.table == "link" and mapper is not None:
+                        links[str(draft.values["id"])] = (draft, seen.get(record.key))
+                    else:
+                        self._add(draft, seen.get(record.key), record, latest)
+                case Entry() if mapper is not None:
+                    for draft in mapper.drafts(record, item):
+                        self._add(draft, seen.get(record.key), record, latest)
+                case Filled():
+                    filled.append(item)
+                case _:
+                    self._report.types[f"{source.name}: {type(item).__name__}"] += 1
+        if mapper is not None:
+            self._tool_sources.add(source.name)
+            for draft in mapper.links([draft for draft, _ in links.values()]):
+                link_id = str(draft.values["id"])
+                # A link between entries of registers has the link's id with the two registers behind it.
+                _, met = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
+                self._made.append(made_of(draft, met))
+            filled += mapper.filled(place)
+            self._count(source.name, mapper.report)
+        else:
+            self._document_sources.add(source.name)
+        for said in filled:
+            claim = self._claims.of(source.name, said.table)
+            claim.join(said.columns, is_complete=said.is_complete, history_from=said.history_from, reason=said.reason)
+            claim.changed_at = max(filter(None, (claim.changed_at, latest.get(said.table))), default=None)
+            if reason:
+                claim.fail(reason)
+        for thing, met in raw.unread(place):
+            self._unread.append((source.name, thing, met))
+
+    def _count(self, source: str, report: MappingReport) -> None:
+        self._report.types.update({f"{source}: {name}": count for name, count in report.unmapped_types.items()})
+        self._report.fields.update({f"{source}: {table}: {name}": count for (table, name), count in report.unmapped_fields.items()})
+        self._report.values.update(
+            {f"{source}: {table}.{name}: {word}": count for (table, name, word), count in report.unmapped_values.items()}
+        )
+
+    def _add(self, draft: Draft, seen: Seen | None, record: Record, latest: dict[str, Any]) -> None:
+        made = made_of(draft, seen)
+        if record.changed_at is not None and (draft.table not in latest or latest[draft.table] < record.changed_at):
+            latest[draft.table] = record.changed_at
+        self._made.append(made)
+
+    def _claim_missing(self, raws: dict[str, RawStore], states: dict[str, PullState]) -> None:
+        """Note what `[[project]]` names and no pull ever met."""
+        if self._project.declared is None:
+            return
+        met = {(source.name, place) for source, place in self._project.places}
+        for source in self._settings.sources:
+            for place in self._project.declared.places.get(source.project_key, ()):
+                if (source.name, place) in met:
+                    continue
+                if any(name != source.name and found == place for name, found in met):
+                    continue  # another source of this kind holds it
+                state = states.get(source.name)
+                reason = (state.error_kind if state else "") or ("not_found" if source.name in raws else "not_pulled")
+                self._failed.setdefault(source.name, reason)
+                self._claims.of(source.name, "artefact" if source.mapping is None else "work_item").fail(reason)
+
+    # Documents
+
+    def _claim_documents(self, kinds: RegisterKinds) -> None:
+        """State what the documents of each source fill, and whether all of it could be read."""
+        doubts = defaultdict(set)
+        for row in self._made:
+            if row.table == "candidate" and not row.is_gone:
+                doubts[row.source].add((str(row.get("kind")), str(row.get("path"))))
+        for source in sorted(self._document_sources):
+            docs = [doc for doc in self._docs if doc.source == source and doc.seen.gone_at is None]
+            unread = [thing for name, thing, _ in self._unread if name == source and thing.reason not in _NO_DOCUMENT]
+            changed = max((doc.record.changed_at for doc in docs if doc.record.changed_at is not None), default=None)
+            columns: dict[str, set[str]] = defaultdict(set)
+            for row in self._made:
+                if row.source == source:
+                    columns[row.table] |= row.filled
+            cut = {kept.table for doc in docs for kept in doc.read.kept if not kept.is_complete and doc.is_current}
+            registers = {kept.table for doc in docs for kept in doc.read.kept}
+            for doc in docs:
+                for kept in doc.read.kept:
+                    columns[kept.table] |= kept.columns
+            registers |= {table for table in columns if TABLES[table].is_register}
+            doubtful = {path for _, path in doubts[source]}
+            for table in ("artefact", *_STATED, *sorted(registers | {"person"} & columns.keys())):
+                claim = self._claims.of(source, table)
+                claim.join(columns.get(table, set()), is_complete=True, history_from=None, reason="")
+                claim.changed_at = changed
+                if source in self._failed:
+                    claim.fail(self._failed[source])
+                if table in cut:
+                    claim.fail("cut_off")
+                if TABLES[table].is_register:
+                    feeding = kinds.feeding.get(table, frozenset())
+                    claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
+                    if claim.doubts:
+                        claim.fail("low_confidence")
+                    continue
+                claim.doubts = len(doubtful) if table in _BY_KIND else 0
+                if unread:
+                    claim.fail("file_unreadable")
+                if claim.doubts:
+                    claim.fail("low_confidence")
+
+    def _computed(self) -> dict[str, tuple[bool, str]]:
+        """Return whether the tables that are made here rest on everything there is."""
+        artefacts = self._claims.about("artefact")
+        failed = next((reason for _, reason in sorted(self._failed.items())), "")
+        walked = failed or ("" if artefacts else "no_data")
+        unread = next((claim.reason for claim in artefacts if not claim.is_complete), "")
+        return {
+            "product": (not walked, walked),
+            "candidate": (not walked, walked),
+            "unreadable": (not failed, failed),
+            "match": (not (failed or unread), failed or unread),
+            "project": (True, ""),
+            "coverage": (True, ""),
+            "completeness": (True, ""),
+        }
+
+    # The project itself
+
+    def _methodology(self) -> Inferred | None:
+        declared = self._declared.get("methodology")
+        if declared is not None:
+            return Inferred(str(declared), "declared", Decimal(1))
+        return infer_methodology(self._docs, self._made, self._words.recognition)
+
+    def _project_row(self, methodology: Inferred | None) -> Made:
+        stated = [row for row in self._made if row.table == "project"]
+        self._made[:] = [row for row in self._made if row.table != "project"]
+        first = stated[0] if stated else None
+        made = Made(
+            "project",
+            self._project.id,
+            {},
+            set(),
+            first.source if first else (self._project.places[0][0].name if self._project.places else "auditor.toml"),
+            first.url if first else (self._docs[0].record.url.rpartition("/")[0] if self._docs else self._settings.file.as_uri()),
+            first.locator if first else "",
+            first.record_version if first else "",
+            first.content_hash if first else "",
+            first.seen_at if first else max((doc.seen.seen_at for doc in self._docs), default=None),
+        )
+        for row in sorted(stated, key=lambda row: (not row.is_record, row.source, row.id, row.locator)):
+            for column in sorted(row.filled):
+                if made.values.get(column) is None:
+                    made.put(column, row.get(column))
+                    if (raw := row.values.get(f"{column}_raw")) is not None:
+                        made.values[f"{column}_raw"] = raw
+        for column, value in self._declared.items():
+            made.put(column, value)
+        if made.values.get("key") is None:
+            made.put("key", self._project.id)
+        if made.values.get("name") is None:
+            made.put("name", self._project.id)
+        made.put("time_zone", str(self._zone))
+        phase = infer_phase(self._made, self._as_of)
+        size = infer_size(made.values)
+        for column, inferred in (("methodology", methodology), ("phase", phase), ("size", size)):
+            self._trait(made, column, inferred)
+        if "is_agile" not in made.filled and methodology is not None and methodology.confidence >= KNOWN:
+            made.put("is_agile", methodology.value.endswith("_agile") or methodology.value in {"scrum", "kanban"})
+        return made
+
+    def _trait(self, made: Made, column: str, inferred: Inferred | None) -> None:
+        """Fill phase, methodology or size with what was declared, else stated, else inferred; with basis and confidence."""
+        if column in self._declared:
+            inferred = Inferred(str(self._declared[column]), "declared", Decimal(1))
+        elif made.values.get(column) is not None:
+            inferred = Inferred(str(made.values[column]), "artefact", Decimal("0.9"))
+        made.filled -= {column, f"{column}_basis", f"{column}_confidence"}
+        made.values.pop(column, None)
+        if inferred is None:
+            return
+        made.put(f"{column}_basis", inferred.basis)
+        made.put(f"{column}_confidence", inferred.confidence)
+        made.values[f"{column}_raw"] = inferred.value
+        if inferred.confidence >= KNOWN:
+            made.put(column, inferred.value)
+
+
+def _distinct(rows: Iterable[Made]) -> Iterator[Made]:
+    """Yield rows whose ids are unique within project, table and source; the same row met twice once."""
+    seen: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        key = (row.table, row.source, row.id)
+        text = _digest([sorted((name, str(value)) for name, value in row.values.items()), row.locator, row.url])
+        if text in seen[key]:
+            continue
+        if seen[key]:
+            row.id = digest_id(row.id, text)
+        seen[key].append(text)
+        yield row

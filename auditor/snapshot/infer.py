@@ -1,0 +1,143 @@
+"""Phase, methodology and size of a project that nobody declared: inferred, with basis and confidence.
+
+From `KNOWN` on rules treat them as known. Below it the column stays unknown, and what was inferred stands in `<column>_raw`, for people.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from auditor.config.mapping import fold
+from auditor.connect.document import TextBlock
+from auditor.rulebook.recognition import CORE, Recognition
+from auditor.snapshot.artefacts import Doc
+from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.rows import Made
+
+KNOWN = Decimal("0.8")
+
+Basis = Literal["declared", "gate", "artefact", "work", "guess"]
+
+_AFTER_GATE = {"rfp": "planning", "rfe": "executing", "rfc": "closing"}
+_BY_MEETING = {
+    "initiating_kick_off": "initiating",
+    "planning_kick_off": "planning",
+    "executing_kick_off": "executing",
+    "project_end_review": "closing",
+}
+_BY_REPORT = {
+    "status": "executing",
+    "progress": "executing",
+    "checkpoint": "executing",
+    "highlight": "executing",
+    "end_stage": "executing",
+    "end_project": "closing",
+}
+_ORDER = ("initiating", "planning", "executing", "closing", "closed")
+_MENTIONS = {"pm2": ("pm2", "pm 2", "pm²"), "prince2": ("prince2", "prince 2")}
+_FIRST_BLOCKS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """What was concluded about one trait of a project."""
+
+    value: str
+    basis: Basis
+    confidence: Decimal
+
+
+def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Recognition) -> Inferred | None:
+    """Return the method that the documents speak of and whose artefacts they are; None when nothing tells it."""
+    points: dict[str, Decimal] = defaultdict(Decimal)
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for doc in docs:
+        for standard in _named_standards(doc):
+            points[standard] += 2
+        sure = {guess.standard: guess for guess in doc.read.guesses if guess.standard != CORE and guess.confidence >= SURE}
+        if len(sure) == 1:
+            standard, guess = next(iter(sure.items()))
+            kinds[standard].add(guess.kind)
+    for standard, found in kinds.items():
+        points[standard] += len(found)
+    points = {standard: count for standard, count in points.items() if standard in recognition.standards}
+    if points:
+        ordered = sorted(points.items(), key=lambda item: (-item[1], item[0]))
+        best, count = ordered[0]
+        second = ordered[1][1] if len(ordered) > 1 else Decimal(0)
+        share = (count - second) / count
+        strength = min(count, Decimal(6)) / 6
+        confidence = (Decimal("0.4") + Decimal("0.55") * strength * share).quantize(Decimal("0.01"))
+        return Inferred(best, "artefact", confidence)
+    return _agile(rows)
+
+
+def _agile(rows: Iterable[Made]) -> Inferred | None:
+    counts = Counter(row.table for row in rows if not row.is_gone and row.table in {"sprint", "work_item", "board_column"})
+    if counts["sprint"] > 1:
+        return Inferred("scrum", "work", Decimal("0.6"))
+    if counts["board_column"]:
+        return Inferred("kanban", "work", Decimal("0.5"))
+    return None
+
+
+def _named_standards(doc: Doc) -> set[str]:
+    """Return the standards that a document's first lines, headers and properties name."""
+    document = doc.parsed.document
+    said = [*document.headers, *document.properties.values(), doc.path]
+    said += [block.text for block in document.blocks[:_FIRST_BLOCKS] if isinstance(block, TextBlock)]
+    text = f" {fold(' '.join(said).replace('²', '2'))} "
+    return {standard for standard, names in _MENTIONS.items() if any(f" {fold(name.replace('²', '2'))} " in text for name in names)}
+
+
+def infer_phase(rows: Iterable[Made], as_of: date) -> Inferred | None:
+    """Return the phase that the latest gate, kick-off, report or work speaks of."""
+    found: list[tuple[int, Inferred]] = []
+    in_work = 0
+    for row in rows:
+        if row.is_gone:
+            continue
+        phase, basis, confidence = "", "guess", Decimal(0)
+        match row.table:
+            case "gate" if row.get("decision") in {"approved", "conditional"} and _is_past(row.get("decided_on"), as_of):
+                phase, basis, confidence = _AFTER_GATE.get(str(row.get("gate")), ""), "gate", Decimal("0.9")
+            case "stage" if row.get("phase") in _ORDER and _is_past(row.get("started_on"), as_of):
+                phase, basis, confidence = str(row.get("phase")), "artefact", Decimal("0.85")
+            case "meeting" if _is_past(row.get("held_on"), as_of):
+                phase, basis, confidence = _BY_MEETING.get(str(row.get("kind")), ""), "artefact", Decimal("0.85")
+            case "report" if _is_past(row.get("period_to_on") or row.get("issued_on"), as_of):
+                phase, basis, confidence = _BY_REPORT.get(str(row.get("kind")), ""), "artefact", Decimal("0.75")
+            case "work_item" if row.get("status_category") in {"in_progress", "done"}:
+                in_work += 1
+        if phase:
+            found.append((_ORDER.index(phase), Inferred(phase, basis, confidence)))  # type: ignore[arg-type]  # one of the literals above
+    if in_work:
+        found.append((_ORDER.index("executing"), Inferred("executing", "work", Decimal("0.6"))))
+    if not found:
+        return None
+    latest = max(place for place, _ in found)
+    # Of the same phase the best witness counts; an earlier one never contradicts a later one.
+    return max((inferred for place, inferred in found if place == latest), key=lambda inferred: (inferred.confidence, inferred.basis))
+
+
+def _is_past(day: object, as_of: date) -> bool:
+    return isinstance(day, date) and day <= as_of
+
+
+_BANDS: tuple[tuple[Decimal, str], ...] = ((Decimal(200_000), "small"), (Decimal(1_000_000), "medium"))
+_DAYS = ((183, "small"), (548, "medium"))
+
+
+def infer_size(columns: Mapping[str, object]) -> Inferred | None:
+    """Return a size by bands of budget, else of duration. Every organisation has its own bands: it stays a guess."""
+    budget = columns.get("budget")
+    if isinstance(budget, Decimal):
+        return Inferred(next((size for most, size in _BANDS if budget < most), "large"), "guess", Decimal("0.6"))
+    start, end = columns.get("start_on"), columns.get("planned_end_on") or columns.get("end_on")
+    if isinstance(start, date) and isinstance(end, date):
+        days = (end - start).days
+        return Inferred(next((size for most, size in _DAYS if days <= most), "large"), "guess", Decimal("0.5"))
+    return None

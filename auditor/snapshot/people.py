@@ -1,0 +1,299 @@
+"""Persons: accounts of trackers and names in documents, and who is known to be one human being.
+
+A name proposes, only `people.yaml` confirms:
+
+    people:
+      - identity: anna.weber                     # the canonical id
+        names: [Anna Weber, "Weber, Anna"]       # as documents write it
+        accounts: {"jira:jira.example.org": [aweber]}
+
+Names of documents are the realm 'names'. Two different names are two people only when neither can be a way to write the other: a name
+that may be short for another ('A. Weber', 'Weber') is of no known realm, so nothing is concluded from it.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from auditor.config.mapping import fold
+from auditor.errors import AuditorError, Location, UsageError, raise_all
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
+from auditor.snapshot.review import read_yaml
+from auditor.snapshot.rows import Made
+from auditor.snapshot.words import words
+
+NAMES = "names"
+"""The realm of names that documents state."""
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_BRACKETS = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
+_SEVERAL = re.compile(r"\s*(?:[/;&|\n]|\s(?:and|und|et|y|e|or|oder|ou)\s)\s*", re.IGNORECASE)
+_MOST_TOKENS = 6
+_ALIKE = 88.0
+_MOST_PROPOSALS = 1_000
+_PERSONS = {table.name: tuple(column.name for column in table.own if column.type.kind is Kind.PERSON) for table in TABLES.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name as a document writes it, understood."""
+
+    id: str
+    name: str
+    kind: Literal["person", "group"]
+    tokens: frozenset[str]
+    email_hash: str = ""
+
+
+@lru_cache(maxsize=65_536)
+def named(text: str) -> Named | None:
+    """Return whom a text names, or None when it names nobody ('TBD', '-', '<name>')."""
+    found = _MAIL.search(text)
+    email_hash = mail_hash(found[0]) if found else ""
+    plain = _MAIL.sub(" ", text)
+    plain = _BRACKETS.sub(" ", plain).strip(" \t,;:-–")
+    if not plain and found:
+        plain = re.sub(r"[._-]+", " ", found[0].partition("@")[0])
+    word = fold(plain)
+    if not word or word in words("nobody") or (text.strip().startswith("<") and text.strip().endswith(">") and not found):
+        return None
+    parts = [part for part in _SEVERAL.split(plain) if fold(part)]
+    if len(parts) > 1:
+        return Named(f"name:{_joined(fold(plain).split())}", plain, "group", frozenset(), email_hash)
+    plain = _turned(plain)
+    tokens = [token for token in fold(plain).split() if token not in words("titles")] or fold(plain).split()
+    kind: Literal["person", "group"] = (
+        "group" if len(tokens) > _MOST_TOKENS or any(token in words("groups") for token in tokens) else "person"
+    )
+    return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash)
+
+
+def mail_hash(address: str) -> str:
+    """Return the SHA-256 of an address: it is compared, never kept."""
+    return hashlib.sha256(address.strip().lower().encode()).hexdigest()
+
+
+def _joined(tokens: Iterable[str]) -> str:
+    """Return tokens as an id: 'Weber Anna' and 'Anna Weber' are one."""
+    return "-".join(sorted(tokens))
+
+
+def _turned(name: str) -> str:
+    """Return 'Weber, Anna' as 'Anna Weber', and 'Anna Weber, Finance' as 'Anna Weber'."""
+    first, comma, rest = name.partition(",")
+    if not comma:
+        return name
+    given = rest.split(",")[0].split()
+    is_short = 1 <= len(given) <= 2 and all(word[:1].isupper() and not (word.isupper() and len(word) > 2) for word in given)
+    # A surname alone before the comma; 'van der Berg' counts as one.
+    surname = [word for word in first.split() if fold(word) not in words("particles")]
+    if len(surname) == 1 and is_short and not any(fold(word) in words("groups") for word in given):
+        return f"{' '.join(given)} {first.strip()}"
+    return first.strip() or rest.strip()
+
+
+def may_be_one(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Say whether two names can be two ways to write one."""
+    if not first or not second or first == second:
+        return True
+    if first <= second or second <= first:
+        return True
+    left, right = first - second, second - first
+    short_left, short_right = {token for token in left if len(token) == 1}, {token for token in right if len(token) == 1}
+    if first & second and (short_left or short_right):
+        open_left = {token[0] for token in left}
+        open_right = {token[0] for token in right}
+        if open_left <= open_right or open_right <= open_left:
+            return True
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where there are names)
+
+    return bool(fuzz.ratio(" ".join(sorted(first)), " ".join(sorted(second))) >= _ALIKE)
+
+
+class _Person(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    identity: str
+    names: tuple[str, ...] = ()
+    accounts: dict[str, tuple[str, ...] | str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """What `people.yaml` confirms: (realm, id) → canonical identity."""
+
+    identities: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def identity(self, realm: str, person_id: str) -> str | None:
+        """Return the canonical identity of an account or name, or None when nobody confirmed one."""
+        return self.identities.get((realm, person_id))
+
+
+def load_people(file: Path) -> Aliases:
+    """Return the confirmed aliases; none when there is no file.
+
+    Raises:
+        UsageError: it is no YAML.
+        ExceptionGroup: everything else that is wrong, of `UsageError`.
+    """
+    data = read_yaml(file)
+    if data is None:
+        return Aliases()
+    said = data.get("people", []) if isinstance(data, dict) else None
+    if not isinstance(said, list):
+        raise UsageError("expected a list `people`", at=Location(str(file)))
+    errors: list[AuditorError] = []
+    identities: dict[tuple[str, str], str] = {}
+    for number, item in enumerate(said):
+        try:
+            person = _Person.model_validate(item)
+        except ValidationError as error:
+            errors += [
+                UsageError(f"people[{number}].{'.'.join(map(str, found['loc']))}: {found['msg'].lower()}", at=Location(str(file)))
+                for found in error.errors()
+            ]
+            continue
+        for key in _keys(person):
+            if identities.setdefault(key, person.identity) != person.identity:
+                errors.append(UsageError(f"people[{number}]: {key[1]!r} is {identities[key]!r} already", at=Location(str(file))))
+    raise_all(f"{file}: the aliases are wrong", errors)
+    return Aliases(identities)
+
+
+def _keys(person: _Person) -> Iterable[tuple[str, str]]:
+    for name in person.names:
+        if (found := named(name)) is not None:
+            yield NAMES, found.id
+    for realm, accounts in sorted(person.accounts.items()):
+        for account in (accounts,) if isinstance(accounts, str) else accounts:
+            yield realm, account
+
+
+def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[str]) -> list[dict[str, str]]:
+    """Give every name of a document a person and every person its identity; return what names and addresses propose.
+
+    Args:
+        rows: of one project; persons are added.
+        aliases: what is confirmed.
+        named_sources: sources whose person columns hold names, not ids of accounts.
+    """
+    accounts = _accounts(rows)
+    names: dict[str, tuple[Named, Made]] = {}
+    kept = []
+    for row in rows:
+        if row.source in named_sources or row.extra.get("names"):
+            _resolve(row, names)
+        kept.append(row)
+    persons = [_named_person(found, first, names) for found, first in (names[name] for name in sorted(names))]
+    rows[:] = [*kept, *persons]
+    for person in (*accounts, *persons):
+        realm = str(person.get("realm") or (NAMES if person.id.startswith("name:") else ""))
+        identity = aliases.identity(realm, str(person.extra.get("account", person.id)))
+        person.put("identity", identity)
+        person.put("identity_confidence", Decimal(1) if identity else None)
+    return _proposals(accounts, persons)
+
+
+def _accounts(rows: list[Made]) -> list[Made]:
+    """Return the persons of trackers; where they are of several realms, ids get the realm before them, everywhere."""
+    accounts = [row for row in rows if row.table == "person"]
+    realms = {str(row.get("realm") or "") for row in accounts}
+    if len(realms) > 1:
+        realm_of = {row.source: str(row.get("realm") or row.source) for row in accounts}
+        for row in accounts:
+            row.extra["account"] = row.id
+            row.id = f"{realm_of[row.source]}/{row.id}"
+        for row in rows:
+            if row.table != "person" and row.source in realm_of:
+                _prefix(row, realm_of[row.source])
+    # The same account is met in several places of one source.
+    seen: dict[tuple[str, str], Made] = {}
+    for row in accounts:
+        first = seen.setdefault((row.source, row.id), row)
+        if first is not row:
+            row.extra["is_double"] = True
+    rows[:] = [row for row in rows if not row.extra.get("is_double")]
+    return [row for row in accounts if not row.extra.get("is_double")]
+
+
+def _prefix(row: Made, realm: str) -> None:
+    for column in _PERSONS[row.table]:
+        if row.values.get(column):
+            row.values[column] = f"{realm}/{row.values[column]}"
+    if row.table == "history_entry" and row.get("field") in _PERSONS.get(str(row.get("table_name")), ()):
+        for side in ("from_code", "to_code"):
+            if row.values.get(side):
+                row.values[side] = f"{realm}/{row.values[side]}"
+
+
+def _resolve(row: Made, names: dict[str, tuple[Named, Made]]) -> None:
+    for column in _PERSONS[row.table]:
+        said = row.values.get(column)
+        if said is None:
+            continue
+        found = named(unicodedata.normalize("NFC", str(said)))
+        if found is None:
+            row.put(column, None)
+            continue
+        row.values[column] = found.id
+        before = names.get(found.id)
+        if before is None or (found.name, row.url) < (before[0].name, before[1].url):
+            names[found.id] = (found, row)
+
+
+def _named_person(found: Named, first: Made, names: Mapping[str, tuple[Named, Made]]) -> Made:
+    values: dict[str, Any] = {"name": found.name, "kind": found.kind}
+    filled = {"name", "kind"}
+    is_clear = found.kind == "group" or (
+        len([token for token in found.tokens if len(token) > 1]) > 1
+        and not any(
+            other.id != found.id and other.kind == "person" and may_be_one(found.tokens, other.tokens) for other, _ in names.values()
+        )
+    )
+    if is_clear:
+        values["realm"] = NAMES
+        filled.add("realm")
+    if found.email_hash:
+        values["email_hash"] = found.email_hash
+        filled.add("email_hash")
+    return Made(
+        "person",
+        found.id,
+        values,
+        filled,
+        first.source,
+        first.url,
+        first.locator,
+        first.record_version,
+        first.content_hash,
+        first.seen_at,
+        extra={"tokens": found.tokens},
+    )
+
+
+def _proposals(accounts: Iterable[Made], persons: Iterable[Made]) -> list[dict[str, str]]:
+    """Return pairs that may be one human being and that nobody confirmed."""
+    found = []
+    known = [(row, frozenset(fold(str(row.get("name") or "")).split())) for row in accounts]
+    for person in persons:
+        tokens = person.extra["tokens"]
+        if person.get("kind") != "person" or person.get("identity") or not tokens:
+            continue
+        for account, account_tokens in known:
+            basis = ""
+            if person.get("email_hash") and person.get("email_hash") == account.get("email_hash"):
+                basis = "address"
+            elif account_tokens and tokens == account_tokens:
+                basis = "name"
+            if basis:
+                found.append({"name": person.id, "account": account.id, "realm": str(account.get("realm") or ""), "basis": basis})
+    return sorted(found, key=lambda item: (item["name"], item["realm"], item["account"]))[:_MOST_PROPOSALS]

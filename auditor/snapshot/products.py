@@ -1,0 +1,179 @@
+"""What fulfils which product: whole files, sections of files, registers held in a tool."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from auditor.model.schema import TABLES
+from auditor.rulebook.recognition import CORE, Recognition
+from auditor.snapshot.artefacts import Doc, located
+from auditor.snapshot.coverage import Claims, Records
+from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.rows import Made, digest_id
+
+_FROM_ARTEFACT = ("status", "version", "approved_on", "approved_by")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterKinds:
+    """Which kinds of products a register is.
+
+    Attributes:
+        by_table: table → kinds, of the standard that counts.
+        feeding: table → kinds of documents that hold such rows: while one is in doubt the table is not complete.
+    """
+
+    by_table: Mapping[str, frozenset[str]]
+    feeding: Mapping[str, frozenset[str]]
+
+
+def register_kinds(recognition: Recognition, wanted: str | None) -> RegisterKinds:
+    """Return which kinds of products each register is, by what the packs declare."""
+    kinds = [kind for kind in recognition.kinds if kind.standard != CORE and wanted in {None, kind.standard}]
+    known = {kind.id for kind in kinds}
+    by_table: dict[str, set[str]] = {}
+    feeding: dict[str, set[str]] = {}
+    for kind in kinds:
+        for table in kind.spec.registers:
+            by_table.setdefault(table, set()).add(kind.id)
+            feeding.setdefault(table, set()).add(kind.id)
+    if recognition.registers is not None:
+        for name, spec in recognition.registers.registers.items():
+            table = spec.table or name
+            feeding.setdefault(table, set()).update(known & set(spec.products))
+            if name == table:
+                by_table.setdefault(table, set()).update(known & set(spec.products))
+    return RegisterKinds(
+        {table: frozenset(found) for table, found in by_table.items()}, {table: frozenset(found) for table, found in feeding.items()}
+    )
+
+
+def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Sequence[Made]) -> Iterator[Made]:
+    """Yield what the documents fulfil, and what they may fulfil and is not sure."""
+    sections = {(row.artefact, row.extra.get("own_id")): row for row in rows if row.table == "section"}
+    artefacts = {row.id: row for row in rows if row.table == "artefact"}
+    for doc in docs:
+        artefact = artefacts[doc.id]
+        for kind, confidence in doc.products:
+            yield _product(doc, artefact, kind, confidence, None, doc.record.url, "")
+        for kind, confidence in doc.doubts:
+            yield _candidate(doc, kind, confidence)
+        whole = {kind for kind, _ in doc.products}
+        best: dict[str, Any] = {}
+        for part in doc.read.products:
+            if wanted not in {None, part.standard} or part.kind in whole:
+                continue
+            if part.kind not in best or part.confidence > best[part.kind].confidence:
+                best[part.kind] = part
+        for kind, part in sorted(best.items()):
+            if part.confidence >= SURE:
+                section = sections.get((doc.id, part.section))
+                yield _product(doc, artefact, kind, part.confidence, section, located(doc.record.url, part.locator), part.locator)
+            elif kind not in dict(doc.doubts):
+                yield _candidate(doc, kind, part.confidence)
+
+
+def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: Made | None, url: str, locator: str) -> Made:
+    made = Made(
+        "product",
+        digest_id(doc.source, "product", doc.id, kind, section.id if section else ""),
+        {},
+        set(),
+        doc.source,
+        url,
+        locator,
+        doc.record.version,
+        doc.record.content_hash,
+        doc.seen.seen_at,
+        is_gone=artefact.is_gone,
+        is_record=doc.is_current,
+        artefact=doc.id,
+    )
+    for column, value in (
+        ("kind", kind),
+        ("artefact_id", doc.id),
+        ("section_id", section.id if section else None),
+        ("table_name", None),
+        ("confidence", confidence),
+        ("is_current", doc.is_current),
+    ):
+        made.put(column, value)
+    for column in _FROM_ARTEFACT:
+        if column in artefact.filled or artefact.get(column) is not None:
+            made.put(column, artefact.get(column))
+        for raw in (f"{column}_raw",):
+            if artefact.values.get(raw) is not None and raw in TABLES["product"].by_name:
+                made.values[raw] = artefact.values[raw]
+    if artefact.get("date_on_cover") is not None:
+        made.put("created_on", artefact.get("date_on_cover"))
+    return made
+
+
+def _candidate(doc: Doc, kind: str, confidence: Decimal) -> Made:
+    values = {"kind": kind, "artefact_id": doc.id, "path": doc.path, "confidence": confidence, "reason": "low_confidence"}
+    return Made(
+        "candidate",
+        digest_id(doc.source, "candidate", doc.id, kind),
+        values,
+        set(values),
+        doc.source,
+        doc.record.url,
+        record_version=doc.record.version,
+        content_hash=doc.record.content_hash,
+        seen_at=doc.seen.seen_at,
+        is_gone=doc.seen.gone_at is not None,
+    )
+
+
+def tool_products(rows: Iterable[Made], tool_sources: frozenset[str], kinds: RegisterKinds) -> Iterator[Made]:
+    """Yield a product for every register that a tool holds."""
+    first: dict[tuple[str, str], Made] = {}
+    for row in rows:
+        if row.source in tool_sources and row.table in kinds.by_table and not row.is_gone and TABLES[row.table].is_register:
+            before = first.get((row.source, row.table))
+            if before is None or row.id < before.id:
+                first[row.source, row.table] = row
+    for (source, table), row in sorted(first.items()):
+        for kind in sorted(kinds.by_table[table]):
+            made = Made("product", digest_id(source, "product", table, kind), {}, set(), source, row.url, "", seen_at=row.seen_at)
+            for column, value in (
+                ("kind", kind),
+                ("artefact_id", None),
+                ("section_id", None),
+                ("table_name", table),
+                ("confidence", Decimal(1)),
+                ("is_current", True),
+            ):
+                made.put(column, value)
+            yield made
+
+
+def mark_product_records(
+    products: Sequence[Made], claims: Claims, records: Records, declared: Mapping[str, str], kinds: RegisterKinds
+) -> frozenset[str]:
+    """Mark the products that are not of the place of record of their kind; return the kinds whose place nobody declared."""
+    table_of = {kind: table for table, found in sorted(kinds.by_table.items()) for kind in found}
+    assumed = set()
+    for kind in sorted({str(row.get("kind")) for row in products}):
+        mine = [row for row in products if row.get("kind") == kind]
+        sources = sorted({row.source for row in mine})
+        table = table_of.get(kind, "")
+        wanted = declared.get(kind) or declared.get(table) or declared.get("artefact") or declared.get("product")
+        if wanted is None and len(sources) > 1:
+            assumed.add(kind)
+            held = records.sources.get(table)
+            wanted = held if held in sources else max(sources, key=lambda source: _weight(claims, source, table))
+        elif wanted is None:
+            wanted = sources[0]
+        for row in mine:
+            if row.source != wanted:
+                row.is_record = False
+    return frozenset(assumed)
+
+
+def _weight(claims: Claims, source: str, table: str) -> tuple[bool, str, str]:
+    claim = claims.known(source, table) or claims.known(source, "artefact")
+    if claim is None:
+        return False, "", source
+    return claim.history_from is not None, claim.changed_at.isoformat() if claim.changed_at else "", source

@@ -1,0 +1,20 @@
+"""The words by which names of people, folders and files are read (`words.yaml`)."""
+
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from auditor.config.mapping import fold
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return the folded words of a list, in all languages."""
+    return _lists()[name]
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    said = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
+    return {name: frozenset(fold(word) for found in lists.values() for word in found) for name, lists in said.items()}
