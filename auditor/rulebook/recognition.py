@@ -87,6 +87,7 @@ class Kind(Frozen):
     inside: StrictBool = False  # may stand as a section of another document
     inside_called: list[Name] = []  # lists of `names`: headings of such a section besides its names
     inside_as: Phrases = {}  # the same, the standard's own
+    has_control_block: StrictBool = False  # its template opens with version, date, author …: what is missing there is blank
     holds: StrictBool = False  # sections of it may be products of their own
     decides: StrictBool = False  # wherever it stands in a title it says what the document is: minutes, checklist, test plan
 

@@ -471,6 +471,12 @@ def names_kind(compiled: Compiled, heading: str, key: Key) -> bool:
     return any(key in compiled.inside.get(compiled.key(text), ()) for text in (heading, without_number(heading)) if text)
 
 
+def kind_named(compiled: Compiled, name: str) -> str | None:
+    """Return the kind of the first standard that *name*, taken whole, surely means ('Project Charter'); None when it means none."""
+    hits = compiled.names.get(compiled.key(name), ())
+    return next((hit.key[1] for hit in hits if hit.is_strong and hit.key[0] != CORE), None)
+
+
 def _content(compiled: Compiled, document: Document) -> dict[str, bool]:
     """Return the content items that the document holds; True when a heading says so."""
     found: dict[str, bool] = {}

@@ -13,6 +13,7 @@ from typing import Final
 _MOST = 40_000  # characters that are looked at
 _FEWEST_WORDS = 3
 _FEWEST_SHARE = 12  # per cent of the words that must be little words
+_BEYOND_LATIN = "\u0250"  # the first letter that no language in Latin script uses
 _WORD = re.compile(r"[^\W\d_]+")
 
 _LITTLE: Final[dict[str, frozenset[str]]] = {
@@ -97,7 +98,11 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _script(text: str) -> str | None:
     """Return the language that the alphabet tells, or None for Latin and for too few letters."""
+    if text[:4_000].isascii():
+        return None
     letters = [letter for letter in text[:4_000] if letter.isalpha()]
+    if sum(letter < _BEYOND_LATIN for letter in letters) * 2 > len(letters):
+        return None
     if len(letters) < 8:
         return None
     scripts = Counter(unicodedata.name(letter, "?").split(" ", 1)[0].split("-", 1)[0] for letter in letters)

@@ -14,11 +14,13 @@ from typing import Any
 
 from auditor.connect.document import Document, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
 from auditor.rulebook.digest import digest
 from auditor.rulebook.recognition import CORE, Recognition, load_recognition
+from auditor.snapshot.documents.details import DetailsRead, DetailWords, compile_details, read_details
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.headers import Registers, compile_registers
-from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, names_kind, recognise_kind
+from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, kind_named, names_kind, recognise_kind
 from auditor.snapshot.documents.language import detect_language
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
@@ -40,17 +42,14 @@ class DocumentWords:
     """All that packs say about documents. It can be pickled; what is compiled from it is kept per process, by its digest."""
 
     recognition: Recognition  # kinds, sections, registers
-
-    @property
-    def digest(self) -> str:
-        """Changes when anything changes that decides how documents are read."""
-        return digest([self.recognition.digest])
+    details: DetailsSpec
+    digest: str  # changes when anything changes that decides how documents are read
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DocumentWords) and self.digest == other.digest
 
     def __hash__(self) -> int:
-        return hash(self.recognition.digest)
+        return hash(self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,10 @@ def load_document_words(folders: Iterable[Path | Traversable] = (), *, installed
         ExceptionGroup: of RuleError, one per mistake, each with its file, line and column.
         RuleError: a folder cannot be read.
     """
-    return DocumentWords(load_recognition(folders, installed=installed))
+    folders = tuple(folders)
+    recognition = load_recognition(folders, installed=installed)
+    details = load_details_spec(folders, installed=installed)
+    return DocumentWords(recognition, details, digest([recognition.digest, details]))
 
 
 def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
@@ -101,7 +103,17 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     best = best_kind(guesses)
     sections = recognise_sections(parsed, guesses, recognition, language=language)
     held = _held(parsed, words, registers, guesses, sections)
-    artefact, filled = _artefact(parsed, recognition, language)
+    details = read_details(
+        parsed,
+        _details(words),
+        language=language,
+        kind=best.kind if best and best.confidence >= SURE else None,
+        registers=registers.found,
+        sections=sections.found,
+    )
+    artefact, filled = _artefact(parsed, recognition, language, details)
+    if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
+        filled |= details.looked_for
     return DocumentRead(
         language=language,
         guesses=tuple(guesses),
@@ -109,7 +121,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         kind_confidence=best.confidence if best else None,
         artefact=artefact,
         filled=filled,
-        found=(*sections.found, *_properties(document), *registers.found),
+        found=(*sections.found, *_properties(document), *details.registers, *details.found),
         kept=registers.kept,
         products=(*sections.products, *held),
     )
@@ -119,6 +131,12 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
 def _registers(words: DocumentWords) -> Registers | None:
     spec = words.recognition.registers
     return None if spec is None else compile_registers(spec)
+
+
+@lru_cache(maxsize=4)
+def _details(words: DocumentWords) -> DetailWords:
+    compiled = compile_recognition(words.recognition)
+    return compile_details(words.details, lambda name: kind_named(compiled, name))
 
 
 def _held(
@@ -173,10 +191,12 @@ def _texts(document: Document) -> Iterator[str]:
             yield from (cell.text for row in block.rows[:_TABLE_ROWS_FOR_LANGUAGE] for cell in row if cell.text)
 
 
-def _artefact(parsed: Parsed, recognition: Recognition, language: str | None) -> tuple[dict[str, Any], frozenset[str]]:
+def _artefact(
+    parsed: Parsed, recognition: Recognition, language: str | None, details: DetailsRead
+) -> tuple[dict[str, Any], frozenset[str]]:
     document = parsed.document
     residue = residue_words(recognition)
-    title = title_of(document, residue)
+    title = title_of(document, residue, str(details.artefact.get("title") or ""))
     left = read_residue(document, residue, name=f"{parsed.path.rsplit('/', 1)[-1]} {title or ''}")
     values: dict[str, Any] = {"title": clean(title, 500) if title else None, "version_in_name": version_in_name(parsed.path)}
     if language is not None:
@@ -193,7 +213,7 @@ def _artefact(parsed: Parsed, recognition: Recognition, language: str | None) ->
         values["is_template_unchanged"] = left.is_unchanged
     if document.page_count is not None:
         values["page_count"] = document.page_count
-    return values, frozenset(values)
+    return {**details.artefact, **values}, frozenset(values) | details.artefact_filled
 
 
 def _properties(document: Document) -> Iterator[Found]:

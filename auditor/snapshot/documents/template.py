@@ -5,7 +5,7 @@ brackets, by what the reader of the file marked, and by italics together with an
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -178,13 +178,13 @@ def words_of(document: Document) -> int:
     return total
 
 
-def title_of(document: Document, words: ResidueWords, labelled: Mapping[str, str] | None = None) -> str | None:
+def title_of(document: Document, words: ResidueWords, labelled: str = "") -> str | None:
     """Return what the document calls itself, or None.
 
     In this order: the line in style Title, what a control block says, a title alone in its row of a sheet, a heading that comes first, the
     property when a person seems to have written it, the first heading of the highest level.
     """
-    for text in _titles(document, labelled or {}):
+    for text in _titles(document, labelled):
         line = " ".join(text.split())
         if 2 < len(line) <= 300 and not words.is_residue(line) and _LETTERS.search(line):
             return line
@@ -197,11 +197,10 @@ _GENERATED = re.compile(
 )
 
 
-def _titles(document: Document, labelled: Mapping[str, str]) -> Iterator[str]:
+def _titles(document: Document, labelled: str) -> Iterator[str]:
     head = document.blocks[:40]
     yield from (block.text for block in head if isinstance(block, TextBlock) and block.is_title)
-    if title := labelled.get("title"):
-        yield title
+    yield labelled
     if document.format in {"xlsx", "ods", "csv"}:
         for block in head[:3]:
             if isinstance(block, TableBlock) and not block.is_hidden:
