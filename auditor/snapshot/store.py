@@ -249,7 +249,7 @@ def _fill(folder: Path, rows: Iterable[tuple[str, Mapping[str, Any]]], manifest:
                 _to_parquet(con, name, columns, lines, file)
                 lines.unlink()
             else:
-                file.write_bytes(_empty(name))
+                file.write_bytes(_empties()[name])
     finally:
         if con is not None:
             con.close()
@@ -336,18 +336,21 @@ def _to_parquet(con: "duckdb.DuckDBPyConnection", name: str, columns: Mapping[st
         raise StoreError(f"table {name!r} cannot be stored: {said}") from error
 
 
-@lru_cache(maxsize=256)
-def _empty(name: str) -> bytes:
-    """Return the file of a table without rows."""
-    picked = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns_by_file()[name].items())
+@lru_cache(maxsize=1)
+def _empties() -> Mapping[str, bytes]:
+    """Return the file of every table without rows."""
+    files = {}
     con = connection()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "empty.parquet"
         try:
-            con.execute(f"copy (select {picked} limit 0) to {_quoted(file)} (format parquet, compression zstd)")
+            for name, columns in columns_by_file().items():
+                picked = ", ".join(f'null::{sql} as "{column}"' for column, sql in columns.items())
+                con.execute(f"copy (select {picked} limit 0) to {_quoted(file)} (format parquet, compression zstd)")
+                files[name] = file.read_bytes()
         finally:
             con.close()
-        return file.read_bytes()
+    return files
 
 
 def _quoted(file: Path) -> str:
