@@ -91,7 +91,7 @@ class _Writer:
             ("0.2", self.shown(drafted), author, say("Version after review, submitted for approval")),
         ]
         if approved:
-            history.append(("1.0", self.shown(approved), author, say("Approved version")))
+            history.append((str(version), self.shown(approved), author, say("Approved version")))
         blocks: list[Block] = [Title(f"{say(title)} – {self.story.name}")]
         if told.get(f"{key}.control", True):
             blocks += [Heading(say("Document Control Information")), Grid((say("Settings"), say("Value")), rows)]
@@ -964,6 +964,8 @@ class _Writer:
         story = self.story
         missing = story.told.get("reports.missing", ())
         for number, on in enumerate(story.report_days, 1):
+            if story.outsourced:
+                yield self._contractor_report(number, on)
             if number in missing:
                 continue
             open_risks = sum(1 for item in story.risks if item["on"] <= on) if story.phase != "closed" else 0
@@ -1006,8 +1008,6 @@ class _Writer:
             yield File(
                 path=f"3_Executing/Status_Reports/Project_Status_Report_{on:%Y-%m-%d}.{ending}", blocks=blocks, on=on, author=self.manager
             )
-            if story.outsourced:
-                yield self._contractor_report(number, on)
 
     def _contractor_report(self, number: int, on: date) -> File:
         manager = self.story.who("contractor_manager") or "Northwind Systems"
