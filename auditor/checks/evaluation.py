@@ -80,3 +80,4 @@ class Evaluation(Frozen):
     due_is_unknown: bool = False
     params: dict[str, ParamValue] = {}
     evidence: tuple[Evidence, ...] = ()  # the first few failing, then undecided subjects; the counts count all
+    evidence_digest: str = ""  # of what was shown, where a person may be asked: an answer is bound to it

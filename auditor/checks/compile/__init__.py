@@ -1,0 +1,1 @@
+"""From typed conditions to three-valued SQL, built as trees."""

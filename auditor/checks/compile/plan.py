@@ -1,0 +1,90 @@
+"""Which rules are decided over which rows, with their conditions understood: everything that does not depend on a snapshot."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from auditor.errors import AuditorError
+from auditor.rulebook import expression as ir
+from auditor.rulebook.condition import Condition, Language, rule_conditions
+from auditor.rulebook.digest import digest
+from auditor.rulebook.expression import Node
+from auditor.rulebook.names import View
+from auditor.rulebook.rule import Each, Rule
+from auditor.rulebook.sentence import placeholders
+
+WHOLE = "project"
+"""The population that is the project itself."""
+
+
+@dataclass(frozen=True)
+class RulePlan:
+    """One rule with its conditions.
+
+    Attributes:
+        conditions: by field: applies, due, where, require, allow_share.
+        error: why it cannot be decided; '' when it can.
+    """
+
+    rule: Rule
+    conditions: Mapping[str, Condition] = field(default_factory=dict)
+    error: str = ""
+
+    @property
+    def about(self) -> str:
+        """The table or view of its subjects; '' when they are the elements of a list."""
+        return "" if isinstance(self.rule.about, Each) else self.rule.about
+
+    def node(self, name: str) -> Node | None:
+        """Return the condition of a field; None where the rule has none."""
+        found = self.conditions.get(name)
+        return None if found is None or found.node == ir.TRUE else found.node
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """What its sentence names, in its order."""
+        return tuple(dict.fromkeys(item.name for item in placeholders(self.rule.say)))
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """Rules ready to be decided, in the order of their ids."""
+
+    rules: Mapping[str, RulePlan]
+    language: Language
+    views: tuple[View, ...] = ()  # those that the rules read, each behind those that it reads
+    digest: str = ""
+
+
+def compile_rules(rules: Iterable[Rule], language: Language) -> CheckPlan:
+    """Return the plan by which *rules* are decided.
+
+    A rule that cannot be understood is in the plan with its error: it becomes `rule_error`, the others go on.
+    """
+    found: dict[str, RulePlan] = {}
+    for rule in sorted(rules, key=lambda one: one.id):
+        try:
+            found[rule.id] = RulePlan(rule, MappingProxyType(rule_conditions(rule, language)))
+        except ExceptionGroup as group:
+            found[rule.id] = RulePlan(rule, error="; ".join(_message(error) for error in group.exceptions))
+    used = {plan.about for plan in found.values()}
+    used |= {source for plan in found.values() for condition in plan.conditions.values() for source in condition.sources}
+    views = _needed(used, language)
+    return CheckPlan(MappingProxyType(found), language, views, digest([[plan.rule for plan in found.values()], list(views)]))
+
+
+def _message(error: Exception) -> str:
+    return error.message if isinstance(error, AuditorError) else str(error)
+
+
+def _needed(used: set[str], language: Language) -> tuple[View, ...]:
+    from auditor.checks.compile.views import sources_of  # noqa: PLC0415  (only where there are views)
+
+    wanted: set[str] = set()
+    waiting = [name for name in used if name in language.views]
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += [source for source in sources_of(language.views[name], language) if source in language.views]
+    return tuple(view for name, view in language.views.items() if name in wanted)

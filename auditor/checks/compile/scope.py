@@ -1,0 +1,198 @@
+"""One FROM clause under construction: the row that a condition speaks of, and what is joined to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from auditor.checks.compile import sql
+from auditor.checks.compile.sql import Sql
+from auditor.rulebook.expression import Node, Query
+
+PROJECT = "_project"
+KNOWN = "_known"
+PARAMS = "_params"
+PERSON = "_person"
+
+
+@dataclass
+class Statement:
+    """What belongs to one SQL statement: its common table expressions and its names."""
+
+    as_relation: Callable[[str], str]  # source → name of the relation that holds its rows
+    between: tuple[str, str] | None = None  # first and last project that is looked at; None: all
+    hoists: dict[object, "Hoist"] = field(default_factory=dict)
+    _count: int = 0
+
+    def new_name(self, stem: str) -> str:
+        """Return a name that nothing else in the statement has."""
+        self._count += 1
+        return f"{stem}{self._count}"
+
+    def with_hoists(self, select: exp.Select) -> exp.Select:
+        """Return *select* with the common table expressions that it needs, each behind those that it reads."""
+        done: dict[str, exp.CTE] = {}
+
+        def add(hoist: "Hoist") -> None:
+            if hoist.name in done:
+                return
+            for other in hoist.scope.hoists:
+                add(other)
+            done[hoist.name] = exp.CTE(this=hoist.build(), alias=exp.TableAlias(this=sql.name(hoist.name)))
+
+        for hoist in list(self.hoists.values()):
+            add(hoist)
+        if done:
+            select.set("with_", exp.With(expressions=list(done.values())))
+        return select
+
+
+class Scope:
+    """A relation under a name, with the rows of other relations joined to each of its rows, at most one of each."""
+
+    def __init__(
+        self, statement: Statement, relation: str, key: tuple[str, int] | None, *, parent: "Scope | None" = None, has_project: bool = True
+    ) -> None:
+        self.statement = statement
+        self.relation = relation
+        self.alias = statement.new_name("s")
+        self.key = key  # (alias in the condition, depth) of the row; None: no row of its own but the project's
+        self.parent = parent
+        self.has_project = has_project
+        self.hoists: dict[Hoist, None] = {}
+        self.element: Sql | None = None
+        self.memo: dict[object, object] = {}  # what was lowered here already
+        self._joins: list[exp.Join] = []
+        self._joined: dict[object, str] = {}
+
+    @property
+    def anchor(self) -> "Scope":
+        """The scope to which facts of the whole project are joined: the outermost of those that are computed row by row."""
+        return self if self.parent is None else self.parent.anchor
+
+    @property
+    def project_id(self) -> Sql:
+        """The project of the row."""
+        return sql.column(self.alias, "project_id")
+
+    @property
+    def nearest_project_id(self) -> Sql:
+        """The project of the row, or of the row that it is computed for when its table belongs to the organisation."""
+        return self.project_id if self.has_project or self.parent is None else self.parent.nearest_project_id
+
+    def owner(self, key: tuple[str, int]) -> "Scope | None":
+        """Return the scope whose row is called *key*: this one or one around it."""
+        scope: Scope | None = self
+        while scope is not None and scope.key != key:
+            scope = scope.parent
+        return scope
+
+    def of_project(self, relation: str) -> str:
+        """Join the project's row of *relation* and return its name."""
+        anchor = self.anchor
+        if anchor.relation == relation:
+            return anchor.alias
+        return anchor._join(relation, relation, lambda alias: sql.binary("=", sql.column(alias, "project_id"), anchor.project_id))
+
+    def row_of(self, relation: str, id_: Sql, key: object) -> str:
+        """Join the row of *relation* with that id in the same project and return its name."""
+
+        def on(alias: str) -> Sql:
+            same = sql.binary("=", sql.column(alias, "project_id"), self.nearest_project_id)
+            return sql.both([same, sql.binary("=", sql.column(alias, "id"), id_)])
+
+        return self._join((relation, key), relation, on)
+
+    def join_hoist(self, hoist: "Hoist", outer: Sql | None, key: object) -> str:
+        """Join what was aggregated, by the project and, where *outer* is given, by its value."""
+        home = self.anchor if outer is None else self
+        self.anchor.hoists[hoist] = None
+
+        def on(alias: str) -> Sql:
+            tests = []
+            if hoist.scope.has_project:
+                tests.append(sql.binary("=", sql.column(alias, "project_id"), home.nearest_project_id))
+            if outer is not None:
+                tests.append(sql.binary("=", sql.column(alias, "k"), outer))
+            return sql.both(tests)
+
+        return home._join((hoist.name, key), hoist.name, on)
+
+    def _join(self, key: object, relation: str, on: Callable[[str], Sql]) -> str:
+        found = self._joined.get(key)
+        if found is None:
+            found = self._joined[key] = self.statement.new_name("j")
+            table = exp.Table(this=sql.name(relation), alias=exp.TableAlias(this=sql.name(found)))
+            self._joins.append(exp.Join(this=table, side="LEFT", on=on(found)))
+        return found
+
+    def join_lateral(self, select: exp.Expression) -> str:
+        """Join what *select*, which may speak of this scope's row, gives for each row."""
+        found = self.statement.new_name("l")
+        lateral = exp.Lateral(this=exp.Subquery(this=select), alias=exp.TableAlias(this=sql.name(found)))
+        self._joins.append(exp.Join(this=lateral, side="LEFT", on=sql.true()))
+        return found
+
+    def select(self, *columns: Sql) -> exp.Select:
+        """Return `select columns from the relation and all that was joined`."""
+        table = exp.Table(this=sql.name(self.relation), alias=exp.TableAlias(this=sql.name(self.alias)))
+        found = exp.Select(expressions=list(columns), from_=exp.From(this=table), joins=list(self._joins))
+        if self.parent is None and self.has_project and self.statement.between is not None:
+            first, last = self.statement.between
+            tests = [sql.binary(">=", self.project_id, sql.value(first)), sql.binary("<=", self.project_id, sql.value(last))]
+            found.set("where", exp.Where(this=sql.both(tests)))
+        return found
+
+
+class Hoist:
+    """Rows of a source aggregated once per project, or per project and key, for every condition that asks about them.
+
+    Attributes:
+        scope: of the rows.
+        key: the expression by which rows are found; None: by their project alone.
+    """
+
+    def __init__(self, statement: Statement, scope: Scope, key: Sql | None) -> None:
+        self.name = statement.new_name("h")
+        self.scope = scope
+        self.key = key
+        self._inner: dict[str, tuple[str, Sql]] = {}
+        self._measures: dict[object, tuple[str, Sql]] = {}
+
+    def inner(self, item: Sql) -> Sql:
+        """Compute *item* once per row and return its column."""
+        written = sql.text(item)
+        if written not in self._inner:
+            self._inner[written] = (f"c{len(self._inner) + 1}", item)
+        return exp.Column(this=sql.name(self._inner[written][0]))
+
+    def measure(self, aggregate: Sql) -> str:
+        """Compute *aggregate* (over columns of `inner`) once per group and return its column."""
+        written = sql.text(aggregate)
+        if written not in self._measures:
+            self._measures[written] = (f"m{len(self._measures) + 1}", aggregate)
+        return self._measures[written][0]
+
+    def build(self) -> exp.Select:
+        """Return the aggregation."""
+        groups: list[tuple[str, Sql]] = []
+        if self.scope.has_project:
+            groups.append(("project_id", self.scope.project_id))
+        if self.key is not None:
+            groups.append(("k", self.key))
+        inner = self.scope.select(*(exp.alias_(item, alias, quoted=True) for alias, item in [*groups, *self._inner.values()]))
+        outer = exp.Select(
+            expressions=[
+                *(exp.Column(this=sql.name(alias)) for alias, _ in groups),
+                *(exp.alias_(item, alias, quoted=True) for alias, item in self._measures.values()),
+            ],
+            from_=exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=sql.name("r")))),
+        )
+        if groups:
+            outer.set("group", exp.Group(expressions=[exp.Column(this=sql.name(alias)) for alias, _ in groups]))
+        return outer
+
+
+def hoist_key(query: Query, key: Node | None) -> tuple[object, ...]:
+    """Return what tells one aggregation from another."""
+    return (query.source.name, key, query.day)

@@ -1,0 +1,281 @@
+"""The database that rules are decided in: DuckDB over the files of one snapshot, or over rows in memory, locked before a rule runs.
+
+Rules come from packs that somebody else wrote. What reaches the database is built from checked trees, and still the database can do
+nothing but read the files that it was given: no other file, no network, no writing, no extension, and nobody can unlock it.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from auditor.errors import StoreError
+from auditor.model.schema import TABLES, Column
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+HISTORY = "_history"
+EVERY = "all_"
+MEMORY_LIMIT = "1GB"
+COMPLETENESS_KEY = "table_name"
+_MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
+
+
+class Files(Protocol):
+    """What a snapshot must offer."""
+
+    @property
+    def as_of(self) -> date:
+        """The day that `today` means."""
+
+    def file(self, table: str) -> "Path":
+        """Return the Parquet file of a table or history."""
+
+
+@dataclass
+class Database:
+    """A locked connection, and which sources it has.
+
+    Attributes:
+        con: the connection; only SQL built by the compiler is run on it.
+        as_of: the day of the snapshot.
+        raw: table or history → SQL of the relation with all its rows, as it is stored.
+        projects: ids that are looked at; None: all.
+    """
+
+    con: "duckdb.DuckDBPyConnection"
+    as_of: date
+    raw: Mapping[str, str]
+    projects: tuple[str, ...] | None = None
+    _made: set[str] = field(default_factory=set)
+
+    def relation(self, source: str) -> str:
+        """Return the SQL of the rows of *source* (a table, `all_<table>` or `<table>_history`) that rules may see.
+
+        Rows that vanished and copies that do not count are left out of a table; `all_<table>` has them all. Only the projects that are
+        looked at are there, and the organisation's rows.
+        """
+        name = source.removeprefix(EVERY) if source not in TABLES else source
+        base = self.raw.get(name)
+        if base is None:
+            base = _empty(name)
+        tests = []
+        table = TABLES[name.removesuffix(HISTORY)]
+        if source == name and source not in ("completeness", "coverage", "expected"):
+            tests.append("is_gone is not true and is_record is not false")
+        if not table.is_organisational and self.projects is not None:
+            tests.append(self._of_projects())
+        return f"select * from {base}" + (f" where {' and '.join(tests)}" if tests else "")
+
+    def _of_projects(self) -> str:
+        projects = self.projects or ()
+        if 0 < len(projects) <= _MOST_LISTED:
+            return f"project_id in ({', '.join(map(literal, projects))})"
+        return "project_id in (select project_id from _chosen)"
+
+    def ensure(self, source: str) -> None:
+        """Let *source* exist as a view of the database."""
+        if source in self._made:
+            return
+        self.con.execute(f"create or replace view {quoted(source)} as {self.relation(source)}")
+        self._made.add(source)
+
+    def define(self, name: str, select: str, *, stored: bool) -> None:
+        """Define *name* as what *select* gives: stored once, or computed whenever it is read."""
+        self.con.execute(f"drop view if exists {quoted(name)}" if name in self._made and not stored else "select 1")
+        kind = "table" if stored else "view"
+        self.con.execute(f"create or replace {kind} {quoted(name)} as {select}")
+        self._made.add(name)
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Create the table *name* with *rows*."""
+        load_rows(self.con, name, columns, rows)
+        self._made.add(name)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.con.close()
+
+
+def quoted(name: str) -> str:
+    """Return *name* as an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return *text* as a literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def table_types(table: str) -> dict[str, str]:
+    """Return column → SQL type of a table or history as it is stored."""
+    name = table.removesuffix(HISTORY) if table not in TABLES else table
+    columns: Sequence[Column] = TABLES[name].columns
+    types = {column.name: column.type.sql for column in columns}
+    if table != name:
+        types |= {"valid_from": "TIMESTAMP", "valid_to": "TIMESTAMP"}
+    return types
+
+
+def _empty(table: str) -> str:
+    columns = ", ".join(f"null::{sql} as {quoted(name)}" for name, sql in table_types(table).items())
+    return f"(select {columns} limit 0)"
+
+
+def load_rows(con: "duckdb.DuckDBPyConnection", name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """Create the table *name* with *columns* (name → SQL type) and fill it: exact for days, times, decimals and texts.
+
+    Raises:
+        StoreError: a row has a column that the table has not.
+    """
+    import orjson  # noqa: PLC0415  (only who loads rows pays)
+
+    listed = []
+    for row in rows:
+        if strange := row.keys() - columns.keys():
+            raise StoreError(f"{name} has no column {min(strange)!r}")
+        listed.append({key: _plain(value) for key, value in row.items()})
+    typed = ", ".join(f"{quoted(column)} {sql}" for column, sql in columns.items())
+    con.execute(f"create or replace table {quoted(name)} ({typed})")
+    if not listed:
+        return
+    lists = {column for column, sql in columns.items() if sql.endswith("[]")}
+    shape = orjson.dumps([{column: ["VARCHAR"] if column in lists else "VARCHAR" for column in columns}]).decode()
+    picked = ", ".join(f"cast(r.{quoted(column)} as {sql})" for column, sql in columns.items())
+    con.execute(
+        f"insert into {quoted(name)} select {picked} from (select unnest(from_json(?::varchar, {literal(shape)})) as r)",
+        [orjson.dumps(listed).decode()],
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if value is None else str(value)
+
+
+def _connect(folder: str, memory_limit: str, threads: int | None) -> "duckdb.DuckDBPyConnection":
+    import duckdb  # noqa: PLC0415  (half a second that only checks pay)
+
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit,
+        "temp_directory": folder,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "preserve_insertion_order": True,
+    }
+    if threads is not None:
+        config["threads"] = threads
+    return duckdb.connect(":memory:", config=config)
+
+
+def _lock(con: "duckdb.DuckDBPyConnection", files: Iterable[str]) -> None:
+    con.execute("set TimeZone = 'UTC'")
+    con.execute(f"set allowed_paths = [{', '.join(map(literal, files))}]")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+
+
+@contextmanager
+def snapshot_database(
+    snapshot: Files,
+    *,
+    projects: Iterable[str] | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+    threads: int | None = None,
+) -> Iterator[Database]:
+    """Give a database over the files of *snapshot*.
+
+    Args:
+        snapshot: what `open_snapshot` gives.
+        projects: ids to look at; None: all.
+        memory_limit: of DuckDB; what does not fit goes to a temporary folder.
+        threads: of DuckDB; None: all cores.
+    """
+    names = [*TABLES, *(f"{name}{HISTORY}" for name, table in TABLES.items() if table.has_history)]
+    files = {name: str(snapshot.file(name).resolve()) for name in names}
+    with tempfile.TemporaryDirectory(prefix="auditor-checks-") as folder:
+        con = _connect(folder, memory_limit, threads)
+        try:
+            _lock(con, files.values())
+            chosen = None if projects is None else tuple(sorted(set(projects)))
+            raw = {name: f"read_parquet({literal(file)})" for name, file in files.items() if name != "expected"}
+            yield _prepared(Database(con, snapshot.as_of, raw, chosen))
+        finally:
+            con.close()
+
+
+@contextmanager
+def memory_database(
+    tables: Mapping[str, Iterable[Mapping[str, Any]]], *, complete: Iterable[str] = (), as_of: date = date(2026, 6, 30)
+) -> Iterator[Database]:
+    """Give a database over rows in memory, for cases and tests.
+
+    Args:
+        tables: table or `<table>_history` → rows (column → value; `unknown_bits` as the snapshot has it, left out: 0). A table
+            `completeness` is taken as it is.
+        complete: tables that are complete for every project of `project`, beside what `completeness` says; `<table>` also makes its
+            history known from the beginning.
+        as_of: the day of the snapshot.
+    """
+    with tempfile.TemporaryDirectory(prefix="auditor-checks-") as folder:
+        con = _connect(folder, "256MB", 1)
+        try:
+            raw = {}
+            rows: dict[str, list[dict[str, Any]]] = {name: [dict(row) for row in given] for name, given in tables.items()}
+            projects = sorted({str(row["project_id"]) for row in rows.get("project", [])})
+            known = rows.setdefault("completeness", [])
+            known += [
+                {"project_id": project, "table_name": table, "is_complete": True, "history_from": date(1, 1, 1), "unknown_bits": 0}
+                for table in complete
+                for project in ([None] if TABLES[table].is_organisational else projects)
+            ]
+            for name, given in rows.items():
+                stored = f"_raw_{name}"
+                load_rows(con, stored, table_types(name), ({"unknown_bits": 0, **row} for row in given))
+                raw[name] = quoted(stored)
+            _lock(con, ())
+            yield _prepared(Database(con, as_of, raw))
+        finally:
+            con.close()
+
+
+def _prepared(database: Database) -> Database:
+    for macro in MACROS:
+        database.con.execute(macro)
+    if database.projects is not None and not 0 < len(database.projects) <= _MOST_LISTED:
+        database.load("_chosen", {"project_id": "VARCHAR"}, ({"project_id": project} for project in database.projects))
+    return database
+
+
+MACROS = (
+    # Weekdays (Monday to Friday) from a fixed Monday up to and including d.
+    "create macro _weekdays(d) as ((d - date '1900-01-01') // 7) * 5 + least((d - date '1900-01-01') % 7 + 1, 5)",
+    # Working days after a, up to and including b; negative when b is earlier.
+    "create macro _working_days(a, b, off, extra) as "
+    "_weekdays(b) - _weekdays(a) "
+    "- (case when b >= a then len(list_filter(off, lambda x: x > a and x <= b)) else -len(list_filter(off, lambda x: x > b and x <= a)) end) "
+    "+ (case when b >= a then len(list_filter(extra, lambda x: x > a and x <= b)) else -len(list_filter(extra, lambda x: x > b and x <= a)) end)",
+    # The n-th working day after a; a itself when n is 0; nothing when n is negative or too far.
+    "create macro _add_working_days(a, n, off, extra) as "
+    "case when n = 0 then a when n > 0 and n <= 5000 then list_filter("
+    "list_transform(range(1, (n * 7) // 5 + 8 + 2 * len(off)), lambda i: cast(a + cast(i as integer) as date)), "
+    "lambda x: (isodow(x) < 6 and not list_contains(off, x)) or list_contains(extra, x))[n] end",
+    "create macro _gaps(days) as list_max(list_transform(range(1, len(days)), lambda i: days[i + 1] - days[i]))",
+    # The most days between neighbours of the days of a list that lie between a and b, both of these counted.
+    "create macro _longest_gap(days, a, b) as case when b >= a then _gaps(list_concat(list_concat([a], "
+    "list_sort(list_filter(days, lambda x: x >= a and x <= b))), [b])) end",
+)
+"""What SQL has no word for; written here, never by a rule."""

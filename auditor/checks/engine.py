@@ -1,0 +1,395 @@
+"""One run of rules over one database: what is prepared once, and the statements that answer.
+
+Statements are built as trees (`compile`), run fused, and one by one where a fused one fails, so that one rule's mistake is its own.
+"""
+
+import re
+import zoneinfo
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from auditor.checks.compile import sql
+from auditor.checks.compile.lower import Unsupported, substitute
+from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
+from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
+from auditor.checks.compile.statement import Builder, Gating, Ready, Settings, named_columns
+from auditor.checks.database import HISTORY, Database, literal, quoted, table_types
+from auditor.checks.inputs import Plan, ProjectPlan
+from auditor.checks.params import Params
+from auditor.checks.verdict import State
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
+from auditor.rulebook import expression as ir
+from auditor.rulebook.rule import Each
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+EXPECTED = "expected"
+_UNKNOWN = ProjectPlan(is_known=False)
+NO_COUNTS: Mapping[State, int] = {}
+_STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
+
+
+@dataclass
+class Gates:
+    """What the projects as such answered for one rule."""
+
+    applies: Mapping[str, bool | None] | None = None  # None: always applies
+    due: Mapping[str, bool | None] | None = None
+    reasons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Engine:
+    """Everything about one run but what people said and how it is shown.
+
+    Attributes:
+        projects: ids in their order.
+        errors: rule → why it cannot be decided.
+    """
+
+    def __init__(self, database: Database, checks: CheckPlan, plan: Plan, as_of: date, *, fuse: bool = True) -> None:
+        self.today = as_of
+        self.errors: dict[str, str] = {id_: rule.error for id_, rule in checks.rules.items() if rule.error}
+        self._database = database
+        self._con = database.con
+        self._checks = checks
+        self._plan = plan
+        self._fuse = fuse
+        self._made: set[str] = set()
+        self.projects = self._projects()
+        self.params = Params(self._con, checks, self.projects)
+        self.params.store(database)
+        self._ready = self._resolved()
+        self._builder = Builder(self._settings, self._relation)
+        self._counts: dict[str, tuple[dict[str, tuple[Any, ...]], tuple[int, int, int, int]]] = {}
+        self._gating: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
+        self._known: dict[str, dict[str, bool]] = {}
+        self._decide()
+
+    # Preparing
+
+    def _projects(self) -> list[str]:
+        self._database.ensure("project")
+        self._database.ensure("calendar_day")
+        con = self._con
+        zones = [row[0] for row in con.execute("select distinct time_zone from project where time_zone is not null order by 1").fetchall()]
+        valid = [zone for zone in zones if _is_zone(zone)]
+        calendars = con.execute("select distinct calendar from calendar_day where calendar is not null").fetchall()
+        listed = ", ".join(map(literal, valid)) or "''"
+        self._database.define(
+            PROJECT,
+            "select p.*, case when time_zone in ("
+            + listed
+            + ") then time_zone else 'UTC' end as _zone, coalesce(c.off, []) as _off, coalesce(c.extra, []) as _extra "
+            "from (select * from project qualify row_number() over (partition by project_id order by id, source, url) = 1) p "
+            "left join (select calendar, list(on_date order by on_date) filter (not is_working and isodow(on_date) < 6) as off, "
+            "list(on_date order by on_date) filter (is_working and isodow(on_date) >= 6) as extra from calendar_day group by calendar) c "
+            "on c.calendar = p.calendar where p.project_id is not null",
+            stored=True,
+        )
+        self._made.add(PROJECT)
+        self._settings = Settings(self.today, time_zones=any(zone not in ("UTC", "Etc/UTC") for zone in valid), calendars=bool(calendars))
+        return [row[0] for row in con.execute(f"select project_id from {PROJECT} order by 1").fetchall()]
+
+    def _relation(self, source: str) -> str:
+        """Return the name of the relation that holds the rows of *source*, which exists from now on."""
+        if source == WHOLE:
+            return PROJECT
+        if source not in self._made:
+            if source == EXPECTED:
+                self._load_expected()
+            elif source == PERSON:
+                self._database.ensure("person")
+                self._database.define(
+                    PERSON,
+                    "select project_id, id, kind, realm, identity from person "
+                    "qualify row_number() over (partition by project_id, id order by identity nulls last, source) = 1",
+                    stored=True,
+                )
+            elif source in self._checks.language.views:
+                raise Unsupported(f"the view {source} was not prepared")
+            else:
+                self._database.ensure(source)
+            self._made.add(source)
+        return source
+
+    def _load_expected(self) -> None:
+        rows = (
+            {"project_id": project, "id": item.kind, "kind": item.kind, "obligation": item.obligation}
+            | {"why": item.why or None, "because_of": item.because_of or None, "unknown_bits": 0}
+            for project in self.projects
+            for item in self._of(project).expected
+        )
+        self._database.load(EXPECTED, table_types(EXPECTED), rows)
+
+    def _of(self, project: str) -> ProjectPlan:
+        return self._plan.projects.get(project) or _UNKNOWN
+
+    def plan_of(self, project: str) -> ProjectPlan:
+        """Return what tailoring computed for a project."""
+        return self._of(project)
+
+    def _resolved(self) -> dict[str, Ready]:
+        found = {}
+        for id_, rule in self._checks.rules.items():
+            if id_ in self.errors:
+                continue
+            about = rule.rule.about
+            each = isinstance(about, Each)
+            if isinstance(about, Each):
+                population, known = self._elements(rule), ""
+            else:
+                population, known = (PROJECT, "") if about == WHOLE else (about, about)
+            nodes = {
+                name: substitute(node, lambda part, id_=id_: self.params.node(id_, part))  # type: ignore[misc]  # mypy: default of a lambda
+                for name in ("applies", "due", "where", "require")
+                if (node := rule.node(name)) is not None
+            }
+            if isinstance(rule.rule.due, date):
+                nodes["due"] = ir.Constant(rule.rule.due, Kind.DAY)
+            found[id_] = Ready(id_, rule.rule.decides, population, each, known, **nodes)
+        return found
+
+    def _elements(self, rule: RulePlan) -> str:
+        """Load the elements of a list for every project and return the name of the relation."""
+        name = f"_each_{rule.rule.id}"
+        is_number = any(
+            isinstance(item, int) for project in self.projects[:1] for item in self.params.elements(rule.rule.id, project) or []
+        )
+        columns = {"project_id": "VARCHAR", "element": "BIGINT" if is_number else "VARCHAR"}
+        rows = (
+            {"project_id": project, "element": item}
+            for project in self.projects
+            for item in dict.fromkeys(self.params.elements(rule.rule.id, project) or ())
+        )
+        self._database.load(name, columns, rows)
+        self._made.add(name)
+        return name
+
+    # Deciding
+
+    def _decide(self) -> None:
+        groups: dict[str, list[Ready]] = {}
+        for ready in self._ready.values():
+            groups.setdefault(ready.population if self._fuse else ready.id, []).append(ready)
+        for group in groups.values():
+            self._run_alone_or_together(group, self._count)
+        gated = [ready for ready in self._ready.values() if ready.id not in self.errors]
+        for group in [gated] if self._fuse else [[ready] for ready in gated]:
+            self._run_alone_or_together(group, self._gate)
+
+    def _run_alone_or_together(self, group: list[Ready], run: Callable[[list[Ready]], None]) -> None:
+        """Run one statement for *group*; where it fails one for each rule, so that only the culprit fails."""
+        if not group:
+            return
+        try:
+            run(group)
+        except _failures() as error:
+            if len(group) == 1:
+                self.errors[group[0].id] = _told(error)
+                return
+            for ready in group:
+                self._run_alone_or_together([ready], run)
+
+    def _count(self, group: list[Ready]) -> None:
+        statement = self._builder.counting(group)
+        rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
+        for id_, places in statement.places.items():
+            self._counts[id_] = (rows, places)
+
+    def _gate(self, group: list[Ready]) -> None:
+        statement = self._builder.gating(group, explains=True)
+        rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
+        for ready in group:
+            self._gating[ready.id] = (statement, rows)
+
+    def _fetch(self, select: "exp.Select", known: Collection[str]) -> list[tuple[Any, ...]]:
+        self._prepare(known, select)
+        return self._con.execute(sql.text(select)).fetchall()
+
+    def _prepare(self, known: Collection[str], select: "exp.Select") -> None:
+        """Let the facts about the projects exist that a statement reads."""
+        names = {table.name for table in select.find_all(_table())}
+        if PERSON in names:
+            self._relation(PERSON)
+        if KNOWN in names:
+            self._know(known)
+
+    def _know(self, wanted: Collection[str]) -> None:
+        have = set(self._known_columns)
+        if set(wanted) <= have:
+            return
+        self._known_columns = tuple(sorted(have | set(wanted)))
+        self._database.ensure("completeness")
+        columns = [f"{self._is_complete(name)} as {quoted(name)}" for name in self._known_columns]
+        joins = ""
+        if EXPECTED in self._known_columns:
+            self._database.load(
+                "_planned",
+                {"project_id": "VARCHAR", "is_known": "BOOLEAN"},
+                ({"project_id": project, "is_known": self._of(project).is_known} for project in self.projects),
+            )
+            joins = " left join _planned e on e.project_id = p.project_id"
+        self._database.define(
+            KNOWN,
+            f"select p.project_id, {', '.join(columns)} from {PROJECT} p "
+            f"left join completeness c on c.project_id = p.project_id{joins} group by p.project_id",
+            stored=True,
+        )
+
+    _known_columns: tuple[str, ...] = ()
+
+    def _is_complete(self, name: str) -> str:
+        if name == WHOLE:
+            return "true"
+        if name == EXPECTED:
+            return "coalesce(bool_and(e.is_known), false)"
+        table = name.removesuffix(HISTORY) if name not in TABLES else name
+        if name != table:
+            return f"max(c.history_from) filter (c.table_name = {literal(table)})"
+        if TABLES[table].is_organisational:
+            whole = f"from completeness o where o.project_id is null and o.table_name = {literal(table)}"
+            return f"(select coalesce(bool_and(coalesce(o.is_complete, false)), false) {whole})"
+        return f"coalesce(bool_and(coalesce(c.is_complete, false)) filter (c.table_name = {literal(table)}), false)"
+
+    # Answers
+
+    def counts(self, rule: str, project: str) -> Mapping[State, int]:
+        """Return how many subjects of a rule and project are in which state."""
+        rows, places = self._counts[rule]
+        row = rows.get(project)
+        return NO_COUNTS if row is None else {state: row[place] for state, place in zip(_STATE_ORDER, places, strict=True)}
+
+    def is_known(self, rule: str, project: str) -> bool:
+        """Return whether the population of a rule was seen completely."""
+        ready = self._ready[rule]
+        if ready.each:
+            return self.params.elements(rule, project) is not None
+        if not ready.known:
+            return True
+        statement, rows = self._gating[rule]
+        return bool(rows[project][statement.populations[ready.known]])
+
+    def applies(self, rule: str, project: str) -> tuple[bool | None, str]:
+        """Return whether the rule concerns the project, and why that is unknown."""
+        statement, rows = self._gating[rule]
+        place = statement.applies.get(rule)
+        if place is None:
+            return True, ""
+        row = rows[project]
+        reason = statement.reasons[rule][0]
+        return row[place], (row[reason] or "") if reason >= 0 else ""
+
+    def due(self, rule: str, project: str) -> tuple[bool | None, str]:
+        """Return whether the rule is due, and from which day or why that is unknown."""
+        statement, rows = self._gating[rule]
+        places = statement.due.get(rule)
+        if places is None:
+            return True, ""
+        row = rows[project]
+        value, absent = row[places[0]], places[1]
+        if value is None:
+            if absent >= 0 and row[absent]:
+                return False, "what it waits for has not happened"
+            reason = statement.reasons[rule][1]
+            return None, (row[reason] or "") if reason >= 0 else ""
+        if isinstance(value, date):
+            return value <= self.today, f"due on {value.isoformat()}"
+        return bool(value), ""
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """What a statement that cannot be built or run raises."""
+        return _failures()
+
+    def failed(self, rule: str, error: Exception) -> None:
+        """Note that a rule cannot be decided."""
+        self.errors[rule] = _told(error)
+
+    def is_complete(self, table: str, project: str) -> bool:
+        """Return whether a table was read completely for a project."""
+        if self._complete is None:
+            found = self._con.execute(
+                "select project_id, table_name from completeness group by all having bool_and(coalesce(is_complete, false))"
+            ).fetchall()
+            self._complete = set(found)
+        return table == WHOLE or (project, table) in self._complete or (None, table) in self._complete
+
+    _complete: set[tuple[str | None, str]] | None = None
+
+    def incomplete(self) -> Mapping[tuple[str | None, str], str | None]:
+        """Return (project, table) → reason for every table that is listed as incomplete."""
+        self._database.ensure("completeness")
+        found = self._con.execute(
+            "select project_id, table_name, min(reason) from completeness where is_complete is not true group by all order by all"
+        ).fetchall()
+        return {(row[0], row[1]): row[2] for row in found}
+
+    def show(
+        self, rule: str, *, limit: int | None, states: str, between: tuple[str, str] | None
+    ) -> Iterator[tuple[str, list[dict[str, Any]], dict[str, int]]]:
+        """Yield project, subjects and reasons (state and reason → how many), ordered by project.
+
+        Raises:
+            Exception: of the database, when the statement cannot be run.
+        """
+        ready = self._ready[rule]
+        plan = self._checks.rules[rule]
+        if ready.each:
+            columns: list[str] = []
+        else:
+            source = WHOLE if ready.population == PROJECT else ready.population
+            columns = named_columns(plan.named, self._checks.language.columns(source) or {})
+        statement = self._builder.showing(ready, columns, limit=limit, states=states, between=between)
+        self._prepare(statement.known, statement.select)
+        cursor = self._con.cursor()
+        try:
+            cursor.execute(sql.text(statement.select))
+            while rows := cursor.fetchmany(64):
+                for project, subjects, reasons in rows:
+                    named = [_named(subject, statement.fields, is_each=ready.each) for subject in subjects]
+                    yield project, named, dict(reasons or {})
+        finally:
+            cursor.close()
+
+
+def _named(subject: dict[str, Any], fields: Sequence[str], *, is_each: bool) -> dict[str, Any]:
+    """Return a subject with its values by their names."""
+    return {
+        "state": subject["state"],
+        "id": subject["id"],
+        "reason": subject["reason"],
+        "shown": () if is_each else tuple(subject[f"p{number}"] for number in range(4)),
+        "values": {name: subject[f"v{number}"] for number, name in enumerate(fields)},
+    }
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    import duckdb  # noqa: PLC0415  (it is loaded already; only its errors are named)
+
+    return (duckdb.Error, Unsupported, RecursionError)
+
+
+def _table() -> Any:
+    from sqlglot import exp  # noqa: PLC0415  (as above)
+
+    return exp.Table
+
+
+def _told(error: Exception) -> str:
+    """Return what an error says without what it may quote: values of a project do not belong into a report of the engine."""
+    if isinstance(error, Unsupported):
+        return str(error)
+    first = (str(error).splitlines() or [""])[0]
+    return f"{type(error).__name__}: {re.sub(chr(39) + '[^' + chr(39) + ']*' + chr(39), '…', first)[:200]}"

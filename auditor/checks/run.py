@@ -1,0 +1,411 @@
+"""Deciding rules: what every rule says of every project of a snapshot, as a stream in a total order."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from auditor.checks.compile.plan import CheckPlan, RulePlan, compile_rules
+from auditor.checks.database import Database, Files, snapshot_database
+from auditor.checks.evaluation import Evaluation, Evidence, ParamValue, Reason, Verdict
+from auditor.checks.inputs import Answer, Plan, ProjectPlan
+from auditor.checks.reasons import completeness_reason, explain, incomplete
+from auditor.checks.verdict import Facts, Outcome, Result, State, Tally, counting_answers, decide, outcome, tally
+from auditor.rulebook import expression as ir
+from auditor.rulebook.condition import Language, tables_of
+from auditor.rulebook.digest import digest
+from auditor.rulebook.expression import Node
+from auditor.rulebook.load import Rulebook
+from auditor.rulebook.profile import Profile
+from auditor.rulebook.rule import Decides, Each, Rule
+from auditor.rulebook.sentence import render_sentence
+
+if TYPE_CHECKING:
+    from auditor.checks.engine import Engine
+
+Origin = Callable[[str, str], str]
+"""(rule, parameter) → who set its value."""
+
+_BLOCK = 2_500  # projects whose evidence is at hand at one time
+_NO_PLAN = ProjectPlan(is_known=False)
+_STATES: Mapping[Decides, str] = {Decides.BOTH: "FUM", Decides.REFUTES: "FUTM", Decides.SUPPORTS: "FUM", Decides.NOTHING: "FUTM"}
+"""Which subjects are shown, most telling first."""
+
+
+def language_of(rulebook: Rulebook) -> Language:
+    """Return what conditions of *rulebook* may name."""
+    return Language(rulebook.terms, rulebook.views, rulebook.events)
+
+
+def run_checks(
+    snapshot: Files,
+    profile: Profile,
+    rulebook: Rulebook,
+    plan: Plan,
+    answers: Iterable[Answer] = (),
+    *,
+    as_of: date | None = None,
+    projects: Iterable[str] | None = None,
+    evidence_limit: int = 5,
+    fuse: bool = True,
+    threads: int | None = None,
+    checks: CheckPlan | None = None,
+) -> Iterator[Evaluation]:
+    """Yield what every rule of *profile* says of every project, ordered by project and rule.
+
+    The same inputs give the same evaluations, whatever the machine and however the projects are split over runs.
+
+    Args:
+        snapshot: what was true.
+        profile: which rules, with their parameters.
+        rulebook: their words.
+        plan: what tailoring computed.
+        answers: what people said.
+        as_of: the day of the audit; None: the day of the snapshot. An earlier day sees what is known of that day.
+        projects: ids to look at; None: all.
+        evidence_limit: how many subjects of a rule and project are shown; the counts count all.
+        fuse: whether rules about the same table share a statement; without it the same answers take longer.
+        threads: of the database; None: all cores.
+        checks: the plan of the profile's rules where the caller has it already.
+    """
+    ready = checks or compile_rules(profile.rules.values(), language_of(rulebook))
+
+    def origin(rule: str, param: str) -> str:
+        return profile.setting(rule, f"params.{param}").set_by
+
+    with snapshot_database(snapshot, projects=projects, threads=threads) as database:
+        yield from check(database, ready, plan, answers, origin=origin, as_of=as_of, evidence_limit=evidence_limit, fuse=fuse)
+
+
+def check(
+    database: Database,
+    checks: CheckPlan,
+    plan: Plan,
+    answers: Iterable[Answer] = (),
+    *,
+    origin: Origin = lambda _rule, _param: "",
+    as_of: date | None = None,
+    evidence_limit: int = 5,
+    fuse: bool = True,
+) -> Iterator[Evaluation]:
+    """Yield what every rule of *checks* says of every project of *database*; see `run_checks`."""
+    from auditor.checks.engine import Engine  # noqa: PLC0415  (sqlglot: half a second that `auditor --help` does not pay)
+
+    engine = Engine(database, checks, plan, as_of or database.as_of, fuse=fuse)
+    yield from _Evaluating(engine, checks, plan, answers, origin, evidence_limit).all()
+
+
+def evidence_digest(rule: str, project: str, counts: Mapping[State, int], evidence: Iterable[Evidence]) -> str:
+    """Return the digest of what a person is shown about a rule and a project: an answer is bound to it."""
+    shown = sorted((item.subject_table, item.subject_id, digest(item.values)) for item in evidence)
+    return digest([rule, project, sum(counts.values()), shown])[:16]
+
+
+class _Stream:
+    """What a statement shows of one project after the other."""
+
+    def __init__(self, rows: Iterator[tuple[str, list[dict[str, Any]], dict[str, int]]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def take(self, project: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
+        """Return subjects and reasons of *project*; projects are asked for in their order."""
+        while self._next is not None and self._next[0] < project:
+            self._next = next(self._rows, None)
+        if self._next is None or self._next[0] != project:
+            return [], {}
+        return self._next[1], self._next[2]
+
+
+class _Evaluating:
+    """Puts together what the database, tailoring and people say."""
+
+    def __init__(
+        self, engine: "Engine", checks: CheckPlan, plan: Plan, answers: Iterable[Answer], origin: Origin, evidence_limit: int
+    ) -> None:
+        self._engine = engine
+        self._rules = checks.rules
+        self._language = checks.language
+        self._plan = plan
+        self._origin = origin
+        self._limit = evidence_limit
+        self._answers: dict[tuple[str, str], list[Answer]] = {}
+        for answer in answers:
+            self._answers.setdefault((answer.rule, answer.project), []).append(answer)
+        self._incomplete = engine.incomplete()
+        self._constants: dict[str, dict[str, ParamValue]] = {}
+
+    def all(self) -> Iterator[Evaluation]:
+        """Yield every evaluation in its order."""
+        projects = self._engine.projects
+        for start in range(0, len(projects), _BLOCK):
+            block = projects[start : start + _BLOCK]
+            streams = {id_: stream for id_ in self._rules if (stream := self._stream(id_, block)) is not None}
+            for project in block:
+                for id_ in self._rules:
+                    yield self._evaluation(id_, project, streams.get(id_))
+
+    def _stream(self, id_: str, block: Sequence[str]) -> _Stream | None:
+        engine = self._engine
+        if id_ in engine.errors or self._limit < 1:
+            return None
+        states = _STATES[self._rules[id_].rule.decides]
+        if not any(engine.counts(id_, project).get(State(state)) for project in block for state in states):
+            return None
+        try:
+            return _Stream(engine.show(id_, limit=self._limit, states=states, between=(block[0], block[-1])))
+        except engine.failures as error:
+            engine.failed(id_, error)
+            return None
+
+    def _evaluation(self, id_: str, project: str, stream: _Stream | None) -> Evaluation:
+        engine, rule = self._engine, self._rules[id_].rule
+        plan = self._plan.projects.get(project) or _NO_PLAN
+        dropped = plan.dropped.get(id_)
+        if id_ in engine.errors:
+            error = (Verdict.NOT_ASSESSED, Reason.RULE_ERROR, engine.errors[id_])
+            verdict, reason, detail = error if dropped is None else (Verdict.NOT_APPLICABLE, Reason.TAILORED_OUT, dropped)
+            return Evaluation(rule=id_, project=project, verdict=verdict, reason=reason, detail=detail)
+        subjects, reasons = stream.take(project) if stream is not None else ([], {})
+        counts = engine.counts(id_, project)
+        params = self._params(id_, project)
+        seen = _Seen(rule, project, counts, subjects, [self._evidence(rule, subject, params, project) for subject in subjects])
+        given = self._answers.get((id_, project))
+        shown = evidence_digest(id_, project, counts, seen.evidence) if given else ""
+        total, whole, evidence, remark = self._answered(seen, given or [], shown, params)
+        facts = self._facts(seen, plan, total, whole, reasons)
+        found = decide(facts)
+        if not shown and found.verdict is Verdict.NOT_ASSESSED:
+            shown = evidence_digest(id_, project, counts, seen.evidence)
+        is_shown = found.verdict is not Verdict.NOT_APPLICABLE or found.reason is Reason.NOT_DUE_YET
+        return Evaluation(
+            rule=id_,
+            project=project,
+            verdict=found.verdict,
+            reason=found.reason,
+            detail="; ".join(part for part in (found.detail, remark) if part),
+            population=total.population,
+            passed=total.passed,
+            failed=total.failed,
+            undecided=total.undecided,
+            may_pass=total.may_pass,
+            is_attested=found.is_attested,
+            is_partial=found.is_partial,
+            contradictions=total.contradictions,
+            next_verdict=found.next_verdict,
+            due_is_unknown=found.due_is_unknown,
+            params=params,
+            evidence=tuple(evidence) if is_shown else (),
+            evidence_digest=shown,
+        )
+
+    # What people said
+
+    def _answered(
+        self, seen: "_Seen", given: Sequence[Answer], shown: str, params: Mapping[str, ParamValue]
+    ) -> tuple[Tally, Answer | None, list[Evidence], str]:
+        """Return the subjects counted with what people said, the answer about all of them, the evidence, and a remark."""
+        rule, decides = seen.rule, seen.rule.decides
+        tailorable = bool(rule.tailorable)
+        if not given:
+            total = tally(seen.counts, decides)
+            return total, None, [self._judged(item, state, None, rule) for item, state in seen.pairs()], ""
+        whole, single, stale = counting_answers(given, self._engine.today, shown)
+        remark = f"to be confirmed: {len(stale)} answer{'s' if len(stale) > 1 else ''} about other evidence" if stale else ""
+        evidence = seen.evidence
+        pairs = seen.pairs()
+        counts = dict(seen.counts)
+        own: list[tuple[State, Answer]] = []
+        if single or whole is not None:
+            every = self._every(seen, params) if single or whole is None or whole.says in ("no", "partly") else []
+            if every:
+                pairs = every
+            for item, state in every:
+                answer = single.get(item.subject_id)
+                if answer is not None:
+                    counts[state] -= 1
+                    own.append((state, answer))
+        total = tally(counts, decides, whole, own, is_tailorable=tailorable)
+        judged = [self._judged(item, state, single.get(item.subject_id) or whole, rule) for item, state in pairs]
+        order = {"failed": 0, "undecided": 1}
+        if pairs is not evidence:
+            judged.sort(key=lambda item: order.get(item.outcome, 2))
+        told = [item for item in judged if item.outcome in order or item.subject_id in single or item in evidence]
+        return total, whole, (told or judged)[: self._limit], remark
+
+    def _every(self, seen: "_Seen", params: Mapping[str, ParamValue]) -> list[tuple[Evidence, State]]:
+        """Return all subjects of a rule and project."""
+        engine, project = self._engine, seen.project
+        found: list[tuple[Evidence, State]] = []
+        for _, subjects, _ in engine.show(seen.rule.id, limit=None, states="TFUM", between=(project, project)):
+            rows = sorted(subjects, key=lambda subject: str(subject["id"]))
+            found += [(self._evidence(seen.rule, row, params, project), State(row["state"])) for row in rows]
+        return found
+
+    def _judged(self, item: Evidence, state: State, answer: Answer | None, rule: Rule) -> Evidence:
+        """Return the evidence with what became of it."""
+        found: Outcome = outcome(state, rule.decides, answer, is_tailorable=bool(rule.tailorable))
+        result = Result.UNDECIDED if found.result is Result.MAY_PASS else found.result
+        reason = item.reason if result is Result.UNDECIDED else None
+        if found.waits:
+            reason = Reason.AWAITING_ANSWER
+        return item.model_copy(update={"outcome": str(result), "reason": reason, "says": item.says if result is Result.FAILED else ""})
+
+    # What the condition says
+
+    def _evidence(self, rule: Rule, subject: Mapping[str, Any], params: Mapping[str, ParamValue], project: str) -> Evidence:
+        about = rule.about
+        element = about.as_ if isinstance(about, Each) else ""
+        values: dict[str, Any] = dict(subject["values"])
+        if element:
+            values[element] = subject["id"]
+        source, url, locator, content_hash = subject["shown"] or (None, None, None, None)
+        reason, _ = self._reason(subject["reason"] or "", project) if subject["state"] in "UM" else (None, "")
+        return Evidence(
+            subject_table=element or str(about),
+            subject_id=str(subject["id"]),
+            outcome=str(Result.UNDECIDED),
+            values={name: _plain(value) for name, value in values.items()},
+            says=render_sentence(rule.say, {**{name: param.value for name, param in params.items()}, **values}) if rule.say else "",
+            reason=reason,
+            source=source,
+            url=url,
+            locator=locator,
+            content_hash=content_hash,
+        )
+
+    def _params(self, rule: str, project: str) -> dict[str, ParamValue]:
+        if rule in self._constants:
+            return self._constants[rule]
+        found = {
+            name: ParamValue(value=held.value, origin=held.where or self._origin(rule, name))
+            for name, held in self._engine.params.of(rule, project).items()
+        }
+        if not self._engine.params.differs(rule):
+            self._constants[rule] = found
+        return found
+
+    def _facts(self, seen: "_Seen", plan: ProjectPlan, total: Tally, answer: Answer | None, reasons: Mapping[str, int]) -> Facts:
+        engine, id_, project = self._engine, seen.rule.id, seen.project
+        votes: Counter[Reason] = Counter()
+        told: dict[Reason, Counter[str]] = {}
+        wanted = "U" if any(key.startswith("U") for key in reasons) else "M"
+        for key, count in reasons.items():
+            if key[:1] == wanted:
+                reason, detail = self._reason(key[1:], project)
+                votes[reason] += count
+                told.setdefault(reason, Counter())[detail] += count
+        if total.undecided == total.waiting and wanted == "U":
+            votes.clear()
+        is_known = engine.is_known(id_, project)
+        reason, detail = (Reason.INCOMPLETE_DATA, "") if is_known else self._population(seen.rule, plan, project)
+        applies, why = engine.applies(id_, project)
+        applies_reason, applies_detail = self._reason(why, project) if applies is None else (Reason.NO_DATA, "")
+        due, due_why = engine.due(id_, project)
+        share = self._share(self._rules[id_], project)
+        if share is None and applies:
+            applies, applies_reason, applies_detail = None, Reason.NOT_CONFIGURED, "the share that may fail is not set"
+        return Facts(
+            tally=total,
+            share=share or Fraction(0),
+            is_known=is_known,
+            answer=answer,
+            is_tailorable=bool(seen.rule.tailorable),
+            reasons=votes,
+            details={one: min(details, key=lambda text: (-details[text], text)) for one, details in told.items()},
+            population_reason=reason,
+            population_detail=detail,
+            applies=applies,
+            applies_reason=applies_reason,
+            applies_detail=applies_detail,
+            due=due,
+            due_detail=due_why if due is not None else self._reason(due_why, project)[1],
+            dropped=plan.dropped.get(id_),
+        )
+
+    def _reason(self, written: str, project: str) -> tuple[Reason, str]:
+        """Return what a statement's `reason:what` means for a project."""
+        word, _, what = written.partition(":")
+        if word == "incomplete":
+            return self._unseen(what, project)
+        if word == "not_configured":
+            return Reason.NOT_CONFIGURED, explain(Reason.NOT_CONFIGURED, what)
+        reason = Reason(word) if word in set(Reason) else Reason.NO_DATA
+        return reason, explain(reason, what)
+
+    def _unseen(self, source: str, project: str) -> tuple[Reason, str]:
+        """Return why a table or view was not seen completely."""
+        if source == "expected":
+            return self._untailored(self._plan.projects.get(project) or _NO_PLAN)
+        tables = sorted(tables_of([source], self._language))
+        for table in tables:
+            for key in ((project, table), (None, table)):
+                if key in self._incomplete:
+                    word = self._incomplete[key]
+                    return completeness_reason(word, is_listed=True), incomplete(table, word, is_listed=True)
+        if source in self._language.views and all(self._engine.is_complete(table, project) for table in tables):
+            return Reason.NO_DATA, f"the view {source} rests on values that are not stated"
+        missing = [table for table in tables if not self._engine.is_complete(table, project)]
+        return completeness_reason(None, is_listed=False), incomplete((missing or tables or [source])[0], None, is_listed=False)
+
+    def _untailored(self, plan: ProjectPlan) -> tuple[Reason, str]:
+        return Reason.NO_DATA, plan.unknown_because or "which products the project owes is not known"
+
+    def _population(self, rule: Rule, plan: ProjectPlan, project: str) -> tuple[Reason, str]:
+        if isinstance(rule.about, Each):
+            return Reason.NOT_CONFIGURED, explain(Reason.NOT_CONFIGURED, str(rule.about.each).removeprefix("$"))
+        return self._untailored(plan) if rule.about == "expected" else self._unseen(rule.about, project)
+
+    def _share(self, plan: RulePlan, project: str) -> Fraction | None:
+        share = plan.rule.allow_share
+        if not isinstance(share, str):
+            return Fraction(share)
+        condition = plan.conditions.get("allow_share")
+        return None if condition is None else self._exact(condition.node, plan.rule.id, project)
+
+    def _exact(self, node: Node, rule: str, project: str) -> Fraction | None:
+        """Return the value of an expression over parameters; None where one is not set."""
+        match node:
+            case ir.Constant(value=int() | Decimal() as value):
+                return Fraction(value)
+            case ir.ParamRef(name=name):
+                value = self._engine.params.value(rule, name, project).value
+                return Fraction(value) if isinstance(value, (int, Decimal)) else None
+            case ir.Arithmetic(operator=operator, left=left, right=right):
+                a, b = self._exact(left, rule, project), self._exact(right, rule, project)
+                if a is None or b is None:
+                    return None
+                return a + b if operator == "+" else a - b if operator == "-" else a * b
+            case ir.Ratio(dividend=dividend, divisor=divisor):
+                a, b = self._exact(dividend, rule, project), self._exact(divisor, rule, project)
+                return None if a is None or not b else a / b
+            case _:
+                return None
+
+
+class _Seen:
+    """What the database shows of one rule and project."""
+
+    def __init__(
+        self, rule: Rule, project: str, counts: Mapping[State, int], subjects: Sequence[Mapping[str, Any]], evidence: list[Evidence]
+    ) -> None:
+        self.rule = rule
+        self.project = project
+        self.counts = counts
+        self.evidence = evidence
+        self._states = [State(subject["state"]) for subject in subjects]
+
+    def pairs(self) -> list[tuple[Evidence, State]]:
+        """Return the subjects that are shown with their states."""
+        return list(zip(self.evidence, self._states, strict=True))
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* as JSON has it, exact: days and times in ISO, decimals as texts."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return [_plain(item) for item in value] if isinstance(value, list) else value
