@@ -1,12 +1,23 @@
-"""Clauses: every auditable requirement of a standard, and how the pack covers it."""
+"""Clauses: every auditable requirement of a standard, and how the pack covers it.
 
+`python -m auditor.rulebook.clauses FOLDER` writes the rules of a pack into its `clauses.yaml`.
+"""
+
+import re
+import sys
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
 from auditor.model.row import Frozen
+from auditor.rulebook.yaml_source import load_yaml
+
+_CLAUSE = re.compile(r"- id: (\S+)")
+_LISTED = re.compile(r"\[\s*\w")  # rules, not an empty list
+_RULES = re.compile(r"(\s+)rules:.*")
 
 
 class Coverage(StrEnum):
@@ -61,3 +72,35 @@ def count_coverage(clauses: Iterable[Clause]) -> Mapping[str, Mapping[str, int]]
         area[str(clause.status)] += 1
         area["with_rules"] += bool(clause.rule_ids)
     return dict(sorted(counts.items()))
+
+
+def write_rules(folder: Path) -> int:
+    """Write which rules answer each clause into `clauses.yaml` of the pack in *folder*, and return how many lines changed.
+
+    Only lines `rules:` are written, on one line each; a clause without a rule keeps what it says when that is no list of rules.
+
+    Raises:
+        RuleError: a file cannot be read.
+    """
+    answers: dict[str, list[str]] = {}
+    for file in sorted(folder.glob("*/*.yaml")):
+        data = load_yaml(file).data
+        if isinstance(data, dict) and isinstance(data.get("answers"), list):
+            for clause in data["answers"]:
+                answers.setdefault(str(clause), []).append(str(data.get("id")))
+    path = folder / "clauses.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    changed, clause = 0, ""
+    for number, line in enumerate(lines):
+        if found := _CLAUSE.match(line):
+            clause = found[1]
+        elif (found := _RULES.fullmatch(line)) and (clause in answers or _LISTED.search(line)):
+            rules = f"[{', '.join(answers[clause])}]" if clause in answers else "planned"
+            lines[number] = f"{found[1]}rules: {rules}"
+            changed += lines[number] != line
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return changed
+
+
+if __name__ == "__main__":
+    print(write_rules(Path(sys.argv[1])), "clauses changed")  # noqa: T201  (a command)
