@@ -74,6 +74,7 @@ class RegistersSpec(Frozen):
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
     not_rows: dict[Literal["total", "example", "nothing", "filler", "note", "instruction"], list[str]] = {}  # how a row begins that is none
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
+    not_register_words: list[str] = []  # single words of such titles
     foreign: list[str] = []  # headers that speak against every register
     registers: dict[str, RegisterSpec]
 

@@ -24,6 +24,7 @@ from auditor.snapshot.documents.values import (
     parse_level,
     parse_number,
     parse_share_level,
+    spread,
 )
 
 _LONGEST_ID = 60
@@ -31,6 +32,7 @@ _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
+_PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
 _NOT_HOURS = frozenset(
     "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
     "semaines semanas meses points sp".split()
@@ -157,10 +159,10 @@ def _level(cell: Cell, text: str, how: Reading) -> int | None:
     share = how.register.share_bounds
     if "%" in text or (cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1):
         return parse_share_level(text, share) if share else None
-    level = parse_level(text, how.words, top=how.top)
-    if level is not None and how.is_reversed and how.words.get(fold(text)) is None and text.strip().isdigit():
-        return 6 - level
-    return level
+    if match := _PLAIN.fullmatch(text.strip()):
+        level = spread(int(match[1]), how.top)
+        return 6 - level if level is not None and how.is_reversed else level
+    return parse_level(text, how.words, top=how.top)
 
 
 def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:

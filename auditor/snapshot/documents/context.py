@@ -1,7 +1,7 @@
 """What stands around a table, as evidence of which register it is: sheet, caption, headings, the sentence before, the file's name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -32,14 +32,14 @@ class Around:
             far /= 2  # it stands under something else's name
         return max(near, far) + (_NO_REGISTER if self.is_no_register and near < 1.9 else 0.0)
 
-    def below(self, grid: Grid, row: int) -> "Around":
-        """Return the same with the title rows above *row* of the table read as well."""
+    def below(self, grid: Grid, row: int, columns: Sequence[int] | None = None) -> "Around":
+        """Return the same with the title rows above *row* of the table (of some of its columns) read as well."""
         near = dict(self.near)
         is_no_register = self.is_no_register
         texts = list(self.texts)
         seen = 0
         for above in range(row - 1, max(row - 1 - 2 * _MOST_TITLE_ROWS, -1), -1):
-            filled = grid.filled(above)
+            filled = grid.filled(above, columns)
             if not filled:
                 continue
             if len(filled) > 2:

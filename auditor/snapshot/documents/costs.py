@@ -65,7 +65,7 @@ def read_costs(grid: Grid, compiled: Registers, around: Around, language: str | 
     if not words or register is None:
         return None
     for row in range(min(grid.height - 1, _HEADER_ROWS)):
-        for depth in (1, 2):
+        for depth in (2, 1):
             layout = _layout(grid, row, depth, words, around)
             if layout is None:
                 continue
@@ -78,7 +78,7 @@ def read_costs(grid: Grid, compiled: Registers, around: Around, language: str | 
 def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]], around: Around) -> _Layout | None:
     if row + depth >= grid.height or len(grid.filled(row)) < 2:
         return None
-    if depth == 2 and not any((row, column) in grid.joined_left for column in range(grid.width)):
+    if depth == 2 and not _has_second_row(grid, row):
         return None
     category: int | None = None
     is_own = False
@@ -119,6 +119,12 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
     return _Layout(row + depth, category, tuple(amounts), others.get("kind"), others.get("period"), others.get("currency"), is_own)
 
 
+def _has_second_row(grid: Grid, row: int) -> bool:
+    below = [grid.cell(row + 1, column) for column in grid.filled(row + 1) if (row + 1, column) not in grid.joined_up]
+    amounts = sum(cell.type == "number" or parse_number(cell.text) is not None for cell in below if not _period(cell.text, None))
+    return bool(below) and not amounts and any((row, column) in grid.joined_left for column in range(grid.width))
+
+
 def _labels(grid: Grid, row: int, depth: int, column: int) -> tuple[str, ...]:
     upper = grid.cell(row, column).text
     if depth == 1:
@@ -136,7 +142,10 @@ def _period(label: str, year: str | None) -> date | None:
     if day := parse_period(text):
         return day
     month = MONTHS.get(fold(text))
-    return date(int(year), month, 1) if month and year else None
+    if month and year:
+        return date(int(year), month, 1)
+    years = set(_YEAR.findall(text))
+    return date(int(years.pop()), 1, 1) if len(years) == 1 else None
 
 
 def _is_textual(grid: Grid, body: int, column: int) -> bool:

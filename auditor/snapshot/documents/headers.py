@@ -161,6 +161,7 @@ class Registers:
     not_rows: Mapping[str, frozenset[str]]  # 'total', 'example', 'nothing', 'note' → folded words
 
     fillers: frozenset[str]  # words of a row that says that there is nothing
+    not_register_words: frozenset[str]  # one of these in a title is enough
     instructions: frozenset[str]  # how a cell begins that tells what to write into it
     id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
@@ -195,7 +196,9 @@ class Registers:
     def names_no_register(self, text: str) -> bool:
         """Say whether a title is that of a value list, a legend, a pivot, instructions."""
         words = " ".join(word for word in fold(text[:200]).split() if not word.isdigit())
-        return bool(words) and words in self.not_registers
+        if not words or words in self.by_name:
+            return False
+        return words in self.not_registers or not self.not_register_words.isdisjoint(words.split())
 
     def is_sign(self, sign: str, text: str) -> bool:
         """Say whether a row that begins with *text* is a 'total', an 'example' or a 'note'."""
@@ -239,7 +242,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         for column, how in said.columns.items():
             weak = [*how.headers, *(word for words in how.words for word in spec.words[words])]
             for rank, (word, is_own) in enumerate([*((word, True) for word in how.own), *((word, False) for word in weak)]):
-                matches = exact.setdefault(fold(word), [])
+                matches = exact.setdefault(fold(_numbered(word)), [])
                 if all(match.column != column for match in matches):
                     matches.append(Match(column, 0.6 if how.last else 1.0, is_own, rank))
         foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact)
@@ -279,6 +282,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.other_rows),
         {sign: frozenset(fold(word) for word in words) for sign, words in spec.not_rows.items()},
         frozenset(part for word in spec.not_rows.get("filler", ()) for part in fold(word).split()),
+        frozenset(fold(word) for word in spec.not_register_words),
         frozenset(fold(word) for word in spec.not_rows.get("instruction", ())),
         frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
@@ -293,6 +297,11 @@ def _words_of(spec: RegistersSpec, register: str, column: str) -> Mapping[str, s
             for word in (*words, value):
                 found.setdefault(fold(str(word)), value)
     return found
+
+
+def _numbered(header: str) -> str:
+    """Return *header* with its number sign as a word: 'Issue #' is not 'Issue'."""
+    return header.replace("#", " no ")
 
 
 @lru_cache(maxsize=16_384)
@@ -311,6 +320,10 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         if words and len(words.split()) <= _MOST_WORDS:
             found.setdefault(words, weight)
 
+    if "#" in header and not header.strip().startswith("#"):
+        add(_numbered(header), 1.0)
+        header, plain, singular, without = (_numbered(text) for text in (header, plain, singular, without))
+        add(without.replace(" no ", " "), 0.85)
     add(header, 1.0)
     add(singular, 1.0)
     add(plain, 1.0)

@@ -35,6 +35,9 @@ _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
+_LONGEST_PLAIN_HEADER = 60
+_LONGEST_KIND = 40
+_MOST_KINDS = 2000
 _MOST_FIELDS = 60
 _MOST_FORMS = 60
 _PERIOD = re.compile(r"(?:w|kw|cw|wk|week|s|sem|q|t|m|day|d)? ?\d{1,4}(?: \d{1,4})*")
@@ -154,6 +157,8 @@ class _Reader:
                 row += 1
                 continue
             here = self._headers_at(grid, row, around)
+            if here and starts and len(grid.filled(row - 1)) > 1:
+                here = [(header, columns) for header, columns in here if _is_plainly_header(grid, header)]
             if here and not self._is_better_below(grid, row, here, around):
                 starts.extend((row, header, columns) for header, columns in here)
                 row = max(header.body for header, _ in here)
@@ -182,22 +187,27 @@ class _Reader:
     def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
         """Say whether what seems a header is a group row or a title row above the true one."""
         below = row + 1
-        if below >= grid.height or any(header.depth > 1 for header, _ in here) or not self._may_be_header(grid, below):
+        if below >= grid.height or not self._may_be_header(grid, below):
             return False
         there = self._headers_at(grid, below, around)
-        return bool(there) and max(header.points for header, _ in there) > max(header.points for header, _ in here) + 0.3
+        if len(here) > 1 and len(there) <= 1:
+            return False
+        return sum(header.points for header, _ in there) > sum(header.points for header, _ in here) + 0.3
 
     def _headers_at(self, grid: Grid, row: int, around: Around) -> list[tuple[_Header, tuple[int, ...]]]:
         """Return the header that *row* is, or several side by side, each with the columns that belong to it."""
         everything = tuple(range(grid.width))
-        around = around.below(grid, row)
-        best = self._header(grid, row, everything, around)
+        best = self._header(grid, row, everything, around.below(grid, row))
         segments = _segments(grid, row)
         if len(segments) > 1:
-            several = [(self._header(grid, row, segment, around), segment) for segment in segments]
+            several = [(self._header(grid, row, segment, around.below(grid, row, segment)), segment) for segment in segments]
             sure = [(header, segment) for header, segment in several if header is not None and len(header.columns) >= 2]
             if len(sure) > 1 and (best is None or sum(len(header.columns) for header, _ in sure) > len(best.columns)):
                 return sure
+        if best is None:
+            labels = _labels(grid, row, 1, everything)
+            combined = self._combined(grid, row, 1, {column: texts[0] for column, texts in labels.items()}, range(row + 1, grid.height))
+            best = combined[1][0] if combined else None
         return [(best, everything)] if best else []
 
     def _header(self, grid: Grid, row: int, columns: Sequence[int], around: Around) -> _Header | None:
@@ -297,14 +307,16 @@ class _Reader:
             taken.add(target)
         if "title" in register.spec.columns and "title" not in taken and "description" in taken:
             told = [column for column, match in chosen.items() if match.column == "description"]
-            if len(told) == 1:  # the only text that names the row
-                chosen[told[0]] = Match("title", chosen[told[0]].strength, chosen[told[0]].is_own)
+            own = [column for column in told if chosen[column].is_own]
+            if len(told) == 1 or len(own) == 1:  # the only text that names the row
+                named = own[0] if own else told[0]
+                chosen[named] = Match("title", chosen[named].strength, chosen[named].is_own)
         if "id" not in taken and "id" in register.spec.columns:
-            named = next(
+            ids = next(
                 (column for column in labels if column not in chosen and self._holds_ids(grid, body, column, labels[column][0])), None
             )
-            if named is not None:
-                chosen[named] = Match("id", 0.8, is_own=False)
+            if ids is not None:
+                chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
@@ -318,27 +330,31 @@ class _Reader:
 
     def _part(self, grid: Grid, header: _Header, rows: range, columns: tuple[int, ...]) -> _Part:
         """Return the register below *header*, or the several that a column 'Type' tells apart."""
-        for column, label in header.labels.items():
+        combined = self._combined(grid, header.row, header.depth, header.labels, rows)
+        return _Part(tuple(combined[1]), rows, columns, combined[0]) if combined else _Part((header,), rows, columns)
+
+    def _combined(self, grid: Grid, row: int, depth: int, labels: Mapping[int, str], rows: range) -> tuple[int, list[_Header]] | None:
+        """Return the column whose words say to which register each row belongs, and a header for each register; None when none does."""
+        for column, label in labels.items():
             if not self.compiled.is_combined(label):
                 continue
-            words = [fold(grid.text(row, column)) for row in rows if grid.text(row, column).strip()]
+            words = [fold(text) for at in rows[:_MOST_KINDS] if (text := grid.text(at, column).strip()) and len(text) <= _LONGEST_KIND]
             by_word = {word: self._register_of(word) for word in set(words)}
-            named = {register.name for register in by_word.values() if register is not None}
+            named = {register.name: register for register in by_word.values() if register is not None}
             known = sum(by_word[word] is not None or word in self.compiled.other_rows for word in words)
-            if len(named) < 2 or known < 0.7 * len(words) or named <= {"issue", "change_request"}:
+            if len(named) < 2 or known < 0.7 * len(words) or named.keys() <= {"issue", "change_request"}:
                 continue
-            labels = {at: (text,) for at, text in header.labels.items() if at != column}
+            rest = {at: (text,) for at, text in labels.items() if at != column}
             headers = []
-            for name in sorted(named):
-                register = next(register for register in self.compiled.registers if register.name == name)
-                chosen = self._assigned(grid, register, header.body, labels)
+            for register in named.values():
+                chosen = self._assigned(grid, register, row + depth, rest)
                 names = {match.column for match in chosen.values()}
                 if all(names & set(group) for group in register.spec.needs):
                     taken = {at: match.column for at, match in chosen.items()}
-                    headers.append(_Header(register, header.row, header.depth, taken, header.labels, header.points, 0))
+                    headers.append(_Header(register, row, depth, taken, labels, _SURE, 0))
             if len(headers) > 1:
-                return _Part(tuple(headers), rows, columns, column)
-        return _Part((header,), rows, columns)
+                return column, sorted(headers, key=lambda header: header.register.name)
+        return None
 
     def _register_of(self, word: str) -> Register | None:
         for register in self.compiled.registers:
@@ -374,6 +390,7 @@ class _Reader:
         """
         if around.is_no_register:
             return None
+        best: tuple[Grid, _Header] | None = None
         for form in (turned(grid), pairs(grid)):
             if form is None or form.width > _MOST_FIELDS or not 2 <= form.height <= _MOST_FORMS:
                 continue
@@ -381,17 +398,16 @@ class _Reader:
             if len(labels) < 3:
                 continue
             here = around.below(form, 0)
-            headers = [
-                header
-                for register in self.compiled.registers
-                if (header := self._scored(form, register, 0, 1, labels, here, max(_SURE_TURNED, points))) is not None
-                and len(header.columns) >= 3
-                and 2 * len(header.columns) >= len(labels)
-            ]
-            if headers:
-                header = max(headers, key=lambda header: (header.points, header.own))
-                return form, _Part((header,), range(1, form.height), tuple(range(form.width)))
-        return None
+            for register in self.compiled.registers:
+                header = self._scored(form, register, 0, 1, labels, here, max(_SURE_TURNED, points))
+                if header is None or len(header.columns) < 3 or 2 * len(header.columns) < len(labels):
+                    continue
+                if best is None or (header.points, header.own) > (best[1].points, best[1].own):
+                    best = form, header
+        if best is None:
+            return None
+        form, header = best
+        return form, _Part((header,), range(1, form.height), tuple(range(form.width)))
 
     # Rows
 
@@ -457,12 +473,11 @@ class _Reader:
             return False  # formulas filled down below the last row
         if self._is_guidance(grid, row, filled):
             return False
-        first = grid.text(row, filled[0])
-        if self.compiled.is_sign("total", first) or self.compiled.is_sign("note", first) or self.compiled.is_sign("example", first):
+        named = [column for column, name in header.columns.items() if name in {"id", *_NAMES}] or said
+        begins = [grid.text(row, column) for column in (filled if len(filled) == 1 else named)]
+        if any(self.compiled.is_sign(sign, text) for text in begins for sign in ("total", "note", "example")):
             return False
         if all(self.compiled.is_nothing(grid.text(row, column), register) for column in said):
-            return False
-        if any(self.compiled.is_sign("example", grid.text(row, column)) for column in said):
             return False
         return len(filled) > 1 or not self._is_heading(grid, row, filled[0], header, typical, gap)
 
@@ -570,6 +585,7 @@ class _Reader:
         )
 
 
+_NAMES = frozenset({"title", "name", "subject"})
 _TELLING = frozenset({"traced_to", "subject"})
 
 
@@ -641,6 +657,16 @@ def _target(table: str, column: str) -> str | None:
 
 def _is_whole(grid: Grid, document: Document) -> bool:
     return not (grid.table.is_cut or document.is_cut)
+
+
+def _is_plainly_header(grid: Grid, header: _Header) -> bool:
+    """Say whether a row amid the rows of a register can only be a header: short words nearly all of which are columns."""
+    cells = [grid.cell(header.row, column) for column in header.labels]
+    return (
+        len(header.columns) >= 3
+        and 4 * len(header.columns) >= 3 * len(header.labels)
+        and all(cell.type == "text" and len(cell.text) <= _LONGEST_PLAIN_HEADER for cell in cells)
+    )
 
 
 def _segments(grid: Grid, row: int) -> list[tuple[int, ...]]:

@@ -1,0 +1,278 @@
+"""What people do to tables: group headers, several registers in one sheet, notes, totals, merged and hidden cells."""
+
+from datetime import date
+from decimal import Decimal
+
+from register_tables import columns, counts, heading, read, rows, sheet, table, text_document, workbook
+
+from auditor.connect.document import Cell, Document, TableBlock
+from auditor.connect.protocol import Parsed
+
+RISKS = """
+ID|Risk|Likelihood|Impact|Owner|Due date|Status
+R1|Data loss|4|3|Ann Lee|@2026-03-01|Open
+R2|Late supplier|2|5|Bo Ek|@2026-04-01|Closed
+"""
+
+
+def test_values_filled_and_place() -> None:
+    first = read(workbook(sheet("Risks", RISKS))).found[0]
+    assert first.table == "risk"
+    assert first.own_id == "R1"
+    assert first.locator == "Risks!A2:G2"
+    assert first.values == {
+        "title": "Data loss", "likelihood": 4, "likelihood_raw": "4", "impact": 3, "impact_raw": "3", "owner_id": "Ann Lee",
+        "due_on": date(2026, 3, 1), "due_on_raw": "2026-03-01", "status": "proposed", "status_raw": "Open",
+    }  # fmt: skip
+    assert first.filled == {"title", "likelihood", "impact", "owner_id", "due_on", "status"}
+    assert first.key == ("data loss", "2026-03-01")
+
+
+def test_place_in_a_text_document_and_away_from_the_corner() -> None:
+    assert read(text_document(heading("Risks"), table(RISKS, 3))).found[1].locator == "table 3 row 3"
+    parsed = workbook(sheet("Risks", RISKS, first_row=5, first_column=2))
+    assert read(parsed).found[0].locator == "Risks!B6:H6"
+
+
+def test_registers_below_each_other() -> None:
+    text = RISKS + "\n|\nIssues||||||\nID|Issue|Priority|Raised on|Owner||\nI1|No room|High|@2026-02-02|Ann Lee||\n"
+    assert counts(read(workbook(sheet("Log", text)))) == {"risk": 2, "issue": 1}
+
+
+def test_registers_side_by_side() -> None:
+    text = """
+    Risks||||Issues|||
+    ID|Risk|Owner||ID|Issue|Owner|Status
+    R1|Data loss|Ann||I1|No room|Bo|Open
+    R2|Late supplier|Bo||I2|No licence|Ann|Closed
+    ||||I3|Server down|Ann|Open
+    """
+    found = read(workbook(sheet("RAID", text)))
+    assert counts(found) == {"risk": 2, "issue": 3}
+    assert {row.locator for row in found.found if row.register == "issue"} == {"RAID!E3:H3", "RAID!E4:H4", "RAID!E5:H5"}
+
+
+def test_one_list_of_several_registers() -> None:
+    text = """
+    ID|Type|Description|Owner|Due date|Status
+    1|Risk|Supplier may fail|Ann|@2026-05-01|Open
+    2|Action|Call the supplier|Bo|@2026-02-01|Done
+    3|Issue|Server is down|Ann|@2026-02-03|Resolved
+    4|Decision|Use two suppliers|Board|@2026-02-10|Approved
+    5|Assumption|Prices stay|Ann||
+    """
+    found = read(workbook(sheet("RAID log", text)))
+    assert counts(found) == {"risk": 1, "action": 1, "issue": 1, "decision": 1}
+    by = {row.register: row for row in found.found}
+    assert by["action"].values["status"] == "done"
+    assert by["issue"].values["status"] == "resolved"
+    assert by["risk"].values["title"] == "Supplier may fail"
+
+
+def test_yearly_sheets_are_one_register_each() -> None:
+    parsed = workbook(sheet("2025", RISKS), sheet("2026", RISKS), path="Risk log.xlsx")
+    found = read(parsed)
+    assert counts(found) == {"risk": 4}
+    assert [kept.locator for kept in found.kept] == ["2025", "2026"]
+
+
+def test_repeated_header_blank_rows_notes_totals_and_groups() -> None:
+    text = """
+    Project X||||||
+    Last update: @2026-01-01||||||
+    ID|Risk|Likelihood|Impact|Owner|Due date|Status
+    >7 *Technical
+    R1|Data loss|4|3|Ann Lee|@2026-03-01|Open
+    |
+    R2|Late supplier|2|5|Bo Ek|@2026-04-01|Closed
+    ID|Risk|Likelihood|Impact|Owner|Due date|Status
+    R3|No budget|2|5|Bo Ek|@2026-04-01|Closed
+    R4||||||
+    |
+    Note: likelihood is rated by the team||||||
+    Total|3|||||
+    """
+    found = read(workbook(sheet("Risks", text)))
+    assert [row.own_id for row in found.found] == ["R1", "R2", "R3"]
+
+
+def test_example_row_is_no_row() -> None:
+    text = "ID|Risk|Likelihood|Owner\n0|e.g. the supplier fails|3|PM\nExample|Staff leaves|2|HR\n1|Real thing|2|Ann"
+    assert [row.values["title"] for row in read(workbook(sheet("Risks", text))).found] == ["Real thing"]
+
+
+def test_row_merged_over_group_and_over_continuations() -> None:
+    text = """
+    ID|Risk|Owner|Mitigation
+    R1|Data loss|Ann Lee|Test restores
+    ^|^|^|Buy a second disk
+    R2|Late supplier|Ann Lee|Penalties
+    """
+    found = read(workbook(sheet("Risks", text)))
+    assert [row.own_id for row in found.found] == ["R1", "R2"]
+    grouped = """
+    Category|Risk|Owner|Status
+    Technical|Data loss|Ann Lee|Open
+    ^|Server fails|Bo Ek|Open
+    """
+    assert [row.values["category"] for row in read(workbook(sheet("Risks", grouped))).found] == ["Technical", "Technical"]
+
+
+def test_form_with_fields_in_the_first_column() -> None:
+    form = "Risk ID|R7\nRisk title|Data loss\nProbability|High\nImpact|Medium\nRisk owner|Ann Lee\nStatus|Open"
+    found = read(text_document(heading("Risk R7"), table(form)))
+    assert counts(found) == {"risk": 1}
+    only = found.found[0]
+    assert (only.own_id, only.values["title"], only.values["likelihood"], only.values["owner_id"]) == ("R7", "Data loss", 4, "Ann Lee")
+    assert only.locator == "table 1 column 2"
+
+
+def test_form_in_pairs() -> None:
+    form = "Change ID|C1|Date of request|@2026-01-05\nRequested by|Ann|Priority|High\nChange title|New report|Status|Approved"
+    found = read(text_document(heading("Change request"), table(form)))
+    assert counts(found) == {"change_request": 1}
+    assert found.found[0].values["requested_by"] == "Ann"
+    assert found.found[0].values["status"] == "approved"
+
+
+def test_hidden_rows_count_and_hidden_columns_are_unknown() -> None:
+    first = read(workbook(sheet("Risks", RISKS, hidden_rows=(2,), hidden_columns=(5,)))).found
+    assert len(first) == 2
+    assert "owner_id" not in first[0].values
+    assert "owner_id" not in first[0].filled
+
+
+def test_formula_without_value_is_unknown_not_blank() -> None:
+    text = "ID|Risk|Likelihood|Impact|Risk score|Owner\nR1|Data loss|4|3|=|\nR2|Late|2|2|4|Ann\nR3||||=|"
+    found = read(workbook(sheet("Risks", text))).found
+    assert [row.own_id for row in found] == ["R1", "R2"]
+    assert "score" not in found[0].filled
+    assert "owner_id" in found[0].filled
+    assert found[1].values["score"] == 4
+
+
+def test_struck_row_stays_with_unknown_status() -> None:
+    text = "ID|Risk|Owner|Status\n~R1|~Data loss|~Ann|\n~R2|~Late|~Bo|~Closed\nR3|Fire|~Ann|Open"
+    found = read(workbook(sheet("Risks", text))).found
+    assert len(found) == 3
+    assert "status" not in found[0].filled
+    assert found[1].values["status"] == "closed"
+    assert "owner_id" not in found[2].filled
+
+
+def test_placeholders_are_blank() -> None:
+    text = "ID|Risk|Owner|Due date|Status\nR1|Data loss|TBD|tbc|-\nR2|Late|<name>|n/a|Open"
+    for row in read(workbook(sheet("Risks", text))).found:
+        assert {"owner_id", "due_on"} <= row.filled
+        assert not {"owner_id", "due_on"} & set(row.values)
+
+
+def test_words_nobody_knows_are_unknown() -> None:
+    row = read(workbook(sheet("Risks", "ID|Risk|Owner|Status\nR1|Data loss|Ann|Purple"))).found[0]
+    assert row.values["status_raw"] == "Purple"
+    assert "status" not in row.filled
+
+
+def test_days_as_text() -> None:
+    text = "ID|Action|Owner|Due date\n1|A|x|03.04.2026\n2|B|x|3 avril 2026\n3|C|x|Q2\n4|D|x|03/04/2026\n5|E|x|April 2026"
+    due = [
+        (row.values.get("due_on"), "due_on" in row.filled, row.values["due_on_raw"])
+        for row in read(workbook(sheet("Actions", text)), None).found
+    ]
+    assert due == [
+        (date(2026, 4, 3), True, "03.04.2026"),
+        (date(2026, 4, 3), True, "3 avril 2026"),
+        (None, False, "Q2"),
+        (None, False, "03/04/2026"),
+        (None, False, "April 2026"),
+    ]
+
+
+def test_other_days_of_the_document_settle_day_and_month() -> None:
+    text = "ID|Action|Owner|Due date\n4|D|x|03/04/2026\n5|E|x|25/04/2026"
+    assert read(workbook(sheet("Actions", text)), None).found[0].values["due_on"] == date(2026, 4, 3)
+    text = "ID|Action|Owner|Due date\n4|D|x|03/04/2026\n5|E|x|04/25/2026"
+    assert read(workbook(sheet("Actions", text)), None).found[0].values["due_on"] == date(2026, 3, 4)
+
+
+def test_scales() -> None:
+    text = "ID|Risk|Probability (1-3)|Impact (1-10)|Owner\nR1|Data loss|3|10|x\nR2|Late|2|5|x"
+    levels = [(row.values["likelihood"], row.values["impact"]) for row in read(workbook(sheet("Risks", text))).found]
+    assert levels == [(5, 5), (3, 3)]
+    reverse = "ID|Issue|Priority (1 = highest)|Owner\nI1|Down|1|x\nI2|Slow|4|x"
+    assert [row.values["priority"] for row in read(workbook(sheet("Issues", reverse))).found] == [5, 2]
+    percent = "ID|Risk|Probability|Impact|Owner\nR1|Data loss|40 %|high|x"
+    row = read(workbook(sheet("Risks", percent))).found[0]
+    assert row.values["likelihood_raw"] == "40 %"
+    assert "likelihood" not in row.filled
+
+
+def test_numbers_of_the_continent() -> None:
+    text = "CR-Nr.|Änderungsantrag|Antragsteller|Kosten (EUR)|Status\n1|Export|Meier|1.234,56|genehmigt\n2|Import|Meier|12.000|offen"
+    found = read(workbook(sheet("Änderungen", text)), "de").found
+    assert [row.values["cost"] for row in found] == [Decimal("1234.56"), Decimal(12000)]
+    assert found[0].values["currency"] == "EUR"
+
+
+def test_costs_by_year_and_kind() -> None:
+    text = "Cost category|2026 budget (k€)|2026 actual (k€)|2027 budget (k€)\nLicences|12|10.5|14\nTotal|12|10.5|14"
+    found = read(workbook(sheet("Budget", text))).found
+    assert [(row.values["kind"], row.values["period_on"], row.values["amount"], row.values["currency"], row.locator) for row in found] == [
+        ("budget", date(2026, 1, 1), Decimal(12000), "EUR", "Budget!B2"),
+        ("actual", date(2026, 1, 1), Decimal(10500), "EUR", "Budget!C2"),
+        ("budget", date(2027, 1, 1), Decimal(14000), "EUR", "Budget!D2"),
+    ]
+
+
+def test_costs_below_a_row_of_years() -> None:
+    text = "Cost item|>2 2026|>2 2027\n^|Budget|Actual|Budget|Actual\nStaff|#100|#90|#110|\nTravel|#5|#4|#6|"
+    found = read(workbook(sheet("Costs (EUR)", text))).found
+    assert len(found) == 6
+    assert found[0].values["period_on"] == date(2026, 1, 1)
+    assert {row.values["kind"] for row in found} == {"budget", "actual"}
+
+
+def test_reference_to_another_row() -> None:
+    text = "ID|Issue|Raised by|Status|Change request ID\nI1|Wrong export|Ann|Open|CR-7"
+    row = read(workbook(sheet("Issues", text))).found[0]
+    assert "change_request_id" not in row.values
+
+
+def test_header_far_down_and_metadata_above() -> None:
+    above = "\n".join(f"Line {number} of an explanation that nobody reads||||||" for number in range(35))
+    assert counts(read(workbook(sheet("Risks", above + "\n" + RISKS.strip())))) == {"risk": 2}
+
+
+def test_rest_of_a_table_on_the_next_page() -> None:
+    first = TableBlock(rows("Milestone|Planned date\nStart|01/02/2026"), locator="page 3 table 1")
+    rest = TableBlock(rows("Middle|15/03/2026\nEnd|20/12/2026"), locator="page 4 table 1")
+    parsed = Parsed(Document("pdf", (heading("Milestones"), first, rest)), "Plan.pdf")
+    assert counts(read(parsed)) == {"milestone": 3}
+
+
+def test_cut_table_is_not_complete() -> None:
+    kept = read(workbook(sheet("Risks", RISKS, is_cut=True))).kept
+    assert [entry.is_complete for entry in kept] == [False]
+
+
+def test_headers_are_told() -> None:
+    mapped = columns(read(workbook(sheet("Risks", RISKS.replace("Due date", "Zebra")))))
+    assert mapped["Zebra"] is None
+    assert mapped["Owner"] == "owner_id"
+
+
+def test_a_tick_column_per_value() -> None:
+    text = "Test step|Pass|Fail|Comments\nOpen the page|x||\nLog in||x|no answer\nLog out|||"
+    found = read(workbook(sheet("Test script", text))).found
+    assert [row.values.get("result") for row in found] == ["passed", "failed", None]
+    assert all(row.table == "review" and row.values["kind"] == "test" for row in found)
+
+
+def test_layout_tables_are_passed_over() -> None:
+    block = TableBlock(rows(RISKS), locator="table 1", is_layout=True)
+    assert read(Parsed(Document("docx", (block,)), "a.docx")).found == ()
+
+
+def test_ragged_and_empty_tables() -> None:
+    ragged = TableBlock(((Cell("ID"), Cell("Risk"), Cell("Owner")), (Cell("R1"), Cell("Fire")), ()), locator="table 1")
+    assert counts(read(Parsed(Document("docx", (heading("Risks"), ragged, TableBlock((), locator="table 2"))), "a.docx"))) == {"risk": 1}
