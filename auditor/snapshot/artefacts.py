@@ -249,10 +249,16 @@ def _artefact(doc: Doc) -> Made:
         doc.seen.seen_at,
         is_gone=doc.seen.gone_at is not None,
         artefact=doc.id,
+        extra=_times(doc),
     )
     for column, value in (("kind", doc.kind), ("kind_confidence", doc.confidence), ("lineage_id", doc.id), ("is_current", doc.is_current)):
         made.put(column, value)
     return made
+
+
+def _times(doc: Doc) -> dict[str, Any]:
+    """Return since when the document is as it is, and since when it is gone."""
+    return {"modified_at": doc.record.changed_at or doc.values.get("modified_at"), "gone_at": doc.seen.gone_at}
 
 
 def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:
@@ -314,7 +320,7 @@ def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordin
         is_gone=doc.seen.gone_at is not None,
         is_record=doc.is_current or not table.is_register,
         artefact=doc.id,
-        extra={"names": True, "register": row.register, "own_id": row.own_id},
+        extra={**_times(doc), "names": True, "register": row.register, "own_id": row.own_id},
     )
     if "artefact_id" in table.by_name and item.get("artefact_id") is None:
         item.put("artefact_id", doc.id)

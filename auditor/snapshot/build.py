@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,11 @@ from auditor.snapshot.coverage import Claims, choose_records, completeness_rows,
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.read import DocumentWords, read_document
 from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_methodology, infer_phase, infer_size
+from auditor.snapshot.load import PersonLoad
+from auditor.snapshot.match import matches
+from auditor.snapshot.organisation import organisation_rows
 from auditor.snapshot.people import Aliases, load_people, settle_people
 from auditor.snapshot.places import ProjectPlaces, projects_of
 from auditor.snapshot.products import (
@@ -132,11 +136,18 @@ class _Building:
         self, projects: Sequence[ProjectPlaces], raws: dict[str, RawStore], states: dict[str, PullState], as_of: date
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield (file, row) of every project, then of the organisation."""
+        load = PersonLoad()
         for number, project in enumerate(projects):
             self._progress(Step("map", place=project.id, done=number, total=len(projects)))
             building = _Project(project, self._settings, self._words, self._aliases, self._review, self._report, as_of)
-            for made in building.rows(raws, states):
+            rows = [*building.rows(raws, states)]
+            load.add(rows)
+            for made in rows:
                 yield made.table, made.row(project.id)
+            for name, made, begin, end in building.history(rows):
+                yield name + SUFFIX, stored(made, project.id, begin, end)
+        for made in (*organisation_rows(self._settings.organisation_folder), *load.rows()):
+            yield made.table, made.row(None)
         self._progress(Step("write", done=len(projects), total=len(projects)))
 
     def _count_homeless(self, raws: dict[str, RawStore]) -> None:
@@ -246,7 +257,13 @@ class _Project:
         self._made.append(self._project_row(methodology))
         self._made += coverage_rows(self._claims, self._made)
         self._made += completeness_rows(self._claims, records, self._computed())
+        self._made += matches(self._made)
         return _distinct(self._made)
+
+    def history(self, rows: Sequence[Made]) -> Iterator[tuple[str, Made, datetime, datetime | None]]:
+        """Yield how the rows were: (table, row, valid_from, valid_to)."""
+        logged = frozenset(key for key, claim in self._claims.by_key.items() if claim.history_from is not None)
+        return history_rows(rows, logged, self._zone, frozenset(self._declared))
 
     # Reading
 
@@ -319,6 +336,9 @@ class _Project:
 
     def _add(self, draft: Draft, seen: Seen | None, record: Record, latest: dict[str, Any]) -> None:
         made = made_of(draft, seen)
+        made.extra["modified_at"] = record.changed_at
+        if made.is_gone and seen is not None:
+            made.extra["gone_at"] = seen.gone_at
         if record.changed_at is not None and (draft.table not in latest or latest[draft.table] < record.changed_at):
             latest[draft.table] = record.changed_at
         self._made.append(made)

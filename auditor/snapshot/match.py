@@ -1,0 +1,149 @@
+"""Which rows are about the same thing, or name one another, by their texts. Computed here: rules never compare texts.
+
+`same_thing`: two rows of different tables (or of one table in different sources) with nearly the same title. `names`: a row's text holds
+another row's id ('CR-12') or its whole title. A match is a reason to say 'found', so doubt gives none.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from auditor.config.mapping import fold
+from auditor.snapshot.rows import Made, digest_id
+
+_TABLES = frozenset(
+    {
+        "action",
+        "benefit",
+        "change_request",
+        "decision",
+        "deliverable",
+        "issue",
+        "lesson",
+        "listed_item",
+        "milestone",
+        "requirement",
+        "review",
+        "risk",
+        "work_item",
+        "work_package",
+    }
+)
+_TITLE = ("title", "name", "subject", "text", "description")
+_SPEAKS = ("title", "name", "text", "description", "rationale", "impact_analysis", "resolution", "response_detail", "comment", "reason")
+_ALIKE = 92.0
+_FEWEST_WORDS = 2
+_TITLE_WORDS = 4
+_COMMON = 150  # a word that more titles hold tells nothing
+_MOST_PER_ROW = 20
+_OWN_ID = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]{0,9}[-_. ]?\d{1,6}(?![\w-])")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    row: Made
+    words: tuple[str, ...]
+    joined: str
+
+
+def matches(rows: Iterable[Made]) -> Iterator[Made]:
+    """Yield the matches between the rows of one project."""
+    texts = []
+    for row in rows:
+        if row.table in _TABLES and not row.is_gone:
+            title = next((str(row.get(column)) for column in _TITLE if column in row.values and row.get(column)), "")
+            words = tuple(fold(title[:_LONGEST]).split())
+            texts.append(_Text(row, words, " ".join(sorted(words))))
+    texts.sort(key=lambda text: (text.row.table, text.row.source, text.row.id))
+    yield from _same(texts)
+    yield from _named(texts)
+
+
+def _same(texts: Sequence[_Text]) -> Iterator[Made]:
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where there is something to compare)
+
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        if len(text.words) >= _FEWEST_WORDS:
+            for word in set(text.words):
+                index[word].append(number)
+    for number, text in enumerate(texts):
+        if len(text.words) < _FEWEST_WORDS:
+            continue
+        near = {other for word in set(text.words) if len(index[word]) <= _COMMON for other in index[word] if other > number}
+        found = []
+        for other in near:
+            theirs = texts[other]
+            if not _may_match(text.row, theirs.row):
+                continue
+            score = fuzz.ratio(text.joined, theirs.joined, score_cutoff=_ALIKE)
+            if score >= _ALIKE and _numbers(text.words) == _numbers(theirs.words):
+                found.append((-score, other))
+        for score, other in sorted(found)[:_MOST_PER_ROW]:
+            yield _match(text.row, texts[other].row, "same_thing", Decimal(round(-score)) / 100)
+
+
+def _may_match(first: Made, second: Made) -> bool:
+    if first.table == second.table:
+        return first.source != second.source or (first.table == "listed_item" and first.artefact != second.artefact)
+    # An issue of a tracker and the register's row that it gives are one row, not two alike.
+    return not (first.source == second.source and first.id == second.id)
+
+
+def _numbers(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words with digits: 'Release 2' is not 'Release 3'."""
+    return tuple(sorted(word for word in words if any(letter.isdigit() for letter in word)))
+
+
+def _named(texts: Sequence[_Text]) -> Iterator[Made]:
+    by_id: dict[str, list[Made]] = defaultdict(list)
+    by_title: dict[str, list[Made]] = defaultdict(list)
+    for text in texts:
+        if text.row.table != "listed_item":
+            for said in {str(text.row.id), str(text.row.get("key") or "")}:
+                if _OWN_ID.fullmatch(said):
+                    by_id[_plain_id(said)].append(text.row)
+            if len(text.words) >= _TITLE_WORDS:
+                by_title[" ".join(text.words)].append(text.row)
+    for text in texts:
+        if text.row.table == "work_item":
+            continue
+        said = " \n ".join(str(text.row.get(column)) for column in _SPEAKS if column in text.row.values and text.row.get(column))
+        found: dict[tuple[str, str, str], Made] = {}
+        for token in _OWN_ID.findall(said):
+            for row in by_id.get(_plain_id(token), ()):
+                found[row.table, row.source, row.id] = row
+        spoken = fold(said).split()
+        for start in range(len(spoken) - _TITLE_WORDS + 1):
+            for row in _titled(spoken, start, by_title):
+                found[row.table, row.source, row.id] = row
+        for key in sorted(found)[:_MOST_PER_ROW]:
+            if found[key] is not text.row and _may_match(text.row, found[key]):
+                yield _match(text.row, found[key], "names", Decimal(1))
+
+
+def _titled(spoken: Sequence[str], start: int, by_title: dict[str, list[Made]]) -> Iterator[Made]:
+    words = ""
+    for end in range(start, min(start + 15, len(spoken))):
+        words = f"{words} {spoken[end]}" if words else spoken[end]
+        yield from by_title.get(words, ())
+
+
+def _plain_id(said: str) -> str:
+    return re.sub(r"[-_. ]", "", said).casefold()
+
+
+def _match(first: Made, second: Made, kind: str, score: Decimal) -> Made:
+    values = {
+        "from_table": first.table,
+        "from_id": first.id,
+        "to_table": second.table,
+        "to_id": second.id,
+        "kind": kind,
+        "score": score,
+    }
+    row_id = digest_id("match", kind, first.table, first.source, first.id, second.table, second.source, second.id)
+    return Made("match", row_id, values, set(values), first.source, first.url, first.locator, seen_at=first.seen_at)
