@@ -120,6 +120,8 @@ class _Writer:
         """Return a day as the project's language writes it."""
         if day is None:
             return ""
+        if self.story.language == "en":  # 04/02/2026 would be two days
+            return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
         return day.strftime("%d.%m.%Y" if self.story.language == "de" else "%d/%m/%Y")
 
     def money(self, amount: Decimal | int) -> str:
@@ -1094,6 +1096,10 @@ class _Writer:
         yield File(path=f"4_Closing/Project_Acceptance_Note.{self.story.id}.docx", blocks=blocks, on=signed, author=self.manager)
 
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _FOLDER = {"initiating_meeting": "1_Initiating/", "pko": "2_Planning/", "eko": "3_Executing/", "end_review": "4_Closing/"}
 
 

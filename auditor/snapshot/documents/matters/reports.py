@@ -219,4 +219,5 @@ def _figure(reading: Reading, grid: object, name: str, label: str, cell: Cell, l
             return None
         row.set("unit", "%")
     row.set("value", plain_number(value))
+    row.set("number", value)
     return row.found(locator, "figure", name)
