@@ -86,7 +86,7 @@ def structure(path: Path, limits: Limits = DEFAULT) -> Document:
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            return _structure(file, size, path.name, limits)
+            return structure_of_file(file, size, path.name, limits)
     except PermissionError as error:
         raise Unreadable("permission_denied", "the file may not be opened") from error
     except OSError as error:
@@ -99,10 +99,16 @@ def structure_of_bytes(data: bytes, name: str, limits: Limits = DEFAULT) -> Docu
     Raises:
         Unreadable: with the reason and one line for a person.
     """
-    return _structure(BytesIO(data), len(data), name, limits)
+    return structure_of_file(BytesIO(data), len(data), name, limits)
 
 
-def _structure(file: IO[bytes], size: int, name: str, limits: Limits) -> Document:
+def structure_of_file(file: IO[bytes], size: int, name: str, limits: Limits = DEFAULT) -> Document:
+    """Return the structure of an open file of *size* bytes called *name*.
+
+    Raises:
+        Unreadable: with the reason and one line for a person.
+        OSError: it cannot be read on.
+    """
     try:
         return _read(file, size, name, limits)
     except MemoryError as error:
