@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from auditor.connect.document import Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
@@ -44,6 +45,7 @@ _TITLE_LINES = 8
 _HEADER_ROWS = 25
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
+_LONG_WORD = 9  # letters from which two may be wrong
 
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")
@@ -56,8 +58,14 @@ _NUMBERING = re.compile(
     r"^\s*(?:(?:chapter|section|part|annex|appendix|kapitel|abschnitt|anhang|anlage|chapitre|annexe|capítulo|anexo)\s+)?(?:[A-Z]?\d+(?:[.\-]\d+)*|[IVX]{1,5}|[A-Za-z])?(?:[.):]|\s*[-–])?\s+",
     re.IGNORECASE,
 )
+_GUIDE_SHEET = re.compile(
+    r"read ?me|how to|instructions?|help|guide|anleitung|hinweise|hilfe|ausfüllhinweise|notice|mode d'emploi|aide|instrucciones|ayuda",
+    re.IGNORECASE,
+)
 _TRIVIAL_SHEET = re.compile(
-    r"(sheet|tabelle|feuil|feuille|hoja|blatt)\s*\d*|lists?|lookups?|definitions?|instructions?|legend|help|data|values|readme|dropdowns?|listes?|listen|listas?",
+    r"(sheet|tabelle|feuil|feuille|hoja|blatt)\s*\d*|lists?|lookups?|definitions?|instructions?|legend|help|data|values|dropdowns?|"
+    r"read ?me.*|how to.*|cover|cover page|guide|listes?|notice|mode d'emploi|aide|couverture|listen|anleitung|hinweise|hilfe|deckblatt|"
+    r"ausfüllhinweise|listas?|instrucciones|ayuda|portada",
     re.IGNORECASE,
 )
 
@@ -156,7 +164,8 @@ class Compiled:
         known = self._corrected.get(word)
         if known is None:
             best = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=_FUZZY)
-            known = best[0] if best and best[0][0] == word[0] else word
+            is_near = best is not None and best[0][0] == word[0] and OSA.distance(word, best[0]) <= (1 if len(word) < _LONG_WORD else 2)
+            known = best[0] if best and is_near else word
             if len(self._corrected) > 50_000:
                 self._corrected.clear()
             self._corrected[word] = known
@@ -389,7 +398,7 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
                 yield f"{before} {text}", weight * 90 // 100
             before = text if block.level == 0 or block.is_title else ""
         elif is_sheet:
-            if position < 3 and not block.is_hidden:
+            if position < 3 and not block.is_hidden and not _GUIDE_SHEET.match(block.name.strip()):
                 yield from _sheet_titles(block)
         elif position < 4:
             yield from _cover_cells(compiled, block)

@@ -160,7 +160,9 @@ def _held(
             continue
         kinds = {kind for register in spec.registers.values() if kept.product in register.products for kind in register.products}
         section = sections.tables.get(kept.locator, "")
-        for key in (key for key in recognition.by_id if key[1] in kinds and key[0] != CORE and key not in sure):
+        for key, kind in recognition.by_id.items():
+            if key[0] == CORE or key in sure or key[1] not in kinds or kept.table not in kind.spec.registers:
+                continue  # a list of deliverables is no acceptance plan, though such a plan holds one
             confidence = _held_confidence(parsed, recognition, key, headings.get(section, ""), guesses)
             if confidence is not None:
                 sure.add(key)

@@ -67,6 +67,44 @@ def test_what_a_format_cannot_show_is_unknown(words):
     )
 
 
+def table(name, *rows):
+    return TableBlock(tuple(tuple(Cell(text) for text in row) for row in rows), name=name, locator=name)
+
+
+RISKS = (("ID", "Risk", "Probability", "Impact", "Mitigation", "Owner", "Status"), ("R1", "Storm", "2", "4", "Second rope", "Ito", "Open"))
+
+
+def test_a_register_with_rows_is_a_product(words):
+    """In a workbook a register is what it holds, whatever the sheet is called; in a text its heading has to name it."""
+    workbook = Document("xlsx", (table("Contacts", ("Name", "Phone"), ("Ito", "5")), table("Data A", *RISKS), table("Extra", ("x", "y"))))
+    read = read_document(Parsed(workbook, "tracker.xlsx"), words)
+    assert {(product.kind, product.locator) for product in read.products if product.confidence >= SURE} == {
+        ("risk_log", "Data A"),
+        ("risk_register", "Data A"),
+    }
+    assert [kept.table for kept in read.kept] == ["risk"]
+    assert any(row.table == "risk" for row in read.found)
+    for heading, is_sure in (("4 Risk register", True), ("4 Risks", False)):
+        blocks = (
+            TextBlock("Project Charter", is_title=True),
+            TextBlock("Scope", level=1),
+            TextBlock("All piers."),
+            TextBlock(heading, level=1),
+        )
+        charter = Document("docx", (*blocks, table("table 1", *RISKS)))
+        read = read_document(Parsed(charter, "Project Charter.docx"), words)
+        assert any(product.kind == "risk_log" and product.confidence >= SURE for product in read.products) is is_sure
+        assert read.kind == "project_charter"
+
+
+def test_an_empty_register_is_kept_and_is_no_product_inside(words):
+    """A header without rows fulfils nothing inside another workbook."""
+    workbook = Document("xlsx", (table("Contacts", ("Name", "Phone"), ("Ito", "5")), table("Data A", RISKS[0]), table("Extra", ("x", "y"))))
+    read = read_document(Parsed(workbook, "tracker.xlsx"), words)
+    assert [kept.table for kept in read.kept] == ["risk"]
+    assert not [product for product in read.products if product.confidence >= SURE]
+
+
 def test_words_travel_to_other_processes(words):
     """What was compiled in one process is compiled again in another, and says the same."""
     there = pickle.loads(pickle.dumps(words))  # noqa: S301  (our own bytes)
