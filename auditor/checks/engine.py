@@ -14,6 +14,7 @@ from auditor.checks.compile import sql
 from auditor.checks.compile.lower import Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
+from auditor.checks.compile.views import ViewBuilder
 from auditor.checks.compile.statement import Builder, Gating, Ready, Settings, named_columns
 from auditor.checks.database import HISTORY, Database, literal, quoted, table_types
 from auditor.checks.inputs import Plan, ProjectPlan
@@ -22,6 +23,7 @@ from auditor.checks.verdict import State
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
+from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class Engine:
         self._plan = plan
         self._fuse = fuse
         self._made: set[str] = set()
+        self._broken: dict[str, str] = {}
         self.projects = self._projects()
         self.params = Params(self._con, checks, self.projects)
         self.params.store(database)
@@ -110,11 +113,39 @@ class Engine:
                     stored=True,
                 )
             elif source in self._checks.language.views:
-                raise Unsupported(f"the view {source} was not prepared")
+                if source in self._broken:
+                    raise Unsupported(self._broken[source])
+                self._store_view(self._checks.language.views[source])
             else:
                 self._database.ensure(source)
             self._made.add(source)
         return source
+
+    def _store_view(self, view: View) -> None:
+        """Compute a view once: its rows for the projects that it is known for, and which these are."""
+        try:
+            selection = self._checks.selections[view.name]
+            if isinstance(selection, str):
+                raise Unsupported(selection)
+            built = ViewBuilder(self._settings, self._relation).build(view, selection)
+            inputs = {*view.known_when, *(source.name for source in selection.sources if source.name in self._checks.language.views)}
+            known = " and ".join(self._is_complete(name) for name in sorted(inputs)) or "true"
+            self._database.ensure("completeness")
+            for statement in (*built.doubts, built.rows):
+                self._prepare(built.known, statement)
+            doubtful = " union all ".join(f"({sql.text(doubt)})" for doubt in built.doubts) or "select null::varchar where false"
+            self._database.define(
+                _known_projects(view.name),
+                f"select p.project_id from {PROJECT} p left join completeness c on c.project_id = p.project_id "
+                f"{self._planned(inputs)} group by p.project_id "
+                f"having {known} and p.project_id not in (select project_id from ({doubtful}) d(project_id) where project_id is not null)",
+                stored=True,
+            )
+            chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
+            self._database.define(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", stored=True)
+        except _failures() as error:
+            self._broken[view.name] = f"the view {view.name} cannot be computed: {_told(error)}"
+            raise Unsupported(self._broken[view.name]) from error
 
     def _load_expected(self) -> None:
         rows = (
@@ -225,14 +256,7 @@ class Engine:
         self._known_columns = tuple(sorted(have | set(wanted)))
         self._database.ensure("completeness")
         columns = [f"{self._is_complete(name)} as {quoted(name)}" for name in self._known_columns]
-        joins = ""
-        if EXPECTED in self._known_columns:
-            self._database.load(
-                "_planned",
-                {"project_id": "VARCHAR", "is_known": "BOOLEAN"},
-                ({"project_id": project, "is_known": self._of(project).is_known} for project in self.projects),
-            )
-            joins = " left join _planned e on e.project_id = p.project_id"
+        joins = self._planned(self._known_columns)
         self._database.define(
             KNOWN,
             f"select p.project_id, {', '.join(columns)} from {PROJECT} p "
@@ -242,9 +266,23 @@ class Engine:
 
     _known_columns: tuple[str, ...] = ()
 
+    def _planned(self, names: Collection[str]) -> str:
+        """Return the join that tells of which projects the expected products are known, where *names* has these."""
+        if EXPECTED not in names:
+            return ""
+        self._database.load(
+            "_planned",
+            {"project_id": "VARCHAR", "is_known": "BOOLEAN"},
+            ({"project_id": project, "is_known": self._of(project).is_known} for project in self.projects),
+        )
+        return " left join _planned e on e.project_id = p.project_id"
+
     def _is_complete(self, name: str) -> str:
         if name == WHOLE:
             return "true"
+        if name in self._checks.language.views:
+            self._relation(name)
+            return f"bool_or(p.project_id in (select project_id from {quoted(_known_projects(name))}))"
         if name == EXPECTED:
             return "coalesce(bool_and(e.is_known), false)"
         table = name.removesuffix(HISTORY) if name not in TABLES else name
@@ -354,6 +392,10 @@ class Engine:
                     yield project, named, dict(reasons or {})
         finally:
             cursor.close()
+
+
+def _known_projects(view: str) -> str:
+    return f"_of_{view}"
 
 
 def _named(subject: dict[str, Any], fields: Sequence[str], *, is_each: bool) -> dict[str, Any]:

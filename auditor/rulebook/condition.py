@@ -201,9 +201,9 @@ def analyse(text: str, context: Context, *, wants: Collection[Kind] = (Kind.BOOL
     """
     locate = at or (lambda _offset: None)
     try:
-        reader = _Reader(context)
+        reader = Reader(context)
         node = reader.read(text, wants)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         raise RuleError(wrong.message, at=locate(wrong.offset), hint=wrong.hint) from None
     except RecursionError:
         raise RuleError("the condition is nested too deeply", at=locate(0), hint="name a part of it as a term") from None
@@ -323,7 +323,7 @@ def rule_reads(rule: Rule, language: Language) -> frozenset[str]:
     return frozenset(tables)
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
     """A mistake at a character of the text."""
 
     def __init__(self, message: str, offset: int, hint: str | None = None) -> None:
@@ -369,15 +369,15 @@ def parse_sql(text: str, *, into_query: bool = False) -> "tuple[exp.Expression, 
     """Return sqlglot's tree of *text*, and the `at <day>` of its tables by the offset of the table's name.
 
     Raises:
-        _Wrong: it is too long, too large, or no expression.
+        Wrong: it is too long, too large, or no expression.
     """
     from sqlglot import exp  # noqa: PLC0415
     from sqlglot.errors import ParseError, SqlglotError  # noqa: PLC0415
 
     if len(text) > LONGEST:
-        raise _Wrong(f"{len(text)} characters; {LONGEST} are allowed", 0, "name parts of it as terms or views")
+        raise Wrong(f"{len(text)} characters; {LONGEST} are allowed", 0, "name parts of it as terms or views")
     if "\0" in text:
-        raise _Wrong("a NUL character", text.index("\0"))
+        raise Wrong("a NUL character", text.index("\0"))
     try:
         plain, days = _without_days(text)
         tree = _dialect().parse(plain)
@@ -387,17 +387,17 @@ def parse_sql(text: str, *, into_query: bool = False) -> "tuple[exp.Expression, 
         line, column = int(place.get("line") or 1), int(place.get("col") or 1)
         offset = sum(len(part) + 1 for part in text.split("\n")[: line - 1]) + column - 1
         what = str(place.get("description") or "it cannot be read").rstrip(".")
-        raise _Wrong(f"this is no condition: {what}", min(max(offset, 0), max(len(text) - 1, 0))) from None
+        raise Wrong(f"this is no condition: {what}", min(max(offset, 0), max(len(text) - 1, 0))) from None
     except SqlglotError as error:
-        raise _Wrong(f"this is no condition: {str(error).splitlines()[0][:120]}", 0) from None
+        raise Wrong(f"this is no condition: {str(error).splitlines()[0][:120]}", 0) from None
     if found is None:
-        raise _Wrong("there is no condition" if not plain.strip() else "one condition is wanted, and no semicolon", 0)
+        raise Wrong("there is no condition" if not plain.strip() else "one condition is wanted, and no semicolon", 0)
     most = 4 * MOST_NODES if into_query else MOST_NODES
     for count, _node in enumerate(found.walk(), start=1):
         if count > most:
-            raise _Wrong(f"more than {MOST_NODES} parts", 0, "name parts of it as terms or views")
+            raise Wrong(f"more than {MOST_NODES} parts", 0, "name parts of it as terms or views")
     if isinstance(found, (exp.Query, exp.Block)) and not isinstance(found, exp.Subquery) and not into_query:
-        raise _Wrong("a condition is wanted, no statement", 0)
+        raise Wrong("a condition is wanted, no statement", 0)
     return found, days
 
 
@@ -410,7 +410,7 @@ def _without_days(text: str) -> tuple[str, dict[int, tuple[str, int]]]:
     for token in tokens:
         depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
         if depth > DEEPEST:
-            raise _Wrong("the condition is nested too deeply", token.start, "name a part of it as a term")
+            raise Wrong("the condition is nested too deeply", token.start, "name a part of it as a term")
     days: dict[int, tuple[str, int]] = {}
     pieces = list(text)
     for number, token in enumerate(tokens):
@@ -430,7 +430,7 @@ def _without_days(text: str) -> tuple[str, dict[int, tuple[str, int]]]:
         start, stop = tokens[place].start, tokens[end - 1].end + 1
         inside = tokens[place].end + 1
         if not text[inside:stop].strip():
-            raise _Wrong("a day is wanted behind 'at'", start)
+            raise Wrong("a day is wanted behind 'at'", start)
         days[table.start] = (text[inside:stop], inside)
         pieces[start:stop] = " " * (stop - start)
     return "".join(pieces), days
@@ -475,7 +475,7 @@ _FUNCTIONS: Mapping[str, tuple[tuple[Collection[Kind], ...], Kind]] = MappingPro
 _LITERAL_SECOND = ("matches", "contains")
 
 
-class _Reader:
+class Reader:
     """Turns sqlglot's tree into ours, one condition at a time."""
 
     def __init__(self, context: Context) -> None:
@@ -500,7 +500,7 @@ class _Reader:
         node = self._node(tree)
         if node.kind not in wants:
             message = f"this is {_a(node.kind)}; {' or '.join(_a(kind) for kind in wants)} is wanted"
-            raise _Wrong(message, node.at)
+            raise Wrong(message, node.at)
         return node
 
     # Places
@@ -511,10 +511,10 @@ class _Reader:
         starts = [part.meta["start"] for part in tree.walk() if "start" in part.meta]
         return self._base + (min(starts) if starts else 0)
 
-    def _wrong(self, message: str, tree: "exp.Expression", hint: str | None = None) -> _Wrong:
+    def _wrong(self, message: str, tree: "exp.Expression", hint: str | None = None) -> Wrong:
         if self._inside_term:
             hint = f"in the term {self._inside_term[-1]!r}" + (f"; {hint}" if hint else "")
-        return _Wrong(message, self._at(tree), hint)
+        return Wrong(message, self._at(tree), hint)
 
     # Nodes
 
@@ -823,8 +823,8 @@ class _Reader:
             tree, self._days = parse_sql(text)
             self._base = base + offset
             node = self._node(tree)
-        except _Wrong as wrong:
-            raise _Wrong(wrong.message, wrong.offset if wrong.offset >= offset else wrong.offset + offset, wrong.hint) from None
+        except Wrong as wrong:
+            raise Wrong(wrong.message, wrong.offset if wrong.offset >= offset else wrong.offset + offset, wrong.hint) from None
         finally:
             self._days, self._base = days, base
         if node.kind is not Kind.DAY:
@@ -893,7 +893,7 @@ class _Reader:
         for item in tree.expressions:
             try:
                 arguments.append(ir.words(self._node(item)))
-            except _Wrong:
+            except Wrong:
                 arguments.append(_shown(item))
         return f"{str(tree.this).lower()}({', '.join(arguments)})"
 
@@ -937,7 +937,7 @@ class _Reader:
             raise self._wrong(f"the term {term.name!r} uses itself", tree)
         arguments = self._arguments_of(tree, len(term.parameters))
         for argument, (parameter, wanted) in zip(arguments, term.parameters.items(), strict=True):
-            if not _fits(argument, wanted):
+            if not fits(argument, wanted):
                 raise self._wrong(f"{parameter!r} of {term.name} is {wanted}, not {_a(argument.kind)}", tree)
         at = self._at(tree)
         text = f"{term.name}({', '.join(map(ir.words, arguments))})"
@@ -952,7 +952,7 @@ class _Reader:
         finally:
             self._inside_term.pop()
             self._arguments, self._absorbing, self._fixed, self._days, self._base = before
-        if not _fits(node, term.type):
+        if not fits(node, term.type):
             raise self._wrong(f"the term {term.name} says that it is {term.type}; its expression is {_a(node.kind)}", tree)
         return ir.Named(text, node, at=at)
 
@@ -1253,33 +1253,33 @@ class _Reader:
         return ir.Compare("<=", ir.LongestGap(series, start, end), longest, at=self._at(tree))
 
 
-_WORDS: dict[str, Callable[[_Reader, "exp.Anonymous"], Node]] = {
-    "filled": _Reader._filled,  # noqa: SLF001  (the table of words belongs to the reader)
-    "blank": _Reader._blank,  # noqa: SLF001
-    "same_person": _Reader._same_person,  # noqa: SLF001
-    "is_group": _Reader._is_group,  # noqa: SLF001
-    "exists_product": _Reader._exists_product,  # noqa: SLF001
-    "approved_on": _Reader._approved_on,  # noqa: SLF001
+_WORDS: dict[str, Callable[[Reader, "exp.Anonymous"], Node]] = {
+    "filled": Reader._filled,  # noqa: SLF001  (the table of words belongs to the reader)
+    "blank": Reader._blank,  # noqa: SLF001
+    "same_person": Reader._same_person,  # noqa: SLF001
+    "is_group": Reader._is_group,  # noqa: SLF001
+    "exists_product": Reader._exists_product,  # noqa: SLF001
+    "approved_on": Reader._approved_on,  # noqa: SLF001
     "required": lambda reader, tree: reader._obligation("mandatory")(tree),  # noqa: SLF001
     "uses": lambda reader, tree: reader._obligation("mandatory", "recommended", "optional")(tree),  # noqa: SLF001
-    "phase_reached": _Reader._phase_reached,  # noqa: SLF001
-    "gate_on": _Reader._gate_on,  # noqa: SLF001
-    "event": _Reader._event,  # noqa: SLF001
-    "during": _Reader._during,  # noqa: SLF001
-    "overlaps": _Reader._overlaps,  # noqa: SLF001
-    "happened_by": _Reader._happened_by,  # noqa: SLF001
-    "stage_of": _Reader._stage_of,  # noqa: SLF001
-    "previous": _Reader._previous,  # noqa: SLF001
-    "linked": _Reader._linked,  # noqa: SLF001
-    "links_to": _Reader._links_to,  # noqa: SLF001
-    "matched": _Reader._matched,  # noqa: SLF001
-    "held_role": _Reader._held_role,  # noqa: SLF001
-    "ratio": _Reader._ratio,  # noqa: SLF001
-    "exposure": _Reader._exposure,  # noqa: SLF001
-    "working_days": _Reader._working_days,  # noqa: SLF001
-    "add_working_days": _Reader._add_working_days,  # noqa: SLF001
-    "longest_gap_days": _Reader._longest_gap_days,  # noqa: SLF001
-    "kept_every": _Reader._kept_every,  # noqa: SLF001
+    "phase_reached": Reader._phase_reached,  # noqa: SLF001
+    "gate_on": Reader._gate_on,  # noqa: SLF001
+    "event": Reader._event,  # noqa: SLF001
+    "during": Reader._during,  # noqa: SLF001
+    "overlaps": Reader._overlaps,  # noqa: SLF001
+    "happened_by": Reader._happened_by,  # noqa: SLF001
+    "stage_of": Reader._stage_of,  # noqa: SLF001
+    "previous": Reader._previous,  # noqa: SLF001
+    "linked": Reader._linked,  # noqa: SLF001
+    "links_to": Reader._links_to,  # noqa: SLF001
+    "matched": Reader._matched,  # noqa: SLF001
+    "held_role": Reader._held_role,  # noqa: SLF001
+    "ratio": Reader._ratio,  # noqa: SLF001
+    "exposure": Reader._exposure,  # noqa: SLF001
+    "working_days": Reader._working_days,  # noqa: SLF001
+    "add_working_days": Reader._add_working_days,  # noqa: SLF001
+    "longest_gap_days": Reader._longest_gap_days,  # noqa: SLF001
+    "kept_every": Reader._kept_every,  # noqa: SLF001
 }
 """Words of the core vocabulary that are built into the compiler; the pack `core` documents them."""
 
@@ -1309,7 +1309,8 @@ _FITS: Mapping[str, Collection[Kind]] = MappingProxyType(
 )
 
 
-def _fits(node: Node, wanted: str) -> bool:
+def fits(node: Node, wanted: str) -> bool:
+    """Return whether the kind of *node* is the one that a declaration names."""
     kinds = _FITS.get(wanted)
     return kinds is None or node.kind in kinds
 

@@ -429,6 +429,78 @@ class Named(Node):
         return self.item.kind
 
 
+@dataclass(frozen=True, slots=True)
+class GroupAggregate(Node):
+    """An aggregate over the rows of a group of a view; NULL when one of the values is unknown."""
+
+    function: Literal["count", "count_distinct", "min", "max", "sum"]
+    item: Node | None  # None: count(*)
+    test: Node | None = None  # `filter (where …)`
+
+    @property
+    def kind(self) -> Kind:
+        """A number of rows, or the kind of what is aggregated."""
+        return Kind.INTEGER if self.item is None or self.function.startswith("count") else self.item.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered(Node):
+    """A key by which rows are ordered; what is blank comes last."""
+
+    item: Node
+    is_descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Window(Node):
+    """A value taken from other rows of the same project and partition, in a view."""
+
+    function: str
+    arguments: tuple[Node, ...]
+    partition: tuple[Node, ...]
+    order: tuple[Ordered, ...]
+    rows: tuple[str, str] | None = None  # `rows between … and …`
+
+    @property
+    def kind(self) -> Kind:
+        """A number, or the kind of what is taken."""
+        return Kind.INTEGER if self.function in COUNTING or not self.arguments else self.arguments[0].kind
+
+
+COUNTING = frozenset({"row_number", "rank", "dense_rank", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A source that a view joins to those before it, within the project."""
+
+    source: Source
+    is_left: bool
+    on: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a view says: rows of sources, chosen, grouped, and its columns by name."""
+
+    first: Source
+    joins: tuple[Joined, ...]
+    where: Node | None
+    group: tuple[Node, ...] | None
+    columns: tuple[tuple[str, Node], ...]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """All sources in their order."""
+        return (self.first, *(joined.source for joined in self.joins))
+
+    def nodes(self) -> Iterator[Node]:
+        """Yield every condition, key and column."""
+        yield from (joined.on for joined in self.joins if joined.on is not None)
+        yield from (node for node in (self.where, *(self.group or ())) if node is not None)
+        yield from (node for _, node in self.columns)
+
+
 TRUE = Constant(value=True, value_kind=Kind.BOOLEAN)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlglot import exp
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.scope import KNOWN, PARAMS, PERSON, PROJECT, Hoist, Scope, Statement, hoist_key
+from auditor.checks.compile.scope import KNOWN, PARAMS, PERSON, PROJECT, Hoist, Key, Scope, Statement, hoist_key
 from auditor.checks.compile.sql import Sql
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
@@ -24,7 +24,6 @@ EVERY = "all_"
 State = bool | Sql
 """Where a missing value is so: never, always, or where the expression (never NULL) says."""
 
-Key = tuple[str, int]
 ELEMENT: Key = ("", 0)
 _MIRROR: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _STEP = "BIGINT"
@@ -523,6 +522,10 @@ class Lowering:
                 values = [self.value(start, scope), self.value(days, scope)]
                 found = self._combine(values, sql.call("_add_working_days", values[0].sql, values[1].sql, *self._calendar(scope)))
                 return Value(found.sql, nullable=True, unknown=found.unknown, murk=found.murk)
+            case ir.GroupAggregate():
+                return self._group_aggregate(node, scope)
+            case ir.Window():
+                return self._window(node, scope)
             case _ if node.kind is Kind.BOOLEAN:
                 condition = self.condition(node, scope)
                 return Value(condition.sql, condition.nullable, condition.nullable, condition.nullable)
@@ -530,16 +533,21 @@ class Lowering:
                 raise Unsupported(f"no SQL for {type(node).__name__}")
 
     def _column(self, node: ir.ColumnRef, scope: Scope) -> Value:
+        is_optional = False
         if node.source.depth < 0:
             alias = scope.of_project(PROJECT)
         else:
-            alias = self._owner((node.source.alias, node.source.depth), scope).alias
+            key = (node.source.alias, node.source.depth)
+            owner = self._owner(key, scope)
+            alias = owner.rows[key]
+            is_optional = alias in owner.optional
         found = sql.column(alias, node.name)
-        if node.name == "id":
+        if node.name == "id" and not is_optional:
             return Value(found)
         unknown: State = False
         if node.bit is not None:
-            unknown = sql.test_bit(sql.column(alias, UNKNOWN), 1 << node.bit)
+            bits = sql.column(alias, UNKNOWN)
+            unknown = sql.test_bit(sql.call("coalesce", bits, sql.value(0)) if is_optional else bits, 1 << node.bit)
         return Value(found, nullable=True, unknown=unknown, murk=True if node.type.blank == "unknown" else unknown)
 
     def _owner(self, key: Key, scope: Scope) -> Scope:
@@ -553,7 +561,7 @@ class Lowering:
         wanted = set(keys)
         found: Scope | None = scope
         while found is not None:
-            if found.key in wanted:
+            if wanted & found.rows.keys():
                 return found
             found = found.parent
         return scope.anchor
@@ -627,6 +635,63 @@ class Lowering:
         doubts += [sql.no(self.complete(table, scope)) for table in node.tables]
         unknown = some(*doubts)
         return Value(value.sql, value.nullable, unknown, unknown if node.is_absent_false else True)
+
+    # Values that only views have
+
+    def _group_aggregate(self, node: ir.GroupAggregate, scope: Scope) -> Value:
+        """Return an aggregate over a group, NULL and unknown where one of its values is unknown."""
+        test = None if node.test is None else self.condition(node.test, scope).sql
+
+        def chosen(item: Sql) -> Sql:
+            return item if test is None else sql.case((test, item))
+
+        if node.item is None:
+            return Value(exp.Count(this=exp.Star()) if test is None else sql.count_if(test))
+        value = self.value(node.item, scope)
+        is_count = node.function.startswith("count")
+        gap = missing(value, value.unknown if is_count else value.murk)
+        taken = chosen(value.sql)
+        found: Sql = exp.Count(this=exp.Distinct(expressions=[taken]) if node.function == "count_distinct" else taken)
+        if not is_count:
+            found = sql.call(node.function, taken)
+        if not isinstance(gap, exp.Expression):
+            return Value(found, nullable=not is_count)
+        unknown = sql.call("coalesce", sql.call("bool_or", chosen(gap)), sql.false())
+        return Value(sql.case((sql.no(unknown), found)), nullable=True, unknown=unknown, murk=unknown)
+
+    def _window(self, node: ir.Window, scope: Scope) -> Value:
+        """Return what a window function takes from other rows of the project."""
+        partition = [scope.project_id, *(self.value(key, scope).sql for key in node.partition)]
+        keys = [exp.Ordered(this=self.value(key.item, scope).sql, desc=key.is_descending, nulls_first=False) for key in node.order]
+        if keys:
+            ties = [sql.column(alias, name) for alias in scope.rows.values() for name in ("id", "source")]
+            keys += [exp.Ordered(this=tie, nulls_first=False) for tie in ties]
+
+        def over(item: Sql) -> Sql:
+            window = exp.Window(this=item, partition_by=list(partition), over="OVER")
+            if keys:
+                window.set("order", exp.Order(expressions=list(keys)))
+            if node.rows is not None:
+                (start, start_side), (end, end_side) = (_side(side) for side in node.rows)
+                window.set(
+                    "spec", exp.WindowSpec(kind="ROWS", start=start, start_side=start_side, end=end, end_side=end_side)
+                )
+            return window
+
+        if not node.arguments:
+            return Value(over(exp.Count(this=exp.Star()) if node.function == "count" else sql.call(node.function)))
+        value = self.value(node.arguments[0], scope)
+        rest = [self.value(argument, scope).sql for argument in node.arguments[1:]]
+        found = over(sql.call(node.function, value.sql, *rest))
+        takes_one = node.function in ("lag", "lead", "first_value", "last_value")
+        gap = missing(value, value.unknown if takes_one or node.function == "count" else value.murk)
+        if not isinstance(gap, exp.Expression):
+            return Value(found, nullable=node.function != "count")
+        if takes_one:
+            unknown = sql.call("coalesce", over(sql.call(node.function, gap, *rest)), sql.false())
+            return Value(found, nullable=True, unknown=unknown, murk=unknown)
+        unknown = sql.call("coalesce", over(sql.call("bool_or", gap)), sql.false())
+        return Value(sql.case((sql.no(unknown), found)), nullable=True, unknown=unknown, murk=unknown)
 
     # Sub-queries
 
@@ -952,6 +1017,14 @@ SQL_TYPES: Mapping[Kind, str] = {
     Kind.PERSON: "VARCHAR",
 }
 """How a value of each kind is stored where nothing else says it."""
+
+
+def _side(written: str) -> tuple[Any, str | None]:
+    """Return bound and side of `UNBOUNDED PRECEDING`, `3 FOLLOWING`, `CURRENT ROW`."""
+    if written == "CURRENT ROW":
+        return "CURRENT ROW", None
+    bound, _, side = written.partition(" ")
+    return (exp.Literal.number(int(bound)) if bound.isdigit() else bound), side
 
 
 def _bare(node: Node) -> Node:

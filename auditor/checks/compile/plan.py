@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, RuleError
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Condition, Language, rule_conditions
 from auditor.rulebook.digest import digest
-from auditor.rulebook.expression import Node
-from auditor.rulebook.names import View
+from auditor.rulebook.expression import Node, Selection
 from auditor.rulebook.rule import Each, Rule
+from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import placeholders
 
 WHOLE = "project"
@@ -52,7 +52,7 @@ class CheckPlan:
 
     rules: Mapping[str, RulePlan]
     language: Language
-    views: tuple[View, ...] = ()  # those that the rules read, each behind those that it reads
+    selections: Mapping[str, Selection | str] = field(default_factory=dict)  # view → its meaning, or why it has none
     digest: str = ""
 
 
@@ -69,22 +69,29 @@ def compile_rules(rules: Iterable[Rule], language: Language) -> CheckPlan:
             found[rule.id] = RulePlan(rule, error="; ".join(_message(error) for error in group.exceptions))
     used = {plan.about for plan in found.values()}
     used |= {source for plan in found.values() for condition in plan.conditions.values() for source in condition.sources}
-    views = _needed(used, language)
-    return CheckPlan(MappingProxyType(found), language, views, digest([[plan.rule for plan in found.values()], list(views)]))
+    selections = _selections(used, language)
+    views = [language.views[name] for name in selections]
+    return CheckPlan(MappingProxyType(found), language, selections, digest([[plan.rule for plan in found.values()], views]))
 
 
 def _message(error: Exception) -> str:
     return error.message if isinstance(error, AuditorError) else str(error)
 
 
-def _needed(used: set[str], language: Language) -> tuple[View, ...]:
-    from auditor.checks.compile.views import sources_of  # noqa: PLC0415  (only where there are views)
-
-    wanted: set[str] = set()
-    waiting = [name for name in used if name in language.views]
+def _selections(used: set[str], language: Language) -> dict[str, Selection | str]:
+    """Return the views among *used*, and those behind them."""
+    found: dict[str, Selection | str] = {}
+    waiting = sorted(used)
     while waiting:
         name = waiting.pop()
-        if name not in wanted:
-            wanted.add(name)
-            waiting += [source for source in sources_of(language.views[name], language) if source in language.views]
-    return tuple(view for name, view in language.views.items() if name in wanted)
+        view = language.views.get(name)
+        if view is None or name in found:
+            continue
+        try:
+            selection = analyse_view(view, language)
+        except RuleError as error:
+            found[name] = error.message
+            continue
+        found[name] = selection
+        waiting += [source.name for source in selection.sources] + view.known_when
+    return found

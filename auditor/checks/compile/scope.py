@@ -9,6 +9,9 @@ from auditor.checks.compile import sql
 from auditor.checks.compile.sql import Sql
 from auditor.rulebook.expression import Node, Query
 
+Key = tuple[str, int]
+"""How a condition calls a row: its alias, and how deep it stands (0: the subject, 1: a sub-query's row)."""
+
 PROJECT = "_project"
 KNOWN = "_known"
 PARAMS = "_params"
@@ -51,12 +54,13 @@ class Scope:
     """A relation under a name, with the rows of other relations joined to each of its rows, at most one of each."""
 
     def __init__(
-        self, statement: Statement, relation: str, key: tuple[str, int] | None, *, parent: "Scope | None" = None, has_project: bool = True
+        self, statement: Statement, relation: str, key: "Key | None", *, parent: "Scope | None" = None, has_project: bool = True
     ) -> None:
         self.statement = statement
         self.relation = relation
         self.alias = statement.new_name("s")
-        self.key = key  # (alias in the condition, depth) of the row; None: no row of its own but the project's
+        self.rows: dict[Key, str] = {} if key is None else {key: self.alias}  # (alias in the condition, depth) → name in the statement
+        self.optional: set[str] = set()  # names of rows that may be missing
         self.parent = parent
         self.has_project = has_project
         self.hoists: dict[Hoist, None] = {}
@@ -80,12 +84,28 @@ class Scope:
         """The project of the row, or of the row that it is computed for when its table belongs to the organisation."""
         return self.project_id if self.has_project or self.parent is None else self.parent.nearest_project_id
 
-    def owner(self, key: tuple[str, int]) -> "Scope | None":
+    def owner(self, key: Key) -> "Scope | None":
         """Return the scope whose row is called *key*: this one or one around it."""
         scope: Scope | None = self
-        while scope is not None and scope.key != key:
+        while scope is not None and key not in scope.rows:
             scope = scope.parent
         return scope
+
+    def join_source(self, relation: str, key: Key, *, is_left: bool, has_project: bool) -> str:
+        """Join rows of another source of the same project, any number of them, and return their name; `restrict` says which."""
+        found = self.statement.new_name("s")
+        self.rows[key] = found
+        if is_left:
+            self.optional.add(found)
+        table = exp.Table(this=sql.name(relation), alias=exp.TableAlias(this=sql.name(found)))
+        on = sql.binary("=", sql.column(found, "project_id"), self.project_id) if has_project else sql.true()
+        self._joins.append(exp.Join(this=table, side="LEFT" if is_left else None, on=on))
+        self._last = self._joins[-1]
+        return found
+
+    def restrict(self, test: Sql) -> None:
+        """Add a test to the last join."""
+        self._last.set("on", sql.both([self._last.args["on"], test]))
 
     def of_project(self, relation: str) -> str:
         """Join the project's row of *relation* and return its name."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from sqlglot import exp
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
 from auditor.checks.compile.scope import PROJECT, Scope, Statement
+from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Sql
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
@@ -16,16 +16,6 @@ from auditor.rulebook.expression import Node
 from auditor.rulebook.rule import Decides
 
 SHOWN = ("source", "url", "locator", "content_hash")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What all statements of one run have in common."""
-
-    today: date
-    time_zones: bool = True
-    calendars: bool = True
-    past: bool = False
 
 
 @dataclass(frozen=True)
