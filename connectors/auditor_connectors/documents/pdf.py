@@ -301,7 +301,8 @@ class _Reader:
 
 def _drawn(page: "pypdfium2.PdfPage") -> tuple[Edges, bool]:
     """Return the rules on a page, and whether a picture is on it."""
-    edges = Edges()
+    width, height = page.get_size()
+    edges = Edges(0.93 * width, 0.93 * height)
     has_picture = False
     segments = 0
     for thing in page.get_objects(max_depth=3):
@@ -379,7 +380,9 @@ def _cells(grid: Grid, words: list[Word], limits: Limits) -> tuple[tuple[Cell, .
         rows.pop()
     while rows and not any(cell.text for cell in rows[0]):
         rows.pop(0)
-    return tuple(rows) or None
+    blank = {column for column in range(len(used_columns)) if not any(row[column].text for row in rows)}
+    rows = [tuple(cell for column, cell in enumerate(row) if column not in blank) for row in rows]
+    return tuple(rows) if rows and len(rows[0]) > 1 else None
 
 
 def _cell(words: list[Word], span: tuple[int, int]) -> Cell:
@@ -467,7 +470,7 @@ def _paragraphs(page: _Page) -> Iterator[tuple[float, Line]]:
             size=first.size,
             is_bold=all(row.is_bold for row in part),
             is_italic=all(row.is_italic for row in part),
-            is_toc=bool(_LEADER.search(text)),
+            is_toc=bool(_LEADER.search(text)) or (len(part) == 1 and _is_toc(first)),
             page=page.number,
         )
         if line.text:
@@ -484,7 +487,12 @@ def _continues(before: _Row, row: _Row, right: float) -> bool:
     if gap > 0.9 * size or gap < -0.5 * size:
         return False
     room = right - before.right
-    return room < len(row.words[0].text) * 0.6 * size + 0.6 * size
+    return room < len(row.words[0].text) * 0.6 * size + 0.6 * size and not _is_toc(before)
+
+
+def _is_toc(row: _Row) -> bool:
+    """Say whether a line ends with a page number far from the words before it."""
+    return len(row.words) > 1 and row.words[-1].text.isdecimal() and row.words[-1].left - row.words[-2].right > 2.5 * row.size
 
 
 def _running(pages: list[_Page]) -> tuple[str, ...]:

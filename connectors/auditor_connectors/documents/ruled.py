@@ -5,14 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 _SNAP = 3.0
+_NARROW = 7.0
+"""Upright rules closer than this are sides of one: of a double rule, or of the shade behind a text."""
 _SHORTEST = 4.0
 _MOST_EDGES = 4_000
 
 
 class Edges:
-    """Horizontal and vertical rules, in points."""
+    """Horizontal and vertical rules, in points.
 
-    def __init__(self) -> None:
+    Args:
+        widest, highest: longer rules are the frame of the page.
+    """
+
+    def __init__(self, widest: float, highest: float) -> None:
+        self._widest = widest
+        self._highest = highest
         self.horizontal: list[tuple[float, float, float]] = []  # y, left, right
         self.vertical: list[tuple[float, float, float]] = []  # x, bottom, top
 
@@ -20,9 +28,9 @@ class Edges:
         """Keep a line when it is level or upright and not too short."""
         if len(self.horizontal) + len(self.vertical) >= _MOST_EDGES:
             return
-        if abs(y0 - y1) <= 0.8 and abs(x0 - x1) >= _SHORTEST:
+        if abs(y0 - y1) <= 0.8 and _SHORTEST <= abs(x0 - x1) <= self._widest:
             self.horizontal.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x0 - x1) <= 0.8 and abs(y0 - y1) >= _SHORTEST:
+        elif abs(x0 - x1) <= 0.8 and _SHORTEST <= abs(y0 - y1) <= self._highest:
             self.vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
@@ -97,8 +105,8 @@ class Grid:
 
 def grids_of(edges: Edges) -> Iterator[Grid]:
     """Yield the grids that rules form, from top to bottom; at least two cells each."""
-    level = _joined(edges.horizontal)
-    upright = _joined(edges.vertical)
+    level = _joined(edges.horizontal, _SNAP)
+    upright = _joined(edges.vertical + list(_implied(edges.horizontal)), _NARROW)
     parent = list(range(len(level) + len(upright)))
 
     def root(one: int) -> int:
@@ -118,16 +126,36 @@ def grids_of(edges: Edges) -> Iterator[Grid]:
         groups[root(len(level) + number)][1].append(line)
     grids = []
     for lines, columns in groups.values():
-        xs = _places([x for x, _, _ in columns])
-        ys = _places([y for y, _, _ in lines])[::-1]
+        xs = _places([x for x, _, _ in columns], _NARROW)
+        ys = _places([y for y, _, _ in lines], _SNAP)[::-1]
         if len(xs) >= 2 and len(ys) >= 2 and (len(xs) - 1) * (len(ys) - 1) >= 2 and len(xs) * len(ys) < 40_000:
             grids.append(Grid(xs, ys, lines, columns))
     yield from sorted(grids, key=lambda grid: (-grid.top, grid.left))
 
 
-def _joined(lines: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+def _implied(lines: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Yield the upright rules of tables that draw level ones only: one piece per cell, so that the pieces tell the columns."""
+    places = _places([at for at, _, _ in lines], _SNAP)
+    by_place: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    for at, low, high in lines:
+        by_place[_nearest(places, at)].add((round(low), round(high)))
+    chains: dict[int, tuple[float, float, float, tuple[int, ...]]] = {}
+    for number, place in enumerate(places):
+        pieces = sorted(by_place[number])
+        left, right = pieces[0][0], max(high for _, high in pieces)
+        breaks = tuple(sorted({low for low, _ in pieces if low - left > _NARROW and any(abs(high - low) <= 2 for _, high in pieces)}))
+        chains[number] = (place, left, right, breaks)
+    for number in range(1, len(places)):
+        (low, left, right, breaks), (high, other_left, other_right, other) = chains[number - 1], chains[number]
+        common = [x for x in breaks if any(abs(x - y) <= 2 for y in other)]
+        if common and abs(left - other_left) <= _SNAP and abs(right - other_right) <= _SNAP:
+            for x in (left, *common, right):
+                yield float(x), low, high
+
+
+def _joined(lines: list[tuple[float, float, float]], snap: float) -> list[tuple[float, float, float]]:
     """Return lines with the pieces of one rule put together."""
-    places = _places([at for at, _, _ in lines])
+    places = _places([at for at, _, _ in lines], snap)
     by_place: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for at, low, high in lines:
         by_place[_nearest(places, at)].append((low, high))
@@ -145,11 +173,11 @@ def _joined(lines: list[tuple[float, float, float]]) -> list[tuple[float, float,
     return sorted(found)
 
 
-def _places(values: list[float]) -> list[float]:
+def _places(values: list[float], snap: float) -> list[float]:
     """Return the distinct places, those within reach of each other as one."""
     found: list[list[float]] = []
     for value in sorted(values):
-        if found and value - found[-1][-1] <= _SNAP:
+        if found and value - found[-1][-1] <= snap:
             found[-1].append(value)
         else:
             found.append([value])

@@ -373,10 +373,10 @@ class _Reader:
 
     def _is_frame(self, contents: list[list[tuple[etree._Element, list[tuple[etree._Element, bool]]]]]) -> bool:
         """Say whether a table is but a frame around text: one cell, or one column with headings in it."""
+        if len(contents) <= 3 and sum(1 for row in contents for _, flow in row if any(_has_text(child) for child, _ in flow)) == 1:
+            return True
         if any(len(row) > 1 for row in contents):
             return False
-        if sum(len(row) for row in contents) == 1:
-            return True
         for row in contents:
             for _, flow in row:
                 for child, _ in flow:
@@ -453,7 +453,8 @@ class _Reader:
         return TableBlock(
             tuple(tuple(row + [empty] * (width - len(row))) for row in grid),
             locator=f"table {number}",
-            header_rows=header_rows,
+            # Some mark all rows as header, which only says that there is one.
+            header_rows=header_rows if header_rows <= 4 and header_rows < len(grid) else min(header_rows, 1),
             is_cut=is_cut,
         )
 
@@ -742,6 +743,10 @@ def _forget(element: etree._Element) -> None:
 
 def _shows_prompt(sdt: etree._Element) -> bool:
     return _is_on(sdt.find(_W + "sdtPr"), "showingPlcHdr")
+
+
+def _has_text(element: etree._Element) -> bool:
+    return any((text.text or "").strip() for text in element.iter(_W + "t"))
 
 
 def _deleted(element: etree._Element) -> str:
