@@ -45,6 +45,7 @@ _TITLE_LINES = 8
 _HEADER_ROWS = 25
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
+_MOST_KEPT = 50_000
 _LONG_WORD = 9  # letters from which two may be wrong
 
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
@@ -139,10 +140,17 @@ class Compiled:
     elsewhere: tuple[str, ...]
     vocabulary: tuple[str, ...]
     _corrected: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, str] = field(default_factory=dict)
 
     def key(self, text: str) -> str:
         """Return *text* as names and headings are looked up: words without accents, articles, prepositions and plural, run together."""
-        return "".join(token.word for token in self.tokens(text))
+        known = self._keys.get(text)
+        if known is None:
+            known = "".join(token.word for token in self.tokens(text))
+            if len(self._keys) > _MOST_KEPT:
+                self._keys.clear()
+            self._keys[text] = known
+        return known
 
     def tokens(self, text: str) -> list[_Token]:
         """Return the words of *text* that count."""
@@ -166,7 +174,7 @@ class Compiled:
             best = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=_FUZZY)
             is_near = best is not None and best[0][0] == word[0] and OSA.distance(word, best[0]) <= (1 if len(word) < _LONG_WORD else 2)
             known = best[0] if best and is_near else word
-            if len(self._corrected) > 50_000:
+            if len(self._corrected) > _MOST_KEPT:
                 self._corrected.clear()
             self._corrected[word] = known
         return known

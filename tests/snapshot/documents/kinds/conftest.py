@@ -100,17 +100,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("case", found, ids=[case.name for case in found])
 
 
+def packs() -> dict[str, list[Any]]:
+    """Return the shipped files that say how kinds are recognised, by standard."""
+    home = files("auditor_rules")
+    core = home / "core" / "recognition"
+    return {
+        "core": [core / "kinds.yaml", core / "sections.yaml"],
+        "pm2": [home / "pm2" / "recognition.yaml"],
+        "prince2": [home / "prince2" / "recognition.yaml"],
+    }
+
+
 @pytest.fixture(scope="session")
 def recognition() -> Recognition:
-    packs = files("auditor_rules")
-    core = packs / "core" / "recognition"
-    return read_recognition(
-        {
-            "core": [core / "kinds.yaml", core / "sections.yaml"],
-            "pm2": [packs / "pm2" / "recognition.yaml"],
-            "prince2": [packs / "prince2" / "recognition.yaml"],
-        }
-    )
+    return read_recognition(packs())
+
+
+@pytest.fixture(scope="session")
+def reversed_recognition() -> Recognition:
+    return read_recognition({standard: listed[::-1] for standard, listed in reversed(packs().items())})
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,17 @@ def test_a_lock_file_is_nothing(recognition):
     assert guess_from_path("a/~$oject Charter.docx", recognition) == []
 
 
+def test_the_order_of_files_does_not_matter(case, recognition, reversed_recognition):
+    """Packs and their files may be read in any order."""
+    assert recognise_kind(case.parsed, recognition) == recognise_kind(case.parsed, reversed_recognition)
+
+
+def test_the_same_files_in_another_order_are_the_same(recognition, reversed_recognition):
+    """The digest tells what the files say, not how they were found."""
+    assert recognition == reversed_recognition
+    assert recognition.kinds == reversed_recognition.kinds
+
+
 @pytest.mark.parametrize(
     ("title", "kind"),
     [
