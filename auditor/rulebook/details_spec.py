@@ -8,7 +8,7 @@
         columns: {name: {en: [name]}, action: {en: [action]}}
         sure: [[name, action]]               # columns of which one group must be there
         named: [[name]]                      # the same below one of the headings
-        against: {en: [interest]}            # a column that says it is something else
+        against: {en: [interest]}            # a column that says it is something else, where no heading names the table
     headings: {minutes: {en: [minutes of meeting]}}
     values: {action: {approve: {en: [approve, approver]}}}
     lists: {assumption: {en: [assumptions]}} # headings below which items of `listed_item` stand
@@ -90,8 +90,8 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
     "approvers": ("name", "role", "action", "date", "decision", "signature", "version", "comment", "organisation"),
     "history": ("version", "date", "author", "changes", "status", "approved_by", "approved_on"),
     "distribution": ("name", "role", "organisation", "version", "date", "medium"),
-    "roles": ("role", "name", "responsibility", "deputy", "organisation", "contact", "from", "to"),
-    "attendance": ("name", "role", "present", "initials", "organisation", "deputy", "absent"),
+    "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to"),
+    "attendance": ("name", "first", "last", "role", "present", "initials", "organisation", "deputy", "absent"),
     "actions": ("id", "title", "owner", "due", "status", "raised", "closed"),
     "decisions": ("id", "title", "owner", "date", "rationale", "status"),
     "tailoring": ("artefact", "used", "location", "reason"),

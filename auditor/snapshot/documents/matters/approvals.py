@@ -16,6 +16,7 @@ from auditor.snapshot.documents.matters.grid import (
     instant,
     is_known,
     names_of,
+    pair_in,
     pairs_of,
     person_of,
     text_of,
@@ -23,7 +24,7 @@ from auditor.snapshot.documents.matters.grid import (
 from auditor.snapshot.documents.matters.words import parse_version, version_order
 from auditor.snapshot.documents.values import fold
 
-_LATE = 400  # characters of a comment that are kept
+_SHORT = 80  # characters of a comment that says one thing
 
 
 def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
@@ -33,15 +34,20 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     date cannot be read.
     """
     approvers: list[Found] = []
+    has_place = False
     for grid in reading.grids:
         if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
             continue
         columns, lines = hit
         reading.taken.add(grid.index)
         rows = [row for line in lines for row in _approvals(reading, grid, columns, line)]
+        has_place = has_place or not rows
         approvers += rows
         yield from rows
     approving = [row for row in approvers if row.values.get("action") in {"approve", "authorise"}]
+    if has_place and not approvers:
+        facts.put("approved_on", None)  # the form for it is empty
+        return
     if not approving or any("decided_on" not in row.filled or "decision" not in row.filled for row in approving):
         return
     dated = [
@@ -162,20 +168,31 @@ def _version(reading: Reading, columns: dict[str, int], line: Line, seen: list[t
     row.person("modified_by", cells.get("author"))
     comment = row.text("comment", cells.get("changes"))
     status = row.code("status", "status", cells.get("status"))
-    if status is None and not texts.get("status") and comment and (said := reading.words.value("status", comment)):
+    if status is None and not texts.get("status") and comment and (said := _status_in(reading, comment)):
         row.set("status", said)
     row.day("approved_on", cells.get("approved_on"))
     row.person("approved_by", cells.get("approved_by"))
     if version:
         seen.append((version, day))
     yield row.found(line.locator, "history", version, str(day or ""), comment[:80])
-    if version and _is_baseline(reading, f"{comment} {texts.get('status', '')}"):
+    if version and row.values.get("status") not in {"draft", "in_review"} and _is_baseline(reading, f"{comment} {texts.get('status', '')}"):
         base = Filling(reading, "baseline")
         base.set("version", version)
         if day is not None or not texts.get("date"):
             base.set("baselined_on", day)
         base.person("approved_by", cells.get("approved_by"))
         yield base.found(line.locator, "history", version)
+
+
+def _status_in(reading: Reading, comment: str) -> str | None:
+    """Return the status that a comment states: any as its whole text, draft and in review also within a short one.
+
+    'Approved changes merged' says nothing of the approval of the document.
+    """
+    if (said := reading.words.value("status", comment)) is not None:
+        return said
+    within = reading.words.all_inside("status", comment) if len(comment) <= _SHORT else set()
+    return within.pop() if len(within) == 1 and within <= {"draft", "in_review"} else None
 
 
 def _is_baseline(reading: Reading, text: str) -> bool:
@@ -216,10 +233,16 @@ def read_distribution(reading: Reading) -> Iterator[Found]:
                     row.day("sent_on", cells.get("date"))
                     row.text("medium", cells.get("medium"))
                     yield row.found(line.locator, "distribution", name)
-        for pair in pairs_of(reading, grid):
-            if pair.names == ("distribution",):
-                for name in names_of(text_of(pair.cell)):
-                    yield _recipient(reading, name).found(pair.locator, "distribution", name)
+    yield from _listed_recipients(reading)
+
+
+def _listed_recipients(reading: Reading) -> Iterator[Found]:
+    pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
+    pairs += [pair for line in reading.prose for text in line.text.split("\n") if (pair := pair_in(reading, text, line.block.locator))]
+    for pair in pairs:
+        if pair.names == ("distribution",):
+            for name in names_of(text_of(pair.cell)):
+                yield _recipient(reading, name).found(pair.locator, "distribution", name)
 
 
 def _recipient(reading: Reading, name: str) -> Filling:

@@ -1,14 +1,17 @@
 """Control blocks and cover pages: title, version, date, author, owner, sensitivity, status; and the project's facts beside them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from auditor.connect.document import Cell
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
     Pair,
+    Prose,
     Reading,
     day_of,
     is_known,
@@ -26,7 +29,7 @@ CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id
 
 _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "sensitivity", "status", "approved_on", "submitted_on"})
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
-_MOST_FRONT = 60  # paragraphs of a cover page
+_BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
 _LONGEST_VALUE = 200
 
 
@@ -56,11 +59,15 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
         for pair in pairs:
             if is_about_document:
                 owned = owned or "document_owner" in pair.names
-                owner = owner or (pair if "project_owner" in pair.names else None)
+                owner = owner or (pair if "project_owner" in pair.names and names & _DOCUMENT_LABELS else None)
                 _document(reading, facts, pair)
-            place = place or (pair.locator if _project(reading, project, pair) else "")
+            if _project(reading, project, pair):
+                place = place or pair.locator
     if owner is not None and not owned and is_known(owner.cell):
         facts.put("owner_id", person_of(text_of(owner.cell)))
+    if "approved_on" not in facts.values:
+        facts.values.pop("approved_by", None)  # 'approved by' without a day names who has to approve
+        facts.filled.discard("approved_by")
     if project.filled:
         yield project.found(place, "control block")
 
@@ -73,15 +80,50 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
             continue
         reading.taken.add(grid.index)
         yield pairs_of(reading, grid), is_control
-    cover = [
-        pair
-        for line in reading.prose[:_MOST_FRONT]
-        if line.is_front
-        for text in line.text.split("\n")
-        if (pair := pair_in(reading, text, line.block.locator))
-    ]
+    controlled = reading.words.headings.get("control", frozenset())
+    below = [pair for line in reading.prose if line.above and line.above[0] in controlled for pair in _pairs_in(reading, line)]
+    if below:
+        yield below, True
+    cover = list(_cover(reading))
     if cover:
-        yield cover, False
+        yield cover, True
+
+
+def _pairs_in(reading: Reading, line: Prose) -> Iterator[Pair]:
+    for text in line.text.split("\n"):
+        if (pair := pair_in(reading, text, line.block.locator)) is not None:
+            yield pair
+
+
+def _cover(reading: Reading) -> Iterator[Pair]:
+    """Yield what the cover says: 'Version: 1.2', 'Version 1.2', 'Date' with the day on the next line, a day alone; then page headers."""
+    days: list[Pair] = []
+    for position, (text, locator) in enumerate(reading.front):
+        names = reading.words.label(text)
+        after = reading.front[position + 1][0] if position + 1 < len(reading.front) else ""
+        if (pair := pair_in(reading, text, locator)) is not None or (pair := _unmarked(reading, text, locator)) is not None:
+            yield pair
+        elif ("date" in names and reading.day(after)) or ("version" in names and _BARE_VERSION.fullmatch(after)):
+            yield Pair(names, text, Cell(after), locator)
+        elif reading.day(text) is not None and not (position and reading.words.label(reading.front[position - 1][0])):
+            days.append(Pair(("date",), "", Cell(text), locator))
+    if len(days) == 1:
+        yield days[0]
+    for header in reading.document.headers[:20]:
+        for text in re.split(r"[\n|\t]", header):
+            if (pair := _unmarked(reading, text.replace(":", " "), "page header")) is not None:
+                yield pair
+
+
+def _unmarked(reading: Reading, text: str, locator: str) -> Pair | None:
+    """Return the pair of 'Version 1.2' or 'Datum 3.4.2026', where the value is beyond doubt."""
+    words = text.split()
+    for count in range(1, min(4, len(words))):
+        names = reading.words.label(" ".join(words[:count]))
+        rest = " ".join(words[count:])
+        if ("version" in names and _BARE_VERSION.fullmatch(rest)) or ("date" in names and reading.day(rest) is not None):
+            return Pair(names, " ".join(words[:count]), Cell(rest), locator)
+    return None
 
 
 def _is_early(reading: Reading, grid: Grid) -> bool:

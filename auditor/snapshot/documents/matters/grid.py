@@ -21,6 +21,9 @@ _MOST_BLOCKS = 20_000
 _MOST_LINES = 2_000
 _HEADER_WITHIN = 5  # lines
 _LONGEST_LEAD = 120
+_LONGEST_ON_COVER = 250
+_MOST_FRONT = 40  # blocks
+_MOST_HEADINGS_ON_COVER = 4
 _SHEETS = frozenset({"xlsx", "ods", "csv"})
 
 
@@ -78,6 +81,7 @@ class Reading:
     order: DayOrder
     grids: tuple[Grid, ...] = ()
     prose: tuple[Prose, ...] = ()
+    front: tuple[tuple[str, str], ...] = ()  # lines of the cover page with their locators
     titles: tuple[str, ...] = ()  # title lines, first heading, title property, file name
     sections: Mapping[str, str] = field(default_factory=dict)  # locator of a heading → own id of its section
     taken: set[int] = field(default_factory=set)  # indexes of blocks that a matter has read
@@ -90,6 +94,7 @@ class Reading:
 def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, kind: str | None) -> Reading:
     """Return *parsed* with headings, lines and titles worked out."""
     document = parsed.document
+    language = language or words.language_of(_short_texts(document))
     texts = (cell.text for block in document.blocks if isinstance(block, TableBlock) for row in block.rows[:_MOST_LINES] for cell in row)
     reading = Reading(
         document, parsed.path, words, kind, language, settle_day_order(texts, document.properties.get("language") or language)
@@ -98,7 +103,8 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
     prose: list[Prose] = []
     titles: list[str] = []
     stack: list[TextBlock] = []
-    lead: str | None = None
+    lead: str | None = None  # the paragraph directly above
+    intro: str | None = None  # the line that introduces the list that is being read
     seen_headings = 0
     is_workbook = document.format in _SHEETS
     for index, block in enumerate(document.blocks[:_MOST_BLOCKS]):
@@ -116,21 +122,51 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
                 while stack and stack[-1].level >= block.level:
                     stack.pop()
                 stack.append(block)
-                lead = None
+                lead = intro = None
                 continue
             if block.is_placeholder or is_placeholder(text):
                 continue
-            above = _above(stack, lead, "")
+            above = _above(stack, intro if block.is_list_item else None, "")
             prose.append(Prose(block, text, above, stack[-1] if stack else None, index, seen_headings == 0))
             lead = text if len(text) <= _LONGEST_LEAD else None
+            if not block.is_list_item:
+                intro = text if lead and (text.endswith(":") or block.is_bold) else None
         elif not block.is_hidden:
             above = _above(stack, lead, block.name)
             lines = tuple(_lines(block, is_workbook))
             grids.append(Grid(block, lines, above, stack[-1] if stack else None, index, is_workbook, seen_headings == 0 or index < 12))
-            lead = None
+            lead = intro = None
     titles += [document.properties.get("title", ""), re.sub(r"\.[a-z]{2,5}$", "", parsed.path.rsplit("/", 1)[-1], flags=re.IGNORECASE)]
+    reading.front = tuple(_front(document, words))
     reading.grids, reading.prose, reading.titles = tuple(grids), tuple(prose), tuple(title for title in titles if title.strip())
     return reading
+
+
+def _front(document: Document, words: DetailWords) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the cover: what stands before a table of contents, a long paragraph, the second page or the first real section."""
+    if document.format in _SHEETS:
+        return
+    headings = 0
+    for block in document.blocks[:_MOST_FRONT]:
+        if isinstance(block, TableBlock):
+            continue
+        text = clean(block.text, 1000)
+        if (block.page or 1) > 1 or len(text) > _LONGEST_ON_COVER or words.is_heading("contents", text):
+            return
+        headings += bool(block.level and not block.is_title)
+        if headings > _MOST_HEADINGS_ON_COVER:
+            return
+        if text and not block.is_struck and not block.is_placeholder:
+            yield from ((line.strip(), block.locator) for line in text.split("\n"))
+
+
+def _short_texts(document: Document) -> Iterator[str]:
+    for block in document.blocks[:_MOST_BLOCKS]:
+        if isinstance(block, TextBlock):
+            yield block.text
+            yield block.text.split(":", 1)[0]
+        else:
+            yield from (cell.text for row in block.rows[:_MOST_LINES] for cell in row)
 
 
 def _above(stack: Sequence[TextBlock], lead: str | None, name: str) -> tuple[str, ...]:
@@ -178,6 +214,12 @@ def text_of(cell: Cell | None) -> str:
 def is_known(cell: Cell | None) -> bool:
     """Say whether what stands in *cell* can be known."""
     return cell is not None and cell.type not in {"uncalculated", "error"}
+
+
+def is_banner(line: Line) -> bool:
+    """Say whether the row is one text over several columns, a heading within the table."""
+    texts = [clean(cell.text, 300) for cell in line.cells if cell.text.strip()]
+    return len(set(texts)) == 1 and (len(texts) > 1 or any(cell.is_covered or cell.column_span > 1 for cell in line.cells))
 
 
 def header_texts(line: Line) -> list[str]:
@@ -311,6 +353,13 @@ def person_of(text: str) -> str:
     if not people:
         return ""
     return people[0].name if len(people) == 1 else clean(text, 300).replace("\n", "; ")
+
+
+def name_in(cells: Mapping[str, Cell | None]) -> str:
+    """Return the text of the column `name`, else that of `first` and `last` together."""
+    if (text := text_of(cells.get("name"))) or "first" not in cells:
+        return text
+    return f"{text_of(cells['first'])} {text_of(cells.get('last'))}".strip()
 
 
 def names_of(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Minutes and agendas: the meeting, who was there, what was decided and who does what."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -9,14 +9,17 @@ from auditor.connect.document import Cell
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
+    Grid,
     Line,
     Pair,
     Prose,
     Reading,
     day_of,
     find_columns,
+    is_banner,
     is_known,
     is_label_table,
+    name_in,
     names_of,
     pair_in,
     pairs_of,
@@ -29,8 +32,10 @@ MINUTES = frozenset({"minutes_of_meeting", "minutes"})
 AGENDA = frozenset({"meeting_agenda", "agenda"})
 
 _LABELS = frozenset({"meeting", "meeting_date", "chair", "minute_taker", "minutes_sent", "agenda_sent", "attendees", "absentees"})
+_SENT = frozenset({"minutes_sent", "agenda_sent"})
 _DAY_IN_TEXT = re.compile(
-    r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,\s+\d{4})(?!\d)"
+    r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|"
+    r"[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?!\d)"
 )
 _TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
 _LONGEST_ITEM = 1500
@@ -59,10 +64,35 @@ def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted,
     own_id = result.meeting.own_id or ""
     if is_minutes:
         result.rows += _attendance(reading, pairs, own_id, result.meeting)
+        attended = list(result.rows)
         result.rows += _table_rows(reading, own_id, registers)
         result.rows += _list_rows(reading, own_id, result.rows)
+        result.rows = [_named(row, _initials(reading, attended)) for row in result.rows]
     joined = tuple(_joined(row, own_id) if is_minutes and row.table == "action" else row for row in registers)
     return result, joined
+
+
+def _initials(reading: Reading, attended: Sequence[Found]) -> Mapping[str, str]:
+    """Return initials → name: those that the attendance list states, else those of the names where they fit one person only."""
+    found: dict[str, set[str]] = {}
+    for grid in reading.grids:
+        hit = find_columns(grid, reading.words.tables["attendance"])
+        if hit is None or "initials" not in hit[0]:
+            continue
+        for line in hit[1]:
+            cells = {name: line.cell(place) for name, place in hit[0].items()}
+            names = names_of(name_in(cells))
+            if len(names) == 1 and (initials := text_of(cells.get("initials"))):
+                found.setdefault(initials, set()).add(names[0])
+    for name in (str(row.values.get("person_id", "")) for row in attended):
+        if len(name.split()) > 1:
+            found.setdefault("".join(word[0] for word in re.split(r"[\s-]+", name) if word[:1].isupper()), set()).add(name)
+    return {initials: names.pop() for initials, names in found.items() if len(names) == 1}
+
+
+def _named(row: Found, initials: Mapping[str, str]) -> Found:
+    owner = initials.get(str(row.values.get("owner_id", "")))
+    return row if owner is None else replace(row, values={**row.values, "owner_id": owner})
 
 
 def _joined(row: Found, own_id: str) -> Found:
@@ -137,7 +167,8 @@ def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
 
 def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
     for name in ("meeting_date", "date"):
-        days = {day for pair in pairs if name in pair.names and (day := _one_day(reading, pair)) is not None}
+        cells = [pair for pair in pairs if name in pair.names and not _SENT & set(pair.names)]
+        days = {day for pair in cells if (day := _one_day(reading, pair)) is not None}
         if len(days) == 1:
             return days.pop()
         if days:
@@ -191,14 +222,16 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
     for grid in reading.grids:
         if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["attendance"])) is None:
             continue
-        columns, lines = hit
+        columns, lines = _with_marks(grid, *hit)
         reading.taken.add(grid.index)
         is_absent_list = bool(grid.above) and "absentees" in reading.words.labels.get(grid.above[0], ())
+        ticks = {text.casefold() for line in lines if (text := _tick(line.cell(columns.get("present"))))}
+        is_ticked = len(ticks) == 1 and len(next(iter(ticks))) == 1  # one sign throughout: where it is missing, nobody was there
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
-            present, known = _present(reading, cells.get("present"), cells.get("absent"), is_absent_list=is_absent_list)
+            present, known = _present(reading, cells, is_absent_list=is_absent_list, is_ticked=is_ticked)
             role_text = text_of(cells.get("role"))
-            for name in names_of(text_of(cells.get("name"))):
+            for name in names_of(name_in(cells)):
                 role = reading.words.role(role_text) or role_text or None
                 found = row_of(name, line.locator, present=present, is_known_present=known, role=role, has_role="role" in cells)
                 if found is not None:
@@ -222,6 +255,26 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                         yield found
 
 
+def _tick(cell: Cell | None) -> str:
+    """Return what stands in a cell to be ticked; one sign counts even where the form calls it a prompt."""
+    sign = clean(cell.text, 20) if cell is not None and not cell.is_struck else ""
+    return sign if len(sign) == 1 else text_of(cell)
+
+
+def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) -> tuple[dict[str, int], tuple[Line, ...]]:
+    """Let a column of ticks below the header of the names, which spans both, say who was there."""
+    column = next((name for name in ("name", "first") if name in columns), None)
+    if column is None or "present" in columns or not lines:
+        return columns, lines
+    place = columns[column]
+    head = next((line for line in reversed(grid.lines) if line.number < lines[0].number), None)
+    cell = head.cell(place) if head is not None else None
+    ticks = [_tick(line.cell(place)) for line in lines]
+    if cell is None or cell.column_span < 2 or not any(ticks) or any(len(tick) > 1 for tick in ticks):
+        return columns, lines
+    return {**columns, column: place + 1, "present": place}, lines
+
+
 def _people_text(text: str) -> str:
     return re.sub(r"\s*\n\s*", "; ", text)
 
@@ -233,14 +286,15 @@ def _name_and_role(reading: Reading, text: str) -> tuple[str, str | None]:
     return text, None
 
 
-def _present(reading: Reading, cell: Cell | None, absent: Cell | None, *, is_absent_list: bool) -> tuple[bool | None, bool]:
+def _present(reading: Reading, cells: Mapping[str, Cell | None], *, is_absent_list: bool, is_ticked: bool) -> tuple[bool | None, bool]:
     """Return whether somebody was there and whether that is known."""
+    cell, absent = cells.get("present"), cells.get("absent")
     if cell is not None:
         if not is_known(cell):
             return None, False
         text = text_of(cell) or cell.text.strip()
         if not text:
-            return (None, True) if absent is None else (False, True)
+            return (False, True) if is_ticked or (absent is not None and text_of(absent)) else (None, True)
         said = reading.words.value("present", text)
         value = {"yes": True, "no": False}.get(said or "")
         value = parse_boolean(text) if value is None else value
@@ -276,7 +330,7 @@ def _table_of(locator: str) -> str:
 def _action(reading: Reading, columns: dict[str, int], line: Line, meeting_id: str) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     title = text_of(cells.get("title"))
-    if not title or _is_merged(line):
+    if not title or is_banner(line):
         return
     row = _action_row(reading, title, meeting_id)
     row.person("owner_id", cells.get("owner"))
@@ -299,7 +353,7 @@ def _action_row(reading: Reading, title: str, meeting_id: str) -> Filling:
 def _decision(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     title = text_of(cells.get("title"))
-    if not title or _is_merged(line):
+    if not title or is_banner(line):
         return
     row = Filling(reading, "decision")
     row.set("title", title[:500])
@@ -307,11 +361,6 @@ def _decision(reading: Reading, columns: dict[str, int], line: Line) -> Iterator
     row.day("decided_on", cells.get("date"))
     row.text("rationale", cells.get("rationale"))
     yield row.found(line.locator, "decision", title, own_id=text_of(cells.get("id")) or None)
-
-
-def _is_merged(line: Line) -> bool:
-    texts = {clean(cell.text, 300) for cell in line.cells if cell.text.strip()}
-    return len(texts) == 1 and len(line.cells) > 1 and any(cell.is_covered for cell in line.cells)
 
 
 def _list_rows(reading: Reading, meeting_id: str, before: Sequence[Found]) -> Iterator[Found]:

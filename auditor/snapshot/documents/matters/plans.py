@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from auditor.connect.document import Cell
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, find_columns, is_known, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Prose, Reading, find_columns, is_banner, is_known, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
 from auditor.snapshot.documents.values import clean, fold, parse_boolean
@@ -44,11 +44,6 @@ def _item(reading: Reading, grid: Grid | Prose, kind: str, position: int) -> Fil
     return row
 
 
-def _is_full_width(line: Line) -> bool:
-    texts = {clean(cell.text, 300) for cell in line.cells if cell.text.strip()}
-    return len(texts) == 1 and len(line.cells) > 2
-
-
 def _tailoring(reading: Reading) -> Iterator[Found]:
     for grid in reading.grids:
         if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["tailoring"])) is None:
@@ -58,7 +53,7 @@ def _tailoring(reading: Reading) -> Iterator[Found]:
         for position, line in enumerate(lines, 1):
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("artefact"))
-            if not name or _is_full_width(line):
+            if not name or is_banner(line):
                 continue
             row = _item(reading, grid, "tailoring", position)
             row.set("name", name[:300])
@@ -90,7 +85,7 @@ def _lines(reading: Reading, table: str, kind: str, **columns: str) -> Iterator[
             cells = {name: line.cell(place) for name, place in places.items()}
             name_column = columns["name"] if columns["name"] in cells else next((name for name in columns.values() if name in cells), "")
             name = text_of(cells.get(name_column))
-            if not name or _is_full_width(line):
+            if not name or is_banner(line):
                 continue
             row = _item(reading, grid, kind, position)
             row.set("name", name[:500])
@@ -123,7 +118,7 @@ def _stages(reading: Reading) -> Iterator[Found]:
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("phase"))
-            if not name or _is_full_width(line):
+            if not name or is_banner(line):
                 continue
             row = Filling(reading, "stage")
             row.set("name", name[:300])
@@ -169,7 +164,7 @@ def _item_tables(reading: Reading) -> Iterator[Found]:
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("name"))
             body = text_of(cells.get("text"))
-            if not (name or body) or _is_full_width(line):
+            if not (name or body) or is_banner(line):
                 continue
             row = _item(reading, grid, kind, position)
             row.text("ref", cells.get("id"))

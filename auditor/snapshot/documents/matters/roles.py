@@ -4,11 +4,23 @@ import re
 from collections.abc import Iterator
 
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, find_columns, header_texts, is_known, names_of, text_of
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Line,
+    Reading,
+    find_columns,
+    header_texts,
+    is_known,
+    name_in,
+    names_of,
+    text_of,
+)
 from auditor.snapshot.documents.values import clean, fold
 
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
+_MOSTLY = 0.8
 
 
 def read_roles(reading: Reading) -> Iterator[Found]:
@@ -34,11 +46,11 @@ def read_roles(reading: Reading) -> Iterator[Found]:
 def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Line, position: int) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     role_text = text_of(cells.get("role"))
-    if not role_text or len(role_text) > 120 or not is_known(cells.get("name")):
+    if not role_text or len(role_text) > 120 or not is_known(cells.get("name", cells.get("first"))):
         return
-    if role_text == text_of(cells.get("name")):
+    if role_text == name_in(cells):
         return  # a line merged over all columns
-    names = names_of(text_of(cells.get("name")))
+    names = names_of(name_in(cells))
     role = reading.words.role(role_text)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
@@ -73,8 +85,13 @@ def _matrix(reading: Reading, grid: Grid) -> list[Found] | None:
         if len(places) < 2 or not body:
             continue
         marks = [(row, place, text) for row in body for place in places if (text := text_of(row.cell(place)))]
+        of_place = {place: [_is_mark(text) for _, at, text in marks if at == place] for place in places}
+        places = [place for place, said in of_place.items() if said and sum(said) >= _MOSTLY * len(said)]
+        if len(places) < 2:
+            continue
+        marks = [mark for mark in marks if mark[1] in places]
         letters = [text for _, _, text in marks if _is_mark(text)]
-        if len(letters) < _FEWEST_MARKS or len(letters) < 0.8 * len(marks):
+        if len(letters) < _FEWEST_MARKS or len(letters) < _MOSTLY * len(marks):
             continue
         if not {"R", "A"} & {letter for text in letters for letter in re.split(r"\W+", text.upper())}:
             continue
@@ -87,9 +104,10 @@ def _is_mark(text: str) -> bool:
 
 
 def _matrix_row(reading: Reading, grid: Grid, heads: list[str], line: Line, places: list[int], position: int) -> Iterator[Found]:
-    activity = text_of(line.cell(0)) or text_of(line.cell(1))
-    if not activity or _is_mark(activity):
+    named = [text for place in range(min(places)) if (text := text_of(line.cell(place))) and re.search(r"[^\W\d_]{2}", text)]
+    if not named:
         return
+    activity = named[-1]
     for place in places:
         mark = text_of(line.cell(place))
         if not mark or not _is_mark(mark):

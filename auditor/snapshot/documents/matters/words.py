@@ -1,6 +1,7 @@
 """The words of packs by which control blocks, approvers, minutes and the like are recognised, compiled."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +18,8 @@ _NUMBER = re.compile(
     r"^\s*(?:(?:appendix|annex|annexe|anhang|anexo)\s+\w{1,3}\b\s*[.:–—-]?\s*|[ivxIVX]{1,5}[.)]\s+|[A-Z]\.\d*\s+|\d{1,2}(?:\.\d{1,2})*[.)]?\s+)"
 )
 _LONGEST_LABEL = 80
+_LONGEST_VERSION = 20
+_FEWEST_WORDS = 3  # known words that settle a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class TableWords:
         for place, text in enumerate(header):
             if not text or len(text) > _LONGEST_LABEL * 2:
                 continue
-            if any(words in self.against and words not in self.columns for words, _ in variants(text)[:2]):
+            if not is_named and any(words in self.against for words, _ in variants(text)[:2]):
                 return None
             for words, weight in variants(text):
                 for order, column in enumerate(self.columns.get(words, ())):
@@ -69,6 +72,7 @@ class DetailWords:
     short_roles: Mapping[str, str]  # as written
     sides: Mapping[str, str]
     parameters: tuple["ParameterWords", ...]
+    languages: Mapping[str, frozenset[str]]  # words of labels and headers → languages that write them so
     kinds: Kinds | None = None
     _label_cache: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -83,6 +87,16 @@ class DetailWords:
             words = fold(plain)
             self._label_cache[text] = self.labels.get(words) or self.labels.get(fold(_BRACKETS.sub(" ", plain)), ()) if words else ()
         return self._label_cache[text]
+
+    def language_of(self, texts: Iterable[str]) -> str | None:
+        """Return the language in which most of *texts* (labels, headers, headings) are known, None when they do not say."""
+        counts: Counter[str] = Counter()
+        for words in dict.fromkeys(fold(text.rstrip(": ")) for text in texts if len(text) <= _LONGEST_LABEL):
+            languages = self.languages.get(words, frozenset())
+            if len(languages) == 1:
+                counts.update(languages)
+        first = counts.most_common(2)
+        return first[0][0] if first and first[0][1] >= _FEWEST_WORDS and (len(first) == 1 or first[0][1] >= 2 * first[1][1]) else None
 
     def value(self, name: str, text: str) -> str | None:
         """Return the standard value that *text* means in the list *name*: the whole text, or what stands before a bracket or dash."""
@@ -179,6 +193,7 @@ def compile_details(spec: DetailsSpec, kinds: Kinds | None = None) -> DetailWord
             ParameterWords(name, tuple(_folded(said.about)), said.says, tuple(_folded(said.after)))
             for name, said in spec.parameters.items()
         ),
+        languages=_languages(spec),
         kinds=kinds,
     )
 
@@ -199,11 +214,21 @@ def _table(spec: TableSpec) -> TableWords:
     )
 
 
+def _languages(spec: DetailsSpec) -> Mapping[str, frozenset[str]]:
+    tables = [phrases for table in spec.tables.values() for phrases in (table.headings, *table.columns.values())]
+    found: dict[str, set[str]] = {}
+    for phrases in (*spec.labels.values(), *tables, *spec.headings.values(), *spec.lists.values()):
+        for language, said in phrases.items():
+            for phrase in said:
+                found.setdefault(fold(phrase), set()).add(language)
+    return {words: frozenset(languages) for words, languages in found.items()}
+
+
 def _folded(phrases: Phrases) -> Iterable[str]:
     return dict.fromkeys(words for said in phrases.values() for phrase in said if (words := fold(phrase)))
 
 
-_VERSION = re.compile(r"(?<![\d.])v?\.?\s?(\d{1,3}(?:\.\d{1,3}){0,3})(?![\d/])(?:\s*[a-z])?(?![\w.]*\d)", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)(?!\.\d)")
 
 
 def parse_version(text: str) -> str | None:
@@ -211,10 +236,13 @@ def parse_version(text: str) -> str | None:
     plain = clean(text, 80).replace("\n", " ")
     if not plain:
         return None
-    match = _VERSION.search(plain)
-    if match:
-        return match[1]
-    return plain if len(plain) <= 20 else None
+    numbers = _VERSION.findall(plain)
+    dotted = [number for number in numbers if "." in number]
+    if re.search(r"\d{4}", plain):
+        numbers = dotted = []
+    if len(numbers) == 1 or len(dotted) == 1:
+        return str((dotted or numbers)[0])
+    return plain if len(plain) <= _LONGEST_VERSION else None
 
 
 def version_order(version: str) -> tuple[int, ...] | None:
