@@ -191,8 +191,13 @@ def _status_in(reading: Reading, comment: str) -> str | None:
     """
     if (said := reading.words.value("status", comment)) is not None:
         return said
-    within = reading.words.all_inside("status", comment) if len(comment) <= _SHORT else set()
-    return within.pop() if len(within) == 1 and within <= {"draft", "in_review"} else None
+    padded = f" {fold(comment)} "
+    within = {
+        value
+        for words, value in reading.words.values.get("status", {}).items()
+        if f" {words} " in padded and (value == "draft" or (value == "in_review" and " " in words))  # 'review' alone says what was done
+    }
+    return within.pop() if len(within) == 1 and len(comment) <= _SHORT else None
 
 
 def _is_baseline(reading: Reading, text: str) -> bool:

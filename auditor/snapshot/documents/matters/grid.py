@@ -24,6 +24,11 @@ _LONGEST_LEAD = 120
 _LONGEST_ON_COVER = 250
 _MOST_FRONT = 40  # blocks
 _MOST_HEADINGS_ON_COVER = 4
+_ORDINAL = re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)")
+_DAY_IN_TEXT = re.compile(
+    r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|"
+    r"[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?!\d)"
+)
 _SHEETS = frozenset({"xlsx", "ods", "csv"})
 
 
@@ -88,7 +93,7 @@ class Reading:
 
     def day(self, text: str) -> date | None:
         """Return the day that *text* names, in the order of this document."""
-        return parse_day(text, self.order)
+        return parse_day(_ORDINAL.sub("", text), self.order)
 
 
 def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, kind: str | None) -> Reading:
@@ -340,6 +345,17 @@ def day_of(reading: Reading, cell: Cell | None) -> date | None:
         except ValueError:
             return None
     return reading.day(text_of(cell))
+
+
+def day_in(reading: Reading, text: str) -> date | None:
+    """Return the one full day that stands in *text* ('Monday 3 March 2026, 10:00'), None when there is none or are several."""
+    found = {day for match in _DAY_IN_TEXT.findall(text.replace("_", " ")) if (day := reading.day(match)) is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def day_in_titles(reading: Reading) -> date | None:
+    """Return the day that the first title with a day states: of the document, of its file."""
+    return next((day for text in reading.titles if (day := day_in(reading, text)) is not None), None)
 
 
 def instant(day: date | None) -> datetime | None:

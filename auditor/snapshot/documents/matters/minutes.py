@@ -14,6 +14,8 @@ from auditor.snapshot.documents.matters.grid import (
     Pair,
     Prose,
     Reading,
+    day_in,
+    day_in_titles,
     day_of,
     find_columns,
     is_banner,
@@ -33,10 +35,6 @@ AGENDA = frozenset({"meeting_agenda", "agenda"})
 
 _LABELS = frozenset({"meeting", "meeting_date", "chair", "minute_taker", "minutes_sent", "agenda_sent", "attendees", "absentees"})
 _SENT = frozenset({"minutes_sent", "agenda_sent"})
-_DAY_IN_TEXT = re.compile(
-    r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|"
-    r"[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?!\d)"
-)
 _TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
 _LONGEST_ITEM = 1500
 
@@ -173,19 +171,14 @@ def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
             return days.pop()
         if days:
             return None
-    for text in reading.titles:
-        found = {day for match in _DAY_IN_TEXT.findall(text.replace("_", " ")) if (day := reading.day(match)) is not None}
-        if len(found) == 1:
-            return found.pop()
-    return None
+    return day_in_titles(reading)
 
 
 def _one_day(reading: Reading, pair: Pair) -> date | None:
     """Return the day in 'Monday 3 March 2026, 10:00-11:00', also with the hour."""
     if (day := day_of(reading, pair.cell)) is not None:
         return day
-    found = {day for match in _DAY_IN_TEXT.findall(text_of(pair.cell)) if (day := reading.day(match)) is not None}
-    return found.pop() if len(found) == 1 else None
+    return day_in(reading, text_of(pair.cell))
 
 
 def _has_agenda(reading: Reading) -> bool:

@@ -7,12 +7,14 @@ from auditor.connect.document import Cell
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Prose, Reading, find_columns, is_banner, is_known, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
+from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
 from auditor.snapshot.documents.values import clean, fold, parse_boolean
 
 _NOT_PLANS = MINUTES | AGENDA
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _LONGEST_SENTENCE = 300
+_SHORTEST_SENTENCE = 5  # words
 _LONGEST_ITEM = 2000
 _MOST_ITEMS = 300
 _DEFERRED = re.compile(
@@ -33,7 +35,8 @@ def read_plans(reading: Reading) -> Iterator[Found]:
     if reading.kind not in _NOT_PLANS:
         yield from _item_tables(reading)
         yield from _item_lists(reading)
-        yield from _parameters(reading)
+        if reading.kind not in REPORTS:
+            yield from _parameters(reading)
 
 
 def _item(reading: Reading, grid: Grid | Prose, kind: str, position: int) -> Filling:
@@ -202,7 +205,7 @@ def _parameters(reading: Reading) -> Iterator[Found]:
     for line in reading.prose:
         for sentence in _SENTENCE.split(line.text):
             words = fold(sentence)
-            if len(sentence) > _LONGEST_SENTENCE or _DEFERRED.search(words):
+            if len(sentence) > _LONGEST_SENTENCE or len(words.split()) < _SHORTEST_SENTENCE or _DEFERRED.search(words):
                 continue
             for parameter in reading.words.parameters:
                 value = _value_of(reading.words, parameter, words)

@@ -11,6 +11,7 @@ from auditor.snapshot.documents.matters.grid import (
     Grid,
     Pair,
     Reading,
+    day_in_titles,
     day_of,
     find_columns,
     is_known,
@@ -99,6 +100,8 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
         if cells and not days and all(is_known(cell) and not text_of(cell) for cell in cells):
             row.set("issued_on", None)
             break
+    if "issued_on" not in row.filled and (day := day_in_titles(reading)) is not None:
+        row.set("issued_on", day)
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))

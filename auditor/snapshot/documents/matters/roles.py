@@ -16,11 +16,13 @@ from auditor.snapshot.documents.matters.grid import (
     names_of,
     text_of,
 )
-from auditor.snapshot.documents.values import clean, fold
+from auditor.snapshot.documents.values import clean, fold, parse_people
 
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
+_LONGEST_LINE = 160
 _MOSTLY = 0.8
+_NO_ROLES = frozenset({"minutes_of_meeting", "meeting_agenda"})
 
 
 def read_roles(reading: Reading) -> Iterator[Found]:
@@ -41,6 +43,37 @@ def read_roles(reading: Reading) -> Iterator[Found]:
                 continue
             reading.taken.add(grid.index)
             yield from rows
+    if reading.kind not in _NO_ROLES:
+        yield from _said(reading)
+
+
+def _said(reading: Reading) -> Iterator[Found]:
+    """Yield what lines below a heading of roles say: 'Project Manager: Jane Doe'."""
+    headings = reading.words.tables["roles"].headings | reading.words.headings.get("people", frozenset())
+    for position, line in enumerate(reading.prose, 1):
+        if not line.above or not headings & set(line.above[:2]):
+            continue
+        for text in line.text.split("\n"):
+            label, sign, rest = text.partition(":")
+            role = reading.words.role(label) if sign and len(text) <= _LONGEST_LINE else None
+            people = parse_people(rest) if role is not None else ()
+            if role is None or not people or any(person.kind != "person" or len(person.name.split()) < 2 for person in people):
+                continue
+            for person in people:
+                row = Filling(reading, "role")
+                row.set("role", role)
+                row.set("person_id", person.name)
+                if (side := reading.words.sides.get(role)) is not None:
+                    row.set("side", side)
+                yield row.found(line.block.locator, "roles", role, person.name)
+                item = Filling(reading, "listed_item")
+                item.below(line.heading)
+                item.set("kind", "role_assignment")
+                item.set("position", position)
+                item.set("name", clean(label, 120))
+                item.set("role", role)
+                item.set("person_id", person.name)
+                yield item.found(line.block.locator, "role_assignment", label, person.name)
 
 
 def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Line, position: int) -> Iterator[Found]:
