@@ -37,7 +37,7 @@ class DetailsRead:
             author_id, owner_id, sensitivity, status, submitted_on, approved_on, approved_by.
         artefact_filled: those of them for which it has a place. One that is missing in *artefact* is blank.
         found: rows. Columns that name the document itself (`artefact_id`, `row_id`) are left to whoever gives it its id.
-        registers: the rows handed in, actions of minutes joined to their meeting.
+        registers: the rows handed in; actions of minutes name their meeting, decisions of minutes are in *found* as listed items.
         looked_for: columns of a control block that the document has no place for although it was read whole. Whoever knows that
             documents of its kind carry a control block may take them as blank.
     """
@@ -97,7 +97,7 @@ def read_details(
     found += read_distribution(reading)
     found += read_roles(reading)
     found += read_plans(reading)
-    found += read_gates(reading, [*registers, *minuted.rows], minuted.held_on)
+    found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)
     document = parsed.document
     is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
     looked_for = CONTROL - facts.filled if is_whole else frozenset()

@@ -46,12 +46,14 @@ class Minuted:
     meeting: Found | None = None
     held_on: date | None = None
     rows: list[Found] = field(default_factory=list)
+    decisions: list[Found] = field(default_factory=list)  # as rows of `decision`: what decides at gates is found among them
 
 
 def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tuple[Found, ...]]:
-    """Return the meeting with its rows, and *registers* with the meeting named in their actions.
+    """Return the meeting with its rows, and *registers* without what belongs to the meeting: its actions name it, its decisions are gone.
 
-    Only a document that is minutes or an agenda speaks of *the* meeting: its kind, its title or its labels say so.
+    Only a document that is minutes or an agenda speaks of *the* meeting: its kind or its labels say so. A decision of minutes is a
+    `listed_item`: whether the Decision Log holds it too is a question that rules ask.
     """
     pairs = _pairs(reading)
     is_minutes, is_agenda = _what(reading, pairs)
@@ -64,10 +66,45 @@ def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted,
         result.rows += _attendance(reading, pairs, own_id, result.meeting)
         attended = list(result.rows)
         result.rows += _table_rows(reading, own_id, registers)
-        result.rows += _list_rows(reading, own_id, result.rows)
-        result.rows = [_named(row, _initials(reading, attended)) for row in result.rows]
+        result.rows += _list_rows(reading, own_id, [*registers, *result.rows])
+        initials = _initials(reading, attended)
+        stated = [_named(row, initials) for row in (*registers, *result.rows)]
+        result.decisions = [row for row in stated if row.table == "decision"]
+        result.rows = [row for row in stated[len(registers) :] if row.table != "decision"]
+        result.rows += [_listed_decision(reading, row, position) for position, row in enumerate(result.decisions, 1)]
+        registers = [row for row in stated[: len(registers)] if row.table != "decision"]
     joined = tuple(_joined(row, own_id) if is_minutes and row.table == "action" else row for row in registers)
     return result, joined
+
+
+_AS_ITEM = {
+    "title": "name",
+    "rationale": "text",
+    "description": "text",
+    "owner_id": "person_id",
+    "decided_by": "person_id",
+    "decided_on": "on_date",
+}
+    "title": "name",
+    "rationale": "text",
+    "description": "text",
+    "owner_id": "person_id",
+    "decided_by": "person_id",
+    "decided_on": "on_date",
+}
+
+
+def _listed_decision(reading: Reading, row: Found, position: int) -> Found:
+    item = Filling(reading, "listed_item")
+    item.set("kind", "decision")
+    item.set("position", position)
+    item.set("ref", row.own_id)
+    for column, target in _AS_ITEM.items():
+        if column in row.filled and target not in item.values:
+            item.set(target, row.values.get(column))
+    if "decided_on_raw" in row.values:
+        item.raw("on_date", str(row.values["decided_on_raw"]))
+    return item.found(row.locator, "decision", str(row.values.get("title", "")), row.own_id or "")
 
 
 def _initials(reading: Reading, attended: Sequence[Found]) -> Mapping[str, str]:

@@ -161,3 +161,39 @@ def test_words_are_shipped_for_every_label_and_table() -> None:
     """English, French, German and Spanish each know every label."""
     assert all(names for names in WORDS.labels.values())
     assert document_of("# a").blocks
+
+
+def test_decisions_of_minutes_are_listed_items() -> None:
+    """The Decision Log alone holds rows of `decision`; a decision with an id of the log is dated by the log, not by the meeting."""
+    text = "% Minutes of Meeting\n| Meeting date | 24/02/2026 |\n# Decisions\n- The committee approves RfP"
+    register = Found("decision", {"title": "RfE: gate passed"}, frozenset({"title"}), "table 9 row 2", own_id="D-03", register="decision")
+    found = read(text, kind="minutes_of_meeting", registers=(register,))
+    assert found.registers == ()
+    assert [(row.values["kind"], row.values.get("ref"), row.values["name"]) for row in found.found if row.table == "listed_item"] == [
+        ("decision", "D-03", "RfE: gate passed"),
+        ("decision", None, "The committee approves RfP"),
+    ]
+    assert [row.values["gate"] for row in found.found if row.table == "gate"] == ["rfp"]
+
+
+def test_a_decision_log_gives_the_gates() -> None:
+    """Each decision that names one gate and says what was decided."""
+    rows = [
+        ("D-1", {"title": "Ready for Planning", "description": "Approved by the PSC", "decided_on": None}),
+        ("D-2", {"title": "RfE not approved"}),
+        ("D-3", {"title": "RfC approved subject to conditions", "description": "approved with conditions"}),
+        ("D-4", {"title": "Prepare the RfC, to be approved in May"}),
+        ("D-5", {"title": "RfP and RfE approved"}),
+        ("D-6", {"title": "Buy lamps: approved"}),
+    ]
+    registers = tuple(
+        Found("decision", values, frozenset(values), f"Log!A{place}:D{place}", own_id=ref) for place, (ref, values) in enumerate(rows, 2)
+    )
+    found = read("Decision log", registers=registers)
+    assert [(row.values["gate"], row.values["decision"]) for row in found.found] == [
+        ("rfp", "approved"),
+        ("rfe", "rejected"),
+        ("rfc", "conditional"),
+    ]
+    assert "decided_on" in found.found[0].filled
+    assert "decided_on" not in found.found[1].filled
