@@ -20,6 +20,7 @@ from auditor_connectors.documents.sheet import Placed, SheetCells
 from auditor_connectors.documents.text import clean, is_placeholder
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_C = _S + "c"
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _OFF = frozenset({"0", "false", "off"})
@@ -159,17 +160,22 @@ class _Reader:
         tags = [_S + name for name in ("row", "c", "col", "sheetFormatPr", "mergeCell", "hyperlink")]
         relations = self._package.relations(part)
         row = 0
+        before = ""  # reference of the cell before, whose column counts for a cell without one
         column = 0
         hides_rows = False
         for element in self._package.stream(part, *tags):
-            name = local(element)
-            if name == "c":
-                if column == 0:  # the first of a row: its number stands at the row, whose start has been parsed
+            if element.tag == _C:
+                reference = element.get("r") or ""
+                if not len(element) and reference:  # only a style: most cells of most sheets
+                    before = reference
+                    continue
+                if not column:  # the first of a row with something in it: the row's start has been parsed
                     parent = element.getparent()
-                    number = _whole(parent.get("r")) if parent is not None else 0
-                    row = number or row + 1
-                place = _REFERENCE.fullmatch(element.get("r") or "")
-                column = _column(place[1]) if place else column + 1
+                    row = (_whole(parent.get("r")) if parent is not None else 0) or row + 1
+                place = _REFERENCE.fullmatch(reference)
+                earlier = _REFERENCE.fullmatch(before) if not place and before else None
+                column = _column(place[1]) if place else (_column(earlier[1]) if earlier else column) + 1
+                before = ""
                 at_row = int(place[2]) if place else row
                 if 0 < at_row <= _LAST_ROW and column <= _LAST_COLUMN and self._left > 0:
                     placed = self._cell(element)
@@ -181,10 +187,12 @@ class _Reader:
                 elif self._left <= 0 and len(element):
                     sheet.is_cut = True
                 element.clear()
-            elif name == "row":
-                number = _whole(element.get("r"))
-                row = number or (row if column else row + 1)
+                continue
+            name = local(element)
+            if name == "row":
+                row = _whole(element.get("r")) or (row if column else row + 1)
                 column = 0
+                before = ""
                 if (element.get("hidden") or ("1" if hides_rows and element.get("ht") is None else "0")) not in _OFF:
                     sheet.hidden_rows.append(row)
                 _drop(element)

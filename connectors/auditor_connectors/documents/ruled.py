@@ -136,10 +136,10 @@ def grids_of(edges: Edges) -> Iterator[Grid]:
 def _implied(lines: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
     """Yield the upright rules of tables that draw level ones only: one piece per cell, so that the pieces tell the columns."""
     places = _places([at for at, _, _ in lines], _SNAP)
-    by_place: dict[int, set[tuple[int, int]]] = defaultdict(set)
+    by_place: dict[int, set[tuple[float, float]]] = defaultdict(set)
     for at, low, high in lines:
-        by_place[_nearest(places, at)].add((round(low), round(high)))
-    chains: dict[int, tuple[float, float, float, tuple[int, ...]]] = {}
+        by_place[_nearest(places, at)].add((float(round(low)), float(round(high))))
+    chains: dict[int, tuple[float, float, float, tuple[float, ...]]] = {}
     for number, place in enumerate(places):
         pieces = sorted(by_place[number])
         left, right = pieces[0][0], max(high for _, high in pieces)
@@ -150,7 +150,7 @@ def _implied(lines: list[tuple[float, float, float]]) -> Iterator[tuple[float, f
         common = [x for x in breaks if any(abs(x - y) <= 2 for y in other)]
         if common and abs(left - other_left) <= _SNAP and abs(right - other_right) <= _SNAP:
             for x in (left, *common, right):
-                yield float(x), low, high
+                yield x, low, high
 
 
 def _joined(lines: list[tuple[float, float, float]], snap: float) -> list[tuple[float, float, float]]:
