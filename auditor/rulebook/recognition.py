@@ -53,6 +53,7 @@ class Words(Frozen):
 
     about: Phrases = {}  # 'guide *to* the risk log': what stands before is the kind, what follows its subject
     skip: Phrases = {}  # articles and conjunctions: names are compared without them
+    same: dict[Phrase, Phrase] = {}  # short word → the word that it stands for: {mgmt: management}
     neutral: Phrases = {}  # say nothing about the kind: template, draft, final, version
     this: Phrases = {}  # 'the purpose of this …': what follows is what the document calls itself
     elsewhere: Phrases = {}  # 'see the separate …': a section that says so does not hold what its heading names
@@ -310,10 +311,12 @@ def _joined(parts: Iterable[Mapping[str, Phrases]]) -> dict[str, Phrases]:
 
 
 def _words(parts: Iterable[Words]) -> Words:
-    joined: dict[str, Phrases] = {name: {} for name in Words.model_fields}
+    joined: dict[str, Phrases] = {name: {} for name in Words.model_fields if name != "same"}
+    same: dict[str, str] = {}
     for part in parts:
         joined = {name: _added(phrases, getattr(part, name)) for name, phrases in joined.items()}
-    return Words(**joined)
+        same |= part.same
+    return Words(same=same, **joined)
 
 
 def _phrases(own: Phrases, called: Iterable[str], names: Mapping[str, Phrases]) -> Mapping[str, tuple[str, ...]]:

@@ -30,9 +30,12 @@ DOUBT = Decimal("0.4")
 SURE = Decimal("0.8")
 """From this on a document that was read fulfils a product."""
 
+_TITLE_EXACT = 78  # the whole line is the name
+_WEIGHT_OF_TITLE = 100
 _TITLE, _NAME, _NAME_ALONE, _FOLDER, _FOLDER_ALONE, _SHEET, _SHEET_ALONE, _SELF = 72, 62, 66, 30, 45, 40, 60, 35
 _WEAK = 62  # per cent of the strength that a word has which others use too
 _SHORT = 45
+_ROWS, _NO_ROWS = 50, 42  # a register with rows, with its header only
 _CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
 _MOST_BY_WEAK = 78
 _MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
@@ -42,6 +45,9 @@ _LONGEST_LINE = 140
 _MOST_WINDOW = 8
 _MOST_TOKENS = 60
 _TITLE_LINES = 8
+_WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, speaks for a kind and not against others
+_COVER_LINES = 16
+_LONGEST_COVER_LINE = 90
 _HEADER_ROWS = 25
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
@@ -53,6 +59,12 @@ _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ]
 _NAME_SEPARATORS = re.compile(r"[_.+]|(?<=\w)-(?=\w)")
 _NUMBERS = re.compile(r"^(v|rev|r|q|kw|w|wk|week|woche|semaine|semana|no|nr|n)?\d+[a-z]{0,2}$|^[a-z]$|^v$|^rev$")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,5}$")
+_ON_COVER = re.compile(
+    r"\b(v|version|versión|revision|révision|rev|draft|fassung|stand)\.?\s*\d|\b(19|20)\d\d\b|^(author|prepared|submitted|approved|written|team|"
+    r"auteurs?|rédigé|préparé|présenté|équipe|autor|autoren|erstellt|verfasser|vorgelegt|autores|elaborado|preparado|presentado|equipo)\b|"
+    r"^(table of contents|contents|sommaire|table des matières|inhalt|inhaltsverzeichnis|índice|tabla de contenidos?)$",
+    re.IGNORECASE,
+)
 _TOC_LINE = re.compile(r"(\.{3,}|…|\t)\s*\d+\s*$")
 _SHORT_TOKEN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{1,5}(?![A-Za-z])")
 _NUMBERING = re.compile(
@@ -132,6 +144,7 @@ class Compiled:
     against: Mapping[Key, frozenset[str]]
     shorts: Mapping[str, tuple[Key, ...]]
     inside: Mapping[str, tuple[Key, ...]]  # heading → kinds that may stand inside others
+    same: Mapping[str, str]  # short word → word that it stands for
     about: frozenset[str]
     skip: frozenset[str]
     neutral: frozenset[str]
@@ -156,7 +169,7 @@ class Compiled:
         """Return the words of *text* that count."""
         found: list[_Token] = []
         after = False
-        for word in fold(text).split()[: _MOST_TOKENS * 2]:
+        for word in (self.same.get(part, part) for part in fold(text).split()[: _MOST_TOKENS * 2]):
             if word in self.about:
                 after = True
             elif word not in self.skip and not _NUMBERS.match(word):
@@ -205,8 +218,10 @@ def compile_recognition(recognition: Recognition) -> Compiled:
     """Return *recognition* ready for use; the same object for the same recognition."""
     words = recognition.words
     about, skip = (frozenset(word for phrase in _all(phrases) for word in fold(phrase).split()) for phrases in (words.about, words.skip))
+    same = {fold(short): fold(word) for short, word in words.same.items()}
     bare = Compiled(
-        recognition=recognition, names={}, head_first=frozenset(), sections={}, columns={}, against={}, shorts={}, inside={}, about=about,
+        recognition=recognition, names={}, head_first=frozenset(), sections={}, columns={}, against={}, shorts={}, inside={}, same=same,
+        about=about,
         skip=skip, neutral=frozenset(), this=(), title_labels=frozenset(), elsewhere=(), vocabulary=(),
     )  # fmt: skip
     names: dict[str, dict[Key, _Hit]] = {}
@@ -252,6 +267,7 @@ def compile_recognition(recognition: Recognition) -> Compiled:
         },
         shorts={short: tuple(keys) for short, keys in shorts.items()},
         inside={name: tuple(keys) for name, keys in inside.items()},
+        same=same,
         about=about,
         skip=skip,
         neutral=frozenset(_stem(word) for phrase in _all(words.neutral) for word in fold(phrase).split()),
@@ -382,6 +398,7 @@ def _short_keys(compiled: Compiled, text: str) -> dict[Key, str]:
 def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, int]]:
     """Yield the lines that may be the title, with their weight in per cent."""
     has_title = any(isinstance(block, TextBlock) and block.is_title for block in document.blocks[:40])
+    cover = _cover_end(document)
     seen = 0
     before = ""
     is_sheet = document.format in {"xlsx", "ods", "csv"}
@@ -396,7 +413,9 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
                 break
             usual = (100, 95, 90, 80, 75, 70, 65, 60)[seen]
             weight = 100 if block.is_title else 70 if has_title and block.level != 1 and seen != 1 else usual
-            if block.level and seen and not block.is_title:
+            if position < cover and not text[0].isdigit():
+                weight = max(weight, 80)
+            elif block.level and seen and not block.is_title:
                 weight = weight * 55 // 100  # a heading after the first names a part, not the whole
             elif not block.is_title and (seen >= 3 or text.endswith((".", ",", ";")) or text.count(" ") > 12):
                 weight = weight * (85 if block.is_bold else 55) // 100  # a sentence rather than a title
@@ -416,6 +435,20 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
     for line in document.headers[:12]:
         if 3 < len(line) < _LONGEST_LINE:
             yield line, 50
+
+
+def _cover_end(document: Document) -> int:
+    """Return how many leading blocks make up a cover: short lines down to the last that gives a version, a day, an author; 0: none."""
+    end = 0
+    for position, block in enumerate(document.blocks[:_COVER_LINES]):
+        if not isinstance(block, TextBlock):
+            break
+        text = block.text.strip()
+        if len(text) > _LONGEST_COVER_LINE or block.is_list_item or text.endswith((".", ";")) or _TOC_LINE.search(text):
+            break
+        if position and _ON_COVER.search(text):
+            end = position
+    return end
 
 
 def _sheet_titles(table: TableBlock) -> Iterator[tuple[str, int]]:
@@ -599,7 +632,7 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     Args:
         parsed: the document with its path.
         recognition: what the packs say.
-        registers: tables of the model that were read from it → number of rows, when known.
+        registers: tables of the model of which registers were read from it → number of rows; empty when not known.
 
     Returns:
         Guesses of at least `DOUBT`; kinds of no standard (`core`) among them. Empty: nothing is known of it.
@@ -666,13 +699,14 @@ def _add_path(case: _Case, path: str, *, base: int = _NAME, folder: int = _FOLDE
 def _add_titles(case: _Case, document: Document) -> _Named:
     best = _Named()
     for text, weight in _title_lines(case.compiled, document):
-        named = _read_line(case.compiled, text, _TITLE * weight // 100)
+        base = _TITLE_EXACT if weight == _WEIGHT_OF_TITLE and case.compiled.key(text) in case.compiled.names else _TITLE
+        named = _read_line(case.compiled, text, base * weight // 100)
         case.add_line(named, "title", f"title '{text[:80]}'")
         if weight >= 60:
             case.texts.append(text)
             for key, token in _short_keys(case.compiled, text).items():
                 case.add(key, "title", _SHORT * weight // 200, f"'{token}' in the title")
-        if named.force > best.force:
+        if named.force > best.force and weight >= _WEIGHT_OF_RIVAL:
             best = named
     return best
 
@@ -711,18 +745,21 @@ def _add_sheets(case: _Case, document: Document) -> None:
 
 def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) -> None:
     content = _content(case.compiled, document)
+    is_workbook = document.format in {"xlsx", "ods", "csv"}
     columns = _columns(case.compiled, document)
     for kind in case.compiled.recognition.kinds:
         key = (kind.standard, kind.id)
         strength, held = _section_strength(kind, content)
         if strength:
             case.add(key, "sections", strength, f"holds {', '.join(held[:6])}")
+        if is_workbook and registers and kind.spec.registers:
+            for table in kind.spec.registers:
+                if table in registers:
+                    case.add(key, "columns", _ROWS if registers[table] else columns.get(table, _NO_ROWS), f"register of {table}")
+            continue
         for name in kind.spec.columns:
             if name in columns:
                 case.add(key, "columns", columns[name], f"columns of {name}")
-        for table in kind.spec.registers:
-            if registers.get(table, 0) and document.format in {"xlsx", "ods", "csv"}:
-                case.add(key, "columns", 50, f"rows of {table}")
 
 
 def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> list[KindGuess]:
@@ -769,6 +806,6 @@ def _less_rivals(score: Decimal, key: Key, title: _Named, name: _Named) -> Decim
     """Return *score* lowered when title or file name call the document something else."""
     if title.force >= 35 and key not in title.primary:
         score = score * (60 if title.force >= 55 else 75) / 100
-    if name.force >= 35 and key not in name.primary:
+    if name.force >= 35 and name.primary & name.strong and key not in name.primary:
         score = score * (85 if key in title.primary and title.force >= 45 else 70) / 100
     return score
