@@ -55,6 +55,7 @@ class RegisterSpec(Frozen):
     table: str = ""
     nouns: list[str] = []
     names: list[str] = []
+    maybe_names: list[str] = []  # titles below which it often stands, others too
     products: list[str] = []
     needs: list[list[str]] = Field(default=[])
     columns: dict[str, RegisterColumn]

@@ -32,6 +32,7 @@ _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
+_PERCENT = re.compile(r"[<>≤≥~ ]*\d[\d.,%\s<>≤≥–-]*(?:to|bis|a|à|und|et|y)?[\d.,\s]*%")
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
 _NOT_HOURS = frozenset(
     "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
@@ -157,7 +158,7 @@ def day_of(cell: Cell, order: DayOrder) -> date | None:
 
 def _level(cell: Cell, text: str, how: Reading) -> int | None:
     share = how.register.share_bounds
-    if "%" in text or (cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1):
+    if _PERCENT.fullmatch(text.strip()) or (cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1):
         return parse_share_level(text, share) if share else None
     if match := _PLAIN.fullmatch(text.strip()):
         level = spread(int(match[1]), how.top)

@@ -32,6 +32,7 @@ class CostsRead:
 
     rows: tuple[Found, ...]
     columns: frozenset[str]
+    labels: tuple[tuple[str, str], ...]  # header → column of the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +161,14 @@ def _numbers(grid: Grid, layout: _Layout, language: str | None) -> tuple[int, in
     for row in range(layout.body, min(layout.body + 60, grid.height)):
         for amount in layout.amounts:
             cell = grid.cell(row, amount.column)
-            text = clean(cell.text, 80)
+            text = clean(grid.text(row, amount.column), 80)
             if cell.type == "uncalculated":
                 numbers, said = numbers + 1, said + 1
             elif not is_placeholder(text):
                 said += 1
-                numbers += cell.type == "number" or parse_number(text, language or "en") is not None
-                has_currency = has_currency or currency_of(text) is not None
+                is_money = currency_of(text) is not None and any(letter.isdigit() for letter in text)
+                numbers += is_money or cell.type == "number" or parse_number(text, language or "en") is not None
+                has_currency = has_currency or is_money
     return numbers, said, has_currency
 
 
@@ -201,7 +203,9 @@ def _read(
     default = _kind_in(around.texts[:3], words)
     rows = tuple(_rows(grid, layout, readings, default, compiled, language, order, words))
     columns = {"category", "amount"}.union(*(row.filled for row in rows))
-    return CostsRead(rows, frozenset(columns))
+    labels = [(category, "category") for category in _labels(grid, layout.body - 1, 1, layout.category)]
+    labels += [(amount.label, "amount") for amount in layout.amounts]
+    return CostsRead(rows, frozenset(columns), tuple(labels))
 
 
 def _kind_in(texts: Iterable[str], words: Mapping[str, frozenset[str]]) -> str | None:
@@ -233,13 +237,13 @@ def _rows(
             continue
         for amount in layout.amounts:
             cell = grid.cell(row, amount.column)
+            if (row, amount.column) in grid.joined_left:
+                continue
             if grid.is_hidden_column(amount.column):
                 read = UNKNOWN if cell.text.strip() else Read("blank")
             else:
                 read = read_cell(cell, readings[amount.column], order, language)
-            if read.state == "blank" or (
-                read.state == "unknown" and cell.type != "uncalculated" and not grid.is_hidden_column(amount.column)
-            ):
+            if read.state == "blank" or (cell.type == "text" and not any(letter.isdigit() for letter in cell.text)):
                 continue
             yield _cost(grid, layout, row, amount, category, read, default, order, words)
 

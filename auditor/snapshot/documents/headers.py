@@ -22,6 +22,10 @@ _MOST_WORDS = 24
 _ALIKE = 91.0  # similarity (0..100) from which two headers are one word misspelt
 _SHORTEST_ALIKE = 6
 _LONGEST_ALIKE = 40
+_MOST_ALIKE = 4
+_MOST_KEPT = 20_000
+_MAYBE = 0.5
+_FULL = 0.95
 _LONGEST_NAME = 6
 _MOST_NAME_WORDS = 40
 _MOST_NOTHING_WORDS = 10
@@ -72,27 +76,38 @@ class Register:
     share_bounds: tuple[Decimal, ...] = ()
     long_nouns: tuple[str, ...] = ()  # those that compounds begin with: 'Risikoeigner'
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+    _alike_cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
 
     def match(self, header: str) -> tuple[Match, ...]:
         """Return the columns that *header* may be, strongest first; empty when none."""
-        if header not in self._cache:
-            if len(self._cache) > 20_000:
-                self._cache.clear()
-            self._cache[header] = tuple(self._find(header))
-        return self._cache[header]
-
-    def _find(self, header: str) -> list[Match]:
-        best: dict[str, Match] = {}
-        for words, factor in variants(header):
-            for match in self._lookup(words):
-                strength = match.strength * factor
-                if match.column not in best or best[match.column].strength < strength:
-                    best[match.column] = Match(match.column, strength, match.is_own, match.rank)
-        if not best and len(header) <= _LONGEST_ALIKE:
-            for words, factor in variants(header)[:4]:
+        found = self.match_exactly(header)
+        if found or len(header) > _LONGEST_ALIKE:
+            return found
+        if header not in self._alike_cache:
+            if len(self._alike_cache) > _MOST_KEPT:
+                self._alike_cache.clear()
+            best: dict[str, Match] = {}
+            for words, factor in variants(header)[:_MOST_ALIKE]:
                 for match in self._alike(words):
                     best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own, match.rank))
-        return sorted(best.values(), key=lambda match: -match.strength)
+            self._alike_cache[header] = tuple(sorted(best.values(), key=lambda match: -match.strength))
+        return self._alike_cache[header]
+
+    def match_exactly(self, header: str) -> tuple[Match, ...]:
+        """Return the columns that *header* may be without allowing for misspelling; much faster."""
+        if header not in self._cache:
+            if len(self._cache) > _MOST_KEPT:
+                self._cache.clear()
+            best: dict[str, Match] = {}
+            for words, factor in variants(header):
+                for match in self._lookup(words):
+                    strength = match.strength * factor
+                    if match.column not in best or best[match.column].strength < strength:
+                        best[match.column] = Match(match.column, strength, match.is_own, match.rank)
+            found = sorted(best.values(), key=lambda match: -match.strength)
+            # what a header says in full is not weighed against what a part of it would say
+            self._cache[header] = tuple(match for match in found if match.strength >= _FULL or found[0].strength < _FULL)
+        return self._cache[header]
 
     def _lookup(self, words: str) -> Iterator[Match]:
         if found := self.exact.get(words):
@@ -156,6 +171,7 @@ class Registers:
     not_registers: frozenset[str]
     spec: RegistersSpec
     by_name: Mapping[str, frozenset[str]]  # folded name → registers
+    by_maybe_name: Mapping[str, frozenset[str]]  # titles that others bear too
     combined: frozenset[str]  # headers of the column that says to which register a row belongs
     other_rows: frozenset[str]  # what it calls rows of no register
     not_rows: Mapping[str, frozenset[str]]  # 'total', 'example', 'nothing', 'note' → folded words
@@ -180,7 +196,7 @@ class Registers:
         whole = " ".join(words)
         if whole in self.by_name:
             return dict.fromkeys(self.by_name[whole], 1.0)
-        found: dict[str, float] = {}
+        found: dict[str, float] = dict.fromkeys(self.by_maybe_name.get(whole, ()), _MAYBE)
         used: set[int] = set()
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
             for start in range(len(words) - length + 1):
@@ -270,6 +286,10 @@ def compile_registers(spec: RegistersSpec) -> Registers:
     for register in registers:
         for word in register.names:
             by_name.setdefault(word, set()).add(register.name)
+    maybe: dict[str, set[str]] = {}
+    for name, said in spec.registers.items():
+        for word in said.maybe_names:
+            maybe.setdefault(fold(word), set()).add(name)
     for word in spec.costs.get("names", ()):
         by_name.setdefault(fold(word), set()).add("cost")
     return Registers(
@@ -278,6 +298,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.not_registers),
         spec,
         {word: frozenset(names) for word, names in by_name.items()},
+        {word: frozenset(names) for word, names in maybe.items()},
         frozenset(fold(word) for word in spec.combined),
         frozenset(fold(word) for word in spec.other_rows),
         {sign: frozenset(fold(word) for word in words) for sign, words in spec.not_rows.items()},
@@ -320,7 +341,7 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         if words and len(words.split()) <= _MOST_WORDS:
             found.setdefault(words, weight)
 
-    if "#" in header and not header.strip().startswith("#"):
+    if "#" in header:
         add(_numbered(header), 1.0)
         header, plain, singular, without = (_numbered(text) for text in (header, plain, singular, without))
         add(without.replace(" no ", " "), 0.85)

@@ -237,9 +237,11 @@ class _Reader:
         sure: float = _SURE,
     ) -> _Header | None:
         """Return what *labels* are as a header of *register*, or None when they are not enough."""
-        possible = {column: _matches(register, texts) for column, texts in labels.items()}
-        known = sum(bool(matches) for matches in possible.values())
         context = around.points(register.name)
+        exact = sum(any(register.match_exactly(text) for text in texts) for texts in labels.values())
+        if exact < (1 if context >= 1 else 2):
+            return None
+        known = sum(bool(_matches(register, texts)) for texts in labels.values())
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
         chosen = self._assigned(grid, register, row + depth, labels)
@@ -256,7 +258,7 @@ class _Reader:
         unknown = [column for column in labels if column not in chosen]
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)
-        if points < sure or (not own and context < 0.7):
+        if points < (sure - 0.4 if own > 1 else sure) or (not own and context < 1):
             return None
         if len(seen) < 2 and not (context >= 1 and own):
             return None
@@ -381,6 +383,7 @@ class _Reader:
         costs = read_costs(grid, self.compiled, around, self.language, self.order)
         if costs is not None:
             self.found.extend(costs.rows)
+            self.mapped.extend(Mapped(grid.table.locator, "cost", label, column) for label, column in costs.labels)
             self.kept.append(Kept("cost", costs.columns, _is_whole(grid, document), grid.table.locator, ""))
 
     def _form(self, grid: Grid, around: Around, points: float) -> tuple[Grid, _Part] | None:
