@@ -85,13 +85,6 @@ _AS_ITEM = {
     "decided_by": "person_id",
     "decided_on": "on_date",
 }
-    "title": "name",
-    "rationale": "text",
-    "description": "text",
-    "owner_id": "person_id",
-    "decided_by": "person_id",
-    "decided_on": "on_date",
-}
 
 
 def _listed_decision(reading: Reading, row: Found, position: int) -> Found:
