@@ -750,7 +750,8 @@ class Reader:
         item, pattern = self._node(tree.this), self._node(tree.expression)
         if item.kind not in ir.TEXTS or not isinstance(pattern, (ir.Constant, ir.ParamRef)) or pattern.kind is not Kind.TEXT:
             raise self._wrong("like compares a text with a literal pattern or a parameter", tree)
-        return ir.Like(item, pattern, isinstance(tree, exp.ILike), at=self._at(tree))
+        found = ir.Like(item, pattern, isinstance(tree, exp.ILike), at=self._at(tree))
+        return ir.Not(found, at=found.at) if tree.args.get("negate") else found  # some versions of sqlglot say `not like` in one node
 
     def _arithmetic(self, tree: "exp.Expression") -> Node:
         operator = {"Add": "+", "Sub": "-", "Mul": "*"}[type(tree).__name__]

@@ -1,0 +1,68 @@
+"""From rows of a snapshot to plain rows of the naive evaluator, and back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from auditor.checks.inputs import ProjectPlan
+from auditor.model.schema import TABLES, UNKNOWN
+from auditor.rulebook.load import Rulebook
+from tests.laws.naive import BLANK, World
+from tests.laws.naive import UNKNOWN as NOT_KNOWN
+
+Rows = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+def world(project: str, rows: Rows, plan: ProjectPlan, as_of: date, rulebook: Rulebook | None = None) -> World:
+    """Return what a rule may see of *project*."""
+    tables: dict[str, list[dict[str, Any]]] = {}
+    complete: set[str] = set()
+    for name, listed in rows.items():
+        for row in listed:
+            if row.get("project_id") not in (project, None):
+                continue
+            if name == "completeness":
+                if row.get("is_complete"):
+                    complete.add(row["table_name"])
+                continue
+            tables.setdefault(name, []).append(_plain(name, row))
+    tables["expected"] = [
+        {
+            "id": item.kind,
+            "kind": item.kind,
+            "obligation": item.obligation,
+            "why": item.why or BLANK,
+            "because_of": item.because_of or BLANK,
+        }
+        for item in plan.expected
+    ]
+    if plan.is_known:
+        complete.add("expected")
+    words = {} if rulebook is None else {"views": rulebook.views, "terms": rulebook.terms, "events": rulebook.events}
+    return World(tables, complete, as_of, **words)
+
+
+def _plain(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    table = TABLES[name if name in TABLES else name.removesuffix("_history")]
+    bits = int(row.get(UNKNOWN) or 0)
+    found: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name == UNKNOWN:
+            continue
+        value = row.get(column.name)
+        if isinstance(value, datetime):
+            value = value.replace(tzinfo=None)
+        found[column.name] = NOT_KNOWN if bits & column.mask else BLANK if value is None else value
+    for column in ("valid_from", "valid_to"):
+        if column in row:
+            found[column] = row[column]
+    return found
+
+
+def stored(name: str, row: Mapping[str, Any], project: str) -> dict[str, Any]:
+    """Return a plain row as a snapshot holds it."""
+    table = TABLES[name]
+    unknown = tuple(column.name for column in table.own if row.get(column.name, NOT_KNOWN) is NOT_KNOWN)
+    known = {column: value for column, value in row.items() if value is not NOT_KNOWN and value is not BLANK}
+    owner = None if table.is_organisational else project
+    return {"project_id": owner, "is_gone": False, "is_record": True, "source": "law"} | known | {UNKNOWN: table.bits(unknown)}
