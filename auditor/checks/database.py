@@ -260,22 +260,27 @@ def _prepared(database: Database) -> Database:
     return database
 
 
-MACROS = (
-    # Weekdays (Monday to Friday) from a fixed Monday up to and including d.
-    "create macro _weekdays(d) as ((d - date '1900-01-01') // 7) * 5 + least((d - date '1900-01-01') % 7 + 1, 5)",
-    # Working days after a, up to and including b; negative when b is earlier.
-    "create macro _working_days(a, b, off, extra) as "
-    "_weekdays(b) - _weekdays(a) "
-    "- (case when b >= a then len(list_filter(off, lambda x: x > a and x <= b)) else -len(list_filter(off, lambda x: x > b and x <= a)) end) "
-    "+ (case when b >= a then len(list_filter(extra, lambda x: x > a and x <= b)) else -len(list_filter(extra, lambda x: x > b and x <= a)) end)",
-    # The n-th working day after a; a itself when n is 0; nothing when n is negative or too far.
+_MOVED = (
+    "(case when b >= a then len(list_filter({0}, lambda x: x > a and x <= b)) else -len(list_filter({0}, lambda x: x > b and x <= a)) end)"
+)
+_WEEKDAYS = "create macro _weekdays(d) as ((d - date '1900-01-01') // 7) * 5 + least((d - date '1900-01-01') % 7 + 1, 5)"
+"""Weekdays (Monday to Friday) from a fixed Monday up to and including d."""
+_WORKING_DAYS = (
+    f"create macro _working_days(a, b, off, extra) as _weekdays(b) - _weekdays(a) - {_MOVED.format('off')} + {_MOVED.format('extra')}"
+)
+"""Working days after a, up to and including b; negative when b is earlier."""
+_ADD_WORKING_DAYS = (
     "create macro _add_working_days(a, n, off, extra) as "
     "case when n = 0 then a when n > 0 and n <= 5000 then list_filter("
     "list_transform(range(1, (n * 7) // 5 + 8 + 2 * len(off)), lambda i: cast(a + cast(i as integer) as date)), "
-    "lambda x: (isodow(x) < 6 and not list_contains(off, x)) or list_contains(extra, x))[n] end",
-    "create macro _gaps(days) as list_max(list_transform(range(1, len(days)), lambda i: days[i + 1] - days[i]))",
-    # The most days between neighbours of the days of a list that lie between a and b, both of these counted.
-    "create macro _longest_gap(days, a, b) as case when b >= a then _gaps(list_concat(list_concat([a], "
-    "list_sort(list_filter(days, lambda x: x >= a and x <= b))), [b])) end",
+    "lambda x: (isodow(x) < 6 and not list_contains(off, x)) or list_contains(extra, x))[n] end"
 )
+"""The n-th working day after a; a itself when n is 0; nothing when n is negative or too far."""
+_GAPS = "create macro _gaps(days) as list_max(list_transform(range(1, len(days)), lambda i: days[i + 1] - days[i]))"
+_LONGEST_GAP = (
+    "create macro _longest_gap(days, a, b) as case when b >= a then _gaps(list_concat(list_concat([a], "
+    "list_sort(list_filter(days, lambda x: x >= a and x <= b))), [b])) end"
+)
+"""The most days between neighbours of the days of a list that lie between a and b, both of these counted."""
+MACROS = (_WEEKDAYS, _WORKING_DAYS, _ADD_WORKING_DAYS, _GAPS, _LONGEST_GAP)
 """What SQL has no word for; written here, never by a rule."""

@@ -11,16 +11,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.lower import Unsupported, substitute
+from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
+from auditor.checks.compile.settings import Settings
+from auditor.checks.compile.statement import Builder, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
-from auditor.checks.compile.statement import Builder, Gating, Ready, Settings, named_columns
 from auditor.checks.database import HISTORY, Database, literal, quoted, table_types
 from auditor.checks.inputs import Plan, ProjectPlan
 from auditor.checks.params import Params
 from auditor.checks.verdict import State
-from auditor.model.schema import TABLES
+from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.names import View
@@ -108,7 +109,8 @@ class Engine:
                 self._database.ensure("person")
                 self._database.define(
                     PERSON,
-                    "select project_id, id, kind, realm, identity from person "
+                    "select project_id, id, kind, realm, identity, "
+                    f"identity is null and ({UNKNOWN} & {TABLES[PERSONS].by_name['identity'].mask}) <> 0 as may_have_identity from person "
                     "qualify row_number() over (partition by project_id, id order by identity nulls last, source) = 1",
                     stored=True,
                 )
@@ -148,7 +150,7 @@ class Engine:
             raise Unsupported(self._broken[view.name]) from error
 
     def _load_expected(self) -> None:
-        rows = (
+        rows: Iterator[dict[str, Any]] = (
             {"project_id": project, "id": item.kind, "kind": item.kind, "obligation": item.obligation}
             | {"why": item.why or None, "because_of": item.because_of or None, "unknown_bits": 0}
             for project in self.projects

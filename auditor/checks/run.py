@@ -230,7 +230,7 @@ class _Evaluating:
         total = tally(counts, decides, whole, own, is_tailorable=tailorable)
         judged = [self._judged(item, state, single.get(item.subject_id) or whole, rule) for item, state in pairs]
         order = {"failed": 0, "undecided": 1}
-        if pairs is not evidence:
+        if given:
             judged.sort(key=lambda item: order.get(item.outcome, 2))
         told = [item for item in judged if item.outcome in order or item.subject_id in single or item in evidence]
         return total, whole, (told or judged)[: self._limit], remark

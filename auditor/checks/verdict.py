@@ -21,7 +21,7 @@ class State(StrEnum):
     TRUE = "T"  # belongs and meets it
     FALSE = "F"  # belongs and does not
     UNKNOWN = "U"  # belongs and may or may not; or may belong and does not surely meet it
-    MAY_PASS = "M"  # meets it, and may or may not belong: never counts against the project
+    MAY_PASS = "M"  # noqa: S105  (no password: meets it, and may or may not belong)
 
 
 class Result(StrEnum):
@@ -30,7 +30,7 @@ class Result(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     UNDECIDED = "undecided"
-    MAY_PASS = "may_pass"
+    MAY_PASS = "may_pass"  # noqa: S105  (no password)
     EXCLUDED = "excluded"  # a person says that it does not apply
 
 
@@ -67,8 +67,6 @@ def outcome(state: State, decides: Decides, answer: Answer | None, *, is_tailora
         answer: what a person says of the subject; None: nothing that counts.
         is_tailorable: whether a person may say that the rule does not apply.
     """
-    if state is State.MAY_PASS and decides is not Decides.NOTHING:
-        return Outcome(Result.MAY_PASS)
     says = answer.says if answer is not None else None
     if says == "not_applicable":
         if is_tailorable and answer is not None and answer.note.strip():
@@ -76,6 +74,10 @@ def outcome(state: State, decides: Decides, answer: Answer | None, *, is_tailora
         says = None
     if decides is Decides.NOTHING:
         return {None: _WAITS, "yes": _ATTESTED, "no": _DENIED, "partly": _PARTLY}[says]
+    if state is State.MAY_PASS:
+        if says is None:
+            return _WAITS if decides is Decides.REFUTES else Outcome(Result.MAY_PASS)
+        return Outcome(Result.MAY_PASS) if says == "yes" else _UNDECIDED
     if says is None:
         return _unanswered(state, decides)
     if state is State.UNKNOWN:

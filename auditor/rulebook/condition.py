@@ -356,6 +356,9 @@ def _dialect() -> Any:
     from sqlglot.dialects.duckdb import DuckDB  # noqa: PLC0415  (half a second that a cached plan does not pay)
 
     class Conditions(DuckDB):
+        class Tokenizer(DuckDB.Tokenizer):
+            KEYWORDS = {word: token for word, token in DuckDB.Tokenizer.KEYWORDS.items() if word != "OVERLAPS"}  # a word of ours
+
         class Parser(DuckDB.Parser):  # type: ignore[valid-type,misc]  # sqlglot makes this name at run time
             FUNCTIONS: dict[str, Any] = {}
             FUNCTION_PARSERS: dict[str, Any] = {}

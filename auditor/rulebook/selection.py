@@ -5,7 +5,7 @@ What conditions refuse is refused here too; beside them a view may join sources 
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import RuleError, did_you_mean
 from auditor.model.schema import COMMON, TABLES
@@ -126,7 +126,8 @@ class _ViewReader(Reader):
                 raise self._wrong("only project_id can stand behind 'using'", join, "on a.x = b.y")
             bound = True
         on = join.args.get("on")
-        for part in [] if on is None else list(on.flatten()) if isinstance(on, exp.And) else [on]:
+        parts: list[Any] = [] if on is None else list(on.flatten()) if isinstance(on, exp.And) else [on]
+        for part in parts:
             plain = part.unnest()
             if self._is_project(plain, source, earlier):
                 bound = True

@@ -1,7 +1,7 @@
 """Typed conditions as SQL whose value is TRUE, FALSE or NULL exactly as the specification of rules says.
 
-A value without a value is *unknown*, or *blank*. `Value.murk` tells where its absence makes a comparison NULL (unknown, or blank in a column
-whose blank means unknown); elsewhere its absence makes the comparison false.
+What has no value is *unknown* or *blank*. `Value.murk` tells where that makes a comparison NULL (unknown, or blank in a column whose blank
+means unknown); elsewhere it makes the comparison false.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -21,6 +21,7 @@ from auditor.rulebook.expression import Node, Query
 
 HISTORY = "_history"
 EVERY = "all_"
+PERSONS = "person"
 State = bool | Sql
 """Where a missing value is so: never, always, or where the expression (never NULL) says."""
 
@@ -283,7 +284,7 @@ class Lowering:
         for value, other in ((first, second), (second, first)):
             if value.low is None and value.nullable and value.murk is not True:
                 unsure = some(value.murk, missing(other, True))
-                known = sql.false() if unsure is False else sql.case((unsure, sql.null()), otherwise=sql.false())
+                known = sql.case((unsure, sql.null()), otherwise=sql.false()) if isinstance(unsure, exp.Expression) else sql.false()
                 absent.append((sql.is_null(value.sql), known))
         if operator in ("<", "<="):
             proven = sql.binary(operator, a_high, b_low)
@@ -341,16 +342,13 @@ class Lowering:
             return Bool(sql.true(), nullable=False)
         if value.unknown is False:
             return Bool(sql.is_there(value.sql), nullable=False)
-        if value.unknown is True:
+        if not isinstance(value.unknown, exp.Expression):
             return Bool(sql.case((sql.is_there(value.sql), sql.true())))
         return Bool(sql.case((sql.is_there(value.sql), sql.true()), (value.unknown, sql.null()), otherwise=sql.false()))
 
     def _same_person(self, left: Node, right: Node, scope: Scope) -> Bool:
         a, b = self.value(left, scope), self.value(right, scope)
         p, q = self._person(left, a, scope), self._person(right, b, scope)
-        groups = [
-            sql.is_true(exp.In(this=sql.column(row, "kind"), expressions=[sql.value("group"), sql.value("placeholder")])) for row in (p, q)
-        ]
         gone = [value for value in (a, b) if value.nullable]
         unsure = some(*(missing(value, value.unknown) for value in gone))
         pairs: list[tuple[Sql, Sql]] = []
@@ -360,10 +358,12 @@ class Lowering:
             pairs.append((sql.either(sql.is_null(value.sql) for value in gone), sql.false()))
         identities = sql.column(p, "identity"), sql.column(q, "identity")
         realms = sql.column(p, "realm"), sql.column(q, "realm")
-        known = sql.both([sql.is_there(sql.column(p, "id")), sql.is_there(sql.column(q, "id"))])
+        # A group is never a person, and whoever is not known to be a person may be a group.
+        persons = [sql.is_true(sql.binary("=", sql.column(row, "kind"), sql.value("person"))) for row in (p, q)]
         pairs += [
-            (sql.either([*groups, sql.no(known)]), sql.null()),
+            (sql.no(sql.both(persons)), sql.null()),
             (sql.binary("=", a.sql, b.sql), sql.true()),
+            (sql.either(sql.column(row, "may_have_identity") for row in (p, q)), sql.null()),
             (sql.binary("=", *identities), sql.true()),
             (sql.binary("<>", *identities), sql.false()),
             (sql.binary("=", *realms), sql.false()),
@@ -381,6 +381,8 @@ class Lowering:
         if value.nullable:
             pairs.append((sql.is_null(value.sql), sql.false()))
         pairs.append((sql.is_there(kind), exp.In(this=kind, expressions=[sql.value("group"), sql.value("placeholder")])))
+        nobody = sql.both([sql.is_null(sql.column(row, "id")), self.complete(PERSONS, scope)])
+        pairs.append((nobody, sql.false()))  # nothing says that it is a group, and nothing unseen could
         return Bool(sql.case(*pairs))
 
     def _person(self, node: Node, value: Value, scope: Scope) -> str:
@@ -509,7 +511,7 @@ class Lowering:
                 default = None if otherwise is None else self.value(otherwise, scope)
                 every = [value for _, value in pairs] + ([default] if default else [])
                 nullable = default is None or any(value.nullable for value in every)
-                chosen = sql.case(*((test, value.sql) for test, value in pairs), otherwise=default and default.sql)
+                chosen = sql.case(*((test, value.sql) for test, value in pairs), otherwise=None if default is None else default.sql)
                 return Value(chosen, nullable, unknown=True, murk=True)
             case ir.Ratio():
                 raise Unsupported("a ratio can only be compared")
@@ -673,9 +675,7 @@ class Lowering:
                 window.set("order", exp.Order(expressions=list(keys)))
             if node.rows is not None:
                 (start, start_side), (end, end_side) = (_side(side) for side in node.rows)
-                window.set(
-                    "spec", exp.WindowSpec(kind="ROWS", start=start, start_side=start_side, end=end, end_side=end_side)
-                )
+                window.set("spec", exp.WindowSpec(kind="ROWS", start=start, start_side=start_side, end=end, end_side=end_side))
             return window
 
         if not node.arguments:
@@ -787,7 +787,7 @@ class Lowering:
         condition = self.condition(where, hoist.scope)
         outer = None if equal is None else self.value(equal[1], scope)
         home = scope.anchor if equal is None else self._home(keys_of(equal[1]), scope)
-        joined = home.join_hoist(hoist, outer and outer.sql, None if equal is None else equal[1])
+        joined = home.join_hoist(hoist, None if outer is None else outer.sql, None if equal is None else equal[1])
         holds, sure, doubtful = _measures(hoist, condition)
 
         def column(measure: str) -> Sql:
@@ -859,32 +859,32 @@ class Lowering:
             self.known.add(source.name + HISTORY)
             since = sql.column(home.of_project(KNOWN), source.name + HISTORY)
             complete = sql.call("coalesce", sql.both([complete, sql.binary("<=", since, day.sql)]), sql.false())
-        columns: list[Sql] = [exp.alias_(condition.sql, "c", quoted=True)]
+        columns: list[Sql] = [sql.named(condition.sql, "c")]
         if query.select is not None:
-            columns.append(exp.alias_(self.value(query.select, inner).sql, "v", quoted=True))
+            columns.append(sql.named(self.value(query.select, inner).sql, "v"))
         rows = inner.select(*columns)
         if tests:
             rows.set("where", exp.Where(this=sql.both(tests)))
         if self.explains:
             reason = self.why(query.where or ir.TRUE, inner) if condition.nullable else sql.cast(sql.null(), "VARCHAR")
-            columns.append(exp.alias_(sql.case((sql.is_null(condition.sql), reason)), "w", quoted=True))
+            columns.append(sql.named(sql.case((sql.is_null(condition.sql), reason)), "w"))
             rows = inner.select(*columns)
             if tests:
                 rows.set("where", exp.Where(this=sql.both(tests)))
         c, v = exp.Column(this=sql.name("c")), exp.Column(this=sql.name("v"))
-        measures = [exp.alias_(sql.count_if(c), "t", quoted=True), exp.alias_(sql.count_if(sql.is_null(c)), "u", quoted=True)]
+        measures = [sql.named(sql.count_if(c), "t"), sql.named(sql.count_if(sql.is_null(c)), "u")]
         if self.explains:
-            measures.append(exp.alias_(sql.call("min", exp.Column(this=sql.name("w"))), "w", quoted=True))
+            measures.append(sql.named(sql.call("min", exp.Column(this=sql.name("w"))), "w"))
         if query.select is not None:
             kind = query.select.kind
             blanks = sql.count_if(sql.both([c, sql.is_null(v)]))
             taken = sql.case((c, v))
-            measures.append(exp.alias_(blanks, "b", quoted=True))
-            measures += [exp.alias_(sql.call(name, taken), name, quoted=True) for name in ("min", "max")]
+            measures.append(sql.named(blanks, "b"))
+            measures += [sql.named(sql.call(name, taken), name) for name in ("min", "max")]
             if kind in ir.NUMBERS:
-                measures.append(exp.alias_(sql.call("sum", taken), "sum", quoted=True))
+                measures.append(sql.named(sql.call("sum", taken), "sum"))
             if kind is Kind.DAY:
-                measures.append(exp.alias_(_listed(taken), "list", quoted=True))
+                measures.append(sql.named(_listed(taken), "list"))
         joined = home.join_lateral(
             exp.Select(expressions=measures, from_=exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=sql.name("r")))))
         )

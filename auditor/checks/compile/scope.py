@@ -112,7 +112,7 @@ class Scope:
         anchor = self.anchor
         if anchor.relation == relation:
             return anchor.alias
-        return anchor._join(relation, relation, lambda alias: sql.binary("=", sql.column(alias, "project_id"), anchor.project_id))
+        return anchor.attach(relation, relation, lambda alias: sql.binary("=", sql.column(alias, "project_id"), anchor.project_id))
 
     def row_of(self, relation: str, id_: Sql, key: object) -> str:
         """Join the row of *relation* with that id in the same project and return its name."""
@@ -121,7 +121,7 @@ class Scope:
             same = sql.binary("=", sql.column(alias, "project_id"), self.nearest_project_id)
             return sql.both([same, sql.binary("=", sql.column(alias, "id"), id_)])
 
-        return self._join((relation, key), relation, on)
+        return self.attach((relation, key), relation, on)
 
     def join_hoist(self, hoist: "Hoist", outer: Sql | None, key: object) -> str:
         """Join what was aggregated, by the project and, where *outer* is given, by its value."""
@@ -136,9 +136,10 @@ class Scope:
                 tests.append(sql.binary("=", sql.column(alias, "k"), outer))
             return sql.both(tests)
 
-        return home._join((hoist.name, key), hoist.name, on)
+        return home.attach((hoist.name, key), hoist.name, on)
 
-    def _join(self, key: object, relation: str, on: Callable[[str], Sql]) -> str:
+    def attach(self, key: object, relation: str, on: Callable[[str], Sql]) -> str:
+        """Join at most one row of *relation*, once for each *key*, and return its name."""
         found = self._joined.get(key)
         if found is None:
             found = self._joined[key] = self.statement.new_name("j")
@@ -200,11 +201,11 @@ class Hoist:
             groups.append(("project_id", self.scope.project_id))
         if self.key is not None:
             groups.append(("k", self.key))
-        inner = self.scope.select(*(exp.alias_(item, alias, quoted=True) for alias, item in [*groups, *self._inner.values()]))
+        inner = self.scope.select(*(sql.named(item, alias) for alias, item in [*groups, *self._inner.values()]))
         outer = exp.Select(
             expressions=[
                 *(exp.Column(this=sql.name(alias)) for alias, _ in groups),
-                *(exp.alias_(item, alias, quoted=True) for alias, item in self._measures.values()),
+                *(sql.named(item, alias) for alias, item in self._measures.values()),
             ],
             from_=exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=sql.name("r")))),
         )

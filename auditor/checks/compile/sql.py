@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlglot import exp
+from sqlglot.dialects.duckdb import DuckDB
+from sqlglot.generator import Generator
 
 Sql = exp.Expression
 
@@ -39,9 +42,19 @@ def value(given: Any) -> Sql:
     return exp.Literal.string(str(given))
 
 
+def named(item: Sql, name_: str) -> Sql:
+    """Return `item as name`."""
+    return exp.Alias(this=item, alias=name(name_))
+
+
 def cast(item: Sql, type_: str) -> Sql:
     """Return a cast to a type of DuckDB."""
-    return exp.Cast(this=item, to=exp.DataType.build(type_, dialect="duckdb"))
+    return exp.Cast(this=item, to=_type(type_))
+
+
+@cache
+def _type(written: str) -> exp.DataType:
+    return exp.DataType.build(written, dialect="duckdb")
 
 
 def both(items: Iterable[Sql]) -> Sql:
@@ -139,5 +152,10 @@ def test_bit(bits: Sql, mask: int) -> Sql:
 
 
 def text(tree: Sql) -> str:
-    """Return *tree* as DuckDB reads it."""
-    return tree.sql(dialect="duckdb", comments=False)
+    """Return *tree* as DuckDB reads it. The tree is not copied: parts of it may stand in several places and are never changed."""
+    return _generator().generate(tree, copy=False)
+
+
+@cache
+def _generator() -> Generator:
+    return DuckDB().generator(comments=False)

@@ -140,8 +140,8 @@ class Builder:
             where, require = self._conditions(rule, lowering, scope)
             places[rule.id] = _places(where and Bool(column(where.sql), where.nullable), Bool(column(require.sql), require.nullable), count)
         source = scope.select(
-            exp.alias_(scope.project_id, "project_id", quoted=True),
-            *(exp.alias_(item, alias, quoted=True) for alias, item in inner.values()),
+            sql.named(scope.project_id, "project_id"),
+            *(sql.named(item, alias) for alias, item in inner.values()),
         )
         project = exp.Column(this=sql.name("project_id"))
         select = exp.Select(
@@ -248,7 +248,7 @@ class Builder:
             *((f"p{number}", sql.column(scope.alias, name)) for number, name in enumerate(shown)),
             *((f"v{number}", item) for number, item in enumerate(fields.values())),
         ]
-        source = scope.select(*(exp.alias_(item, alias, quoted=True) for alias, item in plain))
+        source = scope.select(*(sql.named(item, alias) for alias, item in plain))
         picked = {alias: exp.Column(this=sql.name(alias)) for alias, _ in plain}
         packed = exp.Anonymous(
             this="struct_pack",

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.lower import Key, Lowering, Value, keys_of, missing
-from auditor.checks.compile.scope import Scope, Statement
+from auditor.checks.compile.lower import Lowering, Value, keys_of, missing
+from auditor.checks.compile.scope import Key, Scope, Statement
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Sql
 from auditor.model.schema import COMMON, TABLES, UNKNOWN
@@ -101,7 +101,9 @@ class ViewBuilder:
         tests = [gap, *self._possible(selection, source, lowering, scope)]
         if not _is_organisational(other):
             partner, lowering_there, there = self._start(other)
-            rows = self._done(partner, lowering_there, there.select(there.project_id), self._possible(selection, other, lowering_there, there))
+            rows = self._done(
+                partner, lowering_there, there.select(there.project_id), self._possible(selection, other, lowering_there, there)
+            )
             tests.append(exp.In(this=scope.project_id, query=exp.Subquery(this=rows)))
         return self._done(statement, lowering, scope.select(scope.project_id), tests)
 
@@ -207,7 +209,7 @@ class ViewBuilder:
 
 
 def _typed(item: Sql, type_: str, name: str) -> Sql:
-    return exp.alias_(sql.cast(item, type_), name, quoted=True)
+    return sql.named(sql.cast(item, type_), name)
 
 
 def _key(source: Source) -> Key:
