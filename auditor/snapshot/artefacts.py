@@ -269,6 +269,8 @@ def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:
     holders: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     current: dict[tuple[str, str], set[str]] = defaultdict(set)
     for doc in docs:
+        if doc.seen.gone_at is not None:
+            continue
         for row in doc.read.found:
             if row.own_id and TABLES[row.table].is_register:
                 holders[row.table, row.own_id][doc.id] += 1

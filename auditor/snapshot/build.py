@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,15 +17,13 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from auditor.config.settings import Settings, Source
-from auditor.connect.protocol import Entry, Fact, Filled, Parsed, Record
 from auditor.errors import StoreError
-from auditor.model.draft import Draft
 from auditor.model.schema import TABLES
-from auditor.snapshot.artefacts import Doc, choose_kinds, doc_of, mark_current, rows_of, standard_of, unread_row
+from auditor.snapshot.artefacts import Doc, choose_kinds, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_records
 from auditor.snapshot.documents.found import Kept
-from auditor.snapshot.documents.read import DocumentWords, read_document
-from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.documents.read import DocumentWords
+from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_methodology, infer_phase, infer_size
 from auditor.snapshot.load import PersonLoad
@@ -42,8 +40,9 @@ from auditor.snapshot.products import (
 )
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
+from auditor.snapshot.reading import read_place
 from auditor.snapshot.review import Review, load_review
-from auditor.snapshot.rows import Made, digest_id, made_of
+from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.store import Snapshot, publish_rows
 
 _STATED = (
@@ -220,10 +219,14 @@ class _Project:
         declared = project.declared.columns if project.declared else {}
         self._zone = ZoneInfo(str(declared.get("time_zone") or settings.store.time_zone))
         self._declared = dict(declared)
+        self._is_there = False
+        self._pulled_at = datetime.max.replace(tzinfo=UTC)
         self._declared_records = dict(project.declared.record) if project.declared else {}
 
     def rows(self, raws: dict[str, RawStore], states: dict[str, PullState]) -> Iterable[Made]:
         """Return all rows of the project."""
+        mine = {source.name for source, _ in self._project.places} & states.keys() or states.keys()
+        self._pulled_at = max(states[name].started_at for name in mine)
         for source, place in self._project.places:
             self._read_place(source, place, raws[source.name], states[source.name])
         self._claim_missing(raws, states)
@@ -278,54 +281,21 @@ class _Project:
             reason = state.error_kind or "not_walked"
         if reason:
             self._failed.setdefault(source.name, reason)
-        mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(self._zone)) if source.mapping is not None else None
-        seen: dict[str, Seen] = {}
-
-        def records() -> Iterator[Record]:
-            for record, met in raw.records(place):
-                seen[record.key] = met
-                yield record
-
-        links: dict[str, tuple[Draft, Seen | None]] = {}
-        latest: dict[str, Any] = {}
-        filled: list[Filled] = []
-        for record, item in source.connect().read(records()):
-            match item:
-                case Parsed():
-                    self._document_sources.add(source.name)
-                    self._docs.append(doc_of(source.name, record, seen[record.key], item, read_document(item, self._words)))
-                case Fact():
-                    draft = draft_of(record, item, source.name)
-                    if item.table == "link" and mapper is not None:
-                        links[str(draft.values["id"])] = (draft, seen.get(record.key))
-                    else:
-                        self._add(draft, seen.get(record.key), record, latest)
-                case Entry() if mapper is not None:
-                    for draft in mapper.drafts(record, item):
-                        self._add(draft, seen.get(record.key), record, latest)
-                case Filled():
-                    filled.append(item)
-                case _:
-                    self._report.types[f"{source.name}: {type(item).__name__}"] += 1
-        if mapper is not None:
-            self._tool_sources.add(source.name)
-            for draft in mapper.links([draft for draft, _ in links.values()]):
-                link_id = str(draft.values["id"])
-                # A link between entries of registers has the link's id with the two registers behind it.
-                _, met = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
-                self._made.append(made_of(draft, met))
-            filled += mapper.filled(place)
-            self._count(source.name, mapper.report)
-        else:
-            self._document_sources.add(source.name)
-        for said in filled:
+        read = read_place(source, place, raw, self._words, self._zone)
+        (self._document_sources if source.mapping is None else self._tool_sources).add(source.name)
+        self._is_there |= read.is_there
+        self._made += read.made
+        self._docs += read.docs
+        self._unread += [(source.name, thing, met) for thing, met in read.unread]
+        self._report.types.update(f"{source.name}: {name}" for name in read.strange)
+        if read.report is not None:
+            self._count(source.name, read.report)
+        for said in read.filled:
             claim = self._claims.of(source.name, said.table)
             claim.join(said.columns, is_complete=said.is_complete, history_from=said.history_from, reason=said.reason)
-            claim.changed_at = max(filter(None, (claim.changed_at, latest.get(said.table))), default=None)
+            claim.changed_at = max(filter(None, (claim.changed_at, read.changed.get(said.table))), default=None)
             if reason:
                 claim.fail(reason)
-        for thing, met in raw.unread(place):
-            self._unread.append((source.name, thing, met))
 
     def _count(self, source: str, report: MappingReport) -> None:
         self._report.types.update({f"{source}: {name}": count for name, count in report.unmapped_types.items()})
@@ -333,15 +303,6 @@ class _Project:
         self._report.values.update(
             {f"{source}: {table}.{name}: {word}": count for (table, name, word), count in report.unmapped_values.items()}
         )
-
-    def _add(self, draft: Draft, seen: Seen | None, record: Record, latest: dict[str, Any]) -> None:
-        made = made_of(draft, seen)
-        made.extra["modified_at"] = record.changed_at
-        if made.is_gone and seen is not None:
-            made.extra["gone_at"] = seen.gone_at
-        if record.changed_at is not None and (draft.table not in latest or latest[draft.table] < record.changed_at):
-            latest[draft.table] = record.changed_at
-        self._made.append(made)
 
     def _claim_missing(self, raws: dict[str, RawStore], states: dict[str, PullState]) -> None:
         """Note what `[[project]]` names and no pull ever met."""
@@ -373,7 +334,7 @@ class _Project:
             changed = max((doc.record.changed_at for doc in docs if doc.record.changed_at is not None), default=None)
             columns: dict[str, set[str]] = defaultdict(set)
             for row in self._made:
-                if row.source == source:
+                if row.source == source and not row.is_gone:
                     columns[row.table] |= row.filled
             cut = {kept.table for doc in docs for kept in doc.read.kept if not kept.is_complete and doc.is_current}
             registers = {kept.table for doc in docs for kept in doc.read.kept}
@@ -424,10 +385,10 @@ class _Project:
         declared = self._declared.get("methodology")
         if declared is not None:
             return Inferred(str(declared), "declared", Decimal(1))
-        return infer_methodology(self._docs, self._made, self._words.recognition)
+        return infer_methodology([doc for doc in self._docs if doc.seen.gone_at is None], self._made, self._words.recognition)
 
     def _project_row(self, methodology: Inferred | None) -> Made:
-        stated = [row for row in self._made if row.table == "project"]
+        stated = [row for row in self._made if row.table == "project" and not row.is_gone]
         self._made[:] = [row for row in self._made if row.table != "project"]
         first = stated[0] if stated else None
         made = Made(
@@ -440,8 +401,9 @@ class _Project:
             first.locator if first else "",
             first.record_version if first else "",
             first.content_hash if first else "",
-            first.seen_at if first else max((doc.seen.seen_at for doc in self._docs), default=None),
+            first.seen_at if first else self._pulled_at,
         )
+        made.is_gone = not self._is_there and not self._failed and self._project.declared is None
         for row in sorted(stated, key=lambda row: (not row.is_record, row.source, row.id, row.locator)):
             for column in sorted(row.filled):
                 if made.values.get(column) is None:

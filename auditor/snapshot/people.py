@@ -188,14 +188,19 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
     """
     accounts = _accounts(rows)
     names: dict[str, tuple[Named, Made]] = {}
+    gone_names: dict[str, tuple[Named, Made]] = {}
     kept = []
     for row in rows:
         if row.source in named_sources or row.extra.get("names"):
-            _resolve(row, names)
+            _resolve(row, gone_names if row.is_gone else names)
         kept.append(row)
     persons = [_named_person(found, first, names) for found, first in (names[name] for name in sorted(names))]
-    rows[:] = [*kept, *persons]
-    for person in (*accounts, *persons):
+    # Whom only vanished documents named stays for their sake, and makes no name of others doubtful.
+    gone = [_named_person(found, first, names) for name, (found, first) in sorted(gone_names.items()) if name not in names]
+    for person in gone:
+        person.is_gone = True
+    rows[:] = [*kept, *persons, *gone]
+    for person in (*accounts, *persons, *gone):
         realm = str(person.get("realm") or (NAMES if person.id.startswith("name:") else ""))
         identity = aliases.identity(realm, str(person.extra.get("account", person.id)))
         person.put("identity", identity)
@@ -205,7 +210,9 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
 
 def _accounts(rows: list[Made]) -> list[Made]:
     """Return the persons of trackers; where they are of several realms, ids get the realm before them, everywhere."""
-    accounts = [row for row in rows if row.table == "person"]
+    accounts = sorted(
+        (row for row in rows if row.table == "person"), key=lambda row: (row.is_gone, row.source, row.id, str(row.get("name")))
+    )
     realms = {str(row.get("realm") or "") for row in accounts}
     if len(realms) > 1:
         realm_of = {row.source: str(row.get("realm") or row.source) for row in accounts}

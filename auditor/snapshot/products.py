@@ -155,8 +155,9 @@ def mark_product_records(
     """Mark the products that are not of the place of record of their kind; return the kinds whose place nobody declared."""
     table_of = {kind: table for table, found in sorted(kinds.by_table.items()) for kind in found}
     assumed = set()
-    for kind in sorted({str(row.get("kind")) for row in products}):
-        mine = [row for row in products if row.get("kind") == kind]
+    live = [row for row in products if not row.is_gone]
+    for kind in sorted({str(row.get("kind")) for row in live}):
+        mine = [row for row in live if row.get("kind") == kind]
         sources = sorted({row.source for row in mine})
         table = table_of.get(kind, "")
         wanted = declared.get(kind) or declared.get(table) or declared.get("artefact") or declared.get("product")

@@ -71,10 +71,11 @@ class Snapshot:
         return self.path / f"{table}.parquet"
 
     def project_ids(self) -> tuple[str, ...]:
-        """Return the ids of all projects, sorted."""
+        """Return the ids of all projects that are there, sorted."""
         con = connection()
         try:
-            found = con.execute("select distinct project_id from read_parquet(?) order by 1", [str(self.file("project"))]).fetchall()
+            query = "select distinct project_id from read_parquet(?) where is_gone is not true order by 1"
+            found = con.execute(query, [str(self.file("project"))]).fetchall()
         finally:
             con.close()
         return tuple(row[0] for row in found)

@@ -1,0 +1,130 @@
+"""What one place of one source says: rows of tools, documents, and what the source fills there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from auditor.config.settings import Source
+from auditor.connect.protocol import Entry, Fact, Filled, Item, Parsed, Record, Unread
+from auditor.model.draft import Draft
+from auditor.snapshot.artefacts import Doc, doc_of
+from auditor.snapshot.documents.read import DocumentWords, read_document
+from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.raw import RawStore, Seen
+from auditor.snapshot.rows import Made, made_of
+
+
+@dataclass(slots=True)
+class PlaceRead:
+    """What was read of a place.
+
+    Attributes:
+        made: rows of tools, gone ones too.
+        docs: documents, gone ones too.
+        filled: which columns the source fills here; of what is there, not of what is gone.
+        unread: what is there and could not be read.
+        changed: table → when its rows changed last.
+        report: what the mapping left out; None where nothing is mapped.
+        strange: items that nobody here knows, by name.
+        is_there: whether anything of it is still there.
+    """
+
+    made: list[Made] = field(default_factory=list)
+    docs: list[Doc] = field(default_factory=list)
+    filled: list[Filled] = field(default_factory=list)
+    unread: list[tuple[Unread, Seen]] = field(default_factory=list)
+    changed: dict[str, datetime] = field(default_factory=dict)
+    report: MappingReport | None = None
+    strange: list[str] = field(default_factory=list)
+    is_there: bool = False
+
+
+def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -> PlaceRead:
+    """Return what a place says, by the connector's reading of its records.
+
+    What is gone is read apart, so that it changes nothing of what is said about what is there.
+    """
+    found = PlaceRead(unread=[*raw.unread(place)])
+    reading = _Reading(source, place, words, zone, found)
+    live: dict[str, Seen] = {}
+    gone: dict[str, Seen] = {}
+
+    def records(*, with_gone: bool) -> Iterator[Record]:
+        for record, seen in raw.records(place):
+            if seen.gone_at is None:
+                live[record.key] = seen
+                yield record
+            else:
+                gone[record.key] = seen
+                if with_gone:
+                    yield record
+
+    connector = source.connect()
+    reading.take(connector.read(records(with_gone=False)), live)
+    found.is_there = bool(live or found.unread)
+    found.filled += reading.filled()
+    if gone:
+        again = _Reading(source, place, words, zone, found)
+        items = connector.read(records(with_gone=True))
+        again.take((item for item in items if item[0].key in gone and not isinstance(item[1], Filled)), gone)
+    found.report = reading.report
+    return found
+
+
+class _Reading:
+    """One pass of items into rows and documents."""
+
+    def __init__(self, source: Source, place: str, words: DocumentWords, zone: ZoneInfo, found: PlaceRead) -> None:
+        self._source = source
+        self._place = place
+        self._words = words
+        self._found = found
+        self._mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(zone)) if source.mapping is not None else None
+
+    @property
+    def report(self) -> MappingReport | None:
+        return self._mapper.report if self._mapper is not None else None
+
+    def filled(self) -> list[Filled]:
+        """Return which registers' columns the entries filled."""
+        return self._mapper.filled(self._place) if self._mapper is not None else []
+
+    def take(self, items: Iterator[tuple[Record, Item]], seen: dict[str, Seen]) -> None:
+        mapper, name = self._mapper, self._source.name
+        links: dict[str, tuple[Draft, Record]] = {}
+        for record, item in items:
+            match item:
+                case Parsed():
+                    read = read_document(item, self._words)
+                    self._found.docs.append(doc_of(name, record, seen[record.key], item, read))
+                case Fact():
+                    draft = draft_of(record, item, name)
+                    if item.table == "link" and mapper is not None:
+                        links[str(draft.values["id"])] = (draft, record)
+                    else:
+                        self._add(draft, seen[record.key], record)
+                case Entry() if mapper is not None:
+                    for draft in mapper.drafts(record, item):
+                        self._add(draft, seen[record.key], record)
+                case Filled():
+                    self._found.filled.append(item)
+                case _:
+                    self._found.strange.append(type(item).__name__)
+        if mapper is None:
+            return
+        for draft in mapper.links([draft for draft, _ in links.values()]):
+            link_id = str(draft.values["id"])
+            # A link between entries of registers has the link's id with the two registers behind it.
+            _, record = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
+            self._add(draft, seen[record.key], record)
+
+    def _add(self, draft: Draft, seen: Seen, record: Record) -> None:
+        made = made_of(draft, seen)
+        made.extra["modified_at"] = record.changed_at
+        if made.is_gone:
+            made.extra["gone_at"] = seen.gone_at
+        elif record.changed_at is not None:
+            before = self._found.changed.get(draft.table)
+            self._found.changed[draft.table] = record.changed_at if before is None else max(before, record.changed_at)
+        self._found.made.append(made)
