@@ -199,7 +199,10 @@ def _artefact(
 ) -> tuple[dict[str, Any], frozenset[str]]:
     document = parsed.document
     residue = residue_words(recognition)
-    title = title_of(document, residue, str(details.artefact.get("title") or ""))
+    compiled = compile_recognition(recognition)
+    title = title_of(
+        document, residue, str(details.artefact.get("title") or ""), is_name=lambda line: bool(compiled.mentions(compiled.tokens(line)))
+    )
     left = read_residue(document, residue, name=f"{parsed.path.rsplit('/', 1)[-1]} {title or ''}")
     values: dict[str, Any] = {"title": clean(title, 500) if title else None, "version_in_name": version_in_name(parsed.path)}
     if language is not None:

@@ -5,13 +5,13 @@ brackets, by what the reader of the file marked, and by italics together with an
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.connect.document import Document, TableBlock, TextBlock
 from auditor.rulebook.recognition import Phrases, Recognition
-from auditor.snapshot.documents.values import fold
+from auditor.snapshot.documents.values import fold, parse_day, parse_period
 
 _COVER = 15  # leading blocks that may show the name of a project that nobody has filled in
 _LONGEST_INSIDE = 120
@@ -178,19 +178,33 @@ def words_of(document: Document) -> int:
     return total
 
 
-def title_of(document: Document, words: ResidueWords, labelled: str = "") -> str | None:
+def title_of(
+    document: Document, words: ResidueWords, labelled: str = "", *, is_name: Callable[[str], bool] = lambda _: False
+) -> str | None:
     """Return what the document calls itself, or None.
 
-    In this order: the line in style Title, what a control block says, a title alone in its row of a sheet, a heading that comes first, the
-    property when a person seems to have written it, the first heading of the highest level.
+    Candidates are, in this order: lines in style Title, what a control block says, a title alone in its row of a sheet, a heading that
+    comes first, the property when a person seems to have written it, the first headings. The first that names a kind of document is
+    taken, else the first.
+
+    Args:
+        document: its structure.
+        words: what the packs say about templates.
+        labelled: the title that a control block states, '' when none.
+        is_name: says whether a line names a kind of document.
     """
-    for text in _titles(document, labelled):
-        line = " ".join(text.split())
-        if 2 < len(line) <= 300 and not words.is_residue(line) and _LETTERS.search(line):
-            return line
-    return None
+    lines = [line for line in (" ".join(text.split()) for text in _titles(document, labelled)) if _is_title(line, words)]
+    return next((line for line in lines if is_name(line)), lines[0] if lines else None)
 
 
+def _is_title(line: str, words: ResidueWords) -> bool:
+    if not 2 < len(line) <= _LONGEST_TITLE or line.endswith((":", ";", ",")) or not _LETTERS.search(line) or words.is_residue(line):
+        return False
+    return len(line) > _LONGEST_DAY or (parse_day(line) is None and parse_period(line) is None)
+
+
+_LONGEST_TITLE = 300
+_LONGEST_DAY = 40
 _GENERATED = re.compile(
     r"untitled|microsoft|powerpoint|presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
     re.IGNORECASE,
@@ -215,7 +229,9 @@ def _titles(document: Document, labelled: str) -> Iterator[str]:
     own = document.properties.get("title", "").strip()
     if own and not _GENERATED.fullmatch(own):
         yield own
-    yield from (block.text for block in head if isinstance(block, TextBlock) and block.level == 1)
+    headings = [block.text for block in head if isinstance(block, TextBlock) and block.level == 1]
+    yield from headings[:1]
+    yield from (block.text for block in head[:_COVER] if isinstance(block, TextBlock) and block.level and not block.text[:1].isdigit())
 
 
 _VERSION = re.compile(

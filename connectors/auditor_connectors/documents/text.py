@@ -57,7 +57,7 @@ _PROMPT = re.compile(
 _SHOUT = re.compile(
     r"\b(?:TBD|TBC|TBA|T\.B\.D\.?|XXX+|N\.N\.)(?!\w)|(?<!\w)x{2,}(?:[./-]x{2,})+(?!\w)|\?{3,}|_{4,}|(?<!\.)\.{6,}(?![\s.]*\d)|…{2,}(?![\s….]*\d)"
 )
-_CROSS = re.compile(r"(?i)^(?:x{1,4}|xx[/.\-]xx[/.\-]xx(?:xx)?|#{2,}|\?+)$")
+_CROSS = re.compile(r"(?i)^(?:x{2,4}|xx[/.\-]xx[/.\-]xx(?:xx)?|#{2,}|\?{2,})$")  # one 'x' is a tick
 _BROKEN = re.compile(
     r"(?i)error!\s*(?:reference source not found|bookmark not defined|no text of specified style|not a valid|unknown|hyperlink reference)"
     r"|erreur\s*!\s*(?:source du renvoi introuvable|signet non défini|référence de lien|il n.y a pas de texte|aucun texte)"

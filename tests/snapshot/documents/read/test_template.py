@@ -131,6 +131,9 @@ def test_the_title_of_a_document(words):
     sheet = TableBlock(((Cell("Risk Register"), Cell("")), (Cell("Id"), Cell("Risk"))))
     assert title_of(Document("xlsx", (sheet,)), words) == "Risk Register"
     assert title_of(Document("txt", (TextBlock("Text"),)), words) is None
+    cover = tuple(TextBlock(text, is_title=True) for text in ("October 2014", "Ministry of Piers", "Risk Management Plan"))
+    assert title_of(Document("docx", cover), words) == "Ministry of Piers"
+    assert title_of(Document("docx", cover), words, is_name=lambda line: "Plan" in line) == "Risk Management Plan"
 
 
 def test_words_of_hidden_sheets_do_not_count():
