@@ -17,6 +17,7 @@ from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
+from auditor.snapshot.meetings import join_meetings
 from auditor.snapshot.raw import Seen
 from auditor.snapshot.review import NONE, Review
 from auditor.snapshot.rows import Made, digest_id
@@ -230,9 +231,7 @@ def _digits(found: str) -> str:
 def rows_of(docs: Sequence[Doc]) -> Iterator[Made]:
     """Yield the rows of the documents of one source and project: artefacts and everything that they state, with stable ids."""
     own = _own_ids(docs)
-    for doc in docs:
-        yield _artefact(doc)
-        yield from _stated(doc, own)
+    yield from join_meetings(row for doc in docs for row in (_artefact(doc), *_stated(doc, own)))
 
 
 def _artefact(doc: Doc) -> Made:
