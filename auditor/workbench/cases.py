@@ -7,7 +7,7 @@ values of parameters are decided in one run.
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -17,10 +17,11 @@ from auditor.checks.evaluation import Evaluation
 from auditor.checks.inputs import Answer, ExpectedProduct, Plan, ProjectPlan
 from auditor.model.schema import TABLES, UNKNOWN, Table
 from auditor.model.types import Kind
-from auditor.rulebook.condition import HISTORY
+from auditor.rulebook.condition import HISTORY, Described, view_columns
 from auditor.rulebook.load import Rulebook
+from auditor.rulebook.names import Term, View
 from auditor.rulebook.params import param_value
-from auditor.rulebook.rule import Case, Expect, Rule
+from auditor.rulebook.rule import Case, Expect, Rule, Severity
 from auditor.snapshot.documents.values import is_placeholder
 
 AS_OF = date(2026, 6, 30)
@@ -243,13 +244,27 @@ def run_rule_cases(rulebook: Rulebook, rule_ids: Collection[str] | None = None, 
     return _decide(rulebook, [(rule, case) for rule in (*wanted, *rules) for case in rule.cases])
 
 
-def _decide(rulebook: Rulebook, asked: Sequence[tuple[Rule, Case]]) -> list[CaseOutcome]:
+def _decide(
+    rulebook: Rulebook,
+    asked: Sequence[tuple[Rule, Case]],
+    *,
+    extra: Mapping[str, Mapping[str, Described]] | None = None,
+    given: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
+) -> list[CaseOutcome]:
+    """Return what becomes of each case.
+
+    Args:
+        rulebook: what the rules may name.
+        asked: rules and their cases.
+        extra: further sources with their columns.
+        given: rule → source of *extra* and its only row.
+    """
     names = count(1)
     runs: dict[str, list[_Run]] = {}
-    owed = {rule.id: owed_products(rulebook, rule) for rule, _ in asked}
+    owed = {rule.id: owed_products(rulebook, rule) for rule, _ in asked if rule.id in rulebook.pack_of}
     where: list[tuple[_Run, str]] = []
     for rule, case in asked:
-        project = case_project(case, f"case-{next(names):05}", rule=rule, products=owed[rule.id])
+        project = case_project(case, f"case-{next(names):05}", rule=rule, products=owed.get(rule.id, ()))
         key = f"{project.as_of} {json.dumps(project.organisation, default=str, sort_keys=True)}"
         held = _with_params(rule, case)
         run = next((run for run in runs.get(key, ()) if run.rules.get(rule.id, held) == held), None)
@@ -259,7 +274,7 @@ def _decide(rulebook: Rulebook, asked: Sequence[tuple[Rule, Case]]) -> list[Case
         run.rules[rule.id] = held
         run.members.append((rule, case, project))
         where.append((run, project.project))
-    said = {id(run): _run(rulebook, run) for group in runs.values() for run in group}
+    said = {id(run): _run(rulebook, run, extra or {}, given or {}) for group in runs.values() for run in group}
     found = []
     for (rule, case), (run, name) in zip(asked, where, strict=True):
         project = next(member for _, _, member in run.members if member.project == name)
@@ -279,24 +294,41 @@ def _with_params(rule: Rule, case: Case) -> Rule:
     return rule.model_copy(update={"params": changed})
 
 
-def _run(rulebook: Rulebook, run: _Run) -> dict[tuple[str, str], Evaluation]:
+def _run(
+    rulebook: Rulebook, run: _Run, extra: Mapping[str, Mapping[str, Described]], given: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> dict[tuple[str, str], Evaluation]:
     from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
     from auditor.checks.database import memory_database  # noqa: PLC0415
     from auditor.checks.run import check, language_of  # noqa: PLC0415
 
-    tables: Rows = {}
-    for _, _, project in run.members:
-        for name, rows in project.rows.items():
-            tables.setdefault(name, []).extend(rows)
-    for name, rows in run.members[0][2].organisation.items():
-        tables.setdefault(name, []).extend(rows)
-    plan = Plan(projects={project.project: project.plan for _, _, project in run.members})
-    answers = tuple(answer for _, _, project in run.members for answer in project.answers)
+    projects = [project for _, _, project in run.members]
+    plan = Plan(projects={project.project: project.plan for project in projects})
+    answers = tuple(answer for project in projects for answer in project.answers)
     wanted = {(rule.id, project.project) for rule, _, project in run.members}
-    checks = compile_rules(run.rules.values(), language_of(rulebook))
-    with memory_database(tables, as_of=run.as_of) as database:
+    checks = compile_rules(run.rules.values(), replace(language_of(rulebook), extra=extra))
+    with memory_database(_together(projects), as_of=run.as_of) as database:
+        for rule, _, project in run.members:
+            if rule.id in given:
+                source, row = given[rule.id]
+                types = {name: described.type.sql for name, described in extra[source].items()} | {UNKNOWN: "UBIGINT"}
+                database.load(source, types, [_given_row(extra[source], row, project.project)])
         found = check(database, checks, plan, answers, evidence_limit=_EVIDENCE)
         return {(item.rule, item.project): item for item in found if (item.rule, item.project) in wanted}
+
+
+def _given_row(columns: Mapping[str, Described], row: Mapping[str, Any], project: str) -> dict[str, Any]:
+    bits = sum(1 << bit for name, (_, bit) in columns.items() if bit is not None and row.get(name) == "unknown")
+    values = {name: None if value == "unknown" else value for name, value in row.items()}
+    return {"project_id": project, "id": "given"} | values | {UNKNOWN: bits}
+
+
+def _together(projects: Sequence[CaseProject]) -> Rows:
+    """Return the rows of *projects*, and once those of the organisation, which are the same for all of them."""
+    tables: Rows = {}
+    for rows in (*(project.rows for project in projects), projects[0].organisation):
+        for name, listed in rows.items():
+            tables.setdefault(name, []).extend(listed)
+    return tables
 
 
 def _differences(expect: Expect, said: Evaluation, project: CaseProject) -> Iterator[str]:
@@ -320,3 +352,176 @@ def _differences(expect: Expect, said: Evaluation, project: CaseProject) -> Iter
         sentences = [own(item.says) for item in said.evidence if item.outcome == "failed"]
         if not sentences or sentences[0] != expect.says:
             yield f"expected the sentence “{expect.says}”, the rule says “{sentences[0] if sentences else ''}”"
+
+
+# Words and views
+
+
+def run_term_cases(rulebook: Rulebook, names: Collection[str] | None = None) -> list[CaseOutcome]:
+    """Return what becomes of every case of every word of the vocabulary (of *names*).
+
+    A case gives values of the word's parameters (`given`, `expect` the value), or tables, a condition that uses the word (`tables`,
+    `about`, `says`) and whether it holds. As a value null is a blank, 'unknown' what is not known; as what a condition says both are
+    unknown.
+    """
+    wanted = [term for term in rulebook.terms.values() if names is None or term.name in names]
+    asked: list[tuple[Rule, Case]] = []
+    given: dict[str, tuple[str, str, Mapping[str, Any]]] = {}  # id of the rule → source, condition, row
+    labels: list[tuple[str, str]] = []
+    extra: dict[str, Mapping[str, Described]] = {}
+    for term in wanted:
+        for number, case in enumerate(term.cases, start=1):
+            id_ = f"TERM-{len(labels):05}"
+            labels.append((term.name, str(case.get("name") or case.get("says") or f"case {number}")))
+            source = f"given_{len(labels)}"
+            columns: dict[str, Any] = {} if "says" in case else {name: kind for name, kind in term.parameters.items() if kind not in _NAMED}
+            says = str(case["says"]) if "says" in case else _call(term, case, source)
+            about = str(case.get("about", "project")) if "says" in case else source
+            if "says" not in case:
+                extra[source] = view_columns(View(name=source, sentence="", columns=columns, select="", known_when=[]))
+                given[id_] = (source, says, {name: case.get("given", {}).get(name) for name in columns})
+            rule = Rule(
+                id=id_,
+                title=term.name,
+                requirement=term.sentence,
+                cites=[],
+                answers=[],
+                area="words",
+                severity=Severity.OBSERVATION,
+                about=about,
+                require=says,
+            )
+            verdict = _says(term, case)
+            tables = {name: case[name] for name in ("unknown", "incomplete", "as_of") if name in case}
+            asked.append((rule, Case(name=labels[-1][1], given=case.get("tables", {}), expect=Expect(verdict=verdict), **tables)))
+    found = _decide(rulebook, asked, extra=extra, given={id_: (source, row) for id_, (source, _, row) in given.items()})
+    return [replace(item, kind="term", name=name) for item, (name, _) in zip(found, labels, strict=True)]
+
+
+_NAMED = ("column", "event", "literal", "table")  # parameters that stand for a name, not for a value
+
+
+def _call(term: Term, case: Mapping[str, Any], source: str) -> str:
+    """Return the condition that is true when *term* gives what *case* expects (false and unknown for themselves)."""
+    values = case.get("given", {})
+    arguments = [f"{source}.{name}" if kind not in _NAMED else _literal(values.get(name)) for name, kind in term.parameters.items()]
+    call = f"{term.name}({', '.join(arguments)})"
+    if term.type == "boolean":
+        return call
+    expect = case.get("expect")
+    return f"filled({call})" if expect in (None, "unknown") else f"{call} = {_literal(expect, term.type)}"
+
+
+def _literal(value: Any, kind: str = "text") -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Decimal)):
+        return str(value)
+    quoted = "'" + str(value).replace("'", "''") + "'"
+    return f"date {quoted}" if kind == "day" else quoted
+
+
+def _says(term: Term, case: Mapping[str, Any]) -> Any:
+    expect = case.get("expect")
+    if "says" in case or term.type == "boolean":
+        return {True: "conform", False: "nonconform"}.get(expect, "not_assessed") if isinstance(expect, bool) else "not_assessed"
+    return "nonconform" if expect is None else "not_assessed" if expect == "unknown" else "conform"
+
+
+def run_view_cases(rulebook: Rulebook, names: Collection[str] | None = None) -> list[CaseOutcome]:
+    """Return what becomes of every case of every view (of *names*): its rows, or that it is unknown.
+
+    Only the columns that an expected row names are compared; null is blank, 'unknown' what is not known. Rows may stand in any order.
+    """
+    found = []
+    for view in rulebook.views.values():
+        if (names is None or view.name in names) and view.cases:
+            found += _view_cases(rulebook, view)
+    return found
+
+
+def _view_cases(rulebook: Rulebook, view: View) -> list[CaseOutcome]:
+    groups: dict[str, list[tuple[int, CaseProject]]] = {}
+    for number, raw in enumerate(view.cases, start=1):
+        given = {name: raw[name] for name in ("given", "unknown", "incomplete", "as_of") if name in raw}
+        case = Case(name=f"case {number}", expect=Expect(verdict="conform"), **given)
+        project = case_project(case, f"case-{number:05}")
+        groups.setdefault(f"{project.as_of} {json.dumps(project.organisation, default=str, sort_keys=True)}", []).append((number, project))
+    found: dict[int, CaseOutcome] = {}
+    for group in groups.values():
+        for number, differences in _view_group(rulebook, view, group):
+            found[number] = CaseOutcome("view", view.name, f"case {number}", tuple(differences))
+    return [found[number] for number in sorted(found)]
+
+
+def _view_group(rulebook: Rulebook, view: View, group: Sequence[tuple[int, CaseProject]]) -> Iterator[tuple[int, list[str]]]:
+    from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
+    from auditor.checks.database import memory_database  # noqa: PLC0415
+    from auditor.checks.engine import Engine  # noqa: PLC0415
+    from auditor.checks.run import language_of  # noqa: PLC0415
+
+    rule = Rule(
+        id="VIEW-00001",
+        title=view.name,
+        requirement=view.sentence,
+        cites=[],
+        answers=[],
+        area="views",
+        severity=Severity.OBSERVATION,
+        about=view.name,
+        require="true",
+    )
+    checks = compile_rules([rule], language_of(rulebook))
+    projects = [project for _, project in group]
+    with memory_database(_together(projects), as_of=projects[0].as_of) as database:
+        plan = Plan(projects={project.project: project.plan for project in projects})
+        engine = Engine(database, checks, plan, projects[0].as_of)
+        for number, project in group:
+            expected = view.cases[number - 1].get("expect", [])
+            if rule.id in engine.errors:
+                yield number, [engine.errors[rule.id]]
+                continue
+            is_known = engine.is_known(rule.id, project.project)
+            if expected == "unknown" or not is_known:
+                told = "expected rows, the view is unknown" if expected != "unknown" else "expected that the view is unknown; it is known"
+                yield number, [told] if (expected == "unknown") is is_known else []
+                continue
+            rows = database.con.execute(f'select * from "{view.name}" where project_id = ? order by id', [project.project])
+            columns = [item[0] for item in rows.description or ()]
+            listed = [dict(zip(columns, row, strict=True)) for row in rows.fetchall()]
+            yield number, list(_row_differences(view, expected, listed, project))
+
+
+def _row_differences(
+    view: View, expected: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], project: CaseProject
+) -> Iterator[str]:
+    described = view_columns(view)
+
+    def shown(row: Mapping[str, Any], column: str) -> Any:
+        value, bit = row[column], described[column].bit
+        if value is None:
+            return "unknown" if bit is not None and int(row[UNKNOWN]) >> bit & 1 else None
+        return project.own_id if value == project.project else value
+
+    def plain(column: str, value: Any) -> Any:
+        if value in (None, "unknown"):
+            return value
+        kind = described[column].type.kind
+        if kind is Kind.DAY:
+            return date.fromisoformat(str(value))
+        if kind is Kind.INSTANT:
+            return datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        return Decimal(str(value)) if kind is Kind.DECIMAL else value
+
+    left = list(rows)
+    for row in expected:
+        wanted = {column: plain(column, value) for column, value in row.items()}
+        match = next((item for item in left if all(shown(item, column) == value for column, value in wanted.items())), None)
+        if match is None:
+            near = next((item for item in left if item["id"] == row.get("id")), None)
+            seen = "no such row" if near is None else str({column: shown(near, column) for column in wanted})
+            yield f"expected {dict(row)}, the view has {seen}"
+        else:
+            left.remove(match)
+    if len(rows) != len(expected):
+        yield f"expected {len(expected)} rows, the view has {len(rows)}"
