@@ -190,6 +190,7 @@ class _Loader:
     def __init__(self) -> None:
         self.errors: list[AuditorError] = []
         self._files: list[tuple[str, RecognitionFile, Positions]] = []
+        self._digests: dict[int, str] = {}  # identity of a file's model → digest
 
     def read_pack(self, folder: PackFolder) -> None:
         source = load_yaml(folder.files["pack.yaml"].path, folder.files["pack.yaml"].name)
@@ -217,8 +218,9 @@ class _Loader:
         def place(item: tuple[str, RecognitionFile, Positions]) -> tuple[bool, str, bool, str, str]:
             standard, file, positions = item
             folder, _, name = positions.file.rpartition("/")
-            return standard != CORE, standard, folder.endswith(_FOLDER), name, digest(file)
+            return standard != CORE, standard, folder.endswith(_FOLDER), name, self._digests[id(file)]
 
+        self._digests = {id(file): digest(file) for _, file, _ in self._files}
         self._files.sort(key=place)
 
     def check(self) -> None:
@@ -275,7 +277,7 @@ class _Loader:
             words=_words(file.words for _, file, _ in self._files),
             standards=standards,
             registers=merge_registers(registers) if registers else None,
-            digest=digest([(standard, file) for standard, file, _ in self._files]),
+            digest=digest([(standard, self._digests[id(file)]) for standard, file, _ in self._files]),
             by_id={(kind.standard, kind.id): kind for kind in kinds},
         )
 
