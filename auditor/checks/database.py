@@ -5,13 +5,16 @@ nothing but read the files that it was given: no other file, no network, no writ
 """
 
 import tempfile
+import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from auditor.checks.past import MIDNIGHT, past_completeness, past_doubts, past_intervals, past_rows
+from auditor.checks.quoting import literal, quoted
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES, Column
 
@@ -47,12 +50,14 @@ class Database:
         as_of: the day of the snapshot.
         raw: table or history → SQL of the relation with all its rows, as it is stored.
         projects: ids that are looked at; None: all.
+        past: the day at whose end rows are looked at; None: as they are.
     """
 
     con: "duckdb.DuckDBPyConnection"
     as_of: date
     raw: Mapping[str, str]
     projects: tuple[str, ...] | None = None
+    past: date | None = None
     _made: set[str] = field(default_factory=set)
 
     def relation(self, source: str) -> str:
@@ -62,9 +67,9 @@ class Database:
         looked at are there, and the organisation's rows.
         """
         name = source.removeprefix(EVERY) if source not in TABLES else source
-        base = self.raw.get(name)
-        if base is None:
-            base = _empty(name)
+        base = self._stored(name)
+        if self.past is not None:
+            base = f"({self._past(name)}) t"
         tests = []
         table = TABLES[name.removesuffix(HISTORY)]
         if source == name and source not in ("completeness", "coverage", "expected"):
@@ -72,6 +77,38 @@ class Database:
         if not table.is_organisational and self.projects is not None:
             tests.append(self._of_projects())
         return f"select * from {base}" + (f" where {' and '.join(tests)}" if tests else "")
+
+    def _stored(self, name: str) -> str:
+        return self.raw.get(name) or _empty(name)
+
+    def _past(self, name: str) -> str:
+        assert self.past is not None
+        if name == "completeness":
+            return past_completeness(self._stored(name), self.past)
+        if name not in TABLES:
+            return past_intervals(name.removesuffix(HISTORY), self._stored(name))
+        told = self._stored(name + HISTORY) if TABLES[name].has_history else self._stored(name)
+        return past_rows(name, told, self._stored(name), self._stored("artefact"))
+
+    def lost(self, table: str) -> str | None:
+        """Return the SQL of the projects in which a row of *table* may or may not have been there on the past day; None: nowhere."""
+        if self.past is None:
+            return None
+        return past_doubts(table, self._stored(table), self._stored("artefact"))
+
+    def look_back(self, day: date) -> None:
+        """See rows from now on as they stood at the end of *day*, in each project's time zone."""
+        zones = [row[0] for row in self.con.execute(f"select distinct time_zone from {self._stored('project')} order by 1").fetchall()]
+        valid = ", ".join(literal(zone) for zone in zones if zone and is_zone(zone)) or "''"
+        following = day + timedelta(days=1)
+        self.con.execute(
+            f"create or replace table {MIDNIGHT} as select project_id, date '{following.isoformat()}' as day, "
+            f"timezone('UTC', timezone(any_value(case when time_zone in ({valid}) then time_zone else 'UTC' end order by id), "
+            f"timestamp '{following.isoformat()} 00:00:00')) as midnight "
+            f"from {self._stored('project')} where project_id is not null group by project_id"
+        )
+        self.past = day
+        self._made.clear()
 
     def _of_projects(self) -> str:
         projects = self.projects or ()
@@ -103,14 +140,13 @@ class Database:
         self.con.close()
 
 
-def quoted(name: str) -> str:
-    """Return *name* as an identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Return *text* as a literal."""
-    return "'" + text.replace("'", "''") + "'"
+def is_zone(name: str) -> bool:
+    """Return whether *name* is a time zone."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def table_types(table: str) -> dict[str, str]:

@@ -4,7 +4,6 @@ Statements are built as trees (`compile`), run fused, and one by one where a fus
 """
 
 import re
-import zoneinfo
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,9 +16,10 @@ from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.statement import Builder, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
-from auditor.checks.database import HISTORY, Database, literal, quoted, table_types
+from auditor.checks.database import HISTORY, Database, is_zone, table_types
 from auditor.checks.inputs import Plan, ProjectPlan
 from auditor.checks.params import Params
+from auditor.checks.quoting import literal, quoted
 from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
@@ -63,6 +63,8 @@ class Engine:
         self._fuse = fuse
         self._made: set[str] = set()
         self._broken: dict[str, str] = {}
+        if as_of < database.as_of:
+            database.look_back(as_of)
         self.projects = self._projects()
         self.params = Params(self._con, checks, self.projects)
         self.params.store(database)
@@ -80,7 +82,7 @@ class Engine:
         self._database.ensure("calendar_day")
         con = self._con
         zones = [row[0] for row in con.execute("select distinct time_zone from project where time_zone is not null order by 1").fetchall()]
-        valid = [zone for zone in zones if _is_zone(zone)]
+        valid = [zone for zone in zones if is_zone(zone)]
         calendars = con.execute("select distinct calendar from calendar_day where calendar is not null").fetchall()
         listed = ", ".join(map(literal, valid)) or "''"
         self._database.define(
@@ -95,7 +97,12 @@ class Engine:
             stored=True,
         )
         self._made.add(PROJECT)
-        self._settings = Settings(self.today, time_zones=any(zone not in ("UTC", "Etc/UTC") for zone in valid), calendars=bool(calendars))
+        self._settings = Settings(
+            self.today,
+            time_zones=any(zone not in ("UTC", "Etc/UTC") for zone in valid),
+            calendars=bool(calendars),
+            past=self._database.past is not None,
+        )
         return [row[0] for row in con.execute(f"select project_id from {PROJECT} order by 1").fetchall()]
 
     def _relation(self, source: str) -> str:
@@ -282,6 +289,8 @@ class Engine:
     def _is_complete(self, name: str) -> str:
         if name == WHOLE:
             return "true"
+        if name in self._checks.language.extra:
+            return "true"
         if name in self._checks.language.views:
             self._relation(name)
             return f"bool_or(p.project_id in (select project_id from {quoted(_known_projects(name))}))"
@@ -293,7 +302,9 @@ class Engine:
         if TABLES[table].is_organisational:
             whole = f"from completeness o where o.project_id is null and o.table_name = {literal(table)}"
             return f"(select coalesce(bool_and(coalesce(o.is_complete, false)), false) {whole})"
-        return f"coalesce(bool_and(coalesce(c.is_complete, false)) filter (c.table_name = {literal(table)}), false)"
+        whole = f"coalesce(bool_and(coalesce(c.is_complete, false)) filter (c.table_name = {literal(table)}), false)"
+        lost = self._database.lost(table)
+        return whole if lost is None else f"({whole} and not bool_or(p.project_id in ({lost})))"
 
     # Answers
 
@@ -409,14 +420,6 @@ def _named(subject: dict[str, Any], fields: Sequence[str], *, is_each: bool) -> 
         "shown": () if is_each else tuple(subject[f"p{number}"] for number in range(4)),
         "values": {name: subject[f"v{number}"] for number, name in enumerate(fields)},
     }
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _failures() -> tuple[type[Exception], ...]:
