@@ -10,7 +10,7 @@
         nouns: [risk, risiko, risque]       # 'risk owner' is 'owner' and says that this is a risk
         names: [risk register, risk log]    # in titles, sheet names, headings, file names
         products: [risk_log]                # kinds of artefacts that hold this register
-        needs: [[title, description]]       # of each group one column must be there
+        needs: [[title, description]]       # of each group one column must be there; a row must fill one of the first
         columns:
           title: {own: [risk event], words: [title], headers: [summary]}
           status: {words: [status], values: {closed: [done, erledigt]}}
@@ -61,6 +61,7 @@ class RegisterSpec(Frozen):
     columns: dict[str, RegisterColumn]
     constants: dict[str, str] = {}
     foreign: list[str] = []  # headers that speak against it
+    others: list[str] = []  # headers that speak for it and that the model has no column for
     row_words: list[str] = []  # what a column 'Type' of a register of several kinds calls such a row
 
 

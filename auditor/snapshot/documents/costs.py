@@ -23,6 +23,7 @@ KINDS = ("change_budget", "contingency", "commitment", "forecast", "actual", "bu
 _HEADER_ROWS = 40
 _ENOUGH_NUMBERS = 0.6
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_RELATIVE = re.compile(r"(?:year|yr|jahr|annee|an|ano|quarter|quartal|trimestre|q|phase|fase) ?\d{1,2}")
 _LONGEST_LABEL = 120
 
 
@@ -100,6 +101,8 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             category, is_own = column, _is(text, words.get("own_category"))
         elif period is not None or kind is not None:
             amounts.append(_Amounts(column, text, kind, period, is_total=_is(text, words.get("amount")) and kind is None))
+        elif _RELATIVE.fullmatch(fold(text)):
+            amounts.append(_Amounts(column, text, None, None))
         elif _is(text, words.get("amount")):
             amounts.append(_Amounts(column, text, None, None, is_total=True))
         else:
@@ -111,7 +114,7 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         category = next((column for column in range(first) if _is_textual(grid, row + depth, column)), None)
     if category is None or not amounts:
         return None
-    if any(amount.period or amount.kind for amount in amounts):
+    if any(amount.period or amount.kind or not amount.is_total for amount in amounts):
         amounts = [amount for amount in amounts if not amount.is_total or amount.period]
     elif len(amounts) > 1:
         amounts = amounts[-1:]  # 'Price', 'Total': the last is what is paid

@@ -23,6 +23,7 @@ _ALIKE = 91.0  # similarity (0..100) from which two headers are one word misspel
 _SHORTEST_ALIKE = 6
 _LONGEST_ALIKE = 40
 _MOST_ALIKE = 4
+_SHORTEST_STEM = 4
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
 _FULL = 0.95
@@ -74,6 +75,7 @@ class Register:
     values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_bounds: tuple[Decimal, ...] = ()
+    others: frozenset[str] = frozenset()
     long_nouns: tuple[str, ...] = ()  # those that compounds begin with: 'Risikoeigner'
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
     _alike_cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
@@ -146,6 +148,10 @@ class Register:
         if found and len(found[0]) >= _SHORTEST_ALIKE and words[0] == found[0][0]:
             for match in self.exact[found[0]]:
                 yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own, match.rank)
+
+    def is_other(self, header: str) -> bool:
+        """Say whether *header* speaks for this register though the model has no column for it."""
+        return any(words in self.others for words, _ in variants(header))
 
     def is_foreign(self, header: str) -> bool:
         """Say whether *header* speaks against this register."""
@@ -261,12 +267,14 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 matches = exact.setdefault(fold(_numbered(word)), [])
                 if all(match.column != column for match in matches):
                     matches.append(Match(column, 0.6 if how.last else 1.0, is_own, rank))
-        foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact)
+        others = frozenset(fold(word) for word in said.others)
+        foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact) - others
         values = {column: _words_of(spec, name, column) for column in said.columns}
         nouns = frozenset(fold(noun) for noun in said.nouns)
         names = frozenset(fold(word) for word in said.names)
         row_words = frozenset(fold(word) for word in said.row_words)
         bounds = tuple(spec.share_bounds)
+        long_nouns = tuple(sorted(noun for noun in nouns if len(noun) > _SHORTEST_STEM))
         registers.append(
             Register(
                 name,
@@ -277,9 +285,10 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 exact,
                 foreign,
                 values,
-                row_words,
-                bounds,
-                tuple(sorted(noun for noun in nouns if len(noun) > 4)),
+                row_words=row_words,
+                share_bounds=bounds,
+                others=others,
+                long_nouns=long_nouns,
             )
         )
     by_name: dict[str, set[str]] = {}

@@ -35,6 +35,7 @@ _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
+_OTHER = 0.5
 _LONGEST_PLAIN_HEADER = 60
 _LONGEST_KIND = 40
 _MOST_KINDS = 2000
@@ -241,7 +242,7 @@ class _Reader:
         exact = sum(any(register.match_exactly(text) for text in texts) for texts in labels.values())
         if exact < (1 if context >= 1 else 2):
             return None
-        known = sum(bool(_matches(register, texts)) for texts in labels.values())
+        known = sum(bool(_matches(register, texts)) or register.is_other(texts[0]) for texts in labels.values())
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
         chosen = self._assigned(grid, register, row + depth, labels)
@@ -255,7 +256,9 @@ class _Reader:
             points += match.strength * weight * (0.4 if match.column in seen else 1.0)
             own += match.is_own and match.strength >= 0.8
             seen.add(match.column)
-        unknown = [column for column in labels if column not in chosen]
+        others = [column for column in labels if column not in chosen and register.is_other(labels[column][0])]
+        unknown = [column for column in labels if column not in chosen and column not in others]
+        points += _OTHER * len(others)
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)
         if points < (sure - 0.4 if own > 1 else sure) or (not own and context < 1):
@@ -460,10 +463,10 @@ class _Reader:
 
     def _is_row(self, grid: Grid, row: int, filled: list[int], header: _Header, typical: "_Typical", gap: int) -> bool:
         register = header.register
-        substance = [column for column in header.columns if any(header.columns[column] in group for group in register.spec.needs)]
-        substance = substance or list(header.columns)
+        naming = register.spec.needs[0] if register.spec.needs else register.spec.columns
+        substance = [column for column, name in header.columns.items() if name in naming]
         said = [column for column in substance if self._is_said(grid, row, column)]
-        if not all(any(header.columns[column] in group for column in said) for group in register.spec.needs):
+        if not said:
             return self._is_row_by_rest(grid, row, header)
         if all((row, column) in grid.joined_up for column in said):
             own = [column for column in filled if (row, column) not in grid.joined_up]
