@@ -3,6 +3,7 @@
 Pure: the same structure and the same words give the same answer, in any process and any order.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _SHOWS_CHANGES = frozenset({"docx", "odt"})
 _SHOWS_COMMENTS = frozenset({"docx", "odt", "xlsx", "ods", "pptx"})
 _SHOWS_REFERENCES = frozenset({"docx", "odt", "pdf"})
 _TABLE_ROWS_FOR_LANGUAGE = 100
+_INSIDE = re.compile(r"!|$| rows? | column ")  # what stands behind the locator of a table in that of its row
 _WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
 _NAMED, _UNNAMED, _ABOUT_OTHERS = Decimal("0.85"), Decimal("0.60"), Decimal("0.45")
 
@@ -102,7 +104,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     rows = Counter(row.table for row in registers.found)
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
     best = best_kind(guesses)
-    sections = recognise_sections(parsed, guesses, recognition, language=language)
+    sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
     held = _held(parsed, words, registers, guesses, sections)
     details = read_details(
         parsed,
@@ -152,12 +154,13 @@ def _held(
     spec = recognition.registers
     if spec is None:
         return
+    rows = _rows_of(registers)
     headings = {row.own_id: str(row.values["heading"]) for row in sections.found}
     sure = {(product.standard, product.kind) for product in sections.products if product.confidence >= SURE}
     sure |= {(guess.standard, guess.kind) for guess in guesses if guess.confidence >= SURE}
     about_others = any(guess.standard == CORE and guess.confidence >= SURE for guess in guesses) and best_kind(guesses) is None
     for kept in registers.kept:
-        if not kept.product or not any(row.table == kept.table and row.locator.startswith(kept.locator) for row in registers.found):
+        if not kept.product or not rows[kept.locator][kept.table]:
             continue
         kinds = {kind for register in spec.registers.values() if kept.product in register.products for kind in register.products}
         section = sections.tables.get(kept.locator, "")
@@ -175,6 +178,18 @@ def _held(
                     f"rows of {kept.table}",
                     kept.locator,
                 )
+
+
+def _rows_of(registers: RegistersRead) -> dict[str, Counter[str]]:
+    """Return how many rows of which table each sheet or table of a document holds, by its locator."""
+    rows: dict[str, Counter[str]] = {}
+    for kept in registers.kept:
+        rows.setdefault(kept.locator, Counter())[kept.table] += 0
+    for row in registers.found:
+        for locator, counts in rows.items():
+            if row.locator.startswith(locator) and _INSIDE.match(row.locator, len(locator)):
+                counts[row.table] += 1
+    return rows
 
 
 def _held_confidence(parsed: Parsed, recognition: Recognition, key: Key, heading: str, guesses: Sequence[KindGuess]) -> Decimal | None:

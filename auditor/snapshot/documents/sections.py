@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.connect.document import TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
-from auditor.rulebook.recognition import CORE, Recognition
+from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import (
     SURE,
@@ -88,6 +88,7 @@ class _Open:
     is_cut: bool = False
     is_long: bool = False  # its text is not kept to the end
     tables: list[str] = field(default_factory=list)  # locators of those directly below it
+    all_tables: list[str] = field(default_factory=list)  # and below its subheadings
     columns: set[str] = field(default_factory=set)
     kinds: tuple[Key, ...] = ()  # products that it is
 
@@ -100,7 +101,12 @@ class _Open:
 
 
 def recognise_sections(
-    parsed: Parsed, kinds: Sequence[KindGuess], recognition: Recognition, *, language: str | None = None
+    parsed: Parsed,
+    kinds: Sequence[KindGuess],
+    recognition: Recognition,
+    *,
+    language: str | None = None,
+    registers: Mapping[str, Mapping[str, int]] | None = None,
 ) -> RecognisedSections:
     """Return the rows of table `section` of a document, and the products that stand inside it.
 
@@ -109,6 +115,7 @@ def recognise_sections(
         kinds: what the document may be, from `recognise_kind`: it decides which content item an ambiguous heading is.
         recognition: what the packs say.
         language: of the document, for sections too short to tell their own.
+        registers: locator of a table → table of the model → rows that were read from it. A table that is missing is judged by its headers.
 
     Returns:
         A document without headings has no sections, which says nothing about its contents. Where a limit cut the document, text, words
@@ -123,7 +130,7 @@ def recognise_sections(
         ordinal = seen[section.path] = seen.get(section.path, 0) + 1
         own_id = _digest(section.path, str(ordinal))
         found.append(_found(section, own_id, position, _kind(compiled, section, kinds), language))
-        products.extend(_products(compiled, section, own_id, kinds))
+        products.extend(_products(compiled, section, own_id, kinds, registers or {}))
         tables |= dict.fromkeys(section.tables, own_id)
     return RecognisedSections(tuple(found), tuple(products), tables)
 
@@ -212,6 +219,7 @@ def _add_table(compiled: Compiled, table: TableBlock, stack: Sequence[_Open]) ->
     if stack:
         stack[-1].tables.append(table.locator)
     for section in stack:
+        section.all_tables.append(table.locator)
         section.placeholders += residues
         section.words += words
         section.has_content = section.has_content or has_content
@@ -281,7 +289,17 @@ def _is_elsewhere(compiled: Compiled, section: _Open) -> bool:
     return any(phrase in text for phrase in compiled.elsewhere)
 
 
-def _products(compiled: Compiled, section: _Open, own_id: str, guesses: Sequence[KindGuess]) -> Iterator[SectionProduct]:
+def _has_table(section: _Open, kind: DeclaredKind, registers: Mapping[str, Mapping[str, int]]) -> bool:
+    """Say whether a table of the section, or of one inside it, is what *kind* consists of."""
+    read = [registers[locator] for locator in section.all_tables if locator in registers]
+    if read and kind.spec.registers:
+        return any(rows.get(table, 0) for rows in read for table in kind.spec.registers)
+    return any(name in section.columns for name in kind.spec.columns)
+
+
+def _products(
+    compiled: Compiled, section: _Open, own_id: str, guesses: Sequence[KindGuess], registers: Mapping[str, Mapping[str, int]]
+) -> Iterator[SectionProduct]:
     """Yield what the section is by itself. A document that only demands or tests a product does not hold it."""
     if not section.kinds or not section.has_content:
         return
@@ -294,7 +312,7 @@ def _products(compiled: Compiled, section: _Open, own_id: str, guesses: Sequence
         kind = compiled.recognition.by_id[key]
         if key in whole:
             continue
-        has_table = any(name in section.columns for name in kind.spec.columns)
+        has_table = _has_table(section, kind, registers)
         is_named = compiled.key(without_number(section.heading)) in compiled.names and any(
             hit.key == key and hit.is_strong for hit in compiled.names[compiled.key(without_number(section.heading))]
         )

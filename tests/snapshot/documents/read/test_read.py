@@ -105,6 +105,15 @@ def test_an_empty_register_is_kept_and_is_no_product_inside(words):
     assert not [product for product in read.products if product.confidence >= SURE]
 
 
+def test_a_sheet_is_what_its_rows_are(words):
+    """A sheet called 'Issue Register' that holds risks is no register of issues."""
+    workbook = Document(
+        "xlsx", (table("Contacts", ("Name", "Phone"), ("Ito", "5")), table("Issue Register", *RISKS), table("Extra", ("x", "y")))
+    )
+    read = read_document(Parsed(workbook, "tracker.xlsx"), words)
+    assert {product.kind for product in read.products if product.confidence >= SURE} == {"risk_log", "risk_register"}
+
+
 def test_words_travel_to_other_processes(words):
     """What was compiled in one process is compiled again in another, and says the same."""
     there = pickle.loads(pickle.dumps(words))  # noqa: S301  (our own bytes)
