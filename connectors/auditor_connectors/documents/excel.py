@@ -255,8 +255,8 @@ class _Reader:
         except ValueError:
             return self._text(_Text(raw), is_struck, is_bold, guidance)
         text, value, type_ = (style.format if style else read_format("General")).show(number_value, is_1904=self._is_1904)
-        if not text and type_ == "number":
-            return Placed("", value, "number", is_struck, is_bold) if value else None
+        if not text:  # a format that shows nothing, or the date of an empty cell
+            return Placed("", value, "number", is_struck, is_bold) if type_ == "number" and value else None
         return Placed(text, value, type_, is_struck, is_bold)
 
     def _text(self, text: _Text, is_struck: bool, is_bold: bool, guidance: bool) -> Placed | None:

@@ -54,7 +54,7 @@ class Limits:
     members: int = 20_000
     ratio: int = 100  # inflated to deflated, of parts over `ratio_from_bytes`
     ratio_from_bytes: int = 50 * 2**20
-    elements: int = 2_000_000  # paragraphs, empty ones included
+    elements: int = 400_000  # paragraphs and tables, empty ones included
     seconds: float = 60.0
     memory_bytes: int = 1536 * 2**20
 

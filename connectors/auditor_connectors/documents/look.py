@@ -133,7 +133,7 @@ def _body_size(items: Sequence[Line | TableBlock]) -> float | None:
 
 
 def _mark_title(items: Sequence[Line | TableBlock], body: float | None) -> None:
-    """Mark the first large lines as title when no style does."""
+    """Mark the first large line as title when no style does."""
     if any(isinstance(item, Line) and item.is_title for item in items) or body is None:
         return
     first: list[Line] = []
@@ -154,11 +154,8 @@ def _mark_title(items: Sequence[Line | TableBlock], body: float | None) -> None:
     rivals = sum(1 for item in items if isinstance(item, Line) and item.size and item.size >= size and item not in first)
     if rivals > 1:  # as large as the headings: the first line is one of them
         return
-    begin = next(index for index, line in enumerate(first) if line.size == size)
-    for line in first[begin : begin + 3]:
-        if line.size != size:
-            break
-        line.is_title = True
+    # Only the first of them: what follows in the same size is as often the first heading as the rest of the title.
+    next(line for line in first if line.size == size).is_title = True
 
 
 def _mark_headings(items: Sequence[Line | TableBlock], body: float | None) -> None:

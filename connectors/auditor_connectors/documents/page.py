@@ -39,6 +39,8 @@ def read_html(text: str, limits: Limits) -> Document:
     body = root.find("body")
     reader.flow(body if body is not None else root)
     finished = finish(reader.items, limits)
+    if not finished.blocks and reader.is_cut:
+        raise Unreadable("damaged", "nested too deeply")
     if not finished.blocks:
         raise Unreadable("empty", "the page shows no text")
     return Document(
@@ -76,7 +78,9 @@ class _Reader:
         self._tables = 0
         self._blocks = 0
 
-    def flow(self, element: etree._Element, depth: int = 0, *, struck: bool = False, bold: bool = False, lists: int = 0) -> None:
+    def flow(
+        self, element: etree._Element, depth: int = 0, *, struck: bool = False, bold: bool = False, item: int | None = None, lists: int = 0
+    ) -> None:
         """Take what is inside *element*."""
         if depth > _MOST_DEPTH or len(self.items) > self._limits.blocks:
             self.is_cut = True
@@ -89,24 +93,24 @@ class _Reader:
             elif tag == "br":
                 self._say("\n", struck, bold)
             elif tag == "table":
-                self.close()
+                self.close(list_level=item)
                 self._table(child, depth)
             elif tag in _BLOCKS:
-                self.close()
+                self.close(list_level=item)
                 inner = lists + 1 if tag in {"ul", "ol"} else lists
-                self.flow(child, depth + 1, struck=struck, bold=bold, lists=inner)
+                own = max(lists - 1, 0) if tag == "li" else item
+                self.flow(child, depth + 1, struck=struck, bold=bold, item=own, lists=inner)
                 if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
                     self.close(level=int(tag[1]))
-                elif tag == "li":
-                    self.close(list_level=max(lists - 1, 0))
                 else:
-                    self.close()
+                    self.close(list_level=own)
             else:
                 self.flow(
                     child,
                     depth + 1,
                     struck=struck or tag in _STRUCK or "line-through" in (child.get("style") or ""),
                     bold=bold or tag in _BOLD,
+                    item=item,
                     lists=lists,
                 )
             self._say(child.tail, struck, bold)

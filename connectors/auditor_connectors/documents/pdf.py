@@ -23,6 +23,7 @@ _LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+$|…{2,}\s*\d+$")
 _BULLET = re.compile(r"[•◦▪▫●○■□➢➤✓✔–‣∙·o\uf0b7\uf0a7\uf0d8\uf06f\uf076]\s+(?=\S)")
 _ITEM = re.compile(r"(?:[•◦▪▫●○■□➢➤✓✔‣∙·\uf0b7\uf0a7\uf0d8\uf06f\uf076]|[-–o*](?=\s)|\(?(?:\d{1,2}|[a-z])[.)](?=\s))")
 _DIGITS = re.compile(r"\d+")
+_PAGE_WORDS = re.compile(r"(?i)[\s\d|/.\-–—]*(?:(?:page|seite|página|pagina|pág\.?|p\.|of|von|de|sur|di)[\s\d|/.\-–—]*){0,3}")
 _BOLD = re.compile(r"(?i)bold|black|heavy|semibd|demi")
 _FORCE_BOLD = 1 << 18
 _ITALIC = 1 << 6
@@ -104,6 +105,7 @@ class _Row:
 @dataclass(slots=True)
 class _Page:
     number: int
+    height: float
     rows: list[_Row] = field(default_factory=list)
     tables: list[tuple[Grid, tuple[tuple[Cell, ...], ...]]] = field(default_factory=list)
     letters: int = 0
@@ -200,7 +202,7 @@ class _Reader:
         page = self._document[index]
         text = page.get_textpage()
         try:
-            found = _Page(index + 1)
+            found = _Page(index + 1, page.get_height())
             words = list(self._words(text))
             found.letters = sum(len(word.text) for word in words)
             self._letters += found.letters
@@ -501,21 +503,32 @@ def _running(pages: list[_Page]) -> tuple[str, ...]:
         return ()
     places: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        ends = page.rows[:3] + page.rows[-3:]
-        places.update({(_DIGITS.sub("#", row.text), round(row.bottom / 6)) for row in ends})
+        places.update({(_recurring(row, page), round(row.bottom / 6)) for row in page.rows[:3] + page.rows[-3:]})
     common = {text for (text, _), count in places.items() if count >= max(3, len(pages) * 0.4)}
-    found: list[str] = []
+    found: dict[str, str] = {}
     for page in pages:
         kept = []
         for index, row in enumerate(page.rows):
-            if (index < 3 or index >= len(page.rows) - 3) and _DIGITS.sub("#", row.text) in common:
-                text = clean(row.text)
-                if text and _DIGITS.sub("#", text) not in {_DIGITS.sub("#", other) for other in found}:
-                    found.append(text)
+            text = _recurring(row, page)
+            if (index < 3 or index >= len(page.rows) - 3) and text in common:
+                found.setdefault(text, clean(row.text))
             else:
                 kept.append(row)
         page.rows = kept
-    return tuple(found)
+    return tuple(filter(None, found.values()))
+
+
+def _recurring(row: _Row, page: _Page) -> str:
+    """Return the text of a line with the number of the page left open.
+
+    Other numbers stay: 'Sprint 1', 'Sprint 2' at the top of pages are headings. A page number that starts elsewhere is told by its words
+    or by its place in the margin.
+    """
+    text = row.text
+    is_margin = row.bottom > 0.94 * page.height or row.top < 0.06 * page.height
+    if is_margin or _PAGE_WORDS.fullmatch(text):
+        return _DIGITS.sub(lambda match: f"#{int(match[0]) - page.number}" if len(match[0]) < 5 else match[0], text, count=1)
+    return _DIGITS.sub(lambda match: "#0" if match[0] == str(page.number) else match[0], text)
 
 
 def _iso(value: str) -> str:
