@@ -324,9 +324,11 @@ class _Project:
 
     def _claim_documents(self, kinds: RegisterKinds) -> None:
         """State what the documents of each source fill, and whether all of it could be read."""
-        doubts = defaultdict(set)
+        doubts: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        # A doubt about a section of a known document hides no rows: the document was read. One about the whole document may.
+        sure = {(doc.source, doc.path) for doc in self._docs if doc.products}
         for row in self._made:
-            if row.table == "candidate" and not row.is_gone:
+            if row.table == "candidate" and not row.is_gone and (row.source, row.get("path")) not in sure:
                 doubts[row.source].add((str(row.get("kind")), str(row.get("path"))))
         for source in sorted(self._document_sources):
             docs = [doc for doc in self._docs if doc.source == source and doc.seen.gone_at is None]

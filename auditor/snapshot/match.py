@@ -65,15 +65,24 @@ def matches(rows: Iterable[Made]) -> Iterator[Made]:
 def _same(texts: Sequence[_Text]) -> Iterator[Made]:
     from rapidfuzz import fuzz  # noqa: PLC0415  (only where there is something to compare)
 
-    index: dict[str, list[int]] = defaultdict(list)
+    index: dict[str, dict[tuple[str, str], list[int]]] = defaultdict(dict)
+    groups = set()
     for number, text in enumerate(texts):
         if len(text.words) >= _FEWEST_WORDS:
+            groups.add(_group(text.row))
             for word in set(text.words):
-                index[word].append(number)
+                index[word].setdefault(_group(text.row), []).append(number)
+    if len(groups) == 1 and "listed_item" not in {table for table, _ in groups}:
+        return
     for number, text in enumerate(texts):
         if len(text.words) < _FEWEST_WORDS:
             continue
-        near = {other for word in set(text.words) if len(index[word]) <= _COMMON for other in index[word] if other > number}
+        group = _group(text.row)
+        near: set[int] = set()
+        for word in set(text.words):
+            for theirs, numbers in index[word].items():
+                if (theirs != group or group[0] == "listed_item") and len(numbers) <= _COMMON:
+                    near.update(other for other in numbers if other > number)
         found = []
         for other in near:
             theirs = texts[other]
@@ -84,6 +93,11 @@ def _same(texts: Sequence[_Text]) -> Iterator[Made]:
                 found.append((-score, other))
         for score, other in sorted(found)[:_MOST_PER_ROW]:
             yield _match(text.row, texts[other].row, "same_thing", Decimal(round(-score)) / 100)
+
+
+def _group(row: Made) -> tuple[str, str]:
+    """Return what rows share that cannot be alike: one register does not hold a thing twice."""
+    return row.table, row.source
 
 
 def _may_match(first: Made, second: Made) -> bool:

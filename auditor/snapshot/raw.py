@@ -267,7 +267,7 @@ class RawStore:
                 "version": thing.version,
                 "changed_at": _text(thing.changed_at) if thing.changed_at else None,
                 "content_hash": thing.content_hash,
-                "payload": zlib.compress(orjson.dumps(thing.payload), 3),
+                "payload": zlib.compress(orjson.dumps(thing.payload), 1),
             }
         else:
             values |= {"path": thing.path, "reason": thing.reason, "error": thing.error}

@@ -15,6 +15,7 @@ from auditor.model.types import Kind
 from auditor.snapshot.raw import Seen
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _WHOLE_MOST = 2**63
 _LONGEST = 20_000
 _UNFIT = object()
@@ -145,7 +146,7 @@ def fitting(column: Column, value: Any) -> Any:
         if not isinstance(value, str):
             value = str(value)
         if not value.isprintable():
-            value = _CONTROL.sub("", value)
+            value = value.encode().translate(None, _CONTROL_BYTES).decode() if value.isascii() else _CONTROL.sub("", value)
         value = value[:_LONGEST]
         if kind is Kind.CODE and column.type.codes and value not in column.type.codes:
             return _UNFIT

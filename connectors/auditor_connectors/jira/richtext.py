@@ -4,6 +4,7 @@ Source: adf-v1-schema.json of Atlassian; the notation help of Jira.
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from auditor_connectors.jira.values import UNKNOWN, Unknown, cleaned
@@ -46,10 +47,15 @@ def plain(value: Any) -> str | Unknown | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return _tidy(from_wiki(value)) or None
+        return _of_wiki(value)
     if isinstance(value, dict):
         return _tidy(from_adf(value)) or None
     return UNKNOWN
+
+
+@lru_cache(maxsize=16)  # a description is asked for several times in a row
+def _of_wiki(value: str) -> str | None:
+    return _tidy(from_wiki(value)) or None
 
 
 def is_adf(value: Any) -> bool:

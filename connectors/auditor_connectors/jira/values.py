@@ -29,6 +29,7 @@ UNKNOWN: Final = Unknown()
 
 _MOST = 10**12
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200b\u2028\u2029\ufeff]")
+_CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
 _CENT = Decimal("0.01")
 _POINT = Decimal("0.0001")
 _HOUR = 3600
@@ -53,6 +54,8 @@ def cleaned(value: str, limit: int = 20_000) -> str:
     if value.isascii() and value.isprintable():
         return value.strip()[:limit]
     value = value.replace("\r\n", "\n").replace("\r", "\n")
+    if value.isascii():  # the common case, many times faster
+        return value.encode().translate(None, _CONTROL_BYTES).decode().strip()[:limit]
     return _CONTROL.sub("", unicodedata.normalize("NFC", _CONTROL.sub("", value))).strip()[:limit]
 
 
