@@ -314,7 +314,7 @@ class _Writer:
     def logs(self) -> Iterator[File]:
         """The four logs, each a workbook."""
         say, story = self.say, self.story
-        last = max((item["on"] for item in story.decisions if item["on"]), default=story.start)
+        last = story.day("closed") or AS_OF - timedelta(days=1)
         folder = "5_Monitor_Control/"
         yield File(
             path=f"{folder}{say('Risk Log').replace(' ', '_')}.{story.id}.xlsx",

@@ -336,7 +336,11 @@ def _haze() -> Story:
 def _scans(folder: Path) -> None:
     from auditor.demo.blocks import File  # noqa: PLC0415  (only this project has scans)
 
-    for name in ("Business Case (signed).pdf", "Project Charter (signed).pdf", "Project Handbook.pdf", "Work Plan.pdf", "Logs 2026.pdf"):
+    for name in (
+        *("Business Case (signed).pdf", "Project Charter (signed).pdf", "Project Handbook.pdf", "Work Plan.pdf"),
+        *("Initiation Request.pdf", "Quality Management Plan.pdf", "Stakeholder Matrix.pdf"),
+        *("Risk Log 2026.pdf", "Issue Log 2026.pdf", "Decision Log 2026.pdf", "Change Log 2026.pdf"),
+    ):
         write_file(folder, File(path=name, on=date(2026, 2, 2), is_scan=True))
 
 
