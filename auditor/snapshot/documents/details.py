@@ -3,7 +3,7 @@
 `read_details` is pure. It knows only what the packs declare in `recognition/details.yaml` (`load_detail_words`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -15,7 +15,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
-from auditor.snapshot.documents.matters.grid import read_structure
+from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.minutes import read_minutes
 from auditor.snapshot.documents.matters.plans import read_plans
 from auditor.snapshot.documents.matters.reports import read_report
@@ -26,6 +26,7 @@ __all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words",
 
 _WHOLE = frozenset({"docx", "odt", "md"})  # formats whose text is read whole, with its tables
 _FEWEST_BLOCKS = 5
+_ITSELF = frozenset({"meeting", "report", "review"})  # tables of which a document may be a row itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class DetailsRead:
             author_id, owner_id, sensitivity, status, submitted_on, approved_on, approved_by.
         artefact_filled: those of them for which it has a place. One that is missing in *artefact* is blank.
         found: rows. Columns that name the document itself (`artefact_id`, `row_id`) are left to whoever gives it its id.
-        registers: the rows handed in; actions of minutes name their meeting, decisions of minutes are in *found* as listed items.
+        registers: the rows handed in, but for those that were read here as what the document itself is; actions of minutes name their
+            meeting, decisions of minutes are in *found* as listed items.
         looked_for: columns of a control block that the document has no place for although it was read whole. Whoever knows that
             documents of its kind carry a control block may take them as blank.
     """
@@ -96,9 +98,16 @@ def read_details(
     found += read_report(reading)
     found += read_distribution(reading)
     found += read_roles(reading)
-    found += read_plans(reading)
+    found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)
+    joined = _without_forms(reading, joined, {row.table for row in found} & _ITSELF)
     document = parsed.document
     is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
     looked_for = CONTROL - facts.filled if is_whole else frozenset()
     return DetailsRead(dict(facts.values), frozenset(facts.filled), tuple(found), joined, looked_for)
+
+
+def _without_forms(reading: Reading, registers: Sequence[Found], itself: Collection[str]) -> tuple[Found, ...]:
+    """Return *registers* without the rows that forms of the document say of the document itself, where that was read as its own row."""
+    forms = {grid.table.locator or grid.table.name for grid in reading.grids if is_label_table(reading, grid)} if itself else set()
+    return tuple(row for row in registers if row.table not in itself or table_of(row.locator) not in forms)

@@ -200,6 +200,11 @@ def _locator(table: TableBlock, number: int, width: int, is_workbook: bool) -> s
     return f"{table.locator} row {number}".strip()
 
 
+def table_of(locator: str) -> str:
+    """Return the sheet or table in which *locator* lies: 'table 3' of 'table 3 row 4' and of 'table 3 column 2'."""
+    return re.split(r"!| row | column ", locator, maxsplit=1)[0]
+
+
 def _letters(column: int) -> str:
     letters = ""
     while column > 0:

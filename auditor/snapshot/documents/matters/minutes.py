@@ -26,6 +26,7 @@ from auditor.snapshot.documents.matters.grid import (
     pair_in,
     pairs_of,
     person_of,
+    table_of,
     text_of,
 )
 from auditor.snapshot.documents.values import clean, fold, parse_boolean
@@ -332,9 +333,9 @@ def _present(reading: Reading, cells: Mapping[str, Cell | None], *, is_absent_li
 
 
 def _table_rows(reading: Reading, meeting_id: str, registers: Sequence[Found]) -> Iterator[Found]:
-    read = {_table_of(row.locator) for row in registers}
+    read = {table_of(row.locator) for row in registers}
     for grid in reading.grids:
-        if grid.index in reading.taken or _table_of(grid.lines[0].locator if grid.lines else "") in read:
+        if grid.index in reading.taken or table_of(grid.lines[0].locator if grid.lines else "") in read:
             continue
         if (hit := find_columns(grid, reading.words.tables["decisions"])) is not None:
             reading.taken.add(grid.index)
@@ -344,10 +345,6 @@ def _table_rows(reading: Reading, meeting_id: str, registers: Sequence[Found]) -
             reading.taken.add(grid.index)
             for line in hit[1]:
                 yield from _action(reading, hit[0], line, meeting_id)
-
-
-def _table_of(locator: str) -> str:
-    return locator.split("!", 1)[0].split(" row ", 1)[0]
 
 
 def _action(reading: Reading, columns: dict[str, int], line: Line, meeting_id: str) -> Iterator[Found]:

@@ -1,7 +1,7 @@
 """What plans and charters lay down: tailoring, escalation, reports, communication, stages, lists of items, parameters, references."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from auditor.connect.document import Cell
 from auditor.snapshot.documents.found import Found
@@ -22,8 +22,8 @@ _DEFERRED = re.compile(
 )
 
 
-def read_plans(reading: Reading) -> Iterator[Found]:
-    """Yield rows of `listed_item`, `stage` and `project_parameter`."""
+def read_plans(reading: Reading, stages: Collection[str] = ()) -> Iterator[Found]:
+    """Yield rows of `listed_item`, `stage` and `project_parameter`; *stages* are the tables that were read as registers of stages."""
     yield from _tailoring(reading)
     yield from _lines(reading, "escalation", "escalation_level", name="level", text="decides", value="limit")
     yield from _lines(reading, "reports_in_use", "report_in_use", name="report", role="responsible", value="frequency", text="audience")
@@ -31,7 +31,7 @@ def read_plans(reading: Reading) -> Iterator[Found]:
         reading, "communication", "communication", name="what", role="responsible", value="frequency", text="audience", unit="medium"
     )
     yield from _lines(reading, "references", "reference", ref="id", name="name", text="location")
-    yield from _stages(reading)
+    yield from _stages(reading, stages)
     if reading.kind not in _NOT_PLANS:
         yield from _item_tables(reading)
         yield from _item_lists(reading)
@@ -112,9 +112,13 @@ def _fill(words: DetailWords, row: Filling, column: str, cell: Cell | None) -> N
         row.set(column, text[:1000])
 
 
-def _stages(reading: Reading) -> Iterator[Found]:
+def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
     for grid in reading.grids:
-        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["stages"])) is None:
+        if (
+            grid.index in reading.taken
+            or (grid.table.locator or grid.table.name) in registers
+            or (hit := find_columns(grid, reading.words.tables["stages"])) is None
+        ):
             continue
         columns, lines = hit
         reading.taken.add(grid.index)

@@ -197,3 +197,18 @@ def test_a_decision_log_gives_the_gates() -> None:
     ]
     assert "decided_on" in found.found[0].filled
     assert "decided_on" not in found.found[1].filled
+
+
+def test_what_a_form_says_of_the_document_itself_is_one_row() -> None:
+    """Minutes whose head reads like a register of meetings give one meeting; stages that a register gave are not read again."""
+    text = "% Minutes of Meeting\n| Meeting date | 24/02/2026 |\n| Chair | Morgan Reed |"
+    form = Found("meeting", {"chair_id": "Morgan Reed"}, frozenset({"chair_id"}), "table 1 column 2", register="meeting")
+    other = Found("meeting", {"chair_id": "Ada Finch"}, frozenset({"chair_id"}), "table 2 row 2", register="meeting")
+    found = read(text, kind="minutes_of_meeting", registers=(form, other))
+    assert [row.table for row in found.found].count("meeting") == 1
+    assert found.registers == (other,)
+    assert read(text, registers=(form,)).registers == (form,)
+    stages = "| Phase | Start | End |\n| Initiating | 01/01/2026 | 31/01/2026 |"
+    stage = Found("stage", {"name": "Initiating"}, frozenset({"name"}), "table 1 row 2", register="stage")
+    assert [row.table for row in read(stages).found] == ["stage"]
+    assert read(stages, registers=(stage,)).found == ()
