@@ -32,6 +32,18 @@ def test_a_fixture_is_never_surely_wrong(case, recognition):
             assert guess.kind in allowed or None in allowed, guess
 
 
+def test_every_product_is_known_by_its_own_name(recognition):
+    """A file that bears the standard's name in its title and its own name is surely that kind, in a format that is usual for it."""
+    for kind in recognition.kinds:
+        if kind.standard == "core" or kind.id == "project_deliverables":  # what projects make is called everything
+            continue
+        format_ = "docx" if not kind.spec.formats or "docx" in kind.spec.formats else kind.spec.formats[0]
+        parsed = Parsed(Document(format_, (TextBlock(kind.spec.title, is_title=True),)), f"{kind.spec.title.replace(' ', '_')}.{format_}")
+        found = best_kind(recognise_kind(parsed, recognition), kind.standard)
+        assert found is not None, kind.id
+        assert (found.kind, found.confidence >= SURE) == (kind.id, True), found
+
+
 def test_a_path_is_never_sure(case, recognition):
     """What could not be read fulfils nothing, whatever it is called."""
     assert all(DOUBT <= guess.confidence < SURE for guess in guess_from_path(case.parsed.path, recognition))
