@@ -16,7 +16,7 @@ import pypdfium2.raw as pdfium
 from auditor.connect.document import Cell, Document, TableBlock
 from auditor_connectors.documents.limits import Limits, Unreadable
 from auditor_connectors.documents.look import Line, finish
-from auditor_connectors.documents.ruled import Edges, Grid, grids_of
+from auditor_connectors.documents.ruled import Edges, Frame, Grid, grids_of
 from auditor_connectors.documents.text import clean, is_placeholder
 
 _LEADER = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+$|…{2,}\s*\d+$")
@@ -39,6 +39,8 @@ _NAMES = {
 _PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:(Z)|([+-])(\d{2})'?(\d{2})?)?")
 _MOST_LETTERS = 200_000  # on one page
 _MOST_SEGMENTS = 20_000
+_FEWEST_COLUMNS = 3
+_FEWEST_ROWS = 3  # of a table without rules, its head included
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class _Page:
     number: int
     height: float
     rows: list[_Row] = field(default_factory=list)
-    tables: list[tuple[Grid, tuple[tuple[Cell, ...], ...]]] = field(default_factory=list)
+    tables: list[tuple[Frame, tuple[tuple[Cell, ...], ...]]] = field(default_factory=list)
     letters: int = 0
     has_picture: bool = False
 
@@ -218,7 +220,8 @@ class _Reader:
                 found.tables.append((grid, rows))
                 for word in inside:
                     del width_of_words[id(word)]
-        found.rows = _rows(list(width_of_words.values()))
+        found.rows, aligned = _aligned(_rows(list(width_of_words.values())))
+        found.tables += aligned
         return found
 
     def _words(self, text: "pypdfium2.PdfTextPage") -> Iterator[Word]:
@@ -272,7 +275,7 @@ class _Reader:
 
     def _items(self, pages: list[_Page]) -> list[Line | TableBlock]:
         items: list[Line | TableBlock] = []
-        last: tuple[Grid, int] | None = None  # the table that ends a page, and where it stands in items
+        last: tuple[Frame, int] | None = None  # the table that ends a page, and where it stands in items
         for page in pages:
             locator = f"page {page.number}"
             lines = [(top, line) for top, line in _paragraphs(page)]
@@ -316,6 +319,8 @@ def _drawn(page: "pypdfium2.PdfPage") -> tuple[Edges, bool]:
         pdfium.FPDFPath_GetDrawMode(thing.raw, fill, stroke)
         if not fill.value and not stroke.value:
             continue
+        if not stroke.value and not _is_thin(thing.get_bounds()):
+            continue  # the shade behind a text or cell, not a rule
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFPageObj_GetMatrix(thing.raw, matrix)
         count = min(pdfium.FPDFPath_CountSegments(thing.raw), 2_000)
@@ -338,6 +343,11 @@ def _drawn(page: "pypdfium2.PdfPage") -> tuple[Edges, bool]:
                 edges.add(*at, *start)
                 at = start
     return edges, has_picture
+
+
+def _is_thin(bounds: tuple[float, float, float, float]) -> bool:
+    left, bottom, right, top = bounds
+    return min(right - left, top - bottom) <= 2.5
 
 
 def _cells(grid: Grid, words: list[Word], limits: Limits) -> tuple[tuple[Cell, ...], ...] | None:
@@ -385,6 +395,83 @@ def _cells(grid: Grid, words: list[Word], limits: Limits) -> tuple[tuple[Cell, .
     blank = {column for column in range(len(used_columns)) if not any(row[column].text for row in rows)}
     rows = [tuple(cell for column, cell in enumerate(row) if column not in blank) for row in rows]
     return tuple(rows) if rows and len(rows[0]) > 1 else None
+
+
+def _aligned(rows: list[_Row]) -> tuple[list[_Row], list[tuple[Frame, tuple[tuple[Cell, ...], ...]]]]:
+    """Return the lines that are text, and the tables without rules: lines whose words stand in three columns or more."""
+    text: list[_Row] = []
+    tables = []
+    at = 0
+    while at < len(rows):
+        end, lefts = _columns(rows, at)
+        if lefts:
+            tables.append((Frame([*lefts, max(row.right for row in rows[at:end])], rows[at].top), _without_rules(rows[at:end], lefts)))
+            at = end
+        else:
+            text.append(rows[at])
+            at += 1
+    return text, tables
+
+
+def _segments(row: _Row) -> list[list[Word]]:
+    """Return the words of a line, divided where the space is wider than between words."""
+    found = [[row.words[0]]]
+    for before, word in pairwise(row.words):
+        if word.left - before.right > max(1.3 * word.size, 8.0):
+            found.append([word])
+        else:
+            found[-1].append(word)
+    return found
+
+
+def _columns(rows: list[_Row], at: int) -> tuple[int, list[float]]:
+    """Return where the table that begins at line *at* ends, and where its columns begin; no columns when none begins there."""
+    head = _segments(rows[at])
+    if len(head) < _FEWEST_COLUMNS:
+        return at, []
+    lefts = [segment[0].left for segment in head]
+    end, full, letters, count = at + 1, 1, 0, 0
+    while end < len(rows):
+        before, row = rows[end - 1], rows[end]
+        if not -0.5 * row.size < before.bottom - row.top < 3.0 * row.size:
+            break
+        segments = _segments(row)
+        placed = [_column_of(segment, lefts, row.size) for segment in segments]
+        if any(place is None for place in placed) or len(set(placed)) != len(placed):
+            break
+        full += len(segments) >= _FEWEST_COLUMNS
+        letters += sum(len(word.text) for segment in segments for word in segment)
+        count += len(segments)
+        end += 1
+    is_prose = count > 0 and letters / count > 35  # columns of a newsletter
+    return (end, lefts) if full >= _FEWEST_ROWS and not is_prose else (at, [])
+
+
+def _column_of(segment: list[Word], lefts: list[float], size: float) -> int | None:
+    """Return the column that a piece of a line stands in, None when it reaches into the next one or begins between two."""
+    left, right = segment[0].left, segment[-1].right
+    for column, start in enumerate(lefts):
+        following = lefts[column + 1] if column + 1 < len(lefts) else float("inf")
+        if start - 0.8 * size <= left < following - 0.8 * size:
+            is_near = left - start <= 6 * size or column == len(lefts) - 1
+            return column if is_near and right <= following + 0.3 * size else None
+    return None
+
+
+def _without_rules(rows: list[_Row], lefts: list[float]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells of a table without rules; a line that leaves the first column empty goes on with the row above."""
+    lines: list[list[list[Word]]] = []
+    for row in rows:
+        cells: list[list[Word]] = [[] for _ in lefts]
+        for segment in _segments(row):
+            column = _column_of(segment, lefts, row.size)
+            cells[column or 0] += segment
+        filled = sum(1 for cell in cells if cell)
+        if lines and filled < len(lefts) and (not cells[0] or (filled == 1 and row is not rows[0])):
+            lines[-1] = [kept + cell for kept, cell in zip(lines[-1], cells, strict=True)]
+        else:
+            lines.append(cells)
+    return tuple(tuple(_cell(cell, (1, 1)) for cell in line) for line in lines)
 
 
 def _cell(words: list[Word], span: tuple[int, int]) -> Cell:

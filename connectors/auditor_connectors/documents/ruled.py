@@ -8,6 +8,7 @@ _SNAP = 3.0
 _NARROW = 7.0
 """Upright rules closer than this are sides of one: of a double rule, or of the shade behind a text."""
 _SHORTEST = 4.0
+_HIGHEST_ROW = 250.0
 _MOST_EDGES = 4_000
 
 
@@ -34,7 +35,19 @@ class Edges:
             self.vertical.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
-class Grid:
+class Frame:
+    """Where a table stands: its columns begin and end at *xs*."""
+
+    def __init__(self, xs: list[float], top: float) -> None:
+        self.xs = xs
+        self.top = top
+
+    def matches(self, other: "Frame") -> bool:
+        """Say whether another table has its columns at the same places: the same table on the next page."""
+        return len(self.xs) == len(other.xs) and all(abs(one - two) < 2 * _SNAP for one, two in zip(self.xs[:-1], other.xs, strict=False))
+
+
+class Grid(Frame):
     """The lines of one table: *xs* from left to right, *ys* from top to bottom."""
 
     def __init__(
@@ -44,9 +57,9 @@ class Grid:
         horizontal: Sequence[tuple[float, float, float]],
         vertical: Sequence[tuple[float, float, float]],
     ) -> None:
-        self.xs = xs
+        super().__init__(xs, ys[0])
         self.ys = ys
-        self.top, self.bottom, self.left, self.right = ys[0], ys[-1], xs[0], xs[-1]
+        self.bottom, self.left, self.right = ys[-1], xs[0], xs[-1]
         self._down = [-y for y in ys]
         rows, columns = len(ys) - 1, len(xs) - 1
         self._origin: dict[tuple[int, int], tuple[int, int]] = {}
@@ -98,15 +111,11 @@ class Grid:
             max(1, sum(1 for column in columns if any(self._origin[row, column] == origin for row in rows))),
         )
 
-    def matches(self, other: "Grid") -> bool:
-        """Say whether another table has its columns at the same places: the same table on the next page."""
-        return len(self.xs) == len(other.xs) and all(abs(one - two) < 2 * _SNAP for one, two in zip(self.xs, other.xs, strict=True))
-
 
 def grids_of(edges: Edges) -> Iterator[Grid]:
     """Yield the grids that rules form, from top to bottom; at least two cells each."""
     level = _joined(edges.horizontal, _SNAP)
-    upright = _joined(edges.vertical + list(_implied(edges.horizontal)), _NARROW)
+    upright = _joined(edges.vertical + list(_implied(edges.horizontal, edges.vertical)), _NARROW)
     parent = list(range(len(level) + len(upright)))
 
     def root(one: int) -> int:
@@ -133,7 +142,7 @@ def grids_of(edges: Edges) -> Iterator[Grid]:
     yield from sorted(grids, key=lambda grid: (-grid.top, grid.left))
 
 
-def _implied(lines: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
+def _implied(lines: list[tuple[float, float, float]], upright: list[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
     """Yield the upright rules of tables that draw level ones only: one piece per cell, so that the pieces tell the columns."""
     places = _places([at for at, _, _ in lines], _SNAP)
     by_place: dict[int, set[tuple[float, float]]] = defaultdict(set)
@@ -148,9 +157,16 @@ def _implied(lines: list[tuple[float, float, float]]) -> Iterator[tuple[float, f
     for number in range(1, len(places)):
         (low, left, right, breaks), (high, other_left, other_right, other) = chains[number - 1], chains[number]
         common = [x for x in breaks if any(abs(x - y) <= 2 for y in other)]
+        if high - low > _HIGHEST_ROW or any(_touches(rule, low, common) or _touches(rule, high, common) for rule in upright):
+            continue  # a table that draws upright rules draws all of them
         if common and abs(left - other_left) <= _SNAP and abs(right - other_right) <= _SNAP:
             for x in (left, *common, right):
                 yield x, low, high
+
+
+def _touches(rule: tuple[float, float, float], y: float, xs: list[float]) -> bool:
+    x, low, high = rule
+    return low - _SNAP <= y <= high + _SNAP and any(abs(x - other) <= _SNAP for other in xs)
 
 
 def _joined(lines: list[tuple[float, float, float]], snap: float) -> list[tuple[float, float, float]]:

@@ -1,7 +1,9 @@
 """pptx: slide by slide, the title as heading, then text and tables from top to bottom. Notes are left out: nobody sees them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from lxml import etree
 
@@ -16,6 +18,7 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_DEPTH = 30
+_VALUE = re.compile(r":\s*\S")
 _MOST_COMMENTS = 5_000
 _TITLES = frozenset({"title", "ctrTitle"})
 _FURNITURE = frozenset({"sldNum", "dt", "ftr", "hdr"})
@@ -54,7 +57,7 @@ class _Reader:
             slide = self._package.xml(part) if part else None
             if slide is None or slide.get("show") in {"0", "false"}:
                 continue
-            items += self._slide(slide, part, number)
+            items += self._slide(slide, part, number, is_first=not items)
             comments += self._comments(part, authors)
         finished = finish(items, self._limits, by_look=False)
         properties = office_properties(self._package)
@@ -70,7 +73,7 @@ class _Reader:
             is_cut=finished.is_cut or self._is_cut,
         )
 
-    def _slide(self, slide: etree._Element, part: str, number: int) -> list[Line | TableBlock]:
+    def _slide(self, slide: etree._Element, part: str, number: int, *, is_first: bool) -> list[Line | TableBlock]:
         tree = slide.find(f"{_P}cSld/{_P}spTree")
         layout = self._layout(part)
         found: list[tuple[int, int, int, list[Line | TableBlock]]] = []
@@ -94,18 +97,18 @@ class _Reader:
                 ]
                 continue
             lines = self._lines(shape, number)
-            if not lines:
+            if not lines or (len(lines) == 1 and lines[0].text == str(number)):
                 continue
             if kind in _TITLES:
                 text = clean(" ".join(line.text for line in lines))
-                is_first = number == 1 and (kind == "ctrTitle" or layout == "title")
+                is_cover = is_first and (kind == "ctrTitle" or layout == "title")
                 heading = Line(
                     text,
-                    0 if is_first else 1,
-                    "" if is_first else "style",
+                    0 if is_cover else 1,
+                    "" if is_cover else "style",
                     f"slide {number}",
                     style="Title",
-                    is_title=is_first,
+                    is_title=is_cover,
                     page=number,
                     is_placeholder=is_placeholder(text),
                 )
@@ -115,7 +118,8 @@ class _Reader:
         found.sort(key=lambda entry: entry[:3])
         items = [item for _, _, _, lines in found for item in lines]
         if items and not any(isinstance(item, Line) and (item.level or item.is_title) for item in items):
-            _promote(items, is_first=number == 1)
+            _promote(items, is_first=is_first)
+        _mark_labels(items)
         return items
 
     def _layout(self, part: str) -> str:
@@ -222,6 +226,29 @@ class _Reader:
                     author = authors.get(attribute(element, "authorId") or "", "")
                     date = attribute(element, "dt") or attribute(element, "created")
                     yield Comment(author, date, text[:4_000], attribute(element, "status") in {"resolved", "closed"})
+
+
+def _mark_labels(items: list[Line | TableBlock]) -> None:
+    """Make short lines in bold or capitals, with other text below, headings within the slide."""
+    for item, after in pairwise(items):
+        if isinstance(item, Line) and not item.level and not item.is_title and not item.is_list_item and _is_label(item):
+            if isinstance(after, Line) and (_is_label(after) or after.level):
+                continue
+            item.level, item.level_basis = 2, "look"
+
+
+def _is_label(line: Line) -> bool:
+    text = line.text
+    letters = sum(map(str.isalpha, text))
+    return (
+        letters >= 3
+        and len(text) <= 60
+        and len(text.split()) <= 6
+        and "\n" not in text
+        and not _VALUE.search(text)
+        and (line.is_bold or text.isupper())
+        and not text.endswith((".", ",", ";"))
+    )
 
 
 def _promote(items: list[Line | TableBlock], *, is_first: bool) -> None:

@@ -374,3 +374,53 @@ def test_encrypted_pdf(tmp_path):
     with pytest.raises(Unreadable) as caught:
         structure(tmp_path / "e.pdf")
     assert caught.value.reason == "encrypted"
+
+
+def test_pdf_table_without_rules(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "d.pdf"))
+    canvas.drawString(60, 760, "The risks of the project, as they were known at the end of the second month of the work.")
+    lines = [
+        ("ID", "Risk", "Owner", "Score"),
+        ("R1", "Supplier is late", "Ann", "12"),
+        ("", "with the server", "", ""),
+        ("R2", "Budget cut", "Ben", "8"),
+    ]
+    for number, texts in enumerate(lines):
+        for left, text in zip((60, 110, 300, 420), texts, strict=True):
+            canvas.drawString(left, 720 - 16 * number, text)
+    canvas.drawString(60, 630, "Text goes on below the table and is as long as a line of text usually is in such documents.")
+    canvas.save()
+    found = outline(structure(tmp_path / "d.pdf"))
+    assert found[1] == [
+        ["ID", "Risk", "Owner", "Score"],
+        ["R1", "Supplier is late with the server", "Ann", "12"],
+        ["R2", "Budget cut", "Ben", "8"],
+    ]
+    assert [entry[0] for entry in (found[0], found[2])] == ["p", "p"]
+
+
+def test_pdf_shades_and_neighbouring_tables(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "e.pdf"))
+    for top, texts in ((700, ("#", "Task")), (670, ("1", "Write"))):
+        for left, right, text in zip((60, 120), (120, 400), texts, strict=True):
+            canvas.rect(left, top - 30, right - left, 30)
+            canvas.drawString(left + 5, top - 18, text)
+    canvas.setFillGray(0.9)
+    for left, right in ((60, 130), (130, 220), (220, 300)):  # marked words of a paragraph
+        canvas.rect(left, 580, right - left, 14, stroke=0, fill=1)
+    canvas.setFillGray(0)
+    canvas.drawString(60, 583, "some words that somebody has marked")
+    for top, texts in ((500, ("#", "Task")), (470, ("2", "Read"))):
+        for left, right, text in zip((60, 120), (120, 400), texts, strict=True):
+            canvas.rect(left, top - 30, right - left, 30)
+            canvas.drawString(left + 5, top - 18, text)
+    canvas.save()
+    assert outline(structure(tmp_path / "e.pdf")) == [
+        [["#", "Task"], ["1", "Write"]],
+        ("p", "some words that somebody has marked"),
+        [["#", "Task"], ["2", "Read"]],
+    ]
