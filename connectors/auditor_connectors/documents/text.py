@@ -32,7 +32,7 @@ _WORDS = (
     r"titel|ausfüllen|"
     r"insertar|inserte|describir|describa|indicar|indique|especificar|especifique|nombre|fecha|proyecto|título|autor|añadir|enumerar|escriba"
 )
-_ANGLE = re.compile(r"<\s*(?![/!?])(?!https?:|www\.|mailto:)([^<>\n@=]{2,400})>")
+_ANGLE = re.compile(r"<(?!\s*[/!?]|\s+[^A-Z])\s*(?!https?:|www\.|mailto:)([^<>\n@=]{2,400})>")
 _TAG = re.compile(
     r"(?i)(?:a|abbr|b|blockquote|body|br ?/?|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|head|hr ?/?|html|i|iframe|img|"
     r"input|label|li|link|"
