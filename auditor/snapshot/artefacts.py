@@ -18,6 +18,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
 from auditor.snapshot.meetings import join_meetings
+from auditor.snapshot.observed import Earlier, changes, keyed, versions_of
 from auditor.snapshot.raw import Seen
 from auditor.snapshot.review import NONE, Review
 from auditor.snapshot.rows import Made, digest_id
@@ -60,6 +61,7 @@ class Doc:
     products: tuple[tuple[str, Decimal], ...] = ()
     doubts: tuple[tuple[str, Decimal], ...] = ()
     is_current: bool = True
+    earlier: tuple[Earlier, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
 
@@ -231,7 +233,19 @@ def _digits(found: str) -> str:
 def rows_of(docs: Sequence[Doc]) -> Iterator[Made]:
     """Yield the rows of the documents of one source and project: artefacts and everything that they state, with stable ids."""
     own = _own_ids(docs)
-    yield from join_meetings(row for doc in docs for row in (_artefact(doc), *_stated(doc, own)))
+    yield from join_meetings(row for doc in docs for row in _of_document(doc, own))
+
+
+def _of_document(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[Made]:
+    artefact = _artefact(doc)
+    yield artefact
+    stated = [*_stated(doc, own)]
+    yield from (row for _, row in stated)
+    if doc.earlier and doc.seen.gone_at is None:
+        by_found = {id(found): row for found, row in stated}
+        known = {key: by_found[id(found)] for key, found in keyed(doc.read.found).items() if id(found) in by_found}
+        yield from versions_of(doc.earlier, artefact)
+        yield from changes(doc.earlier, doc.read, doc.record.changed_at, known, artefact)
 
 
 def _artefact(doc: Doc) -> Made:
@@ -283,7 +297,7 @@ def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:
     return chosen
 
 
-def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[Made]:
+def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[tuple[Found, Made]]:
     ordinal: Counter[tuple[str, ...]] = Counter()
     ids: dict[tuple[str, str], str] = {}
     made: list[tuple[Found, Made]] = []
@@ -296,7 +310,7 @@ def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[Mad
     for row, item in made:
         for column, target in row.refers.items():
             item.put(column, ids.get(target))
-        yield item
+        yield row, item
 
 
 def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordinal: Counter[tuple[str, ...]]) -> Made:

@@ -250,6 +250,7 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
+        self._claim_no_history()
         assumed = mark_product_records(
             [row for row in products if row.table == "product"], self._claims, records, self._declared_records, kinds
         )
@@ -364,6 +365,13 @@ class _Project:
                     claim.fail("file_unreadable")
                 if claim.doubts:
                     claim.fail("low_confidence")
+
+    def _claim_no_history(self) -> None:
+        """State that of registers in documents the past is not known: that nothing is recorded of a row says nothing."""
+        registers = {table.name for table in TABLES.values() if table.is_register and table.has_history}
+        held = {row.source for row in self._made if row.table in registers and row.is_record and not row.is_gone}
+        for source in sorted(self._document_sources & held):
+            self._claims.of(source, "history_entry").join((), is_complete=False, history_from=None, reason="no_history")
 
     def _computed(self) -> dict[str, tuple[bool, str]]:
         """Return whether the tables that are made here rest on everything there is."""

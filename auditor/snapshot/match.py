@@ -80,8 +80,8 @@ def _same(texts: Sequence[_Text]) -> Iterator[Made]:
         group = _group(text.row)
         near: set[int] = set()
         for word in set(text.words):
-            for theirs, numbers in index[word].items():
-                if (theirs != group or group[0] == "listed_item") and len(numbers) <= _COMMON:
+            for other_group, numbers in index[word].items():
+                if (other_group != group or group[0] == "listed_item") and len(numbers) <= _COMMON:
                     near.update(other for other in numbers if other > number)
         found = []
         for other in near:

@@ -6,11 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from auditor.config.settings import Source
-from auditor.connect.protocol import Entry, Fact, Filled, Item, Parsed, Record, Unread
+from auditor.connect.protocol import Connector, Entry, Fact, Filled, Item, Parsed, Record, Unread
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.documents.read import DocumentWords, read_document
 from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.observed import Earlier
 from auditor.snapshot.raw import RawStore, Seen
 from auditor.snapshot.rows import Made, made_of
 
@@ -62,6 +63,7 @@ def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, 
 
     connector = source.connect()
     reading.take(connector.read(records(with_gone=False)), live)
+    reading.look_back(connector, raw)
     found.is_there = bool(live or found.unread)
     found.filled += reading.filled()
     if gone:
@@ -118,6 +120,17 @@ class _Reading:
             # A link between entries of registers has the link's id with the two registers behind it.
             _, record = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
             self._add(draft, seen[record.key], record)
+
+    def look_back(self, connector: Connector, raw: RawStore) -> None:
+        """Give the documents what earlier pulls saw of them."""
+        by_key = {doc.record.key: doc for doc in self._found.docs}
+        for record, _, until in raw.earlier(self._place):
+            doc = by_key.get(record.key)
+            if doc is None:
+                continue
+            for _, item in connector.read([record]):
+                if isinstance(item, Parsed):
+                    doc.earlier = (*doc.earlier, Earlier(record, read_document(item, self._words), until))
 
     def _add(self, draft: Draft, seen: Seen, record: Record) -> None:
         made = made_of(draft, seen)
