@@ -36,6 +36,7 @@ _TITLE, _NAME, _NAME_ALONE, _FOLDER, _FOLDER_ALONE, _SHEET, _SHEET_ALONE, _SELF 
 _WEAK = 62  # per cent of the strength that a word has which others use too
 _SHORT = 45
 _ROWS, _NO_ROWS = 50, 42  # a register with rows, with its header only
+_TELLING = 4  # weight from which a label says as much as a heading: 'Attendees:', 'Next meeting:'
 _CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
 _MOST_BY_WEAK = 78
 _MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
@@ -485,11 +486,9 @@ def labels(document: Document) -> Iterator[tuple[str, bool]]:
             text = block.text.strip()
             if block.level:
                 yield text, True
-            elif 2 < len(text) < 60 and (block.is_bold or text.endswith(":")):
-                yield text.rstrip(": "), False
             elif (colon := text.find(":", 0, 45)) > 0:
-                yield text[:colon], False
-            elif len(text) < 45 and document.format in {"pptx", "pdf", "txt"}:
+                yield text[:colon].strip("* "), False
+            elif (2 < len(text) < 60 and block.is_bold) or (len(text) < 45 and document.format in {"pptx", "pdf", "txt"}):
                 yield text, False
         elif not block.is_layout and tables < 12 and document.format != "csv":
             tables += 1
@@ -541,7 +540,11 @@ def _section_strength(kind: DeclaredKind, content: Mapping[str, bool]) -> tuple[
     held = [section for section in kind.spec.sections if section in content]
     if not held:
         return 0, []
-    score = sum(kind.spec.sections[section] * (2 if content[section] else 1) for section in held)
+    score = sum(
+        weight * (2 if content[section] or weight >= _TELLING else 1)
+        for section, weight in kind.spec.sections.items()
+        if section in content
+    )
     total = 2 * sum(kind.spec.sections.values())
     typical = sum(kind.spec.sections[section] >= 3 for section in held)
     if len(held) < 2 and total > 2 * kind.spec.sections[held[0]]:
