@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlglot import exp
 
 EXPECTED = "expected"
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
 _STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
@@ -352,6 +353,11 @@ class Engine:
         return bool(value), ""
 
     @property
+    def is_past(self) -> bool:
+        """Whether rows are seen as they stood on a past day."""
+        return self._settings.past
+
+    @property
     def failures(self) -> tuple[type[Exception], ...]:
         """What a statement that cannot be built or run raises."""
         return _failures()
@@ -439,4 +445,4 @@ def _told(error: Exception) -> str:
     if isinstance(error, Unsupported):
         return str(error)
     first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {re.sub(chr(39) + '[^' + chr(39) + ']*' + chr(39), '…', first)[:200]}"
+    return f"{type(error).__name__}: {_QUOTED.sub('…', first)[:200]}"

@@ -25,6 +25,11 @@ LOGS = frozenset({"history_entry", "artefact_version", "worklog", "comment"})
 _MOMENTS = frozenset({"at", "recorded_at", "requested_at", "added_at", "removed_at"})
 """Moments of what happened once, beside the events that histories know."""
 
+_DAYS = frozenset(
+    {"agenda_on", "baselined_on", "completed_on", "granted_on", "minutes_published_on", "minutes_sent_on", "sent_on", "worked_on"}
+)
+"""Days of what happened once, beside the events that histories know."""
+
 TODAYS = frozenset({"person", "coverage", "completeness", "candidate", "unreadable", "expected", "match"})
 """Tables that say what is known now, also about a past day."""
 
@@ -86,7 +91,7 @@ def _happenings(table: Table) -> list[Column]:
         column
         for column in table.own
         if (column.type.kind is Kind.INSTANT and column.name in EVENTS | _MOMENTS)
-        or (column.type.kind is Kind.DAY and column.name in EVENTS)
+        or (column.type.kind is Kind.DAY and column.name in EVENTS | _DAYS)
     ]
 
 

@@ -345,6 +345,8 @@ class _Evaluating:
                 if key in self._incomplete:
                     word = self._incomplete[key]
                     return completeness_reason(word, is_listed=True), incomplete(table, word, is_listed=True)
+        if self._engine.is_past and all(self._engine.is_complete(table, project) for table in tables):
+            return Reason.NO_HISTORY, f"what {source} held on that day is not known"
         if source in self._language.views and all(self._engine.is_complete(table, project) for table in tables):
             return Reason.NO_DATA, f"the view {source} rests on values that are not stated"
         missing = [table for table in tables if not self._engine.is_complete(table, project)]

@@ -437,7 +437,8 @@ class Lowering:
         blank = [sql.is_null(value.sql) for value in (start, end) if value.nullable]
         if blank:
             pairs.append((sql.either(blank), sql.true()))
-        return sql.case(*pairs, otherwise=sql.binary("<=", start.sql, end.sql))
+        ordered = sql.binary("<=", start.sql, end.sql)
+        return sql.case(*pairs, otherwise=ordered) if pairs else ordered
 
     def _happened_by(self, event: Value, day: Value) -> Bool:
         pairs: list[tuple[Sql, Sql]] = []
