@@ -356,17 +356,19 @@ def _value(text: str) -> Cell:
 
 def _delimiter(text: str) -> str:
     """Return the separator that gives the most even columns."""
+    sample = "\n".join([line for line in text[:65_536].split("\n") if line.strip()][:50])
     best, best_score = ",", 0.0
-    lines = [line for line in text[:65_536].split("\n") if line.strip()][:50]
-    sample = "\n".join(lines)
-    for candidate in (",", ";", "\t", "|"):
-        try:
-            counts = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=candidate) if row]
-        except csv.Error:
-            continue
-        usual = max(set(counts), key=lambda count: (counts.count(count), count)) if counts else 1
-        if usual > 1:
-            score = counts.count(usual) / len(counts) + min(usual, 20) / 100
-            if score > best_score:
-                best, best_score = candidate, score
+    for is_strict in (True, False):  # with the wrong separator quotes end in the middle of values
+        for candidate in (",", ";", "\t", "|"):
+            try:
+                counts = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=candidate, strict=is_strict) if row]
+            except csv.Error:
+                continue
+            usual = max(((counts.count(count), count) for count in set(counts)), default=(0, 1))[1]
+            if usual > 1:
+                score = counts.count(usual) / len(counts) + min(usual, 20) / 100
+                if score > best_score:
+                    best, best_score = candidate, score
+        if best_score:
+            break
     return best

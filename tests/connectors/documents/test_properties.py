@@ -83,7 +83,11 @@ def test_cells_of_drawn_tables_cover_the_grid(rows, columns, missing):
         for row in range(rows):
             if not (0 < column < columns) or (row, column) not in missing:
                 edges.add(100 * column, 100 * row, 100 * column, 100 * row + 100)
-    (grid,) = grids_of(edges)
+    grids = list(grids_of(edges))
+    if rows == 1 and {(0, column) for column in range(1, columns)} <= missing:
+        assert grids == []  # one cell is a frame
+        return
+    (grid,) = grids
     every = [(row, column) for row in range(len(grid.ys) - 1) for column in range(len(grid.xs) - 1)]
     assert len(grid.ys) - 1 == rows
     for place in every:
