@@ -20,6 +20,8 @@ from auditor.snapshot.documents.values import DayOrder, clean, fold, is_placehol
 _MOST_BLOCKS = 20_000
 _MOST_LINES = 2_000
 _HEADER_WITHIN = 5  # lines
+_MOST_PAIR_LINES = 200  # a form is no longer
+_MOST_PAIR_CELLS = 12
 _LONGEST_LEAD = 120
 _LONGEST_ON_COVER = 250
 _MOST_FRONT = 40  # blocks
@@ -89,6 +91,7 @@ class Reading:
     front: tuple[tuple[str, str], ...] = ()  # lines of the cover page with their locators
     titles: tuple[str, ...] = ()  # title lines, first heading, title property, file name
     sections: Mapping[str, str] = field(default_factory=dict)  # locator of a heading → own id of its section
+    pairs: dict[int, list["Pair"]] = field(default_factory=dict)  # index of a block → its labels and values
     taken: set[int] = field(default_factory=set)  # indexes of blocks that a matter has read
 
     def day(self, text: str) -> date | None:
@@ -400,9 +403,11 @@ class Pair:
 
 def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
     """Return the labels of *grid* with the values beside them, also where several pairs stand in one row or 'Label: value' in one cell."""
-    found: list[Pair] = []
-    for line in grid.lines:
-        cells = [cell for cell in line.cells if not cell.is_covered]
+    if (known := reading.pairs.get(grid.index)) is not None:
+        return known
+    found = reading.pairs[grid.index] = []
+    for line in grid.lines[:_MOST_PAIR_LINES]:
+        cells = [cell for cell in line.cells[:_MOST_PAIR_CELLS] if not cell.is_covered]
         place = 0
         while place < len(cells):
             cell = cells[place]
@@ -434,7 +439,7 @@ def is_label_table(reading: Reading, grid: Grid) -> bool:
     """Say whether *grid* has labels in its first column rather than a header row."""
     if not grid.lines:
         return False
-    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines[:_MOST_PAIR_LINES]]
     if len(lines) == 1:
         return len(lines[0]) in {2, 4} and bool(reading.words.label(lines[0][0].text))
     known = sum(1 for cells in lines if cells and reading.words.label(cells[0].text))

@@ -22,6 +22,8 @@ _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
 _LONGEST_LINE = 160
 _MOSTLY = 0.8
+_SAMPLE = 60  # lines that decide whether a table is a matrix
+_MOST_LINES = 500
 _NO_ROLES = frozenset({"minutes_of_meeting", "meeting_agenda"})
 
 
@@ -117,7 +119,7 @@ def _matrix(reading: Reading, grid: Grid) -> list[Found] | None:
         places = [place for place, head in enumerate(heads) if place and head]
         if len(places) < 2 or not body:
             continue
-        marks = [(row, place, text) for row in body for place in places if (text := text_of(row.cell(place)))]
+        marks = [(row, place, text) for row in body[:_SAMPLE] for place in places if (text := text_of(row.cell(place)))]
         of_place = {place: [_is_mark(text) for _, at, text in marks if at == place] for place in places}
         places = [place for place, said in of_place.items() if said and sum(said) >= _MOSTLY * len(said)]
         if len(places) < 2:
@@ -128,7 +130,11 @@ def _matrix(reading: Reading, grid: Grid) -> list[Found] | None:
             continue
         if not {"R", "A"} & {letter for text in letters for letter in re.split(r"\W+", text.upper())}:
             continue
-        return [found for position, row in enumerate(body, 1) for found in _matrix_row(reading, grid, heads, row, places, position)]
+        return [
+            found
+            for position, row in enumerate(body[:_MOST_LINES], 1)
+            for found in _matrix_row(reading, grid, heads, row, places, position)
+        ]
     return None
 
 
