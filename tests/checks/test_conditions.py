@@ -1,6 +1,6 @@
 """What conditions mean on DuckDB: three-valued, also where SQL is not."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_rows(condition, row, unknown, expected):
 
 
 def test_time_zone_of_the_project():
-    item = {"id": "W", "created_at": datetime(2026, 6, 30, 22, 30)}
+    item = {"id": "W", "created_at": datetime(2026, 6, 30, 22, 30, tzinfo=UTC)}
     for zone, expected in (("Europe/Brussels", True), ("UTC", False), ("nowhere", False)):
         given = {"project": [{"id": "P", "time_zone": zone}], "work_item": [item]}
         assert truth("day(created_at) = date '2026-07-01'", about="work_item", **given) is expected
@@ -186,8 +186,8 @@ def test_sub_queries_about_the_row(condition, expected):
 def test_as_it_stood_on_a_day():
     report = [{"id": "S1", "period_to_on": date(2026, 2, 28)}]
     history = [
-        {"id": "R1", "status": "proposed", "valid_from": datetime(2026, 1, 1), "valid_to": datetime(2026, 3, 1)},
-        {"id": "R1", "status": "closed", "valid_from": datetime(2026, 3, 1)},
+        {"id": "R1", "status": "proposed", "valid_from": datetime(2026, 1, 1, tzinfo=UTC), "valid_to": datetime(2026, 3, 1, tzinfo=UTC)},
+        {"id": "R1", "status": "closed", "valid_from": datetime(2026, 3, 1, tzinfo=UTC)},
     ]
     given = rows(report=report, risk=[{"id": "R1", "status": "closed"}], risk_history=history)
     for status, expected in (("proposed", Verdict.CONFORM), ("closed", Verdict.NONCONFORM)):

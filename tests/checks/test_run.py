@@ -1,6 +1,6 @@
 """A whole run: parameters, answers, evidence, mistakes that stay their own, and that nothing depends on how it is run."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import orjson
@@ -274,15 +274,15 @@ def test_as_of_a_past_day():
                 "id": "R1",
                 "status": "proposed",
                 "unknown_bits": 0,
-                "valid_from": datetime(2026, 1, 10),
-                "valid_to": datetime(2026, 3, 1),
+                "valid_from": datetime(2026, 1, 10, tzinfo=UTC),
+                "valid_to": datetime(2026, 3, 1, tzinfo=UTC),
             },
-            {"project_id": "P", "id": "R1", "status": "closed", "unknown_bits": 0, "valid_from": datetime(2026, 3, 1)},
+            {"project_id": "P", "id": "R1", "status": "closed", "unknown_bits": 0, "valid_from": datetime(2026, 3, 1, tzinfo=UTC)},
         ]
         given = rows(
             risk=[{"id": "R1", "status": "closed"}],
             gate=[{"id": "G1", "conditions": "go", "decided_on": date(2026, 2, 1)}, {"id": "G2", "decided_on": date(2026, 4, 1)}],
-            worklog=[{"id": "W1", "hours": 2, "recorded_at": datetime(2026, 2, 1)}],
+            worklog=[{"id": "W1", "hours": 2, "recorded_at": datetime(2026, 2, 1, tzinfo=UTC)}],
         )
         return one(given | {"risk_history": history}, require=require, as_of=day, **fields)
 

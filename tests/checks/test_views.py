@@ -1,6 +1,6 @@
 """Views: three-valued, known or not for a project as a whole."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -122,7 +122,7 @@ def test_views_on_views_and_histories():
     )
     first = view("select p.project_id, min(p.id) as id, count(*) as n from path p group by p.project_id", {"n": "integer"})
     history = [
-        {"project_id": "P", "id": "R1", "status": status, "valid_from": datetime(2026, month, 1)}
+        {"project_id": "P", "id": "R1", "status": status, "valid_from": datetime(2026, month, 1, tzinfo=UTC)}
         for month, status in enumerate(("proposed", "approved", "closed"), start=1)
     ]
     given = rows(risk=[], risk_history=history)
