@@ -322,7 +322,7 @@ class _Reading:
             if key in keys:
                 places[key] = self._names(value, (*at, key))
             elif key == "record":
-                project = replace(project, record=self._record(value, sources, (*at, key)))
+                project = replace(project, record=self._record(value, (*at, key)))
             elif key == "profile":
                 if not isinstance(value, str):
                     self._error("expected the name of a profile", (*at, key))
@@ -342,11 +342,12 @@ class _Reading:
             return ()
         return tuple(item.strip("/") for item in value)
 
-    def _record(self, value: Any, sources: tuple[Source, ...], at: Path_) -> dict[str, str]:
+    def _record(self, value: Any, at: Path_) -> dict[str, str]:
         if not isinstance(value, dict):
             self._error('expected a table such as {risk = "tracker"}', at)
             return {}
-        names = [source.name for source in sources]
+        # A source that has a mistake of its own is there all the same.
+        names = [str(said.get("name")) for said in self._toml.data.get("source", []) if isinstance(said, dict)]
         for table, name in value.items():
             if name not in names:
                 self._error(f"no source {name!r}", (*at, table), did_you_mean(str(name), names))
