@@ -1,0 +1,157 @@
+"""Shapes that documents come in: covers, ticks, merged rows, matrices, blank forms."""
+
+import datetime as dt
+
+import pytest
+from details_notation import document_of, read
+
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock
+from auditor.snapshot.documents.found import Found
+
+
+def _rows(found: tuple[Found, ...], table: str) -> list[Found]:
+    return [row for row in found if row.table == table]
+
+
+@pytest.mark.parametrize(
+    ("text", "version", "day"),
+    [
+        ("% Plan\nVersion 1.2\n12 March 2026", "1.2", dt.date(2026, 3, 12)),
+        ("% Plan\nVersion: 1.2 (draft)\nDate: 2026-03-12", "1.2", dt.date(2026, 3, 12)),
+        ("% Plan\n# FECHA 18/02/2026\nVersión 0.3", "0.3", dt.date(2026, 2, 18)),
+        ("% Plan\nStand\n03.05.2026\nVersion\nV2.0", "2.0", dt.date(2026, 5, 3)),
+        ("% Plan\nVersion 1.2\n12 March 2026\n14 March 2026", "1.2", None),
+        ("% Plan\n# Contents\nVersion 1.2\n12 March 2026", None, None),
+        ("% Plan\nVersion 1.2 replaces version 1.1", None, None),
+    ],
+)
+def test_covers(text: str, version: str | None, day: dt.date | None) -> None:
+    """A cover needs no colon; two days, sentences, and what follows the contents say nothing."""
+    found = read(text)
+    assert found.artefact.get("version_on_cover") == version
+    assert found.artefact.get("date_on_cover") == day
+
+
+def test_a_page_header_states_the_version_only_where_the_cover_does_not() -> None:
+    """'Template version' is not the version."""
+    document = document_of("% Plan")
+    assert read(Document("docx", document.blocks, headers=("Plan | Version 0.9 | Page 2",))).artefact["version_on_cover"] == "0.9"
+    assert read(Document("docx", document.blocks, headers=("Template version 3.0.1",))).artefact == {}
+    both = Document("docx", document_of("% Plan\nVersion 1.0").blocks, headers=("Version 0.9",))
+    assert read(both).artefact["version_on_cover"] == "1.0"
+
+
+def test_ticks_below_a_header_over_two_columns() -> None:
+    """Who is ticked was there, who is not was not; first and last name make one name."""
+    head = (Cell("First Name", column_span=2), Cell("First Name", is_covered=True), Cell("Last Name"), Cell("Title"))
+    rows = tuple(
+        tuple(Cell(text) for text in row) for row in (("x", "Ada", "Finch", "PM"), ("", "Jo", "Lake", "Pilot"), ("X", "Lee", "Park", "SP"))
+    )
+    blocks = (TextBlock("Date: 3 March 2026"), TextBlock("Invitees:", level=1), TableBlock((head, *rows), locator="table 1"))
+    found = read(Document("docx", blocks), kind="minutes_of_meeting")
+    assert [(row.values["person_id"], row.values["is_present"]) for row in _rows(found.found, "attendance")] == [
+        ("Ada Finch", True),
+        ("Jo Lake", False),
+        ("Lee Park", True),
+    ]
+
+
+def test_a_blank_form_for_approvals_is_a_blank_approval() -> None:
+    """Nobody is listed, and the document has a place for it."""
+    found = read("# Approvals\n| Name | Role | Signature | Date |\n| | | | |")
+    assert "approved_on" in found.artefact_filled
+    assert found.found == ()
+
+
+def test_an_unreadable_day_leaves_the_approval_unknown() -> None:
+    """A day that may be two days is no approval, and no missing one either."""
+    found = read(
+        "# Approvers\n| Name | Action | Date |\n| Ada Finch | Approve | 04/06/2026 |\n| Lee Park | Approve | 13/06/2026 or later |"
+    )
+    assert "approved_on" not in found.artefact_filled
+    rows = _rows(found.found, "approval")
+    assert all("decided_on" not in row.filled and "decision" not in row.filled for row in rows)
+    assert rows[0].values["decided_on_raw"] == "04/06/2026"
+
+
+@pytest.mark.parametrize(
+    ("action", "date", "expected"),
+    [
+        ("Approve", "12 March 2026", ("approve", "approved", True)),
+        ("Approve", "Approved", ("approve", "approved", False)),
+        ("Approve", "", ("approve", "pending", False)),
+        ("Approve", "Rejected", ("approve", "rejected", False)),
+        ("Review", "TBD", ("review", "pending", False)),
+        ("For information", "", (None, "pending", False)),
+    ],
+)
+def test_decisions_of_approvers(action: str, date: str, expected: tuple[str | None, str, bool]) -> None:
+    """Approved with a day or the word, pending when the place is empty."""
+    (row,) = read(f"| Name | Action | Date |\n| Ada Finch | {action} | {date} |").found
+    assert (row.values.get("action"), row.values.get("decision"), row.values.get("decided_on") is not None) == expected
+
+
+def test_a_matrix_with_a_column_of_numbers() -> None:
+    """The activity is the text before the roles, whatever else stands there; a table of other letters is no matrix."""
+    found = read("| Step | Name | TPM | SP | PM |\n| 1 | Design | A | C | R |\n| 2 | Test | A/S | I | R |")
+    assert [(row.values["name"], row.values["role"], row.values["value"]) for row in found.found][:3] == [
+        ("Design", "TPM", "A"),
+        ("Design", "solution_provider", "C"),
+        ("Design", "project_manager", "R"),
+    ]
+    assert read("| Test | Run 1 | Run 2 |\n| T1 | P | F |\n| T2 | P | P |\n| T3 | F | P |").found == ()
+
+
+def test_a_baseline_is_what_a_history_calls_one() -> None:
+    """Not what is proposed to become one."""
+    found = read(
+        "# Document history\n| Version | Date | Comment |\n| 0.8 | 01/02/2026 | Proposed baseline |\n| 1.0 | 15/02/2026 | Baselined |\n"
+        "| 1.1 | 20/02/2026 | Changes to baseline collected |"
+    )
+    assert [row.values["version"] for row in _rows(found.found, "baseline")] == ["1.0"]
+    assert found.artefact["version_in_history"] == "1.1"
+
+
+def test_the_latest_version_is_known_only_where_versions_can_be_compared() -> None:
+    """Words are compared by their days; without days nothing is known, and an empty history is blank."""
+    words = "# Document history\n| Version | Date | Comment |\n| draft | 01/02/2026 | a |\n| final | 15/02/2026 | b |"
+    assert read(words).artefact["version_in_history"] == "final"
+    assert "version_in_history" not in read(words.replace("15/02/2026", "")).artefact_filled
+    empty = read("# Document history\n| Version | Date | Comment |\n| | | |")
+    assert "version_in_history" in empty.artefact_filled
+    assert "version_in_history" not in empty.artefact
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Risks may be reviewed every week.",
+        "Risks are reviewed weekly or monthly.",
+        "Risks are reviewed when needed.",
+        "If the risks are reviewed every week, tell the team.",
+        "Weekly risk reviews",
+    ],
+)
+def test_a_parameter_is_only_what_is_said_beyond_doubt(sentence: str) -> None:
+    """'May', two intervals, none, a condition and a bare heading set nothing."""
+    assert read(f"# Risk Management\n{sentence}", kind="project_handbook").found == ()
+
+
+def test_parameters_that_contradict_each_other_are_left_out() -> None:
+    """Two sections with two intervals."""
+    text = "# A\nThe risks are reviewed every 2 weeks.\n# B\nThe risks are reviewed once a month."
+    assert read(text, kind="project_handbook").found == ()
+
+
+def test_one_meeting_of_several_days_is_of_no_day() -> None:
+    """Two days stand beside 'Meeting date'."""
+    found = read("Meeting date: 3 March 2026 and 4 March 2026\nChair: Ada Finch", kind="minutes_of_meeting")
+    (meeting,) = _rows(found.found, "meeting")
+    assert "held_on" not in meeting.filled
+
+
+def test_a_document_that_is_no_minutes_has_no_meeting() -> None:
+    """A plan with a table of meetings and a chair is no meeting."""
+    text = "| Meeting date | 24/02/2026 |\n| Chair | Ada Finch |\n# Attendees\n| Name | Present |\n| Ada Finch | Yes |"
+    assert not _rows(read(text, kind="project_handbook").found, "meeting")
+    assert not _rows(read(text).found, "attendance")
