@@ -114,6 +114,33 @@ def test_a_sheet_is_what_its_rows_are(words):
     assert {product.kind for product in read.products if product.confidence >= SURE} == {"risk_log", "risk_register"}
 
 
+def test_a_pack_adds_a_kind_in_yaml_only(tmp_path, words):
+    """A folder of an organisation's own words is read beside the installed packs, and changes the digest."""
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "pack.yaml").write_text("name: ours\ntitle: Ours\nstandard: house\nversion: '1'\n", encoding="utf-8")
+    (tmp_path / "ours" / "recognition.yaml").write_text(
+        "kinds:\n  night_sheet: {title: Night sheet, names: {en: [night sheet]}}\n", encoding="utf-8"
+    )
+    more = load_document_words([tmp_path])
+    assert more.digest != words.digest
+    assert more.digest == load_document_words([tmp_path]).digest
+    parsed = Parsed(Document("docx", (TextBlock("Night sheet", is_title=True),)), "x/Night sheet.docx")
+    assert (read_document(parsed, words).kind, read_document(parsed, more).kind) == (None, "night_sheet")
+
+
+def test_a_control_block_that_is_not_there_is_blank(words):
+    """Charters open with version and date: a charter that was read whole and has none has none. Minutes have no such block."""
+    blocks = tuple(
+        TextBlock(text) for text in ("The lamps of all piers are replaced.", "The city pays.", "It ends in May.", "Nobody objects.")
+    )
+    charter = Document("docx", (TextBlock("Project Charter", is_title=True), TextBlock("Scope", level=1), *blocks))
+    read = read_document(Parsed(charter, "Project Charter.docx"), words)
+    assert "version_on_cover" in read.filled
+    assert read.artefact.get("version_on_cover") is None
+    minutes = Document("docx", (TextBlock("Meeting minutes", is_title=True), TextBlock("Decisions", level=1), *blocks))
+    assert "version_on_cover" not in read_document(Parsed(minutes, "Meeting minutes.docx"), words).filled
+
+
 def test_words_travel_to_other_processes(words):
     """What was compiled in one process is compiled again in another, and says the same."""
     there = pickle.loads(pickle.dumps(words))  # noqa: S301  (our own bytes)
