@@ -75,9 +75,10 @@ class Surroundings:
         text = shown(block.text)
         if not text:
             return
-        if block.level:
-            self._headings = {level: heading for level, heading in self._headings.items() if level < block.level}
-            self._headings[block.level] = text
+        if block.level or block.is_title:
+            at = block.level or 1
+            self._headings = {level: heading for level, heading in self._headings.items() if level < at}
+            self._headings[at] = text
             self._sentence = ""
         elif not block.is_placeholder:
             self._sentence = text

@@ -36,6 +36,10 @@ _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
 _OTHER = 0.5
+_MOST_TRIED = 60  # rows that look like headers and are none: from then on only those below an empty row or a title are looked at
+_MOST_TRIED_AT_ALL = 600
+_MOST_ROWS_ABOVE = 400  # from here on as well
+_MOST_BETWEEN = 4  # page header, footer and number between the halves of a table
 _LONGEST_PLAIN_HEADER = 60
 _LONGEST_KIND = 40
 _MOST_KINDS = 2000
@@ -121,10 +125,12 @@ class _Reader:
         around = Surroundings(self.compiled, self.parsed.path, document.properties.get("title", ""))
         position = 0
         last: tuple[Grid, list[_Part]] | None = None
+        between = 0
         for block in document.blocks:
             if isinstance(block, TextBlock):
                 around.saw(block)
-                if block.level or document.format != "pdf":
+                between += 1
+                if block.level or document.format != "pdf" or between > _MOST_BETWEEN:
                     last = None
                 continue
             grid = grids[position]
@@ -143,7 +149,7 @@ class _Reader:
                 self._read_part(grid, part, document)
             if not parts and form is None:
                 self._read_costs(grid, here, document)
-            last = (grid, parts) if parts else None
+            last, between = ((grid, parts) if parts else None), 0
             around.saw_table()
         return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
 
@@ -152,11 +158,13 @@ class _Reader:
     def _parts(self, grid: Grid, around: Around) -> list[_Part]:
         """Return the registers of a table: one, several below each other, or several side by side."""
         starts: list[tuple[int, _Header, tuple[int, ...]]] = []
-        row = 0
+        row = tried = 0
         while row < grid.height:
-            if not self._may_be_header(grid, row):
+            is_late = row > _MOST_ROWS_ABOVE or tried > _MOST_TRIED
+            if (is_late and len(grid.filled(row - 1)) > 1) or tried > _MOST_TRIED_AT_ALL or not self._may_be_header(grid, row):
                 row += 1
                 continue
+            tried += 1
             here = self._headers_at(grid, row, around)
             if here and starts and len(grid.filled(row - 1)) > 1:
                 here = [(header, columns) for header, columns in here if _is_plainly_header(grid, header)]
@@ -435,7 +443,8 @@ class _Reader:
                 Mapped(grid.table.locator, register.name, label, header.columns.get(column)) for column, label in header.labels.items()
             )
             products = register.spec.products
-            columns = {reading.column.name for reading in readings.values()} | set(register.spec.constants)
+            columns = {reading.column.name for column, reading in readings.items() if not grid.is_hidden_column(column)}
+            columns |= set(register.spec.constants)
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
