@@ -102,7 +102,6 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
         "number", "phase", "planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end",
         "authorised_on", "authorised_by",
     ),
-    "indicators": ("indicator", "value", "unit"),
     "cost_figures": ("allocated", "spent", "forecast", "remaining", "rag"),
     "schedule_figures": ("baseline_end", "forecast_end", "rag"),
     "references": ("id", "name", "location"),
@@ -176,7 +175,6 @@ CODES: Mapping[str, tuple[str, str]] = {
     "rag": ("report", "rag"),
     "gate": ("gate", "gate"),
     "gate_decision": ("gate", "decision"),
-    "report_kind": ("report", "kind"),
     "review_result": ("review", "result"),
     "action_status": ("action", "status"),
 }
