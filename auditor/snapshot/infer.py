@@ -39,6 +39,10 @@ _BY_REPORT = {
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
 _MENTIONS = {"pm2": ("pm2", "pm 2", "pm²"), "prince2": ("prince2", "prince 2")}
 _FIRST_BLOCKS = 60
+_LEAST = Decimal("0.3")
+_BY_KINDS = Decimal("0.6")
+_BY_NAME = {1: Decimal("0.75"), 2: Decimal("0.85"), 3: Decimal("0.95")}
+"""Documents that name the method → how sure it is, where nothing speaks for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +56,23 @@ class Inferred:
 
 def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Recognition) -> Inferred | None:
     """Return the method that the documents speak of and whose artefacts they are; None when nothing tells it."""
-    points: dict[str, Decimal] = defaultdict(Decimal)
+    named: Counter[str] = Counter()
     kinds: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        for standard in _named_standards(doc):
-            points[standard] += 2
+        named.update(standard for standard in _named_standards(doc) if standard in recognition.standards)
         sure = {guess.standard: guess for guess in doc.read.guesses if guess.standard != CORE and guess.confidence >= SURE}
         if len(sure) == 1:
             standard, guess = next(iter(sure.items()))
             kinds[standard].add(guess.kind)
-    for standard, found in kinds.items():
-        points[standard] += len(found)
-    points = {standard: count for standard, count in points.items() if standard in recognition.standards}
-    if points:
-        ordered = sorted(points.items(), key=lambda item: (-item[1], item[0]))
-        best, count = ordered[0]
-        second = ordered[1][1] if len(ordered) > 1 else Decimal(0)
-        share = (count - second) / count
-        strength = min(count, Decimal(6)) / 6
-        confidence = (Decimal("0.4") + Decimal("0.55") * strength * share).quantize(Decimal("0.01"))
-        return Inferred(best, "artefact", confidence)
-    return _agile(rows)
+    points = Counter({standard: 3 * named[standard] + len(kinds[standard]) for standard in {*named, *kinds}})
+    if not points:
+        return _agile(rows)
+    best, count = min(points.items(), key=lambda item: (-item[1], item[0]))
+    second = max((other for standard, other in points.items() if standard != best), default=0)
+    share = Decimal(count - second) / count
+    # Many methods know a charter and a risk log: kinds alone never make it sure, the documents have to name the method.
+    most = _BY_NAME.get(min(named[best], max(_BY_NAME)), _BY_KINDS) if named[best] else _BY_KINDS
+    return Inferred(best, "artefact", (_LEAST + (most - _LEAST) * share).quantize(Decimal("0.01")))
 
 
 def _agile(rows: Iterable[Made]) -> Inferred | None:

@@ -72,7 +72,7 @@ def _same(texts: Sequence[_Text]) -> Iterator[Made]:
             groups.add(_group(text.row))
             for word in set(text.words):
                 index[word].setdefault(_group(text.row), []).append(number)
-    if len(groups) == 1 and "listed_item" not in {table for table, _ in groups}:
+    if len(groups) == 1:
         return
     for number, text in enumerate(texts):
         if len(text.words) < _FEWEST_WORDS:
@@ -81,7 +81,7 @@ def _same(texts: Sequence[_Text]) -> Iterator[Made]:
         near: set[int] = set()
         for word in set(text.words):
             for other_group, numbers in index[word].items():
-                if (other_group != group or group[0] == "listed_item") and len(numbers) <= _COMMON:
+                if other_group != group and len(numbers) <= _COMMON:
                     near.update(other for other in numbers if other > number)
         found = []
         for other in near:
@@ -102,7 +102,7 @@ def _group(row: Made) -> tuple[str, str]:
 
 def _may_match(first: Made, second: Made) -> bool:
     if first.table == second.table:
-        return first.source != second.source or (first.table == "listed_item" and first.artefact != second.artefact)
+        return first.source != second.source
     # An issue of a tracker and the register's row that it gives are one row, not two alike.
     return not (first.source == second.source and first.id == second.id)
 

@@ -64,7 +64,12 @@ def named(text: str) -> Named | None:
     if not plain and found:
         plain = re.sub(r"[._-]+", " ", found[0].partition("@")[0])
     word = fold(plain)
-    if not word or word in words("nobody") or (text.strip().startswith("<") and text.strip().endswith(">") and not found):
+    if (
+        not word
+        or word in words("nobody")
+        or not _is_name(word)
+        or (text.strip().startswith("<") and text.strip().endswith(">") and not found)
+    ):
         return None
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
     if len(parts) > 1:
@@ -75,6 +80,11 @@ def named(text: str) -> Named | None:
         "group" if len(tokens) > _MOST_TOKENS or any(token in words("groups") for token in tokens) else "person"
     )
     return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash)
+
+
+def _is_name(word: str) -> bool:
+    """Say whether a folded text can be a name: 'Name 3' and '12' stand where one is to be written."""
+    return any(not token.isdigit() and token not in words("nobody") for token in word.split())
 
 
 def mail_hash(address: str) -> str:

@@ -1,0 +1,67 @@
+"""Names of documents as persons."""
+
+import pytest
+
+from auditor.snapshot.people import may_be_one, named
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "kind"),
+    [
+        ("Anna Weber", "name:anna-weber", "person"),
+        ("Weber, Anna", "name:anna-weber", "person"),
+        ("Weber Anna", "name:anna-weber", "person"),
+        ("Dr. Anna Weber (PM)", "name:anna-weber", "person"),
+        ("Anna Weber, Finance", "name:anna-weber", "person"),
+        ("Anna Weber <anna.weber@example.org>", "name:anna-weber", "person"),
+        ("anna.weber@example.org", "name:anna-weber", "person"),
+        ("José García López", "name:garcia-jose-lopez", "person"),
+        ("van der Berg, Jan", "name:berg-der-jan-van", "person"),
+        ("Project Steering Committee", "name:committee-project-steering", "group"),
+        ("Lenkungsausschuss", "name:lenkungsausschuss", "group"),
+        ("A. Smith / B. Jones", "name:a-b-jones-smith", "group"),
+        ("Anna Weber und Tom Berg", "name:anna-berg-tom-und-weber", "group"),
+    ],
+)
+def test_who_is_named(text, person, kind):
+    found = named(text)
+    assert (found.id, found.kind) == (person, kind)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "TBD", "t.b.d.", "n/a", "<name>", "[Name]", "Name 3", "12", "noch offen", "à définir", "por definir"]
+)
+def test_who_is_nobody(text):
+    assert named(text) is None
+
+
+def test_an_address_is_compared_and_never_kept():
+    found = named("Anna Weber <Anna.Weber@example.org>")
+    assert found.email_hash == named("anna.weber@example.org").email_hash
+    assert "@" not in found.name
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("Anna Weber", "A. Weber", True),
+        ("Anna Weber", "Weber", True),
+        ("Anna Weber", "Ana Weber", True),
+        ("Anna Maria Weber", "Anna Weber", True),
+        ("Anna Weber", "Peter Weber", False),
+        ("Anna Weber", "P. Weber", False),
+        ("Anna Weber", "Tom Berg", False),
+    ],
+)
+def test_two_ways_to_write_one_name(first, second, expected):
+    assert may_be_one(named(first).tokens, named(second).tokens) is expected
+    assert may_be_one(named(second).tokens, named(first).tokens) is expected
+
+
+def test_a_short_name_is_of_no_known_realm(world, rows):
+    table = (
+        "| Action | Owner |\n| --- | --- |\n| Call the supplier | Anna Weber |\n| Write the plan | A. Weber |\n| Check it | Tom Berg |\n"
+    )
+    world.document("Gamma/Action Log.md", f"# Action Log\n\n{table}")
+    found = dict(rows(world.snapshot(), "person", "id, realm"))
+    assert found == {"name:anna-weber": None, "name:a-weber": None, "name:berg-tom": "names"}
