@@ -15,6 +15,15 @@ from auditor_connectors.documents.text import broken_reference_count, is_placeho
 
 _CAPTION = re.compile(r"(?i)(?:table|tabelle|tableau|tabla|tabella|tab\.)\s*[\divx.\-]+\s*[:.\-–—]?\s*\S?")
 _LABEL = re.compile(r":\s*\S")
+_STAMP = re.compile(
+    r"(?i)(?:(?:version|versión|ver\.?|v\.?|revision|révision|revisión|rev\.?|stand|date|datum|fecha|draft|entwurf|borrador)[\s:.#]*)?"
+    r"(?:\d[\d\s.,/\-]*[a-z]?"
+    r"|(?:\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?)?"
+    r"(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|jun|juin|jul|juil|aug|aoû|ago|sep|oct|okt|nov|dec|dez|déc|dic|ene)[^\W\d_]*"
+    r"\.?[\s,]+(?:de\s+)?(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?:19|20)\d{2})"
+)
+"""A day, a month, a version: what stands on covers in large letters and is neither title nor heading."""
+
 _FULL_STOP = (".", ";", ",", "?", "!")
 _MOST_WORDS = 14
 _MOST_LETTERS = 120
@@ -75,6 +84,7 @@ class Finished:
 def finish(items: Sequence[Line | TableBlock], limits: Limits, *, by_look: bool = True) -> Finished:
     """Judge headings and title by look (unless not *by_look*), name the tables, count residue, and apply the limits on blocks and text."""
     _mark_guidance(items)
+    _settle_titles(items)
     if by_look:
         body = _body_size(items)
         _mark_title(items, body)
@@ -124,6 +134,20 @@ def _mark_guidance(items: Sequence[Line | TableBlock]) -> None:
             line.is_placeholder = True
 
 
+def _settle_titles(items: Sequence[Line | TableBlock]) -> None:
+    """Leave the style of titles its meaning on the cover only: further on it marks headings, and days and versions are neither."""
+    has_begun = False
+    for item in items:
+        if isinstance(item, TableBlock):
+            has_begun = True
+        elif item.is_title:
+            item.is_title = not has_begun and not _STAMP.fullmatch(item.text)
+            if has_begun:
+                item.level, item.level_basis = 1, "style"
+        elif item.level or len(item.text) > 150:
+            has_begun = True
+
+
 def _body_size(items: Sequence[Line | TableBlock]) -> float | None:
     sizes: Counter[float] = Counter()
     for item in items:
@@ -147,7 +171,15 @@ def _mark_title(items: Sequence[Line | TableBlock], body: float | None) -> None:
         if item.page is not None and first and item.page != first[0].page:
             break
         first.append(item)
-    large = [line for line in first if line.size and line.size >= 1.3 * body and len(line.text) <= 200 and any(map(str.isalpha, line.text))]
+    large = [
+        line
+        for line in first
+        if line.size
+        and line.size >= 1.3 * body
+        and len(line.text) <= 200
+        and any(map(str.isalpha, line.text))
+        and not _STAMP.fullmatch(line.text)
+    ]
     if not large:
         return
     size = max(line.size or 0 for line in large)
@@ -198,6 +230,8 @@ def _strength(line: Line, body: float | None) -> int:
     """Return how much a line looks like a heading; 0 for not."""
     text = line.text
     if line.level or line.is_title or line.is_toc or line.is_caption or line.is_struck or not 2 <= len(text) <= _MOST_LETTERS:
+        return 0
+    if _STAMP.fullmatch(text):
         return 0
     words = text.split()
     if len(words) > _MOST_WORDS or "\n" in text or not any(map(str.isalpha, text)) or text.endswith((";", ",")):

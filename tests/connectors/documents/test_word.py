@@ -435,3 +435,23 @@ def test_python_docx_writes_what_is_read(tmp_path):
     assert headings(document) == [(1, "Risks", "style")]
     assert [block.text for block in document.blocks if isinstance(block, TextBlock) and block.is_list_item] == ["first"]
     assert grid(tables(document)[0]) == [["ID", "Risk"], ["R1", "Late"]]
+
+
+def test_titles_stand_on_the_cover_only():
+    table = tbl(tr(tc(p("Version")), tc(p("Date"))), tr(tc(p("1.0")), tc(p("2026"))))
+    body = (
+        styled("Risk Management Plan", "Title")
+        + styled("March 2026", "Title")
+        + styled("Revision History", "Title")
+        + table
+        + styled("Table of Contents", "Title")
+        + BODY
+        + p("Version 1.3", run='<w:sz w:val="40"/>')
+        + BODY
+    )
+    document = read(body)
+    assert [block.text for block in document.blocks if isinstance(block, TextBlock) and block.is_title] == [
+        "Risk Management Plan",
+        "Revision History",
+    ]
+    assert headings(document) == [(1, "Table of Contents", "style")]
