@@ -276,3 +276,9 @@ def test_layout_tables_are_passed_over() -> None:
 def test_ragged_and_empty_tables() -> None:
     ragged = TableBlock(((Cell("ID"), Cell("Risk"), Cell("Owner")), (Cell("R1"), Cell("Fire")), ()), locator="table 1")
     assert counts(read(Parsed(Document("docx", (heading("Risks"), ragged, TableBlock((), locator="table 2"))), "a.docx"))) == {"risk": 1}
+
+
+def test_hidden_column_is_not_said_to_be_kept() -> None:
+    kept = read(workbook(sheet("Risks", RISKS, hidden_columns=(5,)))).kept[0]
+    assert "owner_id" not in kept.columns
+    assert "title" in kept.columns

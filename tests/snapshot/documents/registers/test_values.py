@@ -1,0 +1,98 @@
+"""Numbers, days, levels and people as they are written in four languages."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from auditor.snapshot.documents.values import (
+    DayOrder,
+    is_placeholder,
+    parse_boolean,
+    parse_day,
+    parse_level,
+    parse_number,
+    parse_people,
+    parse_period,
+    settle_day_order,
+    spread,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("1.234,56", None, "1234.56"),
+        ("1,234.56", None, "1234.56"),
+        ("1 234,5", None, "1234.5"),
+        ("1'234.50", None, "1234.50"),
+        ("1.234", "de", "1234"),
+        ("1.234", "en", "1.234"),
+        ("1.234", None, None),
+        ("(500)", None, "-500"),
+        ("€ 12k", None, "12000"),
+        ("1,2 Mio. EUR", "de", "1200000"),
+        ("500,-", None, "500"),
+        ("12 13", None, None),
+        ("about ten", None, None),
+    ],
+)
+def test_numbers(text: str, language: str | None, value: str | None) -> None:
+    found = parse_number(text, language)
+    assert (found.value if found else None) == (Decimal(value) if value else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-04-03", date(2026, 4, 3)),
+        ("03.04.2026", date(2026, 4, 3)),
+        ("3 avril 2026", date(2026, 4, 3)),
+        ("1er mars 2026", date(2026, 3, 1)),
+        ("3. März 2026", date(2026, 3, 3)),
+        ("3 de abril de 2026", date(2026, 4, 3)),
+        ("April 3rd, 2026", date(2026, 4, 3)),
+        ("25/04/2026", date(2026, 4, 25)),
+        ("03/04/2026", None),
+        ("31.02.2026", None),
+        ("April 2026", None),
+        ("Q2", None),
+        ("3 April", None),
+    ],
+)
+def test_days(text: str, day: date | None) -> None:
+    assert parse_day(text) == day
+
+
+def test_order_of_day_and_month() -> None:
+    assert settle_day_order(["03/04/2026", "25/04/2026"], None) == DayOrder(is_day_first=True)
+    assert settle_day_order(["03/04/2026", "04/25/2026"], "de") == DayOrder(is_day_first=False)
+    assert settle_day_order(["25/04/2026", "04/25/2026"], "de") == DayOrder(None)
+    assert settle_day_order([], "fr") == DayOrder(is_day_first=True)
+    assert settle_day_order([], "en") == DayOrder(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"), [("2026", date(2026, 1, 1)), ("Q2 2026", date(2026, 4, 1)), ("März 26", date(2026, 3, 1)), ("soon", None)]
+)
+def test_periods(text: str, day: date | None) -> None:
+    assert parse_period(text) == day
+
+
+def test_levels() -> None:
+    words = {"high": "4", "very high": "5"}
+    assert [parse_level(text, words) for text in ("High", "3 - High", "Very High (5)", "2/5", "7", "purple")] == [4, 4, 5, 2, None, None]
+    assert [spread(number, 3) for number in (1, 2, 3, 4)] == [1, 3, 5, None]
+    assert [spread(number, 10) for number in (1, 5, 10)] == [1, 3, 5]
+
+
+def test_placeholders_and_booleans() -> None:
+    assert all(is_placeholder(text) for text in ("", "-", "TBD", "<name>", "[describe the risk]", "à définir", "k. A.", "High|Medium|Low"))
+    assert not any(is_placeholder(text) for text in ("x", "0", "[1]", "Ann", "✓"))
+    assert [parse_boolean(text) for text in ("oui", "Nein", "☑", "☐", "perhaps")] == [True, False, True, False, None]
+
+
+def test_people() -> None:
+    assert [person.name for person in parse_people("Jane Doe (ACME); Bo Ek")] == ["Jane Doe", "Bo Ek"]
+    assert {parse_people(text)[0].id for text in ("Doe, Jane", "Dr. Jane Doe", "DOE Jane")} == {"name:jane doe"}
+    assert parse_people("TBD") == ()
