@@ -319,7 +319,8 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
         if not mentions:
             continue
         head = _head(compiled, tokens, mentions)
-        strength = _strength(tokens, head, base, is_file_name=is_file_name)
+        said = tokens[: _subject(tokens, head)] if _decides(compiled, head) and not head.head_first else tokens
+        strength = _strength(said, head, base, is_file_name=is_file_name)
         rank = (_decides(compiled, head), strength, head.end - head.start, -position, 0)
         others.extend((mention, strength) for mention in mentions)
         if best is None or rank > best[0]:
@@ -357,6 +358,11 @@ def _head(compiled: Compiled, tokens: Sequence[_Token], mentions: Sequence[_Ment
         elif not behind and not head.head_first and not (_decides(compiled, head) and not _decides(compiled, mention)):
             head = mention
     return head
+
+
+def _subject(tokens: Sequence[_Token], mention: _Mention) -> int:
+    """Return where that begins what a thing is about: 'minutes *of the quality board*'; the end when nothing says so."""
+    return next((position for position in range(mention.end, len(tokens)) if tokens[position].after_about), len(tokens))
 
 
 def _strength(tokens: Sequence[_Token], mention: _Mention, base: int, *, is_file_name: bool) -> int:
