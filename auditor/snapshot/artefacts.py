@@ -62,6 +62,7 @@ class Doc:
     doubts: tuple[tuple[str, Decimal], ...] = ()
     is_current: bool = True
     earlier: tuple[Earlier, ...] = ()
+    appeared_at: datetime | None = None  # in the time zone of the project; None: it was there when the source was first looked at
     values: dict[str, Any] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
 
@@ -341,6 +342,8 @@ def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordin
         item.put("artefact_id", doc.id)
     if row.table == "meeting" and item.get("minutes_artefact_id") is None and item.get("has_minutes") is not False:
         item.put("minutes_artefact_id", doc.id)
+        if doc.appeared_at is not None and "minutes_published_on" not in item.filled:
+            item.put("minutes_published_on", doc.appeared_at.date())
     if row.table in _DOCUMENT and item.get("table_name") is None and item.get("row_id") is None:
         item.put("table_name", "artefact")
         item.put("row_id", doc.id)

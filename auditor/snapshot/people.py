@@ -64,12 +64,8 @@ def named(text: str) -> Named | None:
     if not plain and found:
         plain = re.sub(r"[._-]+", " ", found[0].partition("@")[0])
     word = fold(plain)
-    if (
-        not word
-        or word in words("nobody")
-        or not _is_name(word)
-        or (text.strip().startswith("<") and text.strip().endswith(">") and not found)
-    ):
+    is_prompt = text.strip().startswith("<") and text.strip().endswith(">") and not found
+    if is_prompt or not _is_name(word):
         return None
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
     if len(parts) > 1:
@@ -84,6 +80,8 @@ def named(text: str) -> Named | None:
 
 def _is_name(word: str) -> bool:
     """Say whether a folded text can be a name: 'Name 3' and '12' stand where one is to be written."""
+    if word in words("nobody") or word.replace(" ", "") in words("nobody"):
+        return False
     return any(not token.isdigit() and token not in words("nobody") for token in word.split())
 
 

@@ -337,6 +337,11 @@ class RawStore:
             return None
         return PullState(row[0], _instant(row[1]), row[2] is not None, row[3] or ("" if row[2] else "interrupted"), row[4])
 
+    def first_pull_at(self) -> datetime | None:
+        """Return when the source was looked at for the first time; what was met then had been there before."""
+        row = self._db.execute("select started_at from pull order by number limit 1").fetchone()
+        return None if row is None else _instant(row[0])
+
     def places(self) -> tuple[str, ...]:
         """Return every place that holds a thing or was walked, also what is gone, sorted; '' is the source as a whole."""
         rows = self._db.execute("select place from walk union select distinct place from thing where moved_to is null order by 1")

@@ -47,7 +47,7 @@ def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, 
     What is gone is read apart, so that it changes nothing of what is said about what is there.
     """
     found = PlaceRead(unread=[*raw.unread(place)])
-    reading = _Reading(source, place, words, zone, found)
+    reading = _Reading(source, place, raw, words, zone, found)
     live: dict[str, Seen] = {}
     gone: dict[str, Seen] = {}
 
@@ -67,7 +67,7 @@ def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, 
     found.is_there = bool(live or found.unread)
     found.filled += reading.filled()
     if gone:
-        again = _Reading(source, place, words, zone, found)
+        again = _Reading(source, place, raw, words, zone, found)
         items = connector.read(records(with_gone=True))
         again.take((item for item in items if item[0].key in gone and not isinstance(item[1], Filled)), gone)
     found.report = reading.report
@@ -77,7 +77,9 @@ def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, 
 class _Reading:
     """One pass of items into rows and documents."""
 
-    def __init__(self, source: Source, place: str, words: DocumentWords, zone: ZoneInfo, found: PlaceRead) -> None:
+    def __init__(self, source: Source, place: str, raw: RawStore, words: DocumentWords, zone: ZoneInfo, found: PlaceRead) -> None:
+        self._zone = zone
+        self._began = raw.first_pull_at()
         self._source = source
         self._place = place
         self._words = words
@@ -99,7 +101,10 @@ class _Reading:
             match item:
                 case Parsed():
                     read = read_document(item, self._words)
-                    self._found.docs.append(doc_of(name, record, seen[record.key], item, read))
+                    doc = doc_of(name, record, seen[record.key], item, read)
+                    if self._began is not None and doc.seen.first_at > self._began:
+                        doc.appeared_at = doc.seen.first_at.astimezone(self._zone)
+                    self._found.docs.append(doc)
                 case Fact():
                     draft = draft_of(record, item, name)
                     if item.table == "link" and mapper is not None:
