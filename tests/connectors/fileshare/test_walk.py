@@ -231,7 +231,7 @@ def test_mount_that_hangs_is_left_behind(tmp_path, monkeypatch):
         return scandir(path)
 
     monkeypatch.setattr(walk.os, "scandir", hang)
-    walker = walk.Walker(tmp_path, walk.Bounds(folder_seconds=0.3))
+    walker = walk.Walker(tmp_path, walk.Bounds(folder_seconds=3.0))
     done = walk.Walk()
     found = [met.path for met in walker.below(tmp_path / "P", "P", done)]
     forever.set()
