@@ -236,6 +236,8 @@ def parse_version(text: str) -> str | None:
     plain = clean(text, 80).replace("\n", " ")
     if not plain:
         return None
+    if re.fullmatch(r"\.\d{1,3}", plain):
+        return f"0{plain}"
     numbers = _VERSION.findall(plain)
     dotted = [number for number in numbers if "." in number]
     if re.search(r"\d{4}", plain):
