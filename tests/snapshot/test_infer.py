@@ -1,0 +1,88 @@
+"""Phase, methodology and size that nobody declared."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from auditor.snapshot.infer import infer_phase, infer_size
+from auditor.snapshot.rows import Made
+
+TODAY = date(2026, 3, 2)
+
+
+def row(table, **values):
+    return Made(table, "1", values, set(values), "documents")
+
+
+@pytest.mark.parametrize(
+    ("rows", "phase", "basis", "is_known"),
+    [
+        ([row("gate", gate="rfe", decision="approved", decided_on=date(2026, 2, 1))], "executing", "gate", True),
+        ([row("gate", gate="rfe", decision="rejected", decided_on=date(2026, 2, 1))], None, None, None),
+        ([row("gate", gate="rfe", decision="approved", decided_on=date(2026, 9, 1))], None, None, None),
+        ([row("meeting", kind="planning_kick_off", held_on=date(2026, 1, 1))], "planning", "artefact", True),
+        ([row("report", kind="status", period_to_on=date(2026, 1, 31))], "executing", "artefact", False),
+        ([row("report", kind="end_project", issued_on=date(2026, 1, 31))], "closing", "artefact", False),
+        ([row("work_item", status_category="done")], "executing", "work", False),
+        (
+            [
+                row("gate", gate="rfp", decision="approved", decided_on=date(2026, 1, 1)),
+                row("meeting", kind="executing_kick_off", held_on=date(2026, 2, 1)),
+                row("work_item", status_category="done"),
+            ],
+            "executing",
+            "artefact",
+            True,
+        ),
+        ([row("risk", status="closed")], None, None, None),
+    ],
+)
+def test_phase(rows, phase, basis, is_known):
+    found = infer_phase(rows, TODAY)
+    assert (found.value, found.basis, found.confidence >= Decimal("0.8")) == (phase, basis, is_known) if phase else found is None
+
+
+def test_what_is_gone_tells_nothing():
+    gone = row("gate", gate="rfe", decision="approved", decided_on=date(2026, 2, 1))
+    gone.is_gone = True
+    assert infer_phase([gone], TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "size"),
+    [
+        ({"budget": Decimal(50_000)}, "small"),
+        ({"budget": Decimal(500_000)}, "medium"),
+        ({"budget": Decimal(5_000_000)}, "large"),
+        ({"start_on": date(2026, 1, 1), "planned_end_on": date(2026, 4, 1)}, "small"),
+        ({"start_on": date(2024, 1, 1), "planned_end_on": date(2026, 4, 1)}, "large"),
+        ({}, None),
+    ],
+)
+def test_size_stays_a_guess(columns, size):
+    found = infer_size(columns)
+    assert (found.value if found else None) == size
+    assert found is None or found.confidence < Decimal("0.8")
+
+
+def test_a_methodology_is_known_when_documents_name_it(world, rows):
+    table = "| Risk ID | Risk title | Likelihood | Impact |\n| --- | --- | --- | --- |\n| R1 | Late | 3 | 4 |\n"
+    world.document("Alpha/Risk Log.md", f"# Risk Log\n\n{table}").document("Alpha/Project Handbook.md", "# Project Handbook\n\nText.\n")
+    for name in ("Risk Log", "Project Handbook", "Project Charter"):
+        world.document(f"Beta/{name}.md", f"# {name}\n\nThis document follows PM².\n\n{table if name == 'Risk Log' else 'Text.'}\n")
+    found = rows(world.snapshot(), "project", "id, methodology, methodology_raw, methodology_basis")
+    assert found[0][1] is None
+    assert found[1] == ("Beta", "pm2", "pm2", "artefact")
+
+
+def test_minutes_are_published_when_they_appear(world, rows):
+    from datetime import UTC, datetime
+
+    minutes = "# Minutes of Meeting\n\nMeeting: Project Steering Committee\n\nDate: 2026-02-10\n\n| Attendee | Role |\n| --- | --- |\n| Anna Weber | Project Manager |\n"
+    world.document("Alpha/Minutes 2026-02-10.md", minutes)
+    world.pull()
+    world.document("Alpha/Minutes 2026-03-05.md", minutes.replace("2026-02-10", "2026-03-05"))
+    snapshot = world.snapshot(datetime(2026, 3, 9, 23, 30, tzinfo=UTC))
+    # In Brussels it was the next day already; what was there at first sight had been there before.
+    assert rows(snapshot, "meeting", "minutes_published_on", order="held_on") == [(None,), (date(2026, 3, 10),)]
