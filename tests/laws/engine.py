@@ -43,6 +43,7 @@ def decide(
     shuffle: Random | None = None,
     only: Collection[str] | None = None,
     evidence: int = 0,
+    fuse: bool = True,
 ) -> dict[tuple[str, str], Evaluation]:
     """Return (rule, project) → what the engine says.
 
@@ -55,6 +56,7 @@ def decide(
         shuffle: puts the rows of every table into another order.
         only: projects that are there; None: all.
         evidence: how many subjects are shown; the counts count all.
+        fuse: whether rules share statements.
     """
     rows = {name: list(listed) for name, listed in tables.items()}
     if only is not None:
@@ -69,7 +71,10 @@ def decide(
             shuffle.shuffle(listed)
     checks = rules if isinstance(rules, CheckPlan) else compile_rules(rules, words)
     with memory_database(rows, as_of=as_of) as database:
-        return {(item.rule, item.project): item for item in check(database, checks, Plan(projects=dict(plans)), evidence_limit=evidence)}
+        return {
+            (item.rule, item.project): item
+            for item in check(database, checks, Plan(projects=dict(plans)), evidence_limit=evidence, fuse=fuse)
+        }
 
 
 def ids(item: Evaluation, outcome: str) -> tuple[str, ...]:

@@ -683,11 +683,15 @@ class Lowering:
             return Value(over(exp.Count(this=exp.Star()) if node.function == "count" else sql.call(node.function)))
         value = self.value(node.arguments[0], scope)
         rest = [self.value(argument, scope).sql for argument in node.arguments[1:]]
-        found = over(sql.call(node.function, value.sql, *rest))
+        is_count = node.function.startswith("count")
+        if node.function == "count_distinct":
+            found = over(exp.Count(this=exp.Distinct(expressions=[value.sql])))
+        else:
+            found = over(sql.call(node.function, value.sql, *rest))
         takes_one = node.function in ("lag", "lead", "first_value", "last_value")
-        gap = missing(value, value.unknown if takes_one or node.function == "count" else value.murk)
+        gap = missing(value, value.unknown if takes_one or is_count else value.murk)
         if not isinstance(gap, exp.Expression):
-            return Value(found, nullable=node.function != "count")
+            return Value(found, nullable=not is_count)
         if takes_one:
             unknown = sql.call("coalesce", over(sql.call(node.function, gap, *rest)), sql.false())
             return Value(found, nullable=True, unknown=unknown, murk=unknown)
