@@ -228,7 +228,7 @@ def _folded(phrases: Phrases) -> Iterable[str]:
     return dict.fromkeys(words for said in phrases.values() for phrase in said if (words := fold(phrase)))
 
 
-_VERSION = re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)(?!\.\d)")
+_VERSION = re.compile(r"(?<!\d)(?<!\d\.)\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)(?!\.\d)")
 
 
 def parse_version(text: str) -> str | None:
