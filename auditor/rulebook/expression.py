@@ -467,7 +467,7 @@ class Window(Node):
         return Kind.INTEGER if self.function in COUNTING or not self.arguments else self.arguments[0].kind
 
 
-COUNTING = frozenset({"row_number", "rank", "dense_rank", "count"})
+COUNTING = frozenset({"row_number", "rank", "dense_rank", "count", "count_distinct"})
 
 
 @dataclass(frozen=True, slots=True)

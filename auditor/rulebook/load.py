@@ -1,12 +1,14 @@
 """From folders of YAML to one frozen rulebook: every mistake of every file in one run, each with its place.
 
-What conditions say is not looked into here (that is the compiler's, `condition.py`), but for the parameters that they name.
+What conditions, views and events say is understood by `condition.py` and `selection.py`; nothing that they refuse is loaded.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +20,7 @@ from auditor.errors import AuditorError, Location, RuleError, did_you_mean, rais
 from auditor.model.schema import COMMON, TABLES, UNKNOWN, Table
 from auditor.model.types import Kind
 from auditor.rulebook.clauses import Clause
+from auditor.rulebook.condition import Context, Language, analyse, rule_conditions
 from auditor.rulebook.digest import digest
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.obligations import Obligation, ObligationsFile
@@ -36,6 +39,7 @@ from auditor.rulebook.pack import (
 )
 from auditor.rulebook.params import param_value
 from auditor.rulebook.rule import Case, Decides, Each, NotApplicable, NotAssessed, Rule
+from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import TemplateError, placeholders
 from auditor.rulebook.yaml_source import Positions, Source, load_yaml, read_model
 
@@ -353,10 +357,46 @@ class _Loader:
             self._check_term(term)
         for event in self.events.values():
             self._check_tables("event", event.name, "known_when", event.known_when)
+        sound = []
         for rule in self.rules.values():
-            self.errors.extend(_RuleCheck(self, rule).errors())
+            wrong = list(_RuleCheck(self, rule).errors())
+            self.errors.extend(wrong)
+            sound += [] if wrong else [rule]
+        self._check_meaning(sound)
         for profile in self.profiles.values():
             self._check_extends(profile)
+
+    def _check_meaning(self, rules: Iterable[Rule]) -> None:
+        """Check what views, events and conditions say; not while words that they may use could not be read."""
+        if self._broken_lists or self._unread & {(name, word) for name, word in self._unread if name != "rule"}:
+            return
+        language = Language(dict(sorted(self.terms.items())), self.views, dict(sorted(self.events.items())))
+        for view in self.views.values():
+            with self._collecting():
+                analyse_view(view, language, at=self._places("view", view.name, "select"))
+        context = Context(language)
+        for event in self.events.values():
+            with self._collecting():
+                analyse(event.expression, context, wants=(Kind.DAY,), at=self._places("event", event.name, "expression"))
+        for rule in rules:
+            with self._collecting():
+                rule_conditions(rule, language, partial(self._place_in_rule, rule.id))
+
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        """Keep what is found to be wrong."""
+        try:
+            yield
+        except RuleError as error:
+            self.errors.append(error)
+        except ExceptionGroup as group:
+            self.errors.extend(error for error in group.exceptions if isinstance(error, AuditorError))
+
+    def _places(self, kind: str, name: str, field: str) -> Callable[[int], Location]:
+        return lambda offset: self.location(kind, name, field, offset=offset)
+
+    def _place_in_rule(self, rule: str, field: str, offset: int) -> Location:
+        return self.location("rule", rule, field, offset=offset)
 
     def _check_ids(self) -> None:
         owners: dict[str, str] = {id_: id_ for id_ in self.rules}

@@ -236,6 +236,10 @@ class _ViewReader(Reader):
         if name not in _WINDOWS:
             raise self._wrong(f"{name[:60]!r} is no window function that views have", tree, did_you_mean(name, _WINDOWS))
         fewest, most = _WINDOWS[name]
+        if name == "count" and len(call.expressions) == 1 and isinstance(call.expressions[0], exp.Distinct):
+            if tree.args.get("order") is not None or len(call.expressions[0].expressions) != 1:
+                raise self._wrong("count(distinct x) over (partition by …) has one column and no order", tree)
+            name, call = "count_distinct", call.expressions[0]
         arguments = [item for item in call.expressions if not isinstance(item, exp.Star)]
         is_star = name == "count" and len(call.expressions) == 1 and not arguments
         if not is_star and not fewest <= len(arguments) <= most:
@@ -248,7 +252,7 @@ class _ViewReader(Reader):
         partition = tuple(self._node(item) for item in tree.args.get("partition_by") or () if not _is_project_id(item))
         order = tree.args.get("order")
         keys = () if order is None else tuple(ir.Ordered(self._node(item.this), bool(item.args.get("desc"))) for item in order.expressions)
-        if not keys and name not in ("count", "min", "max", "sum"):
+        if not keys and name not in ("count", "count_distinct", "min", "max", "sum"):
             raise self._wrong(f"{name} needs 'order by'", tree)
         return ir.Window(name, values, partition, keys, self._rows_between(tree), at=self._at(tree))
 

@@ -36,9 +36,9 @@ RISK = "ACME-RSK-01.yaml"
         ("missing-text", RISK, "fix: Link a task to the risk.\n", ""),
         ("say-without-values", "HOUSE-01.yaml", "say: Risk {id} has no owner.", "say: A risk has no owner."),
         ("long-condition", RISK, "require: linked", "require: " + "title <> 'a long story' and " * 8 + "linked"),
-        ("order-of-dates", RISK, "require: linked", "require: risk.identified_on <= gate_on('rfe') and linked"),
-        ("order-of-dates", RISK, "require: linked", "require: event('a') < event('b') or linked"),
-        ("order-of-dates", RISK, "require: linked", "require: start_on <= end_on or linked"),
+        ("order-of-dates", RISK, "require: linked", "require: project.start_on <= gate_on('rfe') and linked"),
+        ("order-of-dates", RISK, "require: linked", "require: event('started') < event('started') or linked"),
+        ("order-of-dates", RISK, "require: linked", "require: project.start_on <= project.end_on or linked"),
         ("missing-case", RISK, "expect: {verdict: not_assessed}", "expect: {verdict: conform}"),
         ("unused-param", RISK, "  high_score: {type", "  spare: {type: text}\n  high_score: {type"),
         ("clause-unlisted", "acme/clauses.yaml", "status: partly, rules: [ACME-PLA-01]", "status: partly, rules: planned"),
@@ -58,7 +58,12 @@ def test_each_habit_that_is_broken_is_found(folders: Path, tmp_path: Path, code:
 
 @pytest.mark.parametrize(
     "condition",
-    ["due_on < today", "happened_by(event('a'), gate_on('rfe'))", "days(start_on, end_on) > 3", "note <> 'a_on <= b_on' or true"],
+    [
+        "project.end_on < today",
+        "happened_by(event('started'), gate_on('rfe'))",
+        "days(project.start_on, project.end_on) > 3",
+        "title <> 'a_on <= b_on' or true",
+    ],
 )
 def test_a_day_compared_with_something_else_is_no_order_of_events(folders: Path, tmp_path: Path, condition: str) -> None:
     """Only two dates of events compared with each other are suspicious."""
