@@ -30,7 +30,7 @@ from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.organisation import organisation_rows
 from auditor.snapshot.people import Aliases, load_people, settle_people
-from auditor.snapshot.places import ProjectPlaces, projects_of
+from auditor.snapshot.places import Part, ProjectPlaces, projects_of
 from auditor.snapshot.products import (
     RegisterKinds,
     mark_product_records,
@@ -40,7 +40,7 @@ from auditor.snapshot.products import (
 )
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
-from auditor.snapshot.reading import read_place
+from auditor.snapshot.reading import read_part
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.store import Snapshot, publish_rows
@@ -126,7 +126,7 @@ class _Building:
                 raise StoreError(f"{settings.store.path}: nothing was pulled yet", hint="run `auditor pull` first")
             as_of = max(state.started_at for state in states.values()).astimezone(settings.store.zone).date()
             places = {source.name: _places_in_scope(source, raws[source.name]) for source in settings.sources if source.name in raws}
-            projects, notes = projects_of(settings, places)
+            projects, notes = projects_of(settings, places, lambda name, place: (key for key, _, _ in raws[name].digest(place)))
             self._count_homeless(raws)
             rows = self._rows(projects, raws, states, as_of)
             return publish_rows(settings.store.path, rows, lambda: self._manifest(as_of, raws, places, states, notes))
@@ -225,10 +225,10 @@ class _Project:
 
     def rows(self, raws: dict[str, RawStore], states: dict[str, PullState]) -> Iterable[Made]:
         """Return all rows of the project."""
-        mine = {source.name for source, _ in self._project.places} & states.keys() or states.keys()
+        mine = {part.source.name for part in self._project.parts} & states.keys() or states.keys()
         self._pulled_at = max(states[name].started_at for name in mine)
-        for source, place in self._project.places:
-            self._read_place(source, place, raws[source.name], states[source.name])
+        for part in self._project.parts:
+            self._read_part(part, raws[part.source.name], states[part.source.name])
         self._claim_missing(raws, states)
         methodology = self._methodology()
         known = methodology.value if methodology is not None and methodology.confidence >= KNOWN else None
@@ -271,8 +271,9 @@ class _Project:
 
     # Reading
 
-    def _read_place(self, source: Source, place: str, raw: RawStore, state: PullState) -> None:
-        walk = raw.walk(place)
+    def _read_part(self, part: Part, raw: RawStore, state: PullState) -> None:
+        source = part.source
+        walk = raw.walk(part.place)
         reason = ""
         if walk is None:
             reason = state.error_kind or "not_walked"
@@ -282,7 +283,7 @@ class _Project:
             reason = state.error_kind or "not_walked"
         if reason:
             self._failed.setdefault(source.name, reason)
-        read = read_place(source, place, raw, self._words, self._zone)
+        read = read_part(part, raw, self._words, self._zone)
         (self._document_sources if source.mapping is None else self._tool_sources).add(source.name)
         self._is_there |= read.is_there
         self._made += read.made
@@ -309,7 +310,7 @@ class _Project:
         """Note what `[[project]]` names and no pull ever met."""
         if self._project.declared is None:
             return
-        met = {(source.name, place) for source, place in self._project.places}
+        met = {(part.source.name, part.below.rstrip("/") or part.place) for part in self._project.parts}
         for source in self._settings.sources:
             for place in self._project.declared.places.get(source.project_key, ()):
                 if (source.name, place) in met:
@@ -406,7 +407,7 @@ class _Project:
             self._project.id,
             {},
             set(),
-            first.source if first else (self._project.places[0][0].name if self._project.places else "auditor.toml"),
+            first.source if first else (self._project.parts[0].source.name if self._project.parts else "auditor.toml"),
             first.url if first else (self._docs[0].record.url.rpartition("/")[0] if self._docs else self._settings.file.as_uri()),
             first.locator if first else "",
             first.record_version if first else "",

@@ -12,6 +12,7 @@ from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.documents.read import DocumentWords, read_document
 from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
 from auditor.snapshot.observed import Earlier
+from auditor.snapshot.places import Part
 from auditor.snapshot.raw import RawStore, Seen
 from auditor.snapshot.rows import Made, made_of
 
@@ -41,18 +42,21 @@ class PlaceRead:
     is_there: bool = False
 
 
-def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -> PlaceRead:
-    """Return what a place says, by the connector's reading of its records.
+def read_part(part: Part, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -> PlaceRead:
+    """Return what a place, or a part of it, says, by the connector's reading of its records.
 
     What is gone is read apart, so that it changes nothing of what is said about what is there.
     """
-    found = PlaceRead(unread=[*raw.unread(place)])
-    reading = _Reading(source, place, raw, words, zone, found)
+    place = part.place
+    found = PlaceRead(unread=[(thing, seen) for thing, seen in raw.unread(place) if part.holds(thing.key)])
+    reading = _Reading(part.source, place, raw, words, zone, found)
     live: dict[str, Seen] = {}
     gone: dict[str, Seen] = {}
 
     def records(*, with_gone: bool) -> Iterator[Record]:
         for record, seen in raw.records(place):
+            if not part.holds(record.key):
+                continue
             if seen.gone_at is None:
                 live[record.key] = seen
                 yield record
@@ -61,13 +65,13 @@ def read_place(source: Source, place: str, raw: RawStore, words: DocumentWords, 
                 if with_gone:
                     yield record
 
-    connector = source.connect()
+    connector = part.source.connect()
     reading.take(connector.read(records(with_gone=False)), live)
     reading.look_back(connector, raw)
     found.is_there = bool(live or found.unread)
     found.filled += reading.filled()
     if gone:
-        again = _Reading(source, place, raw, words, zone, found)
+        again = _Reading(part.source, place, raw, words, zone, found)
         items = connector.read(records(with_gone=True))
         again.take((item for item in items if item[0].key in gone and not isinstance(item[1], Filled)), gone)
     found.report = reading.report

@@ -217,3 +217,30 @@ def test_hours_over_all_projects(world, rows, issue, person):
     world.pages(issue(1, worklog=worklog(1, 3)), issue(2, "BETA", worklog=worklog(2, 4)))
     snapshot = world.snapshot()
     assert rows(snapshot, "person_load", "person_id, period_on, hours_everywhere::varchar") == [("u1", date(2026, 1, 1), "7.00")]
+
+
+def test_a_folder_of_projects_is_divided_where_declared(world, rows, risks):
+    world.configure('[[project]]\nid = "old-a"\nfolders = ["Archive/A"]\n[[project]]\nid = "old-b"\nfolders = ["Archive/B", "Extra"]\n')
+    for name in ("Archive/A", "Archive/B", "Extra", "Live"):
+        world.document(f"{name}/Risk Log.xlsx", risks)
+    assert world.snapshot().project_ids() == ("Live", "old-a", "old-b")
+    world.document("Archive/readme.md", "# About this folder\n")
+    snapshot = world.snapshot()
+    assert rows(snapshot, "artefact", "project_id, path", order="path") == [
+        ("old-a", "Archive/A/Risk Log.xlsx"),
+        ("old-b", "Archive/B/Risk Log.xlsx"),
+        ("Archive", "Archive/readme.md"),
+        ("old-b", "Extra/Risk Log.xlsx"),
+        ("Live", "Live/Risk Log.xlsx"),
+    ]
+
+
+def test_a_project_that_no_pull_ever_met_is_not_complete(world, rows, issue):
+    world.configure('[[project]]\nid = "ghost"\nname = "Ghost"\njira = ["GHOST"]\nfolders = ["Ghost"]\n')
+    world.pages(issue(1)).document("Gamma/notes.md", "# Notes\n")
+    snapshot = world.snapshot()
+    assert "ghost" in snapshot.project_ids()
+    known = _completeness(rows, snapshot, "ghost")
+    assert known["artefact"] == (False, "not_found")
+    assert known["work_item"] == (False, "not_found")
+    assert known["product"][0] is False
