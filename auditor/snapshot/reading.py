@@ -1,7 +1,7 @@
 """What one place of one source says: rows of tools, documents, and what the source fills there."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from auditor.config.settings import Source
 from auditor.connect.protocol import Connector, Entry, Fact, Filled, Item, Parsed, Record, Unread
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
-from auditor.snapshot.documents.read import DocumentWords, read_document
+from auditor.snapshot.documents.read import DocumentRead, DocumentWords, read_document
 from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
 from auditor.snapshot.observed import Earlier
 from auditor.snapshot.places import Part
@@ -104,7 +104,9 @@ class _Reading:
         for record, item in items:
             match item:
                 case Parsed():
-                    read = read_document(item, self._words)
+                    read = self._document(record, item, seen[record.key])
+                    if read is None:
+                        continue
                     doc = doc_of(name, record, seen[record.key], item, read)
                     if self._began is not None and doc.seen.first_at > self._began:
                         doc.appeared_at = doc.seen.first_at.astimezone(self._zone)
@@ -130,6 +132,16 @@ class _Reading:
             _, record = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
             self._add(draft, seen[record.key], record)
 
+    def _document(self, record: Record, parsed: Parsed, seen: Seen) -> DocumentRead | None:
+        """Return what a document says; None: it broke the reading, and is told as unread. One file never costs the rest."""
+        try:
+            return read_document(parsed, self._words)
+        except Exception as error:  # noqa: BLE001  (whatever it is: the file is set aside with its reason)
+            if seen.gone_at is None:
+                told = f"recognition failed: {type(error).__name__}"
+                self._found.unread.append((Unread(record.key, record.place, parsed.path, "crashed", told, record.url), seen))
+            return None
+
     def look_back(self, connector: Connector, raw: RawStore) -> None:
         """Give the documents what earlier pulls saw of them."""
         by_key = {doc.record.key: doc for doc in self._found.docs}
@@ -138,8 +150,8 @@ class _Reading:
             if doc is None:
                 continue
             for _, item in connector.read([record]):
-                if isinstance(item, Parsed):
-                    doc.earlier = (*doc.earlier, Earlier(record, read_document(item, self._words), until))
+                if isinstance(item, Parsed) and (read := self._document(record, item, replace(doc.seen, gone_at=until))) is not None:
+                    doc.earlier = (*doc.earlier, Earlier(record, read, until))
 
     def _add(self, draft: Draft, seen: Seen, record: Record) -> None:
         made = made_of(draft, seen)

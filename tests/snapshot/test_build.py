@@ -244,3 +244,23 @@ def test_a_project_that_no_pull_ever_met_is_not_complete(world, rows, issue):
     assert known["artefact"] == (False, "not_found")
     assert known["work_item"] == (False, "not_found")
     assert known["product"][0] is False
+
+
+def test_a_document_that_breaks_recognition_costs_one_row(world, rows, risks, monkeypatch):
+    from auditor.snapshot import reading
+
+    real = reading.read_document
+
+    def breaking(parsed, words):
+        if "bad" in parsed.path:
+            raise RecursionError("too deep")
+        return real(parsed, words)
+
+    monkeypatch.setattr(reading, "read_document", breaking)
+    world.document("Gamma/Risk Log.xlsx", risks).document("Gamma/bad issue log.md", "# Issue Log\n")
+    snapshot = world.snapshot()
+    assert rows(snapshot, "artefact", "path") == [("Gamma/Risk Log.xlsx",)]
+    assert rows(snapshot, "unreadable", "path, reason, error") == [
+        ("Gamma/bad issue log.md", "crashed", "recognition failed: RecursionError")
+    ]
+    assert _completeness(rows, snapshot, "Gamma")["artefact"] == (False, "file_unreadable")
