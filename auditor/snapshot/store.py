@@ -35,6 +35,7 @@ _HISTORY = "_history"
 _ROW_GROUP = 122_880
 _MOST_OF_A_ROW = 1 << 25  # bytes of one row as JSON: texts are cut long before
 _BATCH = 1 << 20
+_TIE = "~"
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -295,10 +296,16 @@ def _append(file: Path, buffer: bytearray) -> None:
     buffer.clear()
 
 
-_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z
+_OPTIONS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_SORT_KEYS
 
 
 def _line(row: Mapping[str, Any]) -> bytes:
+    """Return a row as a line of JSON, with a digest of all that it holds: rows of one id keep one order, whichever came first."""
+    line = _json(row)
+    return b'%b,"%b":"%b"}\n' % (line[:-1], _TIE.encode(), hashlib.blake2b(line, digest_size=8).hexdigest().encode())
+
+
+def _json(row: Mapping[str, Any]) -> bytes:
     try:
         return orjson.dumps(row, default=_plain, option=_OPTIONS)
     except TypeError:
@@ -318,18 +325,16 @@ def _plain(value: Any) -> Any:
 def _to_parquet(con: "duckdb.DuckDBPyConnection", name: str, columns: Mapping[str, str], lines: Path, file: Path) -> None:
     import duckdb  # noqa: PLC0415  (heavy: only who reads or writes a snapshot pays for it)
 
-    typed = ", ".join(f"'{column}': '{sql}'" for column, sql in columns.items())
+    typed = ", ".join(f"'{column}': '{sql}'" for column, sql in (*columns.items(), (_TIE, "VARCHAR")))
     picked = ", ".join(f"coalesce({UNKNOWN}, 0) as {UNKNOWN}" if column == UNKNOWN else f'"{column}"' for column in columns)
-    order = "project_id nulls first, id, source" + (", valid_from" if name.endswith(_HISTORY) else "")
-    # Rows of equal id are told apart by all that they hold: the order of arrival never shows.
-    rest = ", ".join(f'"{column}"' for column in columns)
+    order = "project_id nulls first, id, source" + (", valid_from" if name.endswith(_HISTORY) else "") + f', "{_TIE}"'
     reading = (
         f"read_json({_quoted(lines)}, format = 'newline_delimited', records = true, columns = {{{typed}}}, "
         f"maximum_object_size = {_MOST_OF_A_ROW})"
     )
     try:
         con.execute(
-            f"copy (select {picked} from {reading} order by {order}, to_json(struct_pack({rest}))) to {_quoted(file)} "
+            f"copy (select {picked} from {reading} order by {order}) to {_quoted(file)} "
             f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
         )
     except duckdb.Error as error:
