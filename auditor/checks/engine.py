@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
+from auditor.checks.compile.facts import layers
 from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
@@ -24,6 +25,7 @@ from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
+from auditor.rulebook.expression import Node
 from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
@@ -73,7 +75,7 @@ class Engine:
         self._builder = Builder(self._settings, self._relation)
         self._counts: dict[str, tuple[dict[str, tuple[Any, ...]], tuple[int, int, int, int]]] = {}
         self._gating: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
-        self._known: dict[str, dict[str, bool]] = {}
+        self._reasons: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
         self._decide()
 
     # Preparing
@@ -212,7 +214,43 @@ class Engine:
 
     # Deciding
 
+    def _know_everything(self) -> None:
+        """Compute once what is complete, for every source that a rule reads."""
+        sources = {plan.about for plan in self._checks.rules.values()}
+        sources |= {source for plan in self._checks.rules.values() for part in plan.conditions.values() for source in part.sources}
+        known = {source for source in sources if source in TABLES}
+        for view in self._checks.selections:
+            try:
+                self._relation(view)
+            except Unsupported:
+                continue  # the rules that read it say so
+            known.add(view)
+        self._know(known)
+
+    def _store_facts(self) -> None:
+        """Compute once what several rules, or many rows, ask about a project as a whole."""
+        nodes = [
+            node for ready in self._ready.values() for node in (ready.applies, ready.due, ready.where, ready.require) if node is not None
+        ]
+        for number, layer in enumerate(layers(nodes)):
+            if not self._store_layer(layer, f"_facts{number}"):
+                for place, node in enumerate(layer):
+                    self._store_layer([node], f"_facts{number}_{place}")  # a fact that fails is left to its rules
+
+    def _store_layer(self, layer: Sequence[Node], name: str) -> bool:
+        try:
+            select, facts, known = self._builder.stored_facts(layer, name)
+            self._prepare(known, select)
+            self._database.define(name, sql.text(select), stored=True)
+        except _failures():
+            return False
+        self._builder.facts |= facts
+        return True
+
     def _decide(self) -> None:
+        if self._fuse:
+            self._know_everything()
+            self._store_facts()
         groups: dict[str, list[Ready]] = {}
         for ready in self._ready.values():
             groups.setdefault(ready.population if self._fuse else ready.id, []).append(ready)
@@ -242,7 +280,7 @@ class Engine:
             self._counts[id_] = (rows, places)
 
     def _gate(self, group: list[Ready]) -> None:
-        statement = self._builder.gating(group, explains=True)
+        statement = self._builder.gating(group)
         rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
         for ready in group:
             self._gating[ready.id] = (statement, rows)
@@ -331,9 +369,8 @@ class Engine:
         place = statement.applies.get(rule)
         if place is None:
             return True, ""
-        row = rows[project]
-        reason = statement.reasons[rule][0]
-        return row[place], (row[reason] or "") if reason >= 0 else ""
+        found = rows[project][place]
+        return found, self._why(rule, project)[0] if found is None else ""
 
     def due(self, rule: str, project: str) -> tuple[bool | None, str]:
         """Return whether the rule is due, and from which day or why that is unknown."""
@@ -346,11 +383,30 @@ class Engine:
         if value is None:
             if absent >= 0 and row[absent]:
                 return False, "what it waits for has not happened"
-            reason = statement.reasons[rule][1]
-            return None, (row[reason] or "") if reason >= 0 else ""
+            return None, self._why(rule, project)[1]
         if isinstance(value, date):
             return value <= self.today, f"due on {value.isoformat()}"
         return bool(value), ""
+
+    def _why(self, rule: str, project: str) -> tuple[str, str]:
+        """Return why it is unknown whether a rule applies and whether it is due."""
+        if rule not in self._reasons:
+            wanted = [self._ready[rule]]
+            if self._fuse:
+                wanted = [self._ready[id_] for id_, (said, rows) in self._gating.items() if _is_unsure(said, id_, rows)]
+            self._run_alone_or_together(wanted, self._explain)
+        statement, rows = self._reasons.get(rule, (None, {}))
+        row = rows.get(project)
+        if statement is None or row is None:
+            return "", ""
+        first, second = ((row[place] or "") if place >= 0 else "" for place in statement.reasons[rule])
+        return first, second
+
+    def _explain(self, group: list[Ready]) -> None:
+        statement = self._builder.gating(group, explains=True)
+        rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
+        for ready in group:
+            self._reasons[ready.id] = (statement, rows)
 
     @property
     def is_past(self) -> bool:
@@ -411,6 +467,12 @@ class Engine:
                     yield project, named, dict(reasons or {})
         finally:
             cursor.close()
+
+
+def _is_unsure(statement: Gating, rule: str, rows: Mapping[str, tuple[Any, ...]]) -> bool:
+    """Return whether it is unknown for a project whether the rule applies or is due."""
+    places = [place for place in (statement.applies.get(rule), statement.due.get(rule, (None, -1))[0]) if place is not None]
+    return any(row[place] is None for row in rows.values() for place in places)
 
 
 def _known_projects(view: str) -> str:

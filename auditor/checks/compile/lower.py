@@ -7,7 +7,7 @@ means unknown); elsewhere it makes the comparison false.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from sqlglot import exp
 
@@ -62,6 +62,17 @@ class Value:
     low: Sql | None = None
     high: Sql | None = None
     is_count: bool = False
+
+
+class Stored(Protocol):
+    """Where something is stored that was computed for the whole project."""
+
+    @property
+    def relation(self) -> str:
+        """The relation, with one row per project."""
+
+    def read(self, alias: str) -> Bool | Value:
+        """Return it as the row *alias* of the relation holds it."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +178,7 @@ class Lowering:
         calendars: whether a project may have a calendar of its own.
         explains: whether reasons are asked for, so that sub-queries keep theirs.
         past: whether the day lies in the past, so that an unknown value is one without history.
+        facts: parts of conditions that were computed for the whole project already.
     """
 
     def __init__(
@@ -178,14 +190,21 @@ class Lowering:
         calendars: bool = True,
         explains: bool = False,
         past: bool = False,
+        facts: "Mapping[Node, Stored] | None" = None,
     ) -> None:
         self._statement = statement
         self._today = today
         self._time_zones = time_zones
         self._calendars = calendars
+        self._facts = facts or {}
         self.explains = explains
         self._unknown = "no_history" if past else "unmapped"
         self.known: set[str] = set()  # columns of `_known` that are read
+
+    def _fact(self, node: Node, scope: Scope) -> "Bool | Value | None":
+        """Return *node* from where it was computed for the whole project already; None: it was not."""
+        stored = self._facts.get(node)
+        return None if stored is None else stored.read(scope.of_project(stored.relation))
 
     # Conditions
 
@@ -193,7 +212,8 @@ class Lowering:
         """Return *node* as a condition on the row of *scope*."""
         found = scope.memo.get(("condition", node))
         if found is None:
-            found = scope.memo["condition", node] = self._condition(node, scope)
+            fact = self._fact(node, scope)
+            found = scope.memo["condition", node] = self._condition(node, scope) if fact is None else fact
         assert isinstance(found, Bool)
         return found
 
@@ -466,7 +486,10 @@ class Lowering:
         """Return *node* as a value in the row of *scope*."""
         found = scope.memo.get(("value", node))
         if found is None:
-            found = scope.memo["value", node] = self._value(node, scope)
+            fact = self._fact(node, scope)
+            found = scope.memo["value", node] = self._value(node, scope) if fact is None else fact
+            if isinstance(found, Bool):
+                found = scope.memo["value", node] = Value(found.sql, found.nullable, found.nullable, found.nullable)
         assert isinstance(found, Value)
         return found
 

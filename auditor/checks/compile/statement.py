@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from auditor.checks.compile import sql
+from auditor.checks.compile.facts import Fact, stored
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
 from auditor.checks.compile.scope import PROJECT, Scope, Statement
 from auditor.checks.compile.settings import Settings
@@ -94,6 +95,7 @@ class Builder:
     """Builds statements over the relations of one run."""
 
     def __init__(self, settings: Settings, relation: Relation) -> None:
+        self.facts: dict[Node, Fact] = {}  # what was computed for the projects already
         self._settings = settings
         self._relation = relation
 
@@ -107,10 +109,25 @@ class Builder:
             calendars=settings.calendars,
             explains=explains,
             past=settings.past,
+            facts=self.facts,
         )
         key = ELEMENT if rule.each else None if rule.population == PROJECT else (rule.population, 0)
         relation = rule.population if rule.each or rule.population == PROJECT else self._relation(rule.population)
         return statement, lowering, Scope(statement, relation, key)
+
+    # Facts
+
+    def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[exp.Select, dict[Node, Fact], frozenset[str]]:
+        """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows."""
+        statement, lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT))
+        columns: dict[str, Sql] = {}
+        facts: dict[Node, Fact] = {}
+        for number, node in enumerate(nodes):
+            found, own = stored(node, lowering, scope, f"f{number}")
+            facts[node] = Fact(name, found)
+            columns |= own
+        select = scope.select(sql.named(scope.project_id, "project_id"), *(sql.named(item, alias) for alias, item in columns.items()))
+        return statement.with_hoists(select), facts, frozenset(lowering.known)
 
     # Counting
 
