@@ -91,7 +91,7 @@ def plan_audit(
     choice = _completed(choice, rulebook)
     profiles = {name: resolve_profile(rulebook, name) for name in sorted(choice.named())}
     default = choice.default
-    default_is_for = rulebook.profiles[default].methodology if default in rulebook.profiles else None
+    default_is_for = rulebook.profiles[default].methodology if default is not None and default in rulebook.profiles else None
     wanted = sorted(projects) if projects else sorted(traits)
     chosen = {project: choice.of(project, traits[project].get("methodology"), default_is_for) for project in wanted}
     used = {name: profile for name, profile in profiles.items() if name in chosen.values()}

@@ -1,5 +1,6 @@
 """`auditor audit`: decide every rule for every project of the snapshot."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def audit(
     shown = desk.report(result, plan.profiles)
     only_json = formats == ("json",) and output is None
     if only_json:
-        click.get_binary_stream("stdout").write(json_bytes(shown))
+        sys.stdout.buffer.write(json_bytes(shown))
     else:
         out = console()
         if not formats or "text" in formats:

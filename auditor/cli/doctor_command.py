@@ -39,15 +39,15 @@ def doctor(ctx: click.Context, count: int) -> int:
     with progress("deciding") as report:
         result, _ = desk.audit(progress=lambda done: report("deciding", done))
     found = gaps(result.evaluations)
-    rows = [(gap.decisions, len(gap.projects), gap.what, gap.reason.replace("_", " "), gap.who) for gap in found[:count]]
+    missing = [(gap.decisions, len(gap.projects), gap.what, gap.reason.replace("_", " "), gap.who) for gap in found[:count]]
     out.print(
-        table(("Unlocks", "Projects", "What is missing", "Why", "Who can give it"), rows, title="Gaps", right=("Unlocks", "Projects"))
+        table(("Unlocks", "Projects", "What is missing", "Why", "Who can give it"), missing, title="Gaps", right=("Unlocks", "Projects"))
     )
     review = files_to_review(snapshot)
     if review:
         out.print(f"{len(review)} files are doubtful or could not be read: `auditor sources review`\n")
     words = unmapped(snapshot)
     if words:
-        rows = [(what, name, number) for what, name, number in words[:count]]
-        out.print(table(("What", "The source's word", "Times"), rows, title="Not mapped", right=("Times",)))
+        strange = [(what, name, number) for what, name, number in words[:count]]
+        out.print(table(("What", "The source's word", "Times"), strange, title="Not mapped", right=("Times",)))
     return 3 if any(item.problem for item in health) else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import rich_click as click
+from click.exceptions import Exit
 
 from auditor.errors import AuditorError
 
@@ -17,7 +18,7 @@ def report_errors() -> Iterator[None]:
     """Turn what goes wrong inside into a message on standard error and an exit code: the highest of all."""
     try:
         yield
-    except click.exceptions.Exit as error:
+    except Exit as error:
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()

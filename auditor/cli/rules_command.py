@@ -36,7 +36,7 @@ def list_(ctx: click.Context, area: str | None, profile: str | None, *, clauses:
     desk = _desk(ctx)
     out = console()
     if clauses:
-        rows = [
+        listed = [
             (
                 clause.id,
                 clause.status,
@@ -46,8 +46,8 @@ def list_(ctx: click.Context, area: str | None, profile: str | None, *, clauses:
             for clause in desk.rulebook.clauses.values()
             if area in (None, clause.area)
         ]
-        out.print(table(("Clause", "Status", "Rules", "Requirement"), rows))
-        out.print(f"{len(rows)} clauses")
+        out.print(table(("Clause", "Status", "Rules", "Requirement"), listed))
+        out.print(f"{len(listed)} clauses")
         return 0
     from auditor.rulebook.profile import resolve_profile  # noqa: PLC0415  (as above)
 
@@ -99,10 +99,12 @@ def lint(ctx: click.Context) -> int:
 @click.pass_context
 def test(ctx: click.Context, ids: tuple[str, ...]) -> int:
     """Prove rules by their cases (all rules, or those named), and terms and views by theirs."""
-    from auditor.workbench.cases import run_all_cases  # noqa: PLC0415  (as above)
+    from auditor.workbench.cases import run_rule_cases, run_term_cases, run_view_cases  # noqa: PLC0415  (as above)
 
     desk = _desk(ctx)
-    outcomes = run_all_cases(desk.rulebook, ids or None)
+    outcomes = run_rule_cases(desk.rulebook, ids or None)
+    if not ids:
+        outcomes += [*run_term_cases(desk.rulebook), *run_view_cases(desk.rulebook)]
     bad = [outcome for outcome in outcomes if not outcome.holds]
     for outcome in bad:
         click.echo(str(outcome))

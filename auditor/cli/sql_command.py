@@ -1,5 +1,7 @@
 """`auditor sql`: questions over the newest snapshot and audit."""
 
+import sys
+
 import rich_click as click
 
 from auditor.cli.console import console, settings_of, table
@@ -31,7 +33,7 @@ def sql(ctx: click.Context, question: str, form: str, snapshot: str, audit: str)
     if audits(store):
         files |= result_files(store, audit)
     answer = ask(question, files)
-    stream = click.get_text_stream("stdout")
+    stream = sys.stdout
     if form == "csv":
         write_csv(answer, stream)
     elif form == "json":

@@ -109,10 +109,10 @@ def _projects(report: AuditReport) -> Table:
         grades = [sum(1 for finding in project.findings if finding.grade == grade) for grade in ("critical", "major", "minor")]
         score = project.score
         span = "" if score.value is None else f"{percent(score.lowest)} to {percent(score.highest)}"
-        name = Text(clean(project.name if project.name == project.id else f"{project.id} {project.name}"))
-        name.truncate(34, overflow="ellipsis")
+        shown_name = Text(clean(project.name if project.name == project.id else f"{project.id} {project.name}"))
+        shown_name.truncate(34, overflow="ellipsis")
         shown.add_row(
-            name,
+            shown_name,
             Text(clean(phase)),
             Text(percent(score.value), style=_COLOURS[score.rag]),
             span,
