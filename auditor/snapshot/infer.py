@@ -37,8 +37,8 @@ _BY_REPORT = {
     "end_project": "closing",
 }
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
-_MENTIONS = {"pm2": ("pm2", "pm 2", "pm²"), "prince2": ("prince2", "prince 2")}
 _FIRST_BLOCKS = 60
+_LONG_STEM = 4
 _LEAST = Decimal("0.3")
 _BY_KINDS = Decimal("0.6")
 _BY_NAME = {1: Decimal("0.75"), 2: Decimal("0.85"), 3: Decimal("0.95")}
@@ -59,7 +59,7 @@ def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Re
     named: Counter[str] = Counter()
     kinds: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        named.update(standard for standard in _named_standards(doc) if standard in recognition.standards)
+        named.update(_named_standards(doc, recognition))
         sure = {guess.standard: guess for guess in doc.read.guesses if guess.standard != CORE and guess.confidence >= SURE}
         if len(sure) == 1:
             standard, guess = next(iter(sure.items()))
@@ -84,13 +84,20 @@ def _agile(rows: Iterable[Made]) -> Inferred | None:
     return None
 
 
-def _named_standards(doc: Doc) -> set[str]:
+def _named_standards(doc: Doc, recognition: Recognition) -> set[str]:
     """Return the standards that a document's first lines, headers and properties name."""
     document = doc.parsed.document
     said = [*document.headers, *document.properties.values(), doc.path]
     said += [block.text for block in document.blocks[:_FIRST_BLOCKS] if isinstance(block, TextBlock)]
     text = f" {fold(' '.join(said).replace('²', '2'))} "
-    return {standard for standard, names in _MENTIONS.items() if any(f" {fold(name.replace('²', '2'))} " in text for name in names)}
+    return {standard for standard in recognition.standards if any(f" {name} " in text for name in _names(standard))}
+
+
+def _names(standard: str) -> tuple[str, ...]:
+    """Return how a standard is written: 'prince2', 'prince 2'. Not 'pm 2': meetings begin at 1 PM."""
+    name = fold(standard)
+    stem = name.rstrip("0123456789")
+    return (name, f"{stem} {name.removeprefix(stem)}") if name != stem and len(stem) >= _LONG_STEM else (name,)
 
 
 def infer_phase(rows: Iterable[Made], as_of: date) -> Inferred | None:
