@@ -36,6 +36,7 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "contradictions": "BIGINT",
             "next_verdict": "VARCHAR",
             "due_is_unknown": "BOOLEAN",
+            "evidence_digest": "VARCHAR",
             "params": "VARCHAR",
         },
         "evidence": {
@@ -77,7 +78,7 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Table → column → DuckDB type. `params`, `values_json` and `content` hold JSON."""
 
-FORMAT = 1
+FORMAT = 2
 
 
 def write_result(store: Path, result: AuditResult) -> Path:

@@ -39,6 +39,9 @@ evaluation = st.builds(
     next_verdict=st.one_of(st.none(), st.sampled_from(Verdict)),
     params=st.dictionaries(names, st.builds(ParamValue, value=plain, origin=names), max_size=2),
     evidence=st.lists(evidence, max_size=3).map(tuple),
+    due_is_unknown=st.booleans(),
+    contradictions=st.integers(0, 9),
+    evidence_digest=st.text("0123456789abcdef", max_size=16),
 )
 
 
