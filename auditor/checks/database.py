@@ -269,7 +269,7 @@ def memory_database(
         as_of: the day of the snapshot.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-checks-") as folder:
-        con = _connect(folder, "256MB", 1)
+        con = _connect(folder, MEMORY_LIMIT, 1)
         try:
             raw = {}
             rows: dict[str, list[dict[str, Any]]] = {name: [dict(row) for row in given] for name, given in tables.items()}
