@@ -65,7 +65,9 @@ def test_a_second_pull_gives_what_a_first_one_gives(world, issue, risks):
     assert gone == [("ALPHA-119",)]
     full = _elsewhere(world, LATER)
     for table in ("work_item", "risk", "artefact", "person", "product", "coverage", "completeness", "section"):
-        assert duck(incremental, table, "not is_gone") == duck(full, table, "true"), table
+        # What was seen between the two pulls, no first pull can know.
+        but = "table_name not in ('artefact_version', 'history_entry')" if table == "coverage" else "true"
+        assert duck(incremental, table, f"not is_gone and {but}") == duck(full, table, but), table
 
 
 def _elsewhere(world, at=DAY):
@@ -84,7 +86,7 @@ def duck(snapshot, table, where):
     return duckdb.sql(f"select {columns} from '{snapshot.file(table)}' where {where} order by all").fetchall()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
+@pytest.mark.parametrize("after", [0.0, 0.05, 0.15, 0.4])
 def test_killing_a_pull_loses_nothing(world, issue, risks, content, after):
     _fill(world, issue, risks)
     expected = content(_elsewhere(world))
