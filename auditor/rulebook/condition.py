@@ -125,6 +125,8 @@ def _table_columns(source: str) -> Mapping[str, Described] | None:
     if found is None:
         return None
     columns = {column.name: Described(column.type, column.bit) for column in found.columns if column.name != "unknown_bits"}
+    # A source that does not fill a column has no words for it either: where both are missing, both are unknown.
+    columns |= {raw: Described(columns[raw].type, column.bit) for column in found.own if (raw := f"{column.name}_raw") in columns}
     if interval:
         columns |= {"valid_from": Described(_INTERVAL, None), "valid_to": Described(_INTERVAL, None)}
     return MappingProxyType(columns)

@@ -27,7 +27,7 @@ def stored_tables(projects: Mapping[str, Little]) -> Tables:
             for row in rows:
                 made = stored(table, row, name)
                 tables.setdefault(table, []).append(made | ({"id": name} if table == "project" else {}))
-        for table in sorted(little.tables):
+        for table in sorted({*little.tables, *little.complete}):
             made = {"project_id": name, "id": f"c-{table}", "table_name": table, "is_complete": table in little.complete, "unknown_bits": 0}
             tables["completeness"].append(made)
     return tables

@@ -147,7 +147,7 @@ def completion(random: Random, little: Little) -> Little:
             names = [name for name in PERSONS if name not in seen] if table == "person" else [f"{table}-9{number}" for number in range(3)]
             rows += [{"id": name} | dict.fromkeys(columns, UNKNOWN) for name in names[: random.randint(0, len(names))]]
         if table == "person":
-            _complete_people(random, rows)
+            complete_people(random, rows)
         for item in rows:
             for column in columns:
                 if item[column] is UNKNOWN:
@@ -160,7 +160,7 @@ def completion(random: Random, little: Little) -> Little:
     return Little(tables, set(COLUMNS), expected, knows_expected=True)
 
 
-def _complete_people(random: Random, rows: list[dict[str, Any]]) -> None:
+def complete_people(random: Random, rows: list[dict[str, Any]]) -> None:
     """Fill what is unknown about people so that two accounts of one directory are two people, as they are."""
     for item in rows:
         if item["realm"] is UNKNOWN:

@@ -911,7 +911,9 @@ def view_rows(world: World, view: View) -> list[dict[str, Any]]:
     import duckdb
 
     words = set(re.findall(r"[a-z_]+", view.select.lower()))
-    connection = duckdb.connect()
+    if not _connections:
+        _connections.append(duckdb.connect(config={"threads": 1}))
+    connection = _connections[0]
     for name in sorted(words):
         if name in world.views and name != view.name:
             declared = world.views[name]
@@ -937,7 +939,7 @@ def view_rows(world: World, view: View) -> list[dict[str, Any]]:
         ):
             raise CannotSay(view.name)
         declarations = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
-        connection.execute(f"create table {name} ({declarations})")
+        connection.execute(f"create or replace temp table {name} ({declarations})")
         for row in rows:
             values = {"project_id": "P"} | {column: row[column] for column in columns if _known(row.get(column)) is not None}
             marks = ", ".join("?" for _ in values)
@@ -948,6 +950,7 @@ def view_rows(world: World, view: View) -> list[dict[str, Any]]:
     return [{name: BLANK if value is None else value for name, value in zip(names, row, strict=True)} for row in found.fetchall()]
 
 
+_connections: list[Any] = []
 _COMMON = {column.name for column in TABLES["risk"].columns if column.bit is None}
 
 

@@ -52,7 +52,12 @@ def _plain(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         value = row.get(column.name)
         if isinstance(value, datetime):
             value = value.replace(tzinfo=None)
-        found[column.name] = NOT_KNOWN if bits & column.mask else BLANK if value is None else value
+        mask = (
+            table.by_name[column.name.removesuffix("_raw")].mask
+            if column.type is not None and column.name.endswith("_raw")
+            else column.mask
+        )
+        found[column.name] = value if value is not None else NOT_KNOWN if bits & mask else BLANK
     for column in ("valid_from", "valid_to"):
         if column in row:
             found[column] = row[column]

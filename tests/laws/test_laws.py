@@ -1,0 +1,177 @@
+"""What holds of the engine whatever the rules and the projects are: random conditions over random little projects."""
+
+import os
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from auditor.checks.compile.plan import compile_rules
+from tests.laws.engine import decide, stored_tables
+from tests.laws.generate import Little, completion, language, little_project, random_rule
+from tests.laws.hide import hidden
+from tests.laws.naive import UNKNOWN, CannotSay, Scope, audit, evaluate, parse
+
+pytestmark = pytest.mark.xdist_group("laws")
+
+DEEP = os.environ.get("LAWS") == "deep"
+WORDS = language()
+RULES = 150 if DEEP else 32
+PROJECTS = 60 if DEEP else 16
+
+laws = settings(
+    max_examples=200 if DEEP else 3,
+    derandomize=not DEEP,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],  # a seed does not shrink; the message shows one rule and one project
+    suppress_health_check=[HealthCheck.too_slow],
+)
+seeds = st.integers(0, 2**32)
+
+
+def _batch(seed: int, rules: int = RULES, projects: int = PROJECTS):
+    random = Random(seed)
+    made = [random_rule(random, WORDS, number) for number in range(rules)]
+    return random, {rule.id: rule for rule in made}, {f"P{number:03}": little_project(random) for number in range(projects)}
+
+
+def _decide(projects: dict[str, Little], rules, **how):
+    checks = rules if not isinstance(rules, dict) else compile_rules(rules.values(), WORDS)
+    return decide(stored_tables(projects), {name: little.plan() for name, little in projects.items()}, checks, WORDS, **how)
+
+
+def _shown(rule, little: Little, *said: object) -> str:
+    tables = [f"{table} ({'complete' if table in little.complete else 'incomplete'}): {little.tables[table]}" for table in little.tables]
+    condition = f"about {rule.about}, where {rule.where}, require {rule.require}, applies {rule.applies}, due {rule.due}"
+    return "\n".join([f"{condition}, decides {rule.decides}, allow_share {rule.allow_share}", *tables, *map(str, said)])
+
+
+def _is_due_known(rule, little: Little) -> bool:
+    """Say whether it is known that the rule is due, or that it is not: the laws leave alone what only `due` reads."""
+    if rule.due == "true":
+        return True
+    world = little.world(WORDS)
+    scope = Scope(world, params={name: param.default for name, param in rule.params.items()}).with_row(
+        "project", "project", world.tables["project"][0]
+    )
+    try:
+        return evaluate(parse(rule.due), scope) not in (None, UNKNOWN)
+    except CannotSay:
+        return False
+
+
+def _absorbs(rule) -> bool:
+    return "surely_late" in rule.where + rule.require + rule.applies
+
+
+def _counts(said) -> tuple[object, ...]:
+    return (said.verdict, said.reason, said.passed, said.failed, said.undecided, said.may_pass, said.next_verdict)
+
+
+@laws
+@given(seeds)
+def test_the_engine_says_what_the_rules_of_the_language_say(seed):
+    """Where the naive evaluator decides, so does the engine, with the same counts."""
+    _, rules, projects = _batch(seed)
+    said = _decide(projects, rules)
+    compared = 0
+    for (id_, name), found in said.items():
+        rule, little = rules[id_], projects[name]
+        assert found.reason != "rule_error", _shown(rule, little, found.detail)
+        if not _is_due_known(rule, little):
+            continue
+        try:
+            naive = audit(rule, little.world(WORDS))
+        except CannotSay:
+            continue
+        compared += 1
+        if naive.verdict != "not_assessed":
+            assert (str(found.verdict), found.reason) == (naive.verdict, naive.reason), _shown(rule, little, naive, found)
+        if naive.verdict in ("conform", "nonconform"):
+            assert found.failed >= len(naive.failed), _shown(rule, little, naive, found)
+            assert found.passed >= naive.passed, _shown(rule, little, naive, found)
+    assert compared > len(said) / 2
+
+
+@laws
+@given(seeds)
+def test_possible_worlds(seed):
+    """What is decided holds in every world that the project may be, whatever is unknown or unseen."""
+    random, rules, projects = _batch(seed)
+    said = _decide(projects, rules)
+    for name, little in projects.items():
+        worlds = [completion(random, little) for _ in range(12 if DEEP else 4)]
+        for id_, rule in rules.items():
+            found = said[id_, name]
+            if found.verdict == "not_assessed" or _absorbs(rule) or not _is_due_known(rule, little):
+                continue
+            for world in worlds:
+                told = audit(rule, world.world(WORDS))
+                assert told.verdict == found.verdict, _shown(rule, little, found, "in the world", world.tables, told)
+
+
+@laws
+@given(seeds)
+def test_hiding_is_sound(seed):
+    """Who sees less may fall silent, and says nothing else."""
+    random, rules, projects = _batch(seed)
+    less = {name: hidden(random, little) for name, little in projects.items()}
+    before, after = _decide(projects, rules), _decide(less, rules)
+    for (id_, name), found in after.items():
+        rule = rules[id_]
+        if _absorbs(rule) or not _is_due_known(rule, less[name]):
+            continue
+        known = before[id_, name]
+        assert found.verdict in (known.verdict, "not_assessed"), _shown(rule, projects[name], known, "hidden", less[name], found)
+
+
+@laws
+@given(seeds)
+def test_the_order_of_rows_never_matters(seed):
+    random, rules, projects = _batch(seed, RULES // 4)
+    first = _decide(projects, rules, evidence=5)
+    assert _decide(projects, rules, shuffle=random, evidence=5) == first
+
+
+@laws
+@given(seeds)
+def test_an_unrelated_project_never_changes_a_verdict(seed):
+    random, rules, projects = _batch(seed, RULES // 2)
+    said = _decide(projects, rules)
+    others = {f"X{number}": little_project(random) for number in range(10)}
+    more = _decide(projects | others, rules)
+    assert {key: more[key] for key in said} == said
+
+
+@laws
+@given(seeds)
+def test_any_split_of_the_projects_gives_the_same_answer(seed):
+    random, rules, projects = _batch(seed, RULES // 4)
+    checks = compile_rules(rules.values(), WORDS)
+    whole = _decide(projects, checks, evidence=5)
+    names = sorted(projects)
+    random.shuffle(names)
+    place = random.randint(1, len(names) - 1)
+    parts = [_decide({name: projects[name] for name in part}, checks, evidence=5) for part in (names[:place], names[place:])]
+    assert parts[0] | parts[1] == whole
+
+
+@laws
+@given(seeds)
+def test_rules_that_share_a_statement_say_what_each_says_alone(seed):
+    _, rules, projects = _batch(seed, RULES // 4)
+    together = _decide(projects, rules)
+    alone = _decide(projects, rules, fuse=False)
+    assert {key: _counts(found) for key, found in alone.items()} == {key: _counts(found) for key, found in together.items()}
+
+
+@laws
+@given(seeds)
+def test_the_same_inputs_give_the_same_bytes(seed):
+    _, rules, projects = _batch(seed, RULES // 4)
+    first, second = (
+        b"\n".join(said.model_dump_json().encode() for _, said in sorted(_decide(projects, rules, evidence=3).items())) for _ in range(2)
+    )
+    assert first == second
