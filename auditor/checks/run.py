@@ -1,5 +1,6 @@
 """Deciding rules: what every rule says of every project of a snapshot, as a stream in a total order."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -7,15 +8,16 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from auditor.checks.compile.plan import CheckPlan, RulePlan, compile_rules
 from auditor.checks.database import Database, Files, snapshot_database
 from auditor.checks.evaluation import Evaluation, Evidence, ParamValue, Reason, Verdict
 from auditor.checks.inputs import Answer, Plan, ProjectPlan
 from auditor.checks.reasons import completeness_reason, explain, incomplete
-from auditor.checks.verdict import Facts, Outcome, Result, State, Tally, counting_answers, decide, outcome, tally
+from auditor.checks.verdict import Decision, Facts, Outcome, Result, State, Tally, counting_answers, decide, outcome, tally
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Language, tables_of
-from auditor.rulebook.digest import digest
 from auditor.rulebook.expression import Node
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile
@@ -99,8 +101,10 @@ def check(
 
 def evidence_digest(rule: str, project: str, counts: Mapping[State, int], evidence: Iterable[Evidence]) -> str:
     """Return the digest of what a person is shown about a rule and a project: an answer is bound to it."""
-    shown = sorted((item.subject_table, item.subject_id, digest(item.values)) for item in evidence)
-    return digest([rule, project, sum(counts.values()), shown])[:16]
+    shown = sorted(
+        (item.subject_table, item.subject_id, orjson.dumps(item.values, option=orjson.OPT_SORT_KEYS).decode()) for item in evidence
+    )
+    return hashlib.sha256(orjson.dumps([rule, project, sum(counts.values()), shown])).hexdigest()[:16]
 
 
 class _Stream:
@@ -136,6 +140,7 @@ class _Evaluating:
             self._answers.setdefault((answer.rule, answer.project), []).append(answer)
         self._incomplete = engine.incomplete()
         self._constants: dict[str, dict[str, ParamValue]] = {}
+        self._alike: dict[tuple[Any, ...], tuple[Tally, Decision] | None] = {}
 
     def all(self) -> Iterator[Evaluation]:
         """Yield every evaluation in its order."""
@@ -173,6 +178,9 @@ class _Evaluating:
         params = self._params(id_, project)
         seen = _Seen(rule, project, counts, subjects, [self._evidence(rule, subject, params, project) for subject in subjects])
         given = self._answers.get((id_, project))
+        plain = None if given or subjects else self._plain(id_, project, counts, dropped)
+        if plain is not None:
+            return plain
         shown = evidence_digest(id_, project, counts, seen.evidence) if given else ""
         total, whole, evidence, remark = self._answered(seen, given or [], shown, params)
         facts = self._facts(seen, plan, total, whole, reasons)
@@ -199,6 +207,42 @@ class _Evaluating:
             params=params,
             evidence=tuple(evidence) if is_shown else (),
             evidence_digest=shown,
+        )
+
+    def _plain(self, id_: str, project: str, counts: Mapping[State, int], dropped: str | None) -> Evaluation | None:
+        """Return the evaluation where nobody said anything, there is nothing to show and no reason to look for; None: there is.
+
+        Most evaluations are alike: what decides them is looked up.
+        """
+        engine = self._engine
+        applies, due, is_known = engine.applies(id_, project)[0], engine.due(id_, project), engine.is_known(id_, project)
+        if due[0] is None or (due[0] is False and due[1]):
+            return None
+        key = (id_, tuple(counts.values()), dropped, applies, due[0], is_known)
+        found = self._alike.get(key)
+        if found is None:
+            rule = self._rules[id_].rule
+            share = self._share(self._rules[id_], project)
+            total = tally(counts, rule.decides)
+            facts = Facts(total, share or Fraction(0), is_known, applies=applies, due=due[0], dropped=dropped)
+            is_plain = share is not None and not self._engine.params.differs(id_)
+            found = self._alike[key] = (total, decide(facts)) if is_plain else None
+        if found is None or found[1].verdict is Verdict.NOT_ASSESSED:
+            return None
+        total, decision = found
+        return Evaluation(
+            rule=id_,
+            project=project,
+            verdict=decision.verdict,
+            reason=decision.reason,
+            detail=decision.detail,
+            population=total.population,
+            passed=total.passed,
+            failed=total.failed,
+            undecided=total.undecided,
+            may_pass=total.may_pass,
+            next_verdict=decision.next_verdict,
+            params=self._params(id_, project),
         )
 
     # What people said
@@ -267,7 +311,7 @@ class _Evaluating:
             subject_table=element or str(about),
             subject_id=str(subject["id"]),
             outcome=str(Result.UNDECIDED),
-            values={name: _plain(value) for name, value in values.items()},
+            values={name: _as_json(value) for name, value in values.items()},
             says=render_sentence(rule.say, {**{name: param.value for name, param in params.items()}, **values}) if rule.say else "",
             reason=reason,
             source=source,
@@ -404,10 +448,10 @@ class _Seen:
         return list(zip(self.evidence, self._states, strict=True))
 
 
-def _plain(value: Any) -> Any:
+def _as_json(value: Any) -> Any:
     """Return *value* as JSON has it, exact: days and times in ISO, decimals as texts."""
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
-    return [_plain(item) for item in value] if isinstance(value, list) else value
+    return [_as_json(item) for item in value] if isinstance(value, list) else value

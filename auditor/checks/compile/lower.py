@@ -880,6 +880,10 @@ class Lowering:
         tests: list[Sql] = []
         if has_project:
             tests.append(sql.binary("=", inner.project_id, home.nearest_project_id))
+        for part in ir.conjuncts(query.where):
+            if keys_of(part) == {(source.alias, source.depth)}:  # rows that it surely leaves out need no partner
+                own = self.condition(part, inner)
+                tests.append(sql.call("coalesce", own.sql, sql.true()) if own.nullable else own.sql)
         complete = self.complete(source.name, home)
         if query.day is not None:
             day = self.value(query.day, home)
