@@ -7,7 +7,7 @@ from pack authors and values from sources, and neither may do more than stand in
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 FORMATS = ("percent", "money", "day", "number")
@@ -97,15 +97,12 @@ def show_value(value: Any, format_: str | None = None) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
-_WIDE = Context(prec=200)
-"""Holds every number that a column or a parameter can hold, with one place behind the point."""
-
-
 def _number(value: Decimal, format_: str | None) -> str:
     if not value.is_finite():
         return BLANK
     if format_ == "percent":
-        return f"{_plain(value.scaleb(2, _WIDE).quantize(Decimal('0.1'), context=_WIDE))} %"
+        shown = f"{value:.1%}".removesuffix("%").removesuffix(".0")
+        return f"{shown.removeprefix('-') if shown == '-0' else shown} %"
     if format_ == "money":
         return f"{value:,.2f}".replace(",", "\u202f")
     if format_ == "number":
