@@ -60,7 +60,7 @@ def audit(
             evidence_limit=evidence,
             progress=lambda done: report("deciding", done),
         )
-    shown = desk.report(result, plan.profiles)
+    shown = desk.report(result, plan.profiles, in_words=any(name != "text" for name in formats))
     only_json = formats == ("json",) and output is None
     if only_json:
         sys.stdout.buffer.write(json_bytes(shown))

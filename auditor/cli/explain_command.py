@@ -30,5 +30,5 @@ def explain(ctx: click.Context, rule: str, project: str | None, profile: str | N
     out = console()
     out.print(explain_rule(asked))
     if project is not None:
-        out.print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked))
+        out.print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked, desk.telling(asked)))
     return 0

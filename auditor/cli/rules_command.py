@@ -125,5 +125,5 @@ def try_(ctx: click.Context, rule: str, project: str, profile: str | None, evide
 
     desk = Desk(settings_of(ctx))
     asked = desk.rule_profile(rule, project, profile)
-    console().print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked))
+    console().print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked, desk.telling(asked)))
     return 0

@@ -22,7 +22,7 @@ def show(ctx: click.Context, what: str, audit: str) -> int:
     settings = settings_of(ctx)
     out = console()
     if what == "latest" or what in audits(settings.store.path):
-        _, _, report = Desk(settings).kept(what)
+        _, _, report = Desk(settings).kept(what, in_words=False)
         out.print(summary(report))
         return 0
     _, _, report = Desk(settings).kept(audit)

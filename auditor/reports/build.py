@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
 from auditor.findings.finding import GRADES, Finding
@@ -27,9 +28,11 @@ from auditor.reports.model import (
     Trait,
     UnreadableView,
 )
+from auditor.reports.telling import Telling, telling
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.condition import Language
-from auditor.rulebook.plain import rule_in_words
+from auditor.rulebook.pack import Pack
+from auditor.rulebook.plain import facts_in_words, rule_in_words
 from auditor.rulebook.profile import Profile
 from auditor.rulebook.rule import Rule
 from auditor.rulebook.sentence import show_value
@@ -62,7 +65,12 @@ _MOST_GAPS = 200
 
 
 def build_report(
-    result: AuditResult, snapshot: Snapshot, profiles: Mapping[str, Profile], link: Callable[[str], str] = lambda url: url
+    result: AuditResult,
+    snapshot: Snapshot,
+    profiles: Mapping[str, Profile],
+    link: Callable[[str], str] = lambda url: url,
+    *,
+    in_words: bool = True,
 ) -> AuditReport:
     """Return what the reports of *result* show.
 
@@ -71,8 +79,10 @@ def build_report(
         snapshot: for the projects' characteristics, coverage, and what could not be read.
         profiles: name → profile, all that the result names.
         link: turns the url of a piece of evidence into the one that is shown.
+        in_words: whether conditions and facts are told in words. A summary shows neither, and is quicker without.
     """
     rules = {rule.id: rule for profile in profiles.values() for rule in profile.rules.values()}
+    told = telling(snapshot, _facts(result, profiles) if in_words else {})
     by_project: dict[str, list[Evaluation]] = defaultdict(list)
     for evaluation in result.evaluations:
         by_project[evaluation.project].append(evaluation)
@@ -97,8 +107,8 @@ def build_report(
                 traits=_traits(facts.get(project.id, {})),
                 score=_score(total),
                 areas=_areas(every, rules, severity_of, scoring),
-                findings=[_finding(item, link) for item in sorted(findings[project.id], key=_by_grade)],
-                open_questions=_open(every, rules, severity_of, link),
+                findings=[_finding(item, link, told) for item in sorted(findings[project.id], key=_by_grade)],
+                open_questions=_open(every, rules, severity_of, link, told),
                 evaluations=[_evaluation(item) for item in every],
             )
         )
@@ -112,7 +122,7 @@ def build_report(
         min_coverage=float(_scoring(first).min_coverage),
         portfolio=_portfolio(result, scores),
         projects=views,
-        rules=[_rule(rule, profiles) for _, rule in sorted(rules.items())],
+        rules=[_rule(rule, profiles, in_words=in_words) for _, rule in sorted(rules.items())],
         sources=_sources(snapshot, {project.id for project in result.projects}),
         unreadable=_unreadable(snapshot, {project.id for project in result.projects}),
         gaps=gaps(result.evaluations),
@@ -182,12 +192,40 @@ def _by_grade(finding: Finding) -> tuple[int, str]:
     return GRADES.index(finding.grade), finding.rule
 
 
-def _evidence(item: Evidence, link: Callable[[str], str]) -> EvidenceView:
+def _facts(result: AuditResult, profiles: Mapping[str, Profile]) -> dict[str, Mapping[str, str]]:
+    """Return how the facts read by which the shown evidence was decided: rule → name of a value → words."""
+    found: dict[str, Mapping[str, str]] = {}
+    profile_of = {project.id: project.profile for project in result.projects}
+    for item in result.evaluations:
+        profile = profiles.get(profile_of.get(item.project) or "")
+        if item.rule not in found and profile is not None and any(not key.isidentifier() for each in item.evidence for key in each.values):
+            book = profile.rulebook
+            found[item.rule] = facts_in_words(profile.rules[item.rule], Language(book.terms, book.views, book.events))
+    return found
+
+
+def place_of(item: Evidence) -> str:
+    """Return where evidence stands, in words: the name of the file or page, and the place in it."""
+    path = unquote(urlsplit(item.url).path) if item.url and _is_url(item.url) else item.url or ""
+    return ", ".join(part for part in (path.rstrip("/").rpartition("/")[2], item.locator) if part)
+
+
+def _is_url(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).scheme)
+    except ValueError:
+        return False
+
+
+def _evidence(item: Evidence, link: Callable[[str], str], told: Telling, rule: str, project: str) -> EvidenceView:
     return EvidenceView(
         subject=f"{item.subject_table} {item.subject_id}".strip(),
+        called=told.subject(item),
         outcome=item.outcome,
-        says=item.says,
+        says=told.sentence(project, item.says),
         values=item.values,
+        told=told.told(rule, project, item),
+        place=place_of(item),
         source=item.source,
         locator=item.locator,
         url=link(item.url) if item.url else None,
@@ -196,7 +234,7 @@ def _evidence(item: Evidence, link: Callable[[str], str]) -> EvidenceView:
     )
 
 
-def _finding(finding: Finding, link: Callable[[str], str]) -> FindingView:
+def _finding(finding: Finding, link: Callable[[str], str], told: Telling) -> FindingView:
     return FindingView(
         key=finding.key,
         rule=finding.rule,
@@ -210,12 +248,12 @@ def _finding(finding: Finding, link: Callable[[str], str]) -> FindingView:
         population=finding.population,
         is_attested=finding.is_attested,
         params=[ParamView(name=name, value=param.value, origin=param.origin) for name, param in sorted(finding.params.items())],
-        evidence=[_evidence(item.evidence, link) for item in finding.items],
+        evidence=[_evidence(item.evidence, link, told, finding.rule, finding.project) for item in finding.items],
     )
 
 
 def _open(
-    every: list[Evaluation], rules: Mapping[str, Rule], severity_of: Callable[[str], str], link: Callable[[str], str]
+    every: list[Evaluation], rules: Mapping[str, Rule], severity_of: Callable[[str], str], link: Callable[[str], str], told: Telling
 ) -> list[OpenQuestion]:
     questions = [
         OpenQuestion(
@@ -226,7 +264,7 @@ def _open(
             reason=item.reason.value if item.reason else "",
             detail=item.detail,
             ask=rules[item.rule].ask,
-            evidence=[_evidence(each, link) for each in item.evidence],
+            evidence=[_evidence(each, link, told, item.rule, item.project) for each in item.evidence],
         )
         for item in every
         if item.verdict is Verdict.NOT_ASSESSED
@@ -266,24 +304,20 @@ def _traits(row: Mapping[str, Any]) -> list[Trait]:
     return found
 
 
-def _rule(rule: Rule, profiles: Mapping[str, Profile]) -> RuleView:
+def _rule(rule: Rule, profiles: Mapping[str, Profile], *, in_words: bool) -> RuleView:
     profile = next(item for item in profiles.values() if rule.id in item.rules)
     book = profile.rulebook
     setting = profile.setting(rule.id, "severity")
-    sources = [
-        f"{_standard(book.packs, item.standard)}{' ' + item.editions[-1] if item.editions else ''}, section {item.section}"
-        for item in rule.cites
-    ]
     return RuleView(
         id=rule.id,
         title=rule.title,
         requirement=rule.requirement,
-        source="; ".join(sources),
+        source=cited(rule, book.packs),
         area=rule.area,
         severity=rule.severity.value,
         severity_origin=setting.set_by,
         gate=rule.gate,
-        condition=rule_in_words(rule, Language(book.terms, book.views, book.events)),
+        condition=rule_in_words(rule, Language(book.terms, book.views, book.events)) if in_words else "",
         why=rule.why,
         fix=rule.fix,
         ask=rule.ask,
@@ -291,7 +325,17 @@ def _rule(rule: Rule, profiles: Mapping[str, Profile]) -> RuleView:
     )
 
 
-def _standard(packs: Mapping[str, Any], name: str) -> str:
+def cited(rule: Rule, packs: Mapping[str, Pack]) -> str:
+    """Return where the requirement of *rule* stands: 'PM² 3.1, section 9.7'."""
+    return "; ".join(
+        _standard(packs, item.standard)
+        + (f" {item.editions[-1]}" if item.editions else "")
+        + (f", section {item.section}" if item.section else "")
+        for item in rule.cites
+    )
+
+
+def _standard(packs: Mapping[str, Pack], name: str) -> str:
     return next((pack.title.split(" ")[0] for pack in packs.values() if pack.standard == name), name)
 
 

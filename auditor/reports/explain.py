@@ -4,7 +4,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from auditor.checks.evaluation import Evaluation, Evidence, Verdict
-from auditor.reports.terminal import clean
+from auditor.reports.build import cited, place_of
+from auditor.reports.telling import Telling
+from auditor.reports.terminal import Hanging
 from auditor.reports.words import MEANINGS
 from auditor.rulebook.condition import Language
 from auditor.rulebook.plain import rule_in_words
@@ -27,10 +29,10 @@ def explain_rule(profile: Profile) -> RenderableType:
     rule = next(iter(profile.rules.values()))
     book = profile.rulebook
     where = book.location("rule", rule.id)
-    lines = [
+    lines: list[RenderableType] = [
         Text.assemble((f"{rule.id}  {rule.title}", "bold")),
         *_field("asks", rule.requirement),
-        *_field("source", "; ".join(_cited(rule))),
+        *_field("source", cited(rule, book.packs)),
         *_field("severity", profile.setting(rule.id, "severity").describe("severity").removeprefix("severity: ")),
         *(_field("gate", f"counts towards {rule.gate}") if rule.gate else []),
         *_field("decided by", rule_in_words(rule, Language(book.terms, book.views, book.events))),
@@ -58,8 +60,8 @@ _PROVES = {
 }
 
 
-def explain_evaluation(evaluation: Evaluation, profile: Profile) -> RenderableType:
-    """Return the verdict on one project, what was counted, and the rows that decided with the place of each."""
+def explain_evaluation(evaluation: Evaluation, profile: Profile, told: Telling) -> RenderableType:
+    """Return the verdict on one project, what was counted, and the rows that decided with the place of each; *told* names things."""
     verdict = evaluation.verdict.value.replace("_", " ")
     head = Text.assemble((f"{evaluation.project}: ", "bold"), (verdict, _STYLES[evaluation.verdict.value]))
     if evaluation.reason:
@@ -82,7 +84,7 @@ def explain_evaluation(evaluation: Evaluation, profile: Profile) -> RenderableTy
     for name, param in sorted(evaluation.params.items()):
         lines += _field("measured with", f"{name} = {show_value(param.value)} ({param.origin})")
     for item in evaluation.evidence:
-        lines += _evidence(item)
+        lines += _evidence(item, evaluation, told)
     shown = sum(1 for item in evaluation.evidence if item.outcome == "failed")
     if evaluation.failed > shown:
         lines.append(Text(f"  and {evaluation.failed - shown} more that fail"))
@@ -92,29 +94,22 @@ def explain_evaluation(evaluation: Evaluation, profile: Profile) -> RenderableTy
     return Group(*lines)
 
 
-def _evidence(item: Evidence) -> list[Text]:
+def _evidence(item: Evidence, evaluation: Evaluation, told: Telling) -> list[RenderableType]:
     mark = {"failed": "✗", "undecided": "?", "passed": "✓"}.get(item.outcome, "·")
-    lines = [Text(clean(f"  {mark} {item.says or f'{item.subject_table} {item.subject_id}'}"))]
-    if item.reason:
-        lines.append(Text(f"      {item.reason.value.replace('_', ' ')}"))
-    place = " ".join(part for part in (item.source, item.locator, item.url) if part)
+    says = told.sentence(evaluation.project, item.says) or told.subject(item)
+    why = f" ({item.reason.value.replace('_', ' ')})" if item.reason else ""
+    lines: list[RenderableType] = [Hanging(f"  {mark} ", says + why)]
+    place = " · ".join(part for part in (place_of(item), item.source, item.url) if part)
     if place:
-        lines.append(Text(clean(f"      at {place}"), style="bright_black"))
-    values = ", ".join(f"{name} = {show_value(value)}" for name, value in item.values.items())
-    if values:
-        lines.append(Text(clean(f"      {values}"), style="bright_black"))
+        lines.append(Hanging("    at ", place, head_style="bright_black", style="bright_black"))
+    facts = "; ".join(told.told(evaluation.rule, evaluation.project, item))
+    if facts:
+        lines.append(Hanging("    ", facts, style="bright_black"))
     return lines
 
 
-def _field(name: str, text: str) -> list[Text]:
-    return [Text.assemble((f"  {name:<14}", "bright_black"), clean(text))] if text else []
-
-
-def _cited(rule: Rule) -> list[str]:
-    return [
-        item.standard + (f" {', '.join(item.editions)}" if item.editions else "") + (f", section {item.section}" if item.section else "")
-        for item in rule.cites
-    ]
+def _field(name: str, text: str) -> list[RenderableType]:
+    return [Hanging(f"  {name:<14}", text, head_style="bright_black")] if text else []
 
 
 def _condition(rule: Rule) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from auditor.findings.finding import GRADES
-from auditor.reports.model import AuditReport
+from auditor.reports.model import AuditReport, FindingView
 from auditor.reports.words import MEANINGS
 
 _SAFE_SCHEMES = frozenset({"http", "https", "file"})
@@ -45,6 +45,7 @@ def write_html(report: AuditReport, folder: Path) -> Path:
             common
             | {
                 "project": project,
+                "by_grade": _by_grade,
                 "home": "../index.html",
                 "rules_page": "../rules.html",
                 "unreadable": [item for item in report.unreadable if item.project == project.id],
@@ -100,6 +101,12 @@ def _by_rule(report: AuditReport) -> list[dict[str, Any]]:
             row["grade"] = min(row["grade"], finding.grade, key=_place)
             row["projects"].append((project.id, project.name, finding.key))
     return sorted(rows.values(), key=lambda row: (_place(row["grade"]), -len(row["projects"]), row["rule"]))
+
+
+def _by_grade(findings: list[FindingView]) -> list[tuple[str, list[FindingView]]]:
+    """Return the findings by grade, the worst grade first."""
+    found = [(grade, [finding for finding in findings if finding.grade == grade]) for grade in GRADES]
+    return [(grade, items) for grade, items in found if items]
 
 
 def _place(grade: str) -> int:

@@ -35,9 +35,12 @@ class EvidenceView(Frozen):
     """One subject with the values that decided and the place where they stand."""
 
     subject: str  # table and id: 'risk R-02'
+    called: str  # the subject as people call it: 'risk R-02 “Late data”'
     outcome: str
-    says: str
-    values: dict[str, Any]
+    says: str  # persons by their names
+    values: dict[str, Any]  # by the names of columns and conditions; persons by their ids
+    told: list[str]  # the same in words: 'owner: Ana Petrov'
+    place: str  # where it stands, in words: 'Risk_Log.xlsx, Risks!A12:K12'
     source: str | None
     locator: str | None
     url: str | None

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from auditor.reports.model import AuditReport, EvidenceView, FindingView, ProjectView, ScoreView
+from auditor.reports.model import AuditReport, FindingView, ProjectView, ScoreView
 from auditor.reports.words import MEANINGS
 
 _COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "bright_black", "none": "bright_black"}
@@ -28,7 +28,8 @@ def summary(report: AuditReport, *, findings: int = 8, gaps: int = 5) -> Rendera
 
 def project_page(project: ProjectView) -> RenderableType:
     """Return one project: characteristics, score, findings with their evidence, what was not assessed."""
-    parts: list[RenderableType] = [Text(clean(f"{project.name} ({project.id})"), style="bold")]
+    name = project.id if project.name == project.id else f"{project.name} ({project.id})"
+    parts: list[RenderableType] = [Text(clean(name), style="bold")]
     parts.extend(Text(f"  {trait.name}: {clean(trait.value)} ({trait.basis})") for trait in project.traits)
     parts += [_score_line(project.score), Text()]
     for finding in project.findings:
@@ -39,7 +40,7 @@ def project_page(project: ProjectView) -> RenderableType:
         for question in project.open_questions:
             reasons.setdefault(question.reason, []).append(question.rule)
         for reason, rules in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
-            parts.append(Text(f"  {reason.replace('_', ' ')}: {MEANINGS.get(reason, '')} {', '.join(rules)}"))
+            parts.append(Hanging(f"  {reason.replace('_', ' ')}: ", f"{MEANINGS.get(reason, '')} {', '.join(rules)}"))
     return Group(*parts)
 
 
@@ -48,18 +49,34 @@ def finding_page(finding: FindingView) -> RenderableType:
     head = Text.assemble(
         (finding.grade.upper(), _GRADES.get(finding.grade, "")), f" {finding.rule} {clean(finding.title)}  ({finding.key})"
     )
-    lines = [head, Text(f"  {finding.failed} of {finding.population} fail" + (f", counts towards {finding.gate}" if finding.gate else ""))]
-    lines.extend(Text(f"  · {evidence_line(item)}") for item in finding.evidence)
+    counted = f"{finding.failed} of {finding.population} fail" if finding.population > 1 else "it fails"
+    lines: list[RenderableType] = [head, Text(f"  {counted}" + (f", counts towards {finding.gate}" if finding.gate else ""))]
+    for item in finding.evidence:
+        lines.append(Hanging("  · ", item.says or item.called))
+        place = " · ".join(part for part in (item.place, item.source) if part)
+        if place:
+            lines.append(Hanging("    ", f"at {place}", style="bright_black"))
     if finding.failed > len(finding.evidence):
         lines.append(Text(f"  · and {finding.failed - len(finding.evidence)} more"))
     lines.append(Text())
     return Group(*lines)
 
 
-def evidence_line(item: EvidenceView) -> str:
-    """Return what failed and where it stands, in one line."""
-    place = " ".join(part for part in (item.source, item.locator) if part)
-    return clean(f"{item.says or item.subject}" + (f"  [{place}]" if place else "") + (f" {item.url}" if item.url else ""))
+class Hanging:
+    """A text behind a head, its further lines under its first one; where lines are not broken (a pipe, a file) it stays one line."""
+
+    def __init__(self, head: str, text: str, *, head_style: str = "", style: str = "") -> None:
+        self._head = Text(head, style=head_style)
+        self._text = Text(clean(text), style=style)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the lines."""
+        if console.soft_wrap:
+            yield Text.assemble(self._head, self._text)
+            return
+        lines = self._text.wrap(console, max(options.max_width - self._head.cell_len, 20))
+        for number, line in enumerate(lines):
+            yield Text.assemble(self._head if number == 0 else " " * self._head.cell_len, line)
 
 
 def clean(text: str) -> str:

@@ -63,6 +63,7 @@ _EVIDENCE = (
     ("Rule", 14),
     ("Subject", 24),
     ("Says", 70),
+    ("Facts", 60),
     ("Source", 14),
     ("Place", 40),
     ("Link", 40),
@@ -87,7 +88,7 @@ def _findings(report: AuditReport) -> Iterable[Sequence[Any]]:
     rules = {rule.id: rule for rule in report.rules}
     for project in report.projects:
         for finding in project.findings:
-            first = next((item.says or item.subject for item in finding.evidence), "")
+            first = next((item.says or item.called for item in finding.evidence), "")
             rule = rules[finding.rule]
             yield (
                 finding.key,
@@ -115,10 +116,11 @@ def _evidence(report: AuditReport) -> Iterable[Sequence[Any]]:
                     finding.key,
                     project.name,
                     finding.rule,
-                    item.subject,
+                    item.called,
                     item.says,
+                    "; ".join(item.told),
                     item.source,
-                    item.locator,
+                    item.place,
                     item.url,
                     item.content_hash,
                 )
@@ -132,7 +134,7 @@ def _open(report: AuditReport) -> Iterable[Sequence[Any]]:
                 question.rule,
                 question.severity,
                 question.ask or question.title,
-                question.reason,
+                question.reason.replace("_", " "),
                 MEANINGS.get(question.reason, ""),
                 question.detail,
             )

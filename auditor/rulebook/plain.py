@@ -1,5 +1,6 @@
 """Conditions in plain words: what a rule looks at and what it asks, for people who read no SQL."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ _WORDS = {
     "phase_reached": "the phase {0} is reached",
     "gate_on": "the day of the gate {0}",
     "happened_by": "{0} is not later than {1}",
-    "held_role": "{0} held the role {1} on {2}",
+    "held_role": "the person of “{0}” held the role {1} on “{2}”",
     "is_group": "{0} is a group, not one person",
     "same_person": "{0} and {1} are the same person",
     "linked": "a {1} {0} it",
@@ -71,6 +72,32 @@ def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | No
     return " ".join(parts)
 
 
+def facts_in_words(rule: Rule, language: Language) -> dict[str, str]:
+    """Return how the facts that decide *rule* read: name of a value of the evidence → words, for facts that are more than a column."""
+    words = _Words({name: param.default for name, param in rule.params.items()}, language, is_brief=True)
+    found: dict[str, str] = {}
+    for condition in rule_conditions(rule, language).values():
+        for node in condition.node.walk():
+            if not isinstance(node, (ir.Constant, ir.ColumnRef, ir.ParamRef, ir.Element, ir.Today, ir.And, ir.Or, ir.Query)):
+                found.setdefault(ir.words(node), words.of(node))
+    return found
+
+
+def column_in_words(name: str) -> str:
+    """Return how the name of a column reads: 'owner', 'decided on', 'escalated'."""
+    return _spaced(name.removesuffix("_id").removesuffix("_raw").removeprefix("is_"))
+
+
+def value_in_words(value: Any) -> str:
+    """Return a value as people read it: codes such as `project_owner` without their underscores."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(value_in_words, value))
+    return _spaced(value) if isinstance(value, str) and _CODE.fullmatch(value) else show_value(value)
+
+
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+
+
 def _spaced(name: str) -> str:
     return name.replace("_", " ")
 
@@ -94,18 +121,19 @@ def _arguments(text: str) -> list[str]:
 
 
 class _Words:
-    def __init__(self, params: Mapping[str, Any], language: Language) -> None:
+    def __init__(self, params: Mapping[str, Any], language: Language, *, is_brief: bool = False) -> None:
         self._params = params
         self._language = language
+        self._is_brief = is_brief  # terms by their sentence alone, long patterns left out
         self._inner = False
 
     def of(self, node: Node) -> str:
         match node:
             case ir.Constant(value=value):
-                return "not known" if value is None else show_value(value)
+                return "not known" if value is None else value_in_words(value)
             case ir.ParamRef(name=name):
                 value = self._params.get(name)
-                shown = "not configured" if value is None else show_value(value)
+                shown = "not configured" if value is None else value_in_words(value)
                 return f"{shown} ({_spaced(name)})"
             case ir.Today():
                 return "the day of the audit"
@@ -117,9 +145,13 @@ class _Words:
                     return f"its {column}" if self._inner else column
                 return f"{_spaced(source.name)} {column}" if source.depth < 0 else column
             case ir.Element(name=name):
-                return _spaced(name)
+                return column_in_words(name)
             case ir.Named(text=text, item=item):
                 return self._named(text, item)
+            case ir.Function(name="matches", arguments=arguments) if self._is_brief:
+                return f"{self.of(arguments[0])} is one that the rule looks for"
+            case ir.Function(name="lower", arguments=(item,)):
+                return self.of(item)
             case ir.Function(name=name, arguments=arguments) if name in _WORDS:
                 return _WORDS[name].format(*map(self.of, arguments))
             case ir.Arithmetic(operator=operator, left=left, right=right):
@@ -169,7 +201,7 @@ class _Words:
             return f"the day on which {event.sentence}"
         term = self._language.terms.get(name)
         if term is not None and term.expression is not None:
-            return f"{term.sentence} [{text}]"
+            return term.sentence if self._is_brief else f"{term.sentence} [{text}]"
         if isinstance(item, ir.Named):
             return self.of(item)
         pattern = _WORDS.get(name)
@@ -181,7 +213,11 @@ class _Words:
 
     def _argument(self, text: str) -> str:
         if text.startswith("$"):
-            return show_value(self._params.get(text[1:]))
+            return value_in_words(self._params.get(text[1:]))
+        event = re.fullmatch(r"(event|gate_on|approved_on)\('([a-z0-9_]+)'\)", text)
+        if event is not None:
+            known = self._language.events.get(event[2]) if event[1] == "event" else None
+            return f"the day on which {known.sentence}" if known else _WORDS.get(event[1], "{0}").format(_spaced(event[2]))
         if text.startswith("'"):
             return _spaced(text.strip("'"))
         return _spaced(text.partition("(")[0]) if text.endswith(")") else _spaced(text.rpartition(".")[2])

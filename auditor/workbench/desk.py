@@ -15,10 +15,12 @@ from auditor.config.settings import Settings
 from auditor.errors import StoreError, UsageError, did_you_mean
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
+from auditor.reports.telling import Telling, telling
 from auditor.results.audit_result import AuditResult
 from auditor.results.store import open_result, write_result
 from auditor.rulebook.condition import Language
 from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.plain import facts_in_words
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, open_snapshot
 
@@ -76,12 +78,12 @@ class Desk:
         write_result(self.settings.store.path, result)
         return result, plan
 
-    def report(self, result: AuditResult, profiles: Mapping[str, Profile]) -> AuditReport:
-        """Return what the reports of *result* show; the result must be of this desk's snapshot."""
-        return build_report(result, self.snapshot, profiles)
+    def report(self, result: AuditResult, profiles: Mapping[str, Profile], *, in_words: bool = True) -> AuditReport:
+        """Return what the reports of *result* show; see `build_report`. The result must be of this desk's snapshot."""
+        return build_report(result, self.snapshot, profiles, in_words=in_words)
 
-    def kept(self, audit: str = "latest") -> tuple["Desk", AuditResult, AuditReport]:
-        """Return an audit of the store with its report, at a desk with the snapshot that it was made of.
+    def kept(self, audit: str = "latest", *, in_words: bool = True) -> tuple["Desk", AuditResult, AuditReport]:
+        """Return an audit of the store with its report (see `build_report`), at a desk with the snapshot that it was made of.
 
         Raises:
             StoreError: there is no such audit, or its profiles are no longer those that it was made by.
@@ -95,7 +97,7 @@ class Desk:
             raise StoreError(
                 f"the audit {result.id} was made by other rules ({gone[0]} is no longer there)", hint="run `auditor audit` again"
             )
-        return desk, result, desk.report(result, MappingProxyType(profiles))
+        return desk, result, desk.report(result, MappingProxyType(profiles), in_words=in_words)
 
     def rule_profile(self, rule: str, project: str | None = None, profile: str | None = None) -> Profile:
         """Return the profile by which *rule* is asked (of *project*), with this one rule in it.
@@ -120,6 +122,10 @@ class Desk:
 
     def _has_rules(self, pack: str) -> bool:
         return pack in self.rulebook.pack_of.values()
+
+    def telling(self, profile: Profile) -> Telling:
+        """Return what persons of the snapshot, and the facts of the rules of *profile*, are called."""
+        return telling(self.snapshot, {id_: facts_in_words(rule, self.language) for id_, rule in profile.rules.items()})
 
     def try_rule(self, profile: Profile, project: str, *, evidence_limit: int = 20, as_of: date | None = None) -> Evaluation:
         """Return what the one rule of *profile* says of *project*."""
