@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from mimetypes import guess_type
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -65,7 +66,9 @@ _STATED = (
 """What documents may state besides registers: complete when every document was read."""
 _BY_KIND = frozenset({"gate", "stage", "meeting", "attendance", "report"})
 """Of those, what is found by what kind of document it is: a document in doubt may hold more."""
-_NO_DOCUMENT = frozenset({"not_a_document", "unsupported", "empty"})
+_NO_DOCUMENT = frozenset({"not_a_document", "empty"})
+_PICTURES = ("image/", "audio/", "video/")
+"""Kinds of files that hold no register, whatever they show."""
 _MOST_COUNTED = 200
 
 
@@ -347,6 +350,8 @@ class _Project:
                     columns[kept.table] |= kept.columns
             registers |= {table for table in columns if TABLES[table].is_register}
             doubtful = {path for _, path in doubts[source]}
+            # A file that could not be read and whose name tells nothing may hold any register.
+            hidden = any(thing.path not in doubtful and not _is_picture(thing.path) for thing in unread)
             for table in ("artefact", *_STATED, *sorted(registers | {"person"} & columns.keys())):
                 claim = self._claims.of(source, table)
                 claim.join(columns.get(table, set()), is_complete=True, history_from=None, reason="")
@@ -360,6 +365,8 @@ class _Project:
                     claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
                     if claim.doubts:
                         claim.fail("low_confidence")
+                    if hidden:
+                        claim.fail("file_unreadable")
                     continue
                 claim.doubts = len(doubtful) if table in _BY_KIND else 0
                 if unread:
@@ -428,7 +435,7 @@ class _Project:
         if made.values.get("name") is None:
             made.put("name", self._project.id)
         made.put("time_zone", str(self._zone))
-        phase = infer_phase(self._made, self._as_of)
+        phase = infer_phase(self._made, self._as_of, self._docs)
         size = infer_size(made.values)
         for column, inferred in (("methodology", methodology), ("phase", phase), ("size", size)):
             self._trait(made, column, inferred)
@@ -451,6 +458,10 @@ class _Project:
         made.values[f"{column}_raw"] = inferred.value
         if inferred.confidence >= KNOWN:
             made.put(column, inferred.value)
+
+
+def _is_picture(path: str) -> bool:
+    return (guess_type(path)[0] or "").startswith(_PICTURES)
 
 
 def _distinct(rows: Iterable[Made]) -> Iterator[Made]:

@@ -36,6 +36,13 @@ _BY_REPORT = {
     "end_stage": "executing",
     "end_project": "closing",
 }
+_REGULAR = frozenset({"status", "progress", "checkpoint", "highlight"})
+_FEWEST_REPORTS, _SHORTEST_REPORTING = 3, 56  # reports, days: fewer may be those of planning
+_BY_DOCUMENT = frozenset({"sprint_retrospective", "sprint_review"})
+"""Documents of no standard that look back on work that was done."""
+_PRODUCING = frozenset({"story", "bug"})
+_FEWEST_PRODUCED = 5
+"""Stories and bugs that are done: what is built and mended. Tasks may be those of planning."""
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
 _FIRST_BLOCKS = 60
 _LONG_STEM = 4
@@ -100,10 +107,15 @@ def _names(standard: str) -> tuple[str, ...]:
     return (name, f"{stem} {name.removeprefix(stem)}") if name != stem and len(stem) >= _LONG_STEM else (name,)
 
 
-def infer_phase(rows: Iterable[Made], as_of: date) -> Inferred | None:
-    """Return the phase that the latest gate, kick-off, report or work speaks of."""
+def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> Inferred | None:
+    """Return the phase that the latest gate, kick-off, report or work speaks of.
+
+    One report or a task that is done may belong to planning: that work goes on is known where reports were given for weeks, where a
+    sprint was looked back on, or where several stories or bugs are done.
+    """
     found: list[tuple[int, Inferred]] = []
-    in_work = 0
+    in_work = produced = 0
+    reported: set[date] = set()
     for row in rows:
         if row.is_gone:
             continue
@@ -117,17 +129,33 @@ def infer_phase(rows: Iterable[Made], as_of: date) -> Inferred | None:
                 phase, basis, confidence = _BY_MEETING.get(str(row.get("kind")), ""), "artefact", Decimal("0.85")
             case "report" if _is_past(row.get("period_to_on") or row.get("issued_on"), as_of):
                 phase, basis, confidence = _BY_REPORT.get(str(row.get("kind")), ""), "artefact", Decimal("0.75")
+                day = row.get("period_to_on") or row.get("issued_on")
+                if row.get("kind") in _REGULAR and isinstance(day, date):
+                    reported.add(day)
             case "work_item" if row.get("status_category") in {"in_progress", "done"}:
                 in_work += 1
+                produced += row.get("status_category") == "done" and row.get("kind") in _PRODUCING
         if phase:
             found.append((_ORDER.index(phase), Inferred(phase, basis, confidence)))  # type: ignore[arg-type]  # one of the literals above
     if in_work:
-        found.append((_ORDER.index("executing"), Inferred("executing", "work", Decimal("0.6"))))
+        sure = Decimal("0.8") if produced >= _FEWEST_PRODUCED else Decimal("0.6")
+        found.append((_ORDER.index("executing"), Inferred("executing", "work", sure)))
+    if len(reported) >= _FEWEST_REPORTS and (max(reported) - min(reported)).days >= _SHORTEST_REPORTING:
+        found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
+    if any(_looks_back(doc) for doc in docs):
+        found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
     if not found:
         return None
     latest = max(place for place, _ in found)
     # Of the same phase the best witness counts; an earlier one never contradicts a later one.
     return max((inferred for place, inferred in found if place == latest), key=lambda inferred: (inferred.confidence, inferred.basis))
+
+
+def _looks_back(doc: Doc) -> bool:
+    """Say whether a document, filled in, looks back on work that was done."""
+    if doc.seen.gone_at is not None or doc.values.get("is_template_unchanged") is not False:
+        return False
+    return any(guess.standard == CORE and guess.kind in _BY_DOCUMENT and guess.confidence >= SURE for guess in doc.read.guesses)
 
 
 def _is_past(day: object, as_of: date) -> bool:

@@ -264,3 +264,25 @@ def test_a_document_that_breaks_recognition_costs_one_row(world, rows, risks, mo
         ("Gamma/bad issue log.md", "crashed", "recognition failed: RecursionError")
     ]
     assert _completeness(rows, snapshot, "Gamma")["artefact"] == (False, "file_unreadable")
+
+
+def test_a_file_in_an_old_format_may_hold_any_register(world, rows):
+    log = [["Risk ID", "Risk title", "Likelihood", "Impact"], ["R1", "Late", 3, 4]]
+    for name in ("Alpha", "Beta", "Gamma", "Delta"):
+        world.document(f"{name}/Risk Log.xlsx", log)
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + "Workbook".encode("utf-16-le")
+    for path, content in (
+        ("Beta/Scan 7.xls", old),
+        ("Gamma/Logo.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 99),
+        ("Delta/Business Case.xls", old),
+    ):
+        (world.root / "Projects" / path).write_bytes(content)
+    snapshot = world.snapshot()
+    assert {name: _completeness(rows, snapshot, name)["risk"] for name in ("Alpha", "Beta", "Gamma", "Delta")} == {
+        "Alpha": (True, None),
+        "Beta": (False, "file_unreadable"),
+        "Gamma": (True, None),
+        "Delta": (True, None),
+    }
+    assert _completeness(rows, snapshot, "Delta")["role"] == (False, "file_unreadable")
+    assert ("business_case", "Delta/Business Case.xls", "unreadable") in rows(snapshot, "candidate", "kind, path, reason")

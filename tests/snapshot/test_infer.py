@@ -36,6 +36,14 @@ def row(table, **values):
             True,
         ),
         ([row("risk", status="closed")], None, None, None),
+        # Tasks that are done may be those of planning; stories and bugs are not.
+        ([row("work_item", kind="task", status_category="done")] * 9, "executing", "work", False),
+        ([row("work_item", kind="story", status_category="in_progress")] * 9, "executing", "work", False),
+        ([row("work_item", kind="story", status_category="done")] * 5, "executing", "work", True),
+        ([row("report", kind="status", issued_on=date(2026, 1, day)) for day in (5, 12, 19)], "executing", "artefact", False),
+        ([row("report", kind="status", issued_on=date(2026, month, 5)) for month in (1, 2)], "executing", "artefact", False),
+        ([row("report", kind="status", issued_on=date(2025, month, 5)) for month in (9, 10, 12)], "executing", "artefact", True),
+        ([row("report", kind="contractor", issued_on=date(2025, month, 5)) for month in (9, 10, 12)], None, None, None),
     ],
 )
 def test_phase(rows, phase, basis, is_known):
@@ -86,3 +94,9 @@ def test_minutes_are_published_when_they_appear(world, rows):
     snapshot = world.snapshot(datetime(2026, 3, 9, 23, 30, tzinfo=UTC))
     # In Brussels it was the next day already; what was there at first sight had been there before.
     assert rows(snapshot, "meeting", "minutes_published_on", order="held_on") == [(None,), (date(2026, 3, 10),)]
+
+
+def test_work_goes_on_where_a_sprint_was_looked_back_on(world, rows):
+    text = "# Sprint 3 Retrospective\n\nWhat went well: the search was finished and shown to the users, who liked it and asked for more of it.\n"
+    world.document("Alpha/Sprint 3 Retrospective.md", text).document("Beta/Sprint 3 Planning.md", text.replace("Retrospective", "Planning"))
+    assert rows(world.snapshot(), "project", "id, phase, phase_basis") == [("Alpha", "executing", "artefact"), ("Beta", None, None)]

@@ -52,7 +52,7 @@ _PROMPT = re.compile(
     r"cliquez(?: ou appuyez)? ici|choisissez un élément|klicken(?: oder tippen)? sie hier|klicken sie, um|wählen sie ein element|"
     r"haga clic(?: o pulse)? aquí|elija un elemento|fai clic(?: o tocca)? qui|klik(?: of tik)? om|à compléter|à définir|zu ergänzen|"
     r"noch zu (?:klären|definieren|ergänzen)|por definir|por determinar|pendiente de definir|"
-    r"to be (?:completed|defined|determined|filled in)\b"
+    r"to be (?:completed|defined|determined|filled in)(?=\s*(?:$|[.,;:)\]/|]))"
 )
 _SHOUT = re.compile(
     r"\b(?:TBD|TBC|TBA|T\.B\.D\.?|XXX+|N\.N\.)(?!\w)|(?<!\w)x{2,}(?:[./-]x{2,})+(?!\w)|\?{3,}|_{4,}|(?<!\.)\.{6,}(?![\s.]*\d)|…{2,}(?![\s….]*\d)"
@@ -69,11 +69,22 @@ _BROKEN = re.compile(
 )
 
 
+_QUOTED = re.compile(r"“[^”]{3,}(?:”|$)|„[^“”]{3,}[“”]|«[^»]{3,}»")
+_SIGNATURE = re.compile(
+    r"(?i)\b(?:sign|signed|signature|unterschrift|unterzeichnet|gezeichnet|firma|firmado|visa|signé)\b[^:_]{0,40}:?\s*_{4,}"
+)
+
+
 def placeholder_count(text: str) -> int:
-    """Return how many pieces of template residue stand in *text*."""
+    """Return how many pieces of template residue stand in *text*. What is quoted is spoken of, and a line to sign on is no residue."""
     if not text:
         return 0
-    return len(_spans(text))
+    return len(_spans(_SIGNATURE.sub(" ", _QUOTED.sub(_unangled, text))))
+
+
+def _unangled(quoted: re.Match[str]) -> str:
+    """Return a quotation that speaks of placeholders: two or more of them stand within its own words."""
+    return quoted[0].replace("<", "‹").replace(">", "›") if len(_ANGLE.findall(quoted[0])) > 1 else quoted[0]
 
 
 def is_placeholder(text: str) -> bool:

@@ -95,4 +95,7 @@ def test_placeholders_and_booleans() -> None:
 def test_people() -> None:
     assert [person.name for person in parse_people("Jane Doe (ACME); Bo Ek")] == ["Jane Doe", "Bo Ek"]
     assert {parse_people(text)[0].id for text in ("Doe, Jane", "Dr. Jane Doe", "DOE Jane")} == {"name:jane doe"}
+    listed = parse_people("Jane Doe, John Roe, Ann Poe, and Bo Ek")
+    assert [(person.name, person.kind) for person in listed] == [(name, "person") for name in ("Jane Doe", "John Roe", "Ann Poe", "Bo Ek")]
+    assert [person.name for person in parse_people("Doe, Jane and Roe, John")] == ["Doe, Jane", "Roe, John"]
     assert parse_people("TBD") == ()
