@@ -557,11 +557,20 @@ def parse_people(text: str) -> tuple[Person, ...]:
     parts = [part for part in _BETWEEN.split(text) if part]
     if len(parts) == 1 and not _INVERTED.fullmatch(_ORGANISATION.sub("", parts[0])):
         parts = [part.strip() for part in re.split(r",\s*(?![^(]*\))", parts[0]) if part.strip()]
+    elif len(parts) > 1:
+        parts = [name for part in parts for name in _listed(part)]
     found: dict[str, Person] = {}
     for part in parts[:50]:
         if person := _person(part.strip(" .,;:-–•*")):
             found.setdefault(person.id, person)
     return tuple(found.values())
+
+
+def _listed(part: str) -> list[str]:
+    """Return the names of 'Jane Doe, John Roe, Ann Poe,' (before an 'and'); what may be 'Doe, Jane' stays together."""
+    names = [name.strip() for name in part.split(",") if name.strip()]
+    is_list = len(names) > 2 or (len(names) == 2 and part.endswith(","))
+    return names if is_list and all(2 <= len(name.split()) <= 4 and name.istitle() for name in names) else [part]
 
 
 def responsible(people: tuple[Person, ...]) -> tuple[str, tuple[Person, ...]] | None:
