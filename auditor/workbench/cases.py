@@ -30,6 +30,9 @@ AS_OF = date(2026, 6, 30)
 PROJECT = {"phase": "executing", "size": "medium"}
 """The project of a case that gives none; everything else about it is unknown."""
 
+VARIANT = "~"
+"""Stands in the id of a rule between that of a shipped rule and what tells the variant of it."""
+
 _EVER = date(1900, 1, 1)
 _EVIDENCE = 1_000  # more subjects than a case has
 _OWED = re.compile(r"\b(?:uses|required)\s*\(\s*'([^']+)'\s*\)", re.IGNORECASE)
@@ -204,7 +207,8 @@ def _plan(case: Case, products: Collection[str]) -> ProjectPlan:
 
 def owed_products(rulebook: Rulebook, rule: Rule) -> frozenset[str]:
     """Return the kinds that a case's project owes: every product of the standards that the rule's pack stands on, and those it names."""
-    waiting, seen = [pack for pack in (rulebook.pack_of.get(rule.id),) if pack is not None], set[str]()
+    own = rulebook.pack_of.get(rule.id.partition(VARIANT)[0])
+    waiting, seen = [] if own is None else [own], set[str]()
     while waiting:
         pack = waiting.pop()
         if pack not in seen:
@@ -261,10 +265,10 @@ def _decide(
     """
     names = count(1)
     runs: dict[str, list[_Run]] = {}
-    owed = {rule.id: owed_products(rulebook, rule) for rule, _ in asked if rule.id in rulebook.pack_of}
+    owed = {rule.id: owed_products(rulebook, rule) for rule, _ in asked}
     where: list[tuple[_Run, str]] = []
     for rule, case in asked:
-        project = case_project(case, f"case-{next(names):05}", rule=rule, products=owed.get(rule.id, ()))
+        project = case_project(case, f"case-{next(names):05}", rule=rule, products=owed[rule.id])
         key = f"{project.as_of} {json.dumps(project.organisation, default=str, sort_keys=True)}"
         held = _with_params(rule, case)
         run = next((run for run in runs.get(key, ()) if run.rules.get(rule.id, held) == held), None)
