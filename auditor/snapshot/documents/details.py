@@ -40,7 +40,7 @@ class DetailsRead:
         found: rows. Columns that name the document itself (`artefact_id`, `row_id`) are left to whoever gives it its id.
         registers: the rows handed in, but for those that were read here as what the document itself is; actions of minutes name their
             meeting, decisions of minutes are in *found* as listed items.
-        looked_for: columns of a control block that the document has no place for although it was read whole. Whoever knows that
+        looked_for: columns of a control block of which the document says nothing although it was read whole. Whoever knows that
             documents of its kind carry a control block may take them as blank.
     """
 
@@ -103,7 +103,7 @@ def read_details(
     joined = _without_forms(reading, joined, {row.table for row in found} & _ITSELF)
     document = parsed.document
     is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
-    looked_for = CONTROL - facts.filled if is_whole else frozenset()
+    looked_for = frozenset(column for column in CONTROL if not facts.said(column)) if is_whole else frozenset()
     return DetailsRead(dict(facts.values), frozenset(facts.filled), tuple(found), joined, looked_for)
 
 

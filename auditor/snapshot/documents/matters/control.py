@@ -22,7 +22,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.words import parse_version
-from auditor.snapshot.documents.values import clean, currency_of, multiple_of, parse_number
+from auditor.snapshot.documents.values import clean, currency_of, multiple_of, parse_number, parse_period
 
 CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity"})
 """Columns of `artefact` for which the control block of a controlled document has a place."""
@@ -31,6 +31,7 @@ _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "s
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
 _BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
 _LONGEST_VALUE = 200
+_LONGEST_MONTH = 20
 
 
 @dataclass(slots=True)
@@ -39,6 +40,10 @@ class Facts:
 
     values: dict[str, Any] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
+
+    def said(self, column: str) -> bool:
+        """Say whether the document says anything of *column*, understood or not."""
+        return column in self.filled or bool(self.values.get(f"{column}_raw"))
 
     def put(self, column: str, value: Any) -> None:
         """Fill *column*; the first place that says something wins, a blank one never erases."""
@@ -63,6 +68,8 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
                 _document(reading, facts, pair)
             if _project(reading, project, pair):
                 place = place or pair.locator
+    if "date_on_cover" not in facts.filled and (said := _undecided_date(reading)):
+        facts.values.setdefault("date_on_cover_raw", said)
     if owner is not None and not owned and is_known(owner.cell):
         facts.put("owner_id", person_of(text_of(owner.cell)))
     if "approved_on" not in facts.values:
@@ -87,6 +94,16 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
     cover = list(_cover(reading))
     if cover:
         yield cover, True
+
+
+def _undecided_date(reading: Reading) -> str:
+    """Return what a cover says of its date that is no single day: 'March 2026', or several days; '' when it says nothing."""
+    said = [text for text, _ in reading.front if reading.day(text) is not None or _is_month(text)]
+    return "; ".join(said)[:_LONGEST_VALUE]
+
+
+def _is_month(text: str) -> bool:
+    return len(text) <= _LONGEST_MONTH and any(letter.isalpha() for letter in text) and parse_period(text) is not None
 
 
 def _pairs_in(reading: Reading, line: Prose) -> Iterator[Pair]:

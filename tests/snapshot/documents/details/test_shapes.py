@@ -32,6 +32,23 @@ def test_covers(text: str, version: str | None, day: dt.date | None) -> None:
     assert found.artefact.get("date_on_cover") == day
 
 
+@pytest.mark.parametrize(
+    ("text", "is_looked_for"),
+    [
+        ("% Plan\nVersion 1.2", True),
+        ("% Plan\nVersion 1.2\n12 March 2026", False),
+        ("% Plan\nVersion 1.2\nMarch 2026", False),
+        ("% Plan\nVersion 1.2\n12 March 2026\n14 March 2026", False),
+        ("% Plan\nVersion 1.2\nDate: early in spring", False),
+        ("% Plan\nVersion 1.2\n2026", True),
+    ],
+)
+def test_a_date_that_is_no_single_day_is_unknown_and_not_blank(text: str, is_looked_for: bool) -> None:
+    found = read(text + "\n# Introduction\nOne.\nTwo.\nThree.")
+    assert ("date_on_cover" in found.looked_for) is is_looked_for
+    assert ("date_on_cover" in found.artefact_filled) is ("\n12 March 2026" in text and "14" not in text)
+
+
 def test_a_page_header_states_the_version_only_where_the_cover_does_not() -> None:
     """'Template version' is not the version."""
     document = document_of("% Plan")
