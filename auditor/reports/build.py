@@ -28,11 +28,12 @@ from auditor.reports.model import (
     Trait,
     UnreadableView,
 )
-from auditor.reports.telling import Telling, telling
+from auditor.reports.telling import Telling, detail_in_words, telling
+from auditor.reports.words import METHODS
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
-from auditor.rulebook.plain import facts_in_words, rule_in_words
+from auditor.rulebook.plain import facts_in_words, rule_in_words, value_in_words
 from auditor.rulebook.profile import Profile
 from auditor.rulebook.rule import Rule
 from auditor.rulebook.sentence import show_value
@@ -134,7 +135,7 @@ def gaps(evaluations: Iterable[Evaluation]) -> list[Gap]:
     found: dict[tuple[str, str], list[Evaluation]] = defaultdict(list)
     for item in evaluations:
         if item.verdict is Verdict.NOT_ASSESSED and item.reason is not None:
-            what = "an answer of a person" if item.reason is Reason.AWAITING_ANSWER else item.detail
+            what = "an answer of a person" if item.reason is Reason.AWAITING_ANSWER else detail_in_words(item.detail)
             found[item.reason.value, what].append(item)
     listed = [
         Gap(
@@ -262,7 +263,7 @@ def _open(
             area=rules[item.rule].area,
             severity=severity_of(item.rule),
             reason=item.reason.value if item.reason else "",
-            detail=item.detail,
+            detail=detail_in_words(item.detail),
             ask=rules[item.rule].ask,
             evidence=[_evidence(each, link, told, item.rule, item.project) for each in item.evidence],
         )
@@ -277,7 +278,7 @@ def _evaluation(item: Evaluation) -> EvaluationView:
         rule=item.rule,
         verdict=item.verdict.value,
         reason=item.reason.value if item.reason else None,
-        detail=item.detail,
+        detail=detail_in_words(item.detail),
         population=item.population,
         passed=item.passed,
         failed=item.failed,
@@ -292,6 +293,7 @@ def _traits(row: Mapping[str, Any]) -> list[Trait]:
     for name in _TRAITS:
         value = row.get(name)
         shown = show_value(value, "money" if name == "budget" else None) if value is not None else row.get(f"{name}_raw")
+        shown = METHODS.get(shown, value_in_words(shown)) if isinstance(shown, str) else shown
         if shown is None:
             continue
         basis = row.get(f"{name}_basis")

@@ -5,7 +5,7 @@ from rich.text import Text
 
 from auditor.checks.evaluation import Evaluation, Evidence, Verdict
 from auditor.reports.build import cited, place_of
-from auditor.reports.telling import Telling
+from auditor.reports.telling import Telling, detail_in_words
 from auditor.reports.terminal import Hanging
 from auditor.reports.words import MEANINGS
 from auditor.rulebook.condition import Language
@@ -70,7 +70,7 @@ def explain_evaluation(evaluation: Evaluation, profile: Profile, told: Telling) 
     if evaluation.reason:
         lines += _field("because", MEANINGS.get(evaluation.reason.value) or _NEXT.get(evaluation.reason.value, ""))
     if evaluation.detail:
-        lines += _field("missing" if evaluation.verdict is Verdict.NOT_ASSESSED else "detail", evaluation.detail)
+        lines += _field("missing" if evaluation.verdict is Verdict.NOT_ASSESSED else "detail", detail_in_words(evaluation.detail))
     if evaluation.next_verdict:
         lines += _field("if due", f"were it asked today: {evaluation.next_verdict.value.replace('_', ' ')}")
     if evaluation.due_is_unknown:

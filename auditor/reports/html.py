@@ -32,6 +32,7 @@ def write_html(report: AuditReport, folder: Path) -> Path:
         index,
         common
         | {
+            "projects": sorted(report.projects, key=lambda project: (project.score.value is None, project.score.value or 0, project.id)),
             "links": {project: f"projects/{name}.html" for project, name in names.items()},
             "by_rule": _by_rule(report),
             "open_reasons": _open_reasons(report),
@@ -80,6 +81,7 @@ def _environment() -> Environment:
         loader=PackageLoader("auditor.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["is_link"] = is_link
+    environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 

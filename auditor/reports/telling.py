@@ -55,6 +55,22 @@ class Telling:
         return list(lines)
 
 
+_DETAILS = (
+    (re.compile(r"no source holds the table (\w+)"), r"no source holds any \1"),
+    (re.compile(r"no source fills the column (\w+)\.(\w+)"), r"no source fills the field “\2” of the \1"),
+    (re.compile(r"the table (\w+) was not read completely"), r"not every \1 was read"),
+    (re.compile(r"the parameter (\w+):? is not set"), r"the parameter “\1” is not set"),
+    (re.compile(r"\b(\w+)\.(\w+) is not stated"), r"the \2 of the \1 is not stated"),
+)
+
+
+def detail_in_words(text: str) -> str:
+    """Return what is missing without names of tables and columns: `no source holds any change request`."""
+    for pattern, words in _DETAILS:
+        text = pattern.sub(words, text)
+    return re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: column_in_words(found[0]), text)
+
+
 def telling(snapshot: Snapshot, facts: Mapping[str, Mapping[str, str]]) -> Telling:
     """Return what the persons of *snapshot* are called, and the *facts* of rules."""
     people: dict[str, dict[str, str]] = {}

@@ -20,3 +20,15 @@ MEANINGS = MappingProxyType(
     }
 )
 """Reason of *not assessed* → sentence."""
+
+METHODS = MappingProxyType(
+    {
+        "pm2": "PM²",
+        "pm2_agile": "PM² with an agile part",
+        "prince2": "PRINCE2",
+        "prince2_agile": "PRINCE2 Agile",
+        "scrum": "Scrum",
+        "kanban": "Kanban",
+    }
+)
+"""Methodology → its name."""

@@ -69,7 +69,12 @@ def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | No
     share = rule.allow_share
     if share not in (0, "0"):
         parts.append(f"A share of {show_value(share) if not isinstance(share, str) else share} may fail.")
-    return " ".join(parts)
+    return _with_articles(" ".join(parts))
+
+
+def _with_articles(text: str) -> str:
+    """Return *text* with 'an' before a vowel."""
+    return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
 
 
 def facts_in_words(rule: Rule, language: Language) -> dict[str, str]:
@@ -79,7 +84,7 @@ def facts_in_words(rule: Rule, language: Language) -> dict[str, str]:
     for condition in rule_conditions(rule, language).values():
         for node in condition.node.walk():
             if not isinstance(node, (ir.Constant, ir.ColumnRef, ir.ParamRef, ir.Element, ir.Today, ir.And, ir.Or, ir.Query)):
-                found.setdefault(ir.words(node), words.of(node))
+                found.setdefault(ir.words(node), _with_articles(words.of(node)))
     return found
 
 
