@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from auditor.connect.document import Cell
 from auditor.snapshot.documents.cells import UNKNOWN, Read, Reading, read_cell, reading_of
@@ -62,7 +63,7 @@ class _Layout:
 
 def read_costs(grid: Grid, compiled: Registers, around: Around, language: str | None, order: DayOrder) -> CostsRead | None:
     """Return the amounts of a cost table, or None when *grid* is none."""
-    words = {name: frozenset(fold(word) for word in said) for name, said in compiled.spec.costs.items()}
+    words = compiled.cost_words
     register = compiled.cost
     if not words or register is None:
         return None
@@ -137,10 +138,12 @@ def _labels(grid: Grid, row: int, depth: int, column: int) -> tuple[str, ...]:
     return tuple(clean(text, _LONGEST_LABEL * 2) for text in (upper, lower) if text.strip())
 
 
+@lru_cache(maxsize=32_768)
 def _is(label: str, words: frozenset[str] | None) -> bool:
     return bool(words) and any(weight >= 0.79 and reading in (words or ()) for reading, weight in variants(label))
 
 
+@lru_cache(maxsize=16_384)
 def _period(label: str, year: str | None) -> date | None:
     text = re.sub(r"[(\[].*?[)\]]|€|\$|£|(?<![A-Za-z])[kKTM]?(EUR|USD|GBP|CHF)(?![A-Za-z])", " ", label).strip()
     if day := parse_period(text):

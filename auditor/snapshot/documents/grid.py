@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditor.connect.document import Cell, TableBlock
 from auditor.snapshot.documents.values import clean
@@ -24,16 +25,16 @@ class Grid:
     places: list[tuple[int, int]] = field(default_factory=list)  # turned into a form of pairs: grid row → (row, column) in the document
     joined_left: set[tuple[int, int]] = field(default_factory=set)  # covered by a merged cell that begins in a column before
     joined_up: set[tuple[int, int]] = field(default_factory=set)  # covered by a merged cell that begins in a row above
+    remembered: dict[Any, Any] = field(default_factory=dict)  # what was worked out about it, by who asked and for what
+    height: int = field(init=False)  # number of rows
+    width: int = field(init=False)  # number of columns
+    _texts: list[list[str] | None] = field(init=False)  # of the rows that were looked at
+    _filled: dict[int, list[int]] = field(default_factory=dict)
 
-    @property
-    def height(self) -> int:
-        """Number of rows."""
-        return len(self.rows)
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.rows[0]) if self.rows else 0
+    def __post_init__(self) -> None:
+        self.height = len(self.rows)
+        self.width = len(self.rows[0]) if self.rows else 0
+        self._texts = [None] * self.height
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell; outside the rectangle an empty one."""
@@ -41,14 +42,23 @@ class Grid:
 
     def text(self, row: int, column: int) -> str:
         """Return the text of a cell as a person sees it; '' when it is empty or belongs to a merged cell that begins further left."""
-        if (row, column) in self.joined_left:
+        if not (0 <= row < self.height and 0 <= column < self.width):
             return ""
-        text = self.cell(row, column).text
-        return "" if _CONTROL_ONLY.match(text) else text
+        texts = self._texts[row]
+        if texts is None:
+            texts = ["" if (row, at) in self.joined_left else _shown(cell.text) for at, cell in enumerate(self.rows[row])]
+            self._texts[row] = texts
+        return texts[column]
 
     def filled(self, row: int, columns: Sequence[int] | None = None) -> list[int]:
         """Return the columns in which *row* says something; a merged cell counts once."""
-        return [column for column in (columns if columns is not None else range(self.width)) if self.says(row, column)]
+        filled = self._filled.get(row)
+        if filled is None:
+            filled = self._filled[row] = [column for column in range(self.width) if self.says(row, column)]
+        if columns is None or len(columns) == self.width:
+            return filled
+        wanted = set(columns)
+        return [column for column in filled if column in wanted]
 
     def says(self, row: int, column: int) -> bool:
         """Say whether the cell has a text or a formula whose result is not known."""
@@ -77,6 +87,10 @@ class Grid:
         if self.is_turned:
             return _range(table, first, row, last, row) if self.is_sheet else f"{table.locator} column {table.first_column + row}".strip()
         return _range(table, row, first, row, last) if self.is_sheet else f"{table.locator} row {table.first_row + row}".strip()
+
+
+def _shown(text: str) -> str:
+    return "" if _CONTROL_ONLY.match(text) else text
 
 
 def _range(table: TableBlock, top: int, left: int, bottom: int, right: int) -> str:

@@ -24,6 +24,7 @@ _SHORTEST_ALIKE = 6
 _LONGEST_ALIKE = 40
 _MOST_ALIKE = 4
 _SHORTEST_STEM = 4
+_SHORTEST_TAIL = 2
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
 _FULL = 0.95
@@ -40,6 +41,7 @@ _CAPTION = re.compile(
 )
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
+_NEVER = re.compile(r"(?!)")
 _NOISE = frozenset(
     "rate rating level scale score value values low high medium min max from to the of in on x e g eg i e ie see list select drop down "
     "dropdown yes no y n "
@@ -76,7 +78,10 @@ class Register:
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_bounds: tuple[Decimal, ...] = ()
     others: frozenset[str] = frozenset()
-    long_nouns: tuple[str, ...] = ()  # those that compounds begin with: 'Risikoeigner'
+    long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
+    noun_lengths: tuple[int, ...] = ()  # of these, shortest first
+    begins_noun: re.Pattern[str] = _NEVER  # finds a word that a noun is or begins
+    by_letter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # first letter → headers long enough to be misspelt
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
     _alike_cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
 
@@ -115,6 +120,8 @@ class Register:
         if found := self.exact.get(words):
             yield from found
             return
+        if not self.begins_noun.search(words):
+            return
         for rest in self._without_noun(words):
             for match in self.exact.get(rest, ()):
                 yield Match(match.column, match.strength * 0.98, is_own=True, rank=match.rank)
@@ -136,16 +143,18 @@ class Register:
                 if rest:
                     yield " ".join(rest)
             else:
-                for noun in self.long_nouns:
-                    if part.startswith(noun) and len(part) - len(noun) >= 2:
-                        for tail in {part[len(noun) :], part[len(noun) :].removeprefix("s")}:
+                for length in self.noun_lengths:
+                    if len(part) - length < _SHORTEST_TAIL:
+                        break
+                    if part[:length] in self.long_nouns:
+                        for tail in {part[length:], part[length:].removeprefix("s")}:
                             yield " ".join([*parts[:position], tail, *parts[position + 1 :]])
 
     def _alike(self, words: str) -> Iterator[Match]:
         if len(words) < _SHORTEST_ALIKE or len(words) > 60:
             return
-        found = process.extractOne(words, self.exact.keys(), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if found and len(found[0]) >= _SHORTEST_ALIKE and words[0] == found[0][0]:
+        found = process.extractOne(words, self.by_letter.get(words[0], ()), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if found:
             for match in self.exact[found[0]]:
                 yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own, match.rank)
 
@@ -187,6 +196,7 @@ class Registers:
     instructions: frozenset[str]  # how a cell begins that tells what to write into it
     id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
+    cost_words: Mapping[str, frozenset[str]]  # what stands above their columns, folded
 
     def says_header(self, text: str) -> bool:
         """Say whether any register has a column of that name."""
@@ -274,7 +284,11 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         names = frozenset(fold(word) for word in said.names)
         row_words = frozenset(fold(word) for word in said.row_words)
         bounds = tuple(spec.share_bounds)
-        long_nouns = tuple(sorted(noun for noun in nouns if len(noun) > _SHORTEST_STEM))
+        long_nouns = frozenset(noun for noun in nouns if len(noun) > _SHORTEST_STEM)
+        by_letter: dict[str, list[str]] = {}
+        for header in exact:
+            if len(header) >= _SHORTEST_ALIKE:
+                by_letter.setdefault(header[0], []).append(header)
         registers.append(
             Register(
                 name,
@@ -289,6 +303,9 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 share_bounds=bounds,
                 others=others,
                 long_nouns=long_nouns,
+                begins_noun=re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(nouns)))})") if nouns else _NEVER,
+                noun_lengths=tuple(sorted({len(noun) for noun in long_nouns})),
+                by_letter={letter: tuple(headers) for letter, headers in by_letter.items()},
             )
         )
     by_name: dict[str, set[str]] = {}
@@ -316,6 +333,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.not_rows.get("instruction", ())),
         frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
+        {name: frozenset(fold(word) for word in said) for name, said in spec.costs.items()},
     )
 
 

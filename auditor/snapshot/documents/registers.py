@@ -16,9 +16,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
@@ -278,24 +279,11 @@ class _Reader:
 
     def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
-        table = TABLES[register.table]
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
-                kind = None if match.column == "id" else table.by_name[match.column]
-                cells = [
-                    grid.cell(row, column)
-                    for row in range(body, min(body + _SAMPLE_ROWS, grid.height))
-                    if grid.says(row, column) and not is_placeholder(grid.text(row, column))
-                ]
-                share = 1.0
-                if cells:
-                    words = register.values.get(match.column, {})
-                    share = sum(fits(cell, kind, words, self.order) for cell in cells) / len(cells)
-                    if kind is None:
-                        unique = len({cell.text for cell in cells}) / len(cells)
-                        share *= 1.0 if unique >= _UNIQUE_ENOUGH else unique
+                share = self._share(grid, body, column, register, match.column)
                 offers.append((match.strength * (0.6 + 0.4 * share), match.is_own, -match.rank, -column, match))
         offers.sort(key=lambda offer: offer[:4], reverse=True)
         chosen: dict[int, Match] = {}
@@ -331,6 +319,23 @@ class _Reader:
             if ids is not None:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
+
+    def _share(self, grid: Grid, body: int, column: int, register: Register, target: str) -> float:
+        """Return how many (0..1) of the values below a header look like those of the model's column; 1 where there are none."""
+        key = (body, column, register.name, target)
+        share: float | None = grid.remembered.get(key)
+        if share is None:
+            cells = _sampled(grid, body, column)
+            share = 1.0
+            if cells:
+                kind = None if target == "id" else TABLES[register.table].by_name[target]
+                words = register.values.get(target, {})
+                share = sum(fits(cell, kind, words, self.order) for cell in cells) / len(cells)
+                if kind is None:
+                    unique = len({cell.text for cell in cells}) / len(cells)
+                    share *= 1.0 if unique >= _UNIQUE_ENOUGH else unique
+            grid.remembered[key] = share
+        return share
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
         """Say whether an unknown header ('TP_873#', 'Ticket-Nr.') stands above what can only be ids: short, numbered, each its own."""
@@ -628,6 +633,19 @@ def _typical(grid: Grid, part: _Part) -> _Typical:
     return _Typical(counts[len(counts) // 2] if counts else 0, bold / total, spans / total)
 
 
+def _sampled(grid: Grid, body: int, column: int) -> list[Cell]:
+    """Return the cells below a header that say something, of its first rows."""
+    key = (body, column)
+    cells: list[Cell] | None = grid.remembered.get(key)
+    if cells is None:
+        cells = grid.remembered[key] = [
+            grid.cell(row, column)
+            for row in range(body, min(body + _SAMPLE_ROWS, grid.height))
+            if grid.says(row, column) and not is_placeholder(grid.text(row, column))
+        ]
+    return cells
+
+
 def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
     name = next((str(values[column]) for column in ("title", "name", "subject", "description", "category") if values.get(column)), "")
     day = next((str(values[column]) for column in _FIRST_DAYS if values.get(column)), "")
@@ -734,18 +752,21 @@ def _labels(grid: Grid, row: int, depth: int, columns: Iterable[int]) -> dict[in
     return labels
 
 
+@lru_cache(maxsize=16_384)
 def _ordinal(label: str) -> str:
     """Return the word of a header that only counts ('Step 1', 'Phase 2'), else ''."""
     match = _COUNTED.fullmatch(fold(label.split("\n", maxsplit=1)[0]))
     return match[1] if match else ""
 
 
+@lru_cache(maxsize=16_384)
 def _is_period(label: str) -> bool:
     """Say whether a header is a month, a week or a day of a calendar beside the list."""
     words = fold(label)
     return words in MONTHS or _PERIOD.fullmatch(words) is not None or parse_period(label) is not None
 
 
+@lru_cache(maxsize=16_384)
 def _label(text: str) -> str:
     return clean(text, LONGEST_HEADER).strip(" *:")
 

@@ -23,10 +23,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\
 _BLANKS = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]+")
 _LINES = re.compile(r"\n\s*\n+")
 _NOT_WORD = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
 
 
 def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return *text* in NFC, without control and direction characters, its blanks run together, cut at *longest* characters."""
+    if len(text) <= longest and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     text = text[: longest * 2].replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n").replace("\u2028", "\n")
     text = _BLANKS.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text)))
     return _LINES.sub("\n", "\n".join(line.strip() for line in text.split("\n"))).strip()[:longest].rstrip()
@@ -374,6 +377,8 @@ def parse_period(text: str, order: DayOrder = DayOrder()) -> date | None:
 
     Understood: '2026', 'FY 2026', 'Q2 2026', 'März 26', 'KW 12/2026' and whatever `parse_day` understands.
     """
+    if not _DIGIT.search(text):
+        return None
     text = clean(text, 60).strip(" .;:")
     if day := parse_day(text, order):
         return day
