@@ -176,8 +176,9 @@ class _Evaluating:
         subjects, reasons = stream.take(project) if stream is not None else ([], {})
         counts = engine.counts(id_, project)
         params = self._params(id_, project)
-        seen = _Seen(rule, project, counts, subjects, [self._evidence(rule, subject, params, project) for subject in subjects])
         given = self._answers.get((id_, project))
+        shown_subjects = [self._evidence(rule, subject, params, project, is_final=not given) for subject in subjects]
+        seen = _Seen(rule, project, counts, subjects, shown_subjects)
         plain = None if given or subjects else self._plain(id_, project, counts, dropped)
         if plain is not None:
             return plain
@@ -255,7 +256,7 @@ class _Evaluating:
         tailorable = bool(rule.tailorable)
         if not given:
             total = tally(seen.counts, decides)
-            return total, None, [self._judged(item, state, None, rule) for item, state in seen.pairs()], ""
+            return total, None, seen.evidence, ""
         whole, single, stale = counting_answers(given, self._engine.today, shown)
         remark = f"to be confirmed: {len(stale)} answer{'s' if len(stale) > 1 else ''} about other evidence" if stale else ""
         evidence = seen.evidence
@@ -299,7 +300,10 @@ class _Evaluating:
 
     # What the condition says
 
-    def _evidence(self, rule: Rule, subject: Mapping[str, Any], params: Mapping[str, ParamValue], project: str) -> Evidence:
+    def _evidence(
+        self, rule: Rule, subject: Mapping[str, Any], params: Mapping[str, ParamValue], project: str, *, is_final: bool = False
+    ) -> Evidence:
+        """Return a subject as it is shown. *is_final*: nobody said anything about it, so what became of it is known."""
         about = rule.about
         element = about.as_ if isinstance(about, Each) else ""
         values: dict[str, Any] = dict(subject["values"])
@@ -307,12 +311,18 @@ class _Evaluating:
             values[element] = subject["id"]
         source, url, locator, content_hash = subject["shown"] or (None, None, None, None)
         reason, _ = self._reason(subject["reason"] or "", project) if subject["state"] in "UM" else (None, "")
+        became = outcome(State(subject["state"]), rule.decides, None) if is_final else None
+        if became is not None and became.waits:
+            reason = Reason.AWAITING_ANSWER
+        is_failing = became is None or became.result is Result.FAILED
         return Evidence(
             subject_table=element or str(about),
             subject_id=str(subject["id"]),
-            outcome=str(Result.UNDECIDED),
+            outcome=str(Result.FAILED if became is not None and is_failing else Result.UNDECIDED),
             values={name: _as_json(value) for name, value in values.items()},
-            says=render_sentence(rule.say, {**{name: param.value for name, param in params.items()}, **values}) if rule.say else "",
+            says=render_sentence(rule.say, {**{name: param.value for name, param in params.items()}, **values})
+            if rule.say and is_failing
+            else "",
             reason=reason,
             source=source,
             url=url,
