@@ -18,6 +18,7 @@ from auditor.reports.model import AuditReport
 from auditor.reports.telling import Telling, telling
 from auditor.results.audit_result import AuditResult
 from auditor.results.store import open_result, write_result
+from auditor.rulebook.cache import kept_rulebook
 from auditor.rulebook.condition import Language
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.plain import facts_in_words
@@ -40,7 +41,8 @@ class Desk:
     @cached_property
     def rulebook(self) -> Rulebook:
         """Packs and profiles: the installed ones and those of `[rules] folders`."""
-        return load_rulebook(self.settings.rules.folders)
+        store = self.settings.store.path
+        return kept_rulebook(self.settings.rules.folders, store / "cache") if store.is_dir() else load_rulebook(self.settings.rules.folders)
 
     @property
     def language(self) -> Language:
