@@ -122,7 +122,7 @@ class Database:
         if source in self._made:
             return
         # Of a few projects the rows fit into memory, and every statement is spared opening the files.
-        kind = "temp table" if self.projects is not None and len(self.projects) <= _MOST_STORED else "view"
+        kind = "table" if self.projects is not None and len(self.projects) <= _MOST_STORED else "view"
         self.con.execute(f"create or replace {kind} {quoted(source)} as {self.relation(source)}")
         self._made.add(source)
 
