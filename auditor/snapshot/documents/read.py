@@ -36,7 +36,8 @@ _SHOWS_REFERENCES = frozenset({"docx", "odt", "pdf"})
 _TABLE_ROWS_FOR_LANGUAGE = 100
 _INSIDE = re.compile(r"!|$| rows? | column ")  # what stands behind the locator of a table in that of its row
 _WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
-_NAMED, _UNNAMED, _ABOUT_OTHERS = Decimal("0.85"), Decimal("0.60"), Decimal("0.45")
+_NAMED, _UNNAMED, _PASSING, _ABOUT_OTHERS = Decimal("0.85"), Decimal("0.60"), Decimal("0.50"), Decimal("0.45")
+_EXCERPTS = frozenset({"report", "meeting"})  # documents that are such a row show parts of registers that are kept elsewhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +106,6 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
     best = best_kind(guesses)
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
-    held = _held(parsed, words, registers, guesses, sections)
     details = read_details(
         parsed,
         _details(words),
@@ -114,6 +114,8 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         registers=registers.found,
         sections=sections.found,
     )
+    is_excerpt = any(row.table in _EXCERPTS for row in details.found)
+    held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
     artefact, filled = _artefact(parsed, recognition, language, details)
     if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
         filled |= details.looked_for
@@ -143,12 +145,18 @@ def _details(words: DocumentWords) -> DetailWords:
 
 
 def _held(
-    parsed: Parsed, words: DocumentWords, registers: RegistersRead, guesses: Sequence[KindGuess], sections: RecognisedSections
+    parsed: Parsed,
+    words: DocumentWords,
+    registers: RegistersRead,
+    guesses: Sequence[KindGuess],
+    sections: RecognisedSections,
+    *,
+    is_excerpt: bool,
 ) -> Iterator[SectionProduct]:
     """Yield the products that registers with rows are, where neither the document nor a section is known to be them.
 
     In a workbook a register is what it holds, whatever the sheet is called. In a text its heading has to name it: the table of risks of a
-    charter is no risk log.
+    charter may be all the risk log there is, so it is in doubt, and nobody can say that there is none. Reports and minutes show excerpts.
     """
     recognition = words.recognition
     spec = recognition.registers
@@ -168,6 +176,8 @@ def _held(
             if key[0] == CORE or key in sure or key[1] not in kinds or kept.table not in kind.spec.registers:
                 continue  # a list of deliverables is no acceptance plan, though such a plan holds one
             confidence = _held_confidence(parsed, recognition, key, headings.get(section, ""), guesses)
+            if confidence is None and not is_excerpt:
+                confidence = _PASSING
             if confidence is not None:
                 sure.add(key)
                 yield SectionProduct(

@@ -93,7 +93,10 @@ def test_a_register_with_rows_is_a_product(words):
         )
         charter = Document("docx", (*blocks, table("table 1", *RISKS)))
         read = read_document(Parsed(charter, "Project Charter.docx"), words)
-        assert any(product.kind == "risk_log" and product.confidence >= SURE for product in read.products) is is_sure
+        found = {product.kind: product.confidence for product in read.products}
+        # The table of a charter may be all the log there is: nobody can say that there is none.
+        assert Decimal("0.4") <= found["risk_log"]
+        assert (found["risk_log"] >= SURE) is is_sure
         assert read.kind == "project_charter"
 
 
