@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 HISTORY = "_history"
 EVERY = "all_"
 MEMORY_LIMIT = "1GB"
-COMPLETENESS_KEY = "table_name"
-_MOST_STORED = 20
 _MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
 
 
@@ -121,9 +119,7 @@ class Database:
         """Let *source* exist as a view of the database."""
         if source in self._made:
             return
-        # Of a few projects the rows fit into memory, and every statement is spared opening the files.
-        kind = "table" if self.projects is not None and len(self.projects) <= _MOST_STORED else "view"
-        self.con.execute(f"create or replace {kind} {quoted(source)} as {self.relation(source)}")
+        self.con.execute(f"create or replace view {quoted(source)} as {self.relation(source)}")
         self._made.add(source)
 
     def define(self, name: str, select: str, *, stored: bool) -> None:

@@ -5,7 +5,6 @@ Statements are built as trees (`compile`), run fused, and one by one where a fus
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -37,15 +36,6 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
 _STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
-
-
-@dataclass
-class Gates:
-    """What the projects as such answered for one rule."""
-
-    applies: Mapping[str, bool | None] | None = None  # None: always applies
-    due: Mapping[str, bool | None] | None = None
-    reasons: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 class Engine:
