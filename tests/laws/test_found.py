@@ -1,0 +1,51 @@
+"""What the laws once found wrong, each as a little case."""
+
+import pytest
+
+from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.rule import Case, Rule
+from auditor.workbench.cases import run_case
+
+RULEBOOK = load_rulebook()
+TRUE, FALSE, NULL = "conform", "nonconform", "not_assessed"
+
+
+def _person(**known):
+    return {"id": "a", "kind": "person", "realm": "x", "identity": None} | known
+
+
+@pytest.mark.parametrize(
+    ("require", "given", "unknown", "expected"),
+    [
+        ("risk.title not like 'F%'", {"risk": [{"title": "Fire"}]}, {}, FALSE),
+        ("risk.title not ilike 'w%'", {"risk": [{"title": "Fire"}]}, {}, TRUE),
+        # spans of which some bounds are never blank and others may be unknown
+        ("overlaps(today, today, risk.identified_on, today)", {"risk": [{"title": "Fire", "identified_on": "2026-07-01"}]}, {}, FALSE),
+        ("overlaps(today, today, risk.identified_on, today)", {"risk": [{"title": "Fire"}]}, {}, NULL),
+        # who is not known to be a person may be a group, and a confirmed identity that is not known may join two accounts
+        ("same_person(risk.owner_id, risk.owner_id)", {"risk": [{"owner_id": "a"}], "person": [_person()]}, {}, TRUE),
+        ("same_person(risk.owner_id, risk.owner_id)", {"risk": [{"owner_id": "a"}], "person": [_person()]}, {"person": ["kind"]}, NULL),
+        (
+            "same_person(risk.owner_id, risk.actionee_id)",
+            {"risk": [{"owner_id": "a", "actionee_id": "b"}], "person": [_person(), _person(id="b")]},
+            {},
+            FALSE,
+        ),
+        (
+            "same_person(risk.owner_id, risk.actionee_id)",
+            {"risk": [{"owner_id": "a", "actionee_id": "b"}], "person": [_person(), _person(id="b")]},
+            {"person": ["identity"]},
+            NULL,
+        ),
+        # nothing says that a name is a group, and nothing unseen could
+        ("is_group(risk.owner_id)", {"risk": [{"owner_id": "a"}], "person": []}, {}, FALSE),
+        ("is_group(risk.owner_id)", {"risk": [{"owner_id": "a"}]}, {}, NULL),
+        # a source that does not fill a column has no words for it either
+        ("filled(risk.status_raw)", {"risk": [{"status": None, "status_raw": None}]}, {}, FALSE),
+        ("filled(risk.status_raw)", {"risk": [{"status": None, "status_raw": None}]}, {"risk": ["status", "status_raw"]}, NULL),
+    ],
+)
+def test_found(require, given, unknown, expected):
+    rule = Rule(id="T-1", title="t", requirement="t", cites=[], answers=[], area="t", severity="minor", about="risk", require=require)
+    case = Case(name="case", given=given, unknown=unknown, expect={"verdict": expected})
+    assert run_case(RULEBOOK, rule, case).differences == ()
