@@ -116,7 +116,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     )
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
-    artefact, filled = _artefact(parsed, recognition, language, details)
+    artefact, filled = _artefact(parsed, recognition, language, details, _details(words))
     if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
         filled |= details.looked_for
     return DocumentRead(
@@ -220,13 +220,17 @@ def _texts(document: Document) -> Iterator[str]:
 
 
 def _artefact(
-    parsed: Parsed, recognition: Recognition, language: str | None, details: DetailsRead
+    parsed: Parsed, recognition: Recognition, language: str | None, details: DetailsRead, words: DetailWords
 ) -> tuple[dict[str, Any], frozenset[str]]:
     document = parsed.document
     residue = residue_words(recognition)
     compiled = compile_recognition(recognition)
     title = title_of(
-        document, residue, str(details.artefact.get("title") or ""), is_name=lambda line: bool(compiled.mentions(compiled.tokens(line)))
+        document,
+        residue,
+        str(details.artefact.get("title") or ""),
+        is_name=lambda line: bool(compiled.mentions(compiled.tokens(line))),
+        is_block=words.heads_control,
     )
     left = read_residue(document, residue, name=f"{parsed.path.rsplit('/', 1)[-1]} {title or ''}")
     values: dict[str, Any] = {"title": clean(title, 500) if title else None, "version_in_name": version_in_name(parsed.path)}

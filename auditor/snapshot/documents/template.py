@@ -181,7 +181,12 @@ def words_of(document: Document) -> int:
 
 
 def title_of(
-    document: Document, words: ResidueWords, labelled: str = "", *, is_name: Callable[[str], bool] = lambda _: False
+    document: Document,
+    words: ResidueWords,
+    labelled: str = "",
+    *,
+    is_name: Callable[[str], bool] = lambda _: False,
+    is_block: Callable[[str], bool] = lambda _: False,
 ) -> str | None:
     """Return what the document calls itself, or None.
 
@@ -194,8 +199,10 @@ def title_of(
         words: what the packs say about templates.
         labelled: the title that a control block states, '' when none.
         is_name: says whether a line names a kind of document.
+        is_block: says whether a line heads a block about the document itself: 'Revision History' is never what a document is called.
     """
-    lines = [line for line in (" ".join(text.split()) for text in _titles(document, labelled)) if _is_title(line, words)]
+    said = (" ".join(text.split()) for text in _titles(document, labelled))
+    lines = [line for line in said if _is_title(line, words) and not is_block(line)]
     return next((line for line in lines if is_name(line)), lines[0] if lines else None)
 
 
@@ -208,7 +215,8 @@ def _is_title(line: str, words: ResidueWords) -> bool:
 _LONGEST_TITLE = 300
 _LONGEST_DAY = 40
 _GENERATED = re.compile(
-    r"untitled|microsoft|powerpoint|presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
+    r"untitled|microsoft|(microsoft )?powerpoint([ -]presentation|-präsentation)?|présentation powerpoint|presentaci[oó]n de powerpoint|"
+    r"presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
     re.IGNORECASE,
 )
 

@@ -31,7 +31,7 @@ _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "s
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
 _BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
 _LONGEST_VALUE = 200
-_LONGEST_MONTH = 20
+_MONTH = re.compile(r"[^\W\d_]{3,12}\.?,?( de| del)? \d{4}")
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ def _undecided_date(reading: Reading) -> str:
 
 
 def _is_month(text: str) -> bool:
-    return len(text) <= _LONGEST_MONTH and any(letter.isalpha() for letter in text) and parse_period(text) is not None
+    return _MONTH.fullmatch(text.strip()) is not None and parse_period(text) is not None
 
 
 def _pairs_in(reading: Reading, line: Prose) -> Iterator[Pair]:

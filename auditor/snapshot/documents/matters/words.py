@@ -121,6 +121,13 @@ class DetailWords:
         padded = f" {fold(clean(text, 2000))} "
         return {value for words, value in self.values.get(name, {}).items() if len(words) > 2 and f" {words} " in padded}
 
+    def heads_control(self, text: str) -> bool:
+        """Say whether the heading *text* is that of a block about the document itself: its control block, history, approvers, contents."""
+        key = heading_key(text)
+        blocks = [self.headings.get(name, frozenset()) for name in ("control", "contents")]
+        blocks += [self.tables[name].headings for name in ("history", "approvers", "distribution") if name in self.tables]
+        return any(key in block for block in blocks)
+
     def is_heading(self, name: str, text: str) -> bool:
         """Say whether the heading *text* is one of the list *name*."""
         return heading_key(text) in self.headings.get(name, frozenset())

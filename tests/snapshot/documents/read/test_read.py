@@ -187,5 +187,13 @@ def test_rows_fit_the_model(document, name, words):
         own = {column.name for column in TABLES[row.table].columns}
         assert set(row.values) <= own
         assert row.filled <= own
-    assert set(read.artefact) <= {column.name for column in TABLES["artefact"].own}
+    assert set(read.artefact) <= set(TABLES["artefact"].by_name)
     assert read == read_document(Parsed(document, f"{name}.docx"), words)
+
+
+def test_a_block_about_the_document_is_not_its_title(words):
+    """'Revision History' heads many documents and is the name of none; nor is what a program puts into the properties."""
+    blocks = (TextBlock("Revision History", level=1), TextBlock("Vision of the lamps", level=1), TextBlock("All piers."))
+    for title in ("", "PowerPoint Presentation"):
+        read = read_document(Parsed(Document("docx", blocks, {"title": title} if title else {}), "x.docx"), words)
+        assert read.artefact["title"] == "Vision of the lamps"
