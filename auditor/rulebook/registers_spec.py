@@ -74,6 +74,7 @@ class RegistersSpec(Frozen):
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
     combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
+    tracker: dict[Literal["type", "other"], list[str]] = {}  # headers of exports of work trackers; two of them: the rows are work
     not_rows: dict[Literal["total", "example", "nothing", "filler", "note", "instruction"], list[str]] = {}  # how a row begins that is none
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
     not_register_words: list[str] = []  # single words of such titles

@@ -25,6 +25,10 @@ _LONGEST_ALIKE = 40
 _MOST_ALIKE = 4
 _SHORTEST_STEM = 4
 _SHORTEST_TAIL = 2
+_LONGEST_CODE = 3
+_MOST_PART_WORDS = 8
+_PART = 0.6
+_TOO_GENERAL = frozenset("date datum fecha type typ tipo nature name nombre item comment action actions when person".split())
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
 _FULL = 0.95
@@ -39,6 +43,11 @@ _CAPTION = re.compile(
     r"^\s*(?:table|tabelle|tab\.|tableau|tabla|cuadro|abbildung|appendix|annex|anhang|annexe|anexo)\s*[A-Z\d][\d.]*\s*[:.–-]?\s*",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(
+    r"^\s*(?:what(?:'s|’s)?|who|which|was|wer|welche[rs]?|wie|qui|quel(?:le)?s?|en quoi|cu[aá]l(?:es)?|qui[eé]n(?:es)?|qu[eé])\s+"
+    r"(?:is|are|was|ist|sind|war|est|sont|consiste|es|son)\s+(?:the|our|your|das|die|der|le|la|les|el|los|las)\s+",
+    re.IGNORECASE,
+)  # 'What is the issue?'
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
@@ -84,6 +93,7 @@ class Register:
     by_letter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # first letter → headers long enough to be misspelt
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
     _alike_cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+    _part_cache: dict[str, Match | None] = field(default_factory=dict)
 
     def match(self, header: str) -> tuple[Match, ...]:
         """Return the columns that *header* may be, strongest first; empty when none."""
@@ -158,6 +168,31 @@ class Register:
             for match in self.exact[found[0]]:
                 yield Match(match.column, match.strength * 0.9 * found[1] / 100, match.is_own, match.rank)
 
+    def match_part(self, header: str) -> Match | None:
+        """Return what the longest run of words at the start or the end of *header* means: 'Approval status', 'Responsable del plan'.
+
+        For headers that say no column in full; never an id or a comment.
+        """
+        if header not in self._part_cache:
+            if len(self._part_cache) > _MOST_KEPT:
+                self._part_cache.clear()
+            self._part_cache[header] = self._match_part(header)
+        return self._part_cache[header]
+
+    def _match_part(self, header: str) -> Match | None:
+        words = [word for word in fold(_BRACKETS.sub(" ", header)).split() if not word.isdigit()]
+        if not 2 <= len(words) <= _MOST_PART_WORDS:
+            return None
+        for length in range(len(words) - 1, 0, -1):
+            for part in (words[:length], words[-length:]):
+                text = " ".join(part)
+                if len(text) < _SHORTEST_STEM or part[-1] in _CONNECTORS or text in _TOO_GENERAL:
+                    continue
+                for match in self.exact.get(text, ()):
+                    if match.column not in {"id", "comment"}:
+                        return Match(match.column, _PART, match.is_own, match.rank)
+        return None
+
     def is_other(self, header: str) -> bool:
         """Say whether *header* speaks for this register though the model has no column for it."""
         return any(words in self.others for words, _ in variants(header))
@@ -196,6 +231,8 @@ class Registers:
     instructions: frozenset[str]  # how a cell begins that tells what to write into it
     id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
+    tracker: frozenset[str]  # headers that only exports of work trackers have, folded
+    tracker_types: frozenset[str]  # their headers of the type of a row
     cost_words: Mapping[str, frozenset[str]]  # what stands above their columns, folded
 
     def says_header(self, text: str) -> bool:
@@ -240,7 +277,7 @@ class Registers:
         if not folded:
             return False
         if folded in words:
-            return True
+            return not (len(folded) <= _LONGEST_CODE and any(letter.isdigit() for letter in head))  # 'EX-001' and 'NB 4' are ids
         if sign == "total":
             return False
         return any(folded.startswith(word + " ") and _stops_after(head, word) for word in words)
@@ -333,6 +370,8 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.not_rows.get("instruction", ())),
         frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
+        frozenset(fold(word) for words in spec.tracker.values() for word in words),
+        frozenset(fold(word) for word in spec.tracker.get("type", ())),
         {name: frozenset(fold(word) for word in said) for name, said in spec.costs.items()},
     )
 
@@ -390,6 +429,8 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         if sign in without:
             for position, part in enumerate(without.split(sign)[:3]):
                 add(part, 0.82 - position / 50)
+    if asked := _QUESTION.match(without):
+        add(without[asked.end() :], 0.9)
     parts = fold(without).split()
     kept = [word for word in parts if word not in _NOISE and not word.isdigit()]
     if kept and kept != parts:

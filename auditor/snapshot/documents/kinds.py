@@ -50,6 +50,7 @@ _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, 
 _COVER_LINES = 16
 _LONGEST_COVER_LINE = 90
 _HEADER_ROWS = 25
+_TRACKER = 2  # headers that only a tracker's export has
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
 _MOST_KEPT = 50_000
@@ -153,6 +154,7 @@ class Compiled:
     title_labels: frozenset[str]
     elsewhere: tuple[str, ...]
     vocabulary: tuple[str, ...]
+    tracker: frozenset[str] = frozenset()  # headers that only exports of work trackers have, folded
     _corrected: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
 
@@ -218,6 +220,7 @@ def _stem(word: str) -> str:
 def compile_recognition(recognition: Recognition) -> Compiled:
     """Return *recognition* ready for use; the same object for the same recognition."""
     words = recognition.words
+    tracker = recognition.registers.tracker if recognition.registers else {}
     about, skip = (frozenset(word for phrase in _all(phrases) for word in fold(phrase).split()) for phrases in (words.about, words.skip))
     same = {fold(short): fold(word) for short, word in words.same.items()}
     bare = Compiled(
@@ -261,6 +264,7 @@ def compile_recognition(recognition: Recognition) -> Compiled:
         head_first=frozenset(name for name, found in languages.items() if found <= {"fr", "es"}),
         sections=_index((section, phrase) for section, phrases in recognition.sections.items() for phrase in _all(phrases))(bare),
         columns=_column_index(recognition, bare),
+        tracker=frozenset(fold(word) for listed in tracker.values() for word in listed),
         against={
             (kind.standard, kind.id): frozenset(bare.key(phrase) for phrase in _all(kind.spec.against))
             for kind in recognition.kinds
@@ -588,6 +592,8 @@ def columns_of(compiled: Compiled, table: TableBlock) -> str | None:
 def _columns_of(compiled: Compiled, table: TableBlock) -> tuple[str, int] | None:
     best: tuple[int, int, str] | None = None
     for row in table.rows[:_HEADER_ROWS]:
+        if len({fold(cell.text) for cell in row[:60]} & compiled.tracker) >= _TRACKER:
+            return None  # an export of work
         own: dict[str, set[str]] = {}
         total: dict[str, set[str]] = {}
         for cell in row[:60]:

@@ -36,6 +36,12 @@ _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
+_LIKE_PART = 0.7
+_TELLS = 0.02
+_NAMED = 1.5  # points of a place that bears the register's name
+_ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
+_SENTENCE = 12  # letters
+_TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
 _MOST_TRIED = 60  # rows that look like headers and are none: from then on only those below an empty row or a title are looked at
 _MOST_TRIED_AT_ALL = 600
@@ -230,11 +236,28 @@ class _Reader:
             labels = {column: texts for column, texts in labels.items() if ordinals[_ordinal(texts[0])] < 2}
             if len(labels) < 2 or (depth == 2 and not _is_second_row(grid, row, columns)):
                 continue
+            if self._is_export_of_work(grid, row + depth, labels):
+                continue
             for register in self.compiled.registers:
                 header = self._scored(grid, register, row, depth, labels, around)
                 if header is not None:
                     candidates.append(header)
         return max(candidates, key=lambda header: (header.points, header.own, -header.depth), default=None)
+
+    def _is_export_of_work(self, grid: Grid, body: int, labels: Mapping[int, tuple[str, ...]]) -> bool:
+        """Say whether a header is that of a tracker's export ('Issue key', 'Issue Type', 'Sprint') whose rows are work, not entries.
+
+        Rows are entries of a register when their type says so: 'Risk', 'Problem'.
+        """
+        words = {column: fold(texts[0]) for column, texts in labels.items()}
+        if len(self.compiled.tracker.intersection(words.values())) < _TRACKER:
+            return False
+        kinds = next((column for column, word in words.items() if word in self.compiled.tracker_types), None)
+        if kinds is None:
+            return True
+        said = [fold(cell.text) for cell in _sampled(grid, body, kinds)]
+        registers = [register for word in said if (register := self._register_of(word)) and register.name != "action"]
+        return 2 * len(registers) < len(said) or not said
 
     def _scored(
         self,
@@ -255,6 +278,8 @@ class _Reader:
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
         chosen = self._assigned(grid, register, row + depth, labels)
+        if context >= _NAMED:
+            self._named_by_content(grid, register, row + depth, labels, chosen)
         names = {match.column for match in chosen.values()}
         if any(not names & set(group) for group in register.spec.needs):
             return None
@@ -274,6 +299,7 @@ class _Reader:
             return None
         if len(seen) < 2 and not (context >= 1 and own):
             return None
+        self._assign_parts(grid, register, row + depth, labels, chosen)
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
@@ -284,7 +310,8 @@ class _Reader:
         for column, matches in possible.items():
             for match in matches:
                 share = self._share(grid, body, column, register, match.column)
-                offers.append((match.strength * (0.6 + 0.4 * share), match.is_own, -match.rank, -column, match))
+                weight = match.strength * (0.6 + 0.4 * share) + self._tells(grid, body, column, register, match.column, share)
+                offers.append((weight, match.is_own, -match.rank, -column, match))
         offers.sort(key=lambda offer: offer[:4], reverse=True)
         chosen: dict[int, Match] = {}
         taken: set[str] = set()
@@ -320,6 +347,38 @@ class _Reader:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
 
+    def _assign_parts(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
+    ) -> None:
+        """Give columns that nothing else wants to headers that say them in part only, when what stands below looks like it."""
+        taken = {match.column for match in chosen.values()}
+        for column, texts in labels.items():
+            if column in chosen or len(texts) > 1 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
+                continue
+            match = register.match_part(texts[0])
+            if match is None:
+                continue
+            if match.column not in taken and self._share(grid, body, column, register, match.column) >= _LIKE_PART:
+                chosen[column] = match
+                taken.add(match.column)
+
+    def _named_by_content(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
+    ) -> None:
+        """Take the first column of sentences as what names the rows, where no header says it: 'What happened?', 'Subject matter'."""
+        names = {match.column for match in chosen.values()}
+        missing = [group for group in register.spec.needs if not names & set(group)]
+        if len(missing) != 1 or not set(missing[0]) & _NAMING or len(names - {"id", "comment"}) < _ENOUGH_TO_NAME:
+            return
+        for column, texts in labels.items():
+            cells = _sampled(grid, body, column)
+            if column in chosen or len(cells) < 2 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
+                continue
+            said = [cell.text for cell in cells if cell.type == "text"]
+            if len(said) == len(cells) and len(set(said)) >= 0.8 * len(said) and sum(map(len, said)) >= _SENTENCE * len(said):
+                chosen[column] = Match(next(name for name in missing[0] if name in _NAMING), _OTHER, is_own=False)
+                return
+
     def _share(self, grid: Grid, body: int, column: int, register: Register, target: str) -> float:
         """Return how many (0..1) of the values below a header look like those of the model's column; 1 where there are none."""
         key = (body, column, register.name, target)
@@ -336,6 +395,11 @@ class _Reader:
                     share *= 1.0 if unique >= _UNIQUE_ENOUGH else unique
             grid.remembered[key] = share
         return share
+
+    def _tells(self, grid: Grid, body: int, column: int, register: Register, target: str, share: float) -> float:
+        """Return a little more for a column of levels or codes that all values fit: a text fits whatever they are."""
+        is_free = target == "id" or TABLES[register.table].by_name[target].type.kind in {Kind.TEXT, Kind.PERSON}
+        return 0.0 if is_free or share < 1 or not _sampled(grid, body, column) else _TELLS
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
         """Say whether an unknown header ('TP_873#', 'Ticket-Nr.') stands above what can only be ids: short, numbered, each its own."""
@@ -606,6 +670,7 @@ class _Reader:
 
 
 _NAMES = frozenset({"title", "name", "subject"})
+_NAMING = _NAMES | {"description"}
 _TELLING = frozenset({"traced_to", "subject"})
 
 

@@ -40,6 +40,7 @@ _PDF_DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:(
 _MOST_LETTERS = 200_000  # on one page
 _MOST_SEGMENTS = 20_000
 _FEWEST_COLUMNS = 3
+_CLOSE, _APART, _LEADING = 1.2, 1.15, 1.5  # of the closest lines, of those, of the size of the letters
 _FEWEST_ROWS = 3  # of a table without rules, its head included
 
 
@@ -459,19 +460,47 @@ def _column_of(segment: list[Word], lefts: list[float], size: float) -> int | No
 
 
 def _without_rules(rows: list[_Row], lefts: list[float]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells of a table without rules; a line that leaves the first column empty goes on with the row above."""
+    """Return the cells of a table without rules.
+
+    Where lines stand in groups, wider apart than inside, each group is a row; else a line that leaves the first column empty goes on with
+    the row above.
+    """
+    placed = [_placed(row, lefts) for row in rows]
+    if groups := _groups(rows):
+        grouped = [_merged([placed[at] for at in group]) for group in groups]
+        if all(cells[0] and sum(map(bool, cells)) > 1 for cells in grouped):
+            return tuple(tuple(_cell(cell, (1, 1)) for cell in cells) for cells in grouped)
     lines: list[list[list[Word]]] = []
-    for row in rows:
-        cells: list[list[Word]] = [[] for _ in lefts]
-        for segment in _segments(row):
-            column = _column_of(segment, lefts, row.size)
-            cells[column or 0] += segment
+    for row, cells in zip(rows, placed, strict=True):
         filled = sum(1 for cell in cells if cell)
         if lines and filled < len(lefts) and (not cells[0] or (filled == 1 and row is not rows[0])):
-            lines[-1] = [kept + cell for kept, cell in zip(lines[-1], cells, strict=True)]
+            lines[-1] = _merged([lines[-1], cells])
         else:
             lines.append(cells)
     return tuple(tuple(_cell(cell, (1, 1)) for cell in line) for line in lines)
+
+
+def _placed(row: _Row, lefts: list[float]) -> list[list[Word]]:
+    """Return the words of a line by column."""
+    cells: list[list[Word]] = [[] for _ in lefts]
+    for segment in _segments(row):
+        cells[_column_of(segment, lefts, row.size) or 0] += segment
+    return cells
+
+
+def _merged(lines: list[list[list[Word]]]) -> list[list[Word]]:
+    return [[word for part in parts for word in part] for parts in zip(*lines, strict=True)]
+
+
+def _groups(rows: list[_Row]) -> list[range]:
+    """Return the runs of lines that stand close together, when the space between runs is clearly wider; none when all stand alike."""
+    pitches = [before.top - row.top for before, row in pairwise(rows)]
+    close = [pitch for pitch in pitches if pitch <= _CLOSE * min(pitches)]
+    apart = [pitch for pitch in pitches if pitch > _CLOSE * min(pitches)]
+    if not apart or min(apart) < _APART * max(close) or max(close) > _LEADING * max(row.size for row in rows):
+        return []
+    starts = [0, *(at + 1 for at, pitch in enumerate(pitches) if pitch >= min(apart))]
+    return [range(start, end) for start, end in pairwise([*starts, len(rows)])]
 
 
 def _cell(words: list[Word], span: tuple[int, int]) -> Cell:
