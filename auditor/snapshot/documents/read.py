@@ -116,7 +116,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
     )
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
-    artefact, filled = _artefact(parsed, recognition, language, details, _details(words))
+    artefact, filled = _artefact(parsed, recognition, language, details, _details(words), guesses)
     if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
         filled |= details.looked_for
     return DocumentRead(
@@ -220,7 +220,12 @@ def _texts(document: Document) -> Iterator[str]:
 
 
 def _artefact(
-    parsed: Parsed, recognition: Recognition, language: str | None, details: DetailsRead, words: DetailWords
+    parsed: Parsed,
+    recognition: Recognition,
+    language: str | None,
+    details: DetailsRead,
+    words: DetailWords,
+    guesses: Sequence[KindGuess],
 ) -> tuple[dict[str, Any], frozenset[str]]:
     document = parsed.document
     residue = residue_words(recognition)
@@ -229,7 +234,7 @@ def _artefact(
         document,
         residue,
         str(details.artefact.get("title") or ""),
-        is_name=lambda line: bool(compiled.mentions(compiled.tokens(line))),
+        is_name=lambda line: any(names_kind(compiled, line, (guess.standard, guess.kind)) for guess in guesses),
         is_block=words.heads_control,
     )
     left = read_residue(document, residue, name=f"{parsed.path.rsplit('/', 1)[-1]} {title or ''}")

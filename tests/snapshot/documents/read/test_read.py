@@ -197,3 +197,11 @@ def test_a_block_about_the_document_is_not_its_title(words):
     for title in ("", "PowerPoint Presentation"):
         read = read_document(Parsed(Document("docx", blocks, {"title": title} if title else {}), "x.docx"), words)
         assert read.artefact["title"] == "Vision of the lamps"
+
+
+def test_a_chapter_that_names_another_product_is_no_title(words):
+    """The first heading of a charter stays its title although one below names the matrix of stakeholders."""
+    texts = ("Lamps of the piers", "Stakeholders", "Deliverables")
+    blocks = tuple(block for text in texts for block in (TextBlock(text, level=1), TextBlock("All piers.")))
+    read = read_document(Parsed(Document("docx", blocks), "Project Charter.docx"), words)
+    assert (read.kind, read.artefact["title"]) == ("project_charter", "Lamps of the piers")
