@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from auditor.connect.protocol import Proposal
 from auditor.connect.registry import connector_class, connector_names
@@ -12,11 +12,16 @@ from auditor.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class FoundSource:
-    """A source that a connector believes to have found, with the name that it gets."""
+    """A source that a connector believes to have found, with the name that it gets.
+
+    Attributes:
+        exclude: folders below it that belong to other sources.
+    """
 
     name: str
     connector: str
     proposal: Proposal
+    exclude: tuple[str, ...] = ()
 
 
 def find_sources(folder: Path) -> list[FoundSource]:
@@ -39,7 +44,23 @@ def find_sources(folder: Path) -> list[FoundSource]:
             taken = {item.name for item in found}
             name = next(each for each in (base, *(f"{base}-{number}" for number in range(2, 10_000))) if each not in taken)
             found.append(FoundSource(name, connector, proposal))
-    return found
+    return [_without_others(source, found) for source in found]
+
+
+def _without_others(source: FoundSource, every: Iterable[FoundSource]) -> FoundSource:
+    """Return *source* without the folders of other sources that lie inside its own, where its connector can leave folders out."""
+    if "exclude" not in connector_class(source.connector).Options.model_fields:
+        return source
+    own = [PurePosixPath(value) for value in source.proposal.options.values()]
+    inside = sorted(
+        PurePosixPath(value).relative_to(folder).as_posix()
+        for other in every
+        if other.connector != source.connector
+        for value in other.proposal.options.values()
+        for folder in own
+        if PurePosixPath(value) != folder and PurePosixPath(value).is_relative_to(folder)
+    )
+    return replace(source, exclude=tuple(inside))
 
 
 def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profile: str | None) -> str:
@@ -60,6 +81,8 @@ def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profi
     for source in found:
         lines += ["", "[[source]]", f"# {source.proposal.why}", f'name = "{source.name}"', f'connector = "{source.connector}"']
         lines += [f"{key} = {_text(value)}" for key, value in source.proposal.options.items()]
+        if source.exclude:
+            lines.append(f"exclude = [{', '.join(map(_text, source.exclude))}]   # other sources")
     lines += [
         "",
         "# Each first-level folder, and each project of a tracker, is a project. [[project]] joins what belongs together and says what no",
