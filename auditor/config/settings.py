@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from auditor.config.mapping import EntryMapping, extend_mapping
 from auditor.config.toml_source import Path_, TomlSource, read_toml
@@ -74,9 +74,10 @@ class Store(_Frozen):
 
 
 class RuleFolders(_Frozen):
-    """Folders with packs and profiles of one's own."""
+    """Folders with packs and profiles of one's own, and how long a statement that decides rules may take."""
 
     folders: tuple[Path, ...] = ()
+    max_seconds: int = Field(default=300, ge=1)
 
 
 @dataclass(frozen=True)

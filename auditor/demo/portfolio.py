@@ -368,6 +368,7 @@ def _status(name: str) -> dict[str, Any]:
 
 def _issues(story: Story) -> Iterator[dict[str, Any]]:
     first = story.day("eko") or story.start
+    base = 20_000 + 100 * (ord(story.id[0]) - ord("A"))  # ids are unique in a tracker, also over projects
     states = ("Done", "Done", "Done", "In Progress", "In Progress", "To Do")
     for number in range(1, 25):
         made = first + timedelta(days=number)
@@ -380,7 +381,7 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
             steps = [("To Do", "In Progress", made + timedelta(days=4))] + ([("In Progress", "Done", done)] if state == "Done" else [])
             histories = [
                 {
-                    "id": f"{number}{step}",
+                    "id": f"{base + number}{step}",
                     "author": _user(who),
                     "created": _instant(day, 10 + step),
                     "items": [
@@ -398,9 +399,9 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                 for step, (before, after, day) in enumerate(steps)
             ]
         yield {
-            "id": f"{20000 + number}",
+            "id": f"{base + number}",
             "key": f"{story.id}-{number}",
-            "self": f"https://tracker.example.org/rest/api/2/issue/{20000 + number}",
+            "self": f"https://tracker.example.org/rest/api/2/issue/{base + number}",
             "fields": {
                 "summary": f"{('Build', 'Test', 'Document')[number % 3]} part {number} of {story.deliverables[number % 3]['name']}",
                 "issuetype": {"id": "10001", "name": "Story" if number % 3 else "Task", "subtask": False},
@@ -434,7 +435,7 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                 "comment": {
                     "comments": [
                         {
-                            "id": f"9{number}",
+                            "id": f"9{base + number}",
                             "author": _user(story.who("project_manager")),
                             "body": "Checked with the key user.",
                             "created": _instant(changed, 11),
@@ -453,7 +454,7 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                     "total": 1 if state != "To Do" else 0,
                     "worklogs": [
                         {
-                            "id": f"8{number}",
+                            "id": f"8{base + number}",
                             "author": _user(who),
                             "started": _instant(made + timedelta(days=5)),
                             "created": _instant(made + timedelta(days=5)),

@@ -29,7 +29,7 @@ from auditor.reports.model import (
     UnreadableView,
 )
 from auditor.reports.telling import Telling, detail_in_words, telling
-from auditor.reports.words import METHODS
+from auditor.reports.words import BASES, METHODS
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
@@ -40,8 +40,6 @@ from auditor.rulebook.sentence import show_value
 from auditor.snapshot.store import Snapshot, connection
 
 _TRAITS = ("methodology", "phase", "size", "status", "start_on", "planned_end_on", "budget", "department", "is_outsourced", "is_agile")
-
-_BASES = {"gate": "a gate decision", "artefact": "the documents that are there", "work": "the work that is going on", "guess": "a guess"}
 
 WHO: Mapping[str, str] = MappingProxyType(
     {
@@ -301,7 +299,7 @@ def _traits(row: Mapping[str, Any]) -> list[Trait]:
         how = "declared"
         if basis not in (None, "declared"):
             sure = f", {float(confidence):.0%} sure".replace("%", " %") if confidence is not None else ""
-            how = f"inferred from {_BASES.get(basis, basis)}{sure}" + ("" if value is not None else "; too little to rely on")
+            how = f"inferred from {BASES.get(basis, basis)}{sure}" + ("" if value is not None else "; too little to rely on")
         found.append(Trait(name=name.removesuffix("_on").removeprefix("is_").replace("_", " "), value=str(shown), basis=how))
     return found
 

@@ -99,8 +99,9 @@ def _evidence(item: Evidence, evaluation: Evaluation, told: Telling) -> list[Ren
     says = told.sentence(evaluation.project, item.says) or told.subject(item)
     why = f" ({item.reason.value.replace('_', ' ')})" if item.reason else ""
     lines: list[RenderableType] = [Hanging(f"  {mark} ", says + why)]
-    place = " · ".join(part for part in (place_of(item), item.source, item.url) if part)
+    place = place_of(item)
     if place:
+        place = " · ".join(part for part in (place, item.source, item.url) if part)
         lines.append(Hanging("    at ", place, head_style="bright_black", style="bright_black"))
     facts = "; ".join(told.told(evaluation.rule, evaluation.project, item))
     if facts:

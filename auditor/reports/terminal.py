@@ -53,8 +53,8 @@ def finding_page(finding: FindingView) -> RenderableType:
     lines: list[RenderableType] = [head, Text(f"  {counted}" + (f", counts towards {finding.gate}" if finding.gate else ""))]
     for item in finding.evidence:
         lines.append(Hanging("  · ", item.says or item.called))
-        place = " · ".join(part for part in (item.place, item.source) if part)
-        if place:
+        if item.place:
+            place = " · ".join(part for part in (item.place, item.source) if part)
             lines.append(Hanging("    ", f"at {place}", style="bright_black"))
     if finding.failed > len(finding.evidence):
         lines.append(Text(f"  · and {finding.failed - len(finding.evidence)} more"))

@@ -32,3 +32,8 @@ METHODS = MappingProxyType(
     }
 )
 """Methodology → its name."""
+
+BASES = MappingProxyType(
+    {"gate": "a gate decision", "artefact": "the documents that are there", "work": "the work that is going on", "guess": "a guess"}
+)
+"""On what an inferred characteristic rests."""

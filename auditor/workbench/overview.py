@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from auditor.rulebook.sentence import show_value
+from auditor.reports.words import BASES, METHODS
+from auditor.rulebook.plain import value_in_words
 from auditor.snapshot.store import Snapshot
 from auditor.workbench.query import ask
 
@@ -76,10 +77,10 @@ def files_to_review(snapshot: Snapshot) -> list[FileSeen]:
     doubtful = _rows(
         snapshot,
         """
-        select c.project_id, c.path, c.kind, max(c.confidence) as confidence, c.reason, any_value(c.url) as url
-        from candidate c where c.reason = 'low_confidence' group by all
-        qualify row_number() over (partition by c.project_id, c.path order by max(c.confidence) desc, c.kind) = 1
-        order by c.project_id, c.path
+        select project_id, path, kind, confidence, reason, url from (
+          select *, row_number() over (partition by project_id, path order by confidence desc, kind) as place
+          from candidate where reason = 'low_confidence')
+        where place = 1 order by project_id, path
         """,
     )
     unread = _rows(
@@ -125,12 +126,12 @@ def _trait(row: dict[str, Any], name: str) -> str:
     shown = value if value is not None else row.get(f"{name}_raw")
     if shown is None:
         return "not known"
-    text = show_value(shown)
+    text = METHODS.get(str(shown), value_in_words(shown))
     if basis in (None, "declared"):
         return f"{text} (declared)"
-    sure = f", {confidence:.0%}" if confidence is not None else ""
+    sure = f", {confidence:.0%}".replace("%", " %") if confidence is not None else ""
     doubt = "" if value is not None else ", too little to rely on"
-    return f"{text} (from {basis}{sure}{doubt})"
+    return f"{text} (from {BASES.get(basis, basis)}{sure}{doubt})"
 
 
 def _number(value: Any) -> float | None:

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    return run_demo(tmp_path_factory.mktemp("demo") / "portfolio")
+def shown(demonstration: Shown) -> Shown:
+    return demonstration
 
 
 def defects() -> list[dict[str, Any]]:
