@@ -25,6 +25,7 @@ ABOUT = "about:"
 """Sorts before the issues: whoever reads records by key meets the metadata first."""
 
 _MOST_NAMED = 20
+_OF_SITE = " of "
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ class Gathering:
                     found[mark.issue].append((name, mark))
                 else:
                     bad.append((name, mark))
-        issues = {issue: _Issue(_needed(marks)) for issue, marks in found.items()}
+        issues = {name: _Issue(_needed(marks)) for issue, all_marks in found.items() for name, marks in _by_site(issue, all_marks)}
         by_key = {issue.leader.key: name for name, issue in issues.items()}
         for name, index in self._indexes.items():
             for part in index.parts:
@@ -189,7 +190,7 @@ class Gathering:
         payload: dict[str, Any] = {"documents": []}
         for page, mark in issue.documents:
             piece = pieces.get((page, mark.position))
-            if not isinstance(piece, IssuePiece) or identifier(piece.document.get("id")) != name:
+            if not isinstance(piece, IssuePiece) or identifier(piece.document.get("id")) != name.partition(_OF_SITE)[0]:
                 self._trouble.damaged.append(page)  # rewritten while we read: the next pull sees it whole
                 return None
             payload["documents"].append(piece.document)
@@ -316,6 +317,32 @@ def _sound(page: Page) -> Content:
     if content.trouble:
         raise PageError("damaged", content.trouble)
     return content
+
+
+def _by_site(issue: str, marks: list[tuple[str, IssueMark]]) -> Iterator[tuple[str, list[tuple[str, IssueMark]]]]:
+    """Yield the issues that share an id, each with its name: exports of two sites may lie together, and both count from 10000.
+
+    An issue that was moved has another key on the same site; a site that was renamed has the same key. Only where both differ it is
+    another issue.
+    """
+    sites = sorted({mark.site for _, mark in marks} - {""})
+    groups: list[tuple[str, set[str]]] = []  # first site, sites
+    keys: list[set[str]] = []
+    for site in sites if len(sites) > 1 else []:
+        mine = {mark.key for _, mark in marks if mark.site == site}
+        same = next((number for number, held in enumerate(keys) if held & mine), None)
+        if same is None:
+            groups.append((site, {site}))
+            keys.append(mine)
+        else:
+            groups[same][1].add(site)
+            keys[same] |= mine
+    if len(groups) < 2:
+        yield issue, marks
+        return
+    for number, (first, held) in enumerate(groups):
+        mine_too = held | {""} if number == 0 else held
+        yield (f"{issue}{_OF_SITE}{first}" if number else issue), [item for item in marks if item[1].site in mine_too]
 
 
 def _needed(marks: list[tuple[str, IssueMark]]) -> list[tuple[str, IssueMark]]:

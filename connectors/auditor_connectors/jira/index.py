@@ -18,7 +18,7 @@ from auditor_connectors.jira.sprints import is_sprint
 from auditor_connectors.jira.values import UNKNOWN, folded, identifier, instant, text
 from auditor_connectors.jira.words import words
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an index would come out differently: older ones are then made anew."""
 
 _MOST_REMEMBERED = 8 * 1024 * 1024
@@ -37,6 +37,7 @@ class IssueMark:
     shape: str  # digest of the names of its fields
     content: str  # digest of the document
     parts: tuple[int, int, int]
+    site: str = ""  # address before `/rest/` in its own link; '' when there is none
 
 
 @dataclass(slots=True)
@@ -162,7 +163,12 @@ def _issue_mark(position: int, document: dict[str, Any]) -> IssueMark:
             _state(fields.get("worklog"), "worklogs"),
             _state(document.get("changelog"), "histories"),
         ),
+        _site(document.get("self")),
     )
+
+
+def _site(link: Any) -> str:
+    return link.partition("/rest/")[0][:200] if isinstance(link, str) and "/rest/" in link else ""
 
 
 def _state(part: Any, items: str) -> int:

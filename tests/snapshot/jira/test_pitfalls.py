@@ -210,3 +210,19 @@ def test_hostile_values_are_only_text(world, rows, issue):
     assert found[1:4] == (None, "9999-99-99", None)
     assert found[4] & WORK["due_on"].mask
     assert found[4] & WORK["estimate_hours"].mask
+
+
+def test_two_sites_that_count_alike_keep_their_issues(world, rows, issue):
+    """Both sites number from 10000: the same id is another issue where site and key differ, and the same one where one of them holds."""
+    theirs = issue(1, "BETA")
+    theirs["self"] = theirs["self"].replace("jira.example.org", "other.example.net")
+    renamed = issue(2)
+    renamed["self"] = renamed["self"].replace("jira.example.org", "new.example.org")
+    moved = issue(3, "GAMMA", updated="2026-02-09T10:00:00.000+0000")
+    world.pages(issue(1), theirs, issue(2), renamed, issue(3), moved)
+    assert rows(world.snapshot(), "work_item", "project_id, id, key") == [
+        ("ALPHA", "10001", "ALPHA-1"),
+        ("ALPHA", "10002", "ALPHA-2"),
+        ("BETA", "10001", "BETA-1"),
+        ("GAMMA", "10003", "GAMMA-3"),
+    ]
