@@ -4,8 +4,10 @@ Statements are built as trees (`compile`), run fused, and one by one where a fus
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
@@ -14,13 +16,13 @@ from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.statement import Builder, Gating, Ready, named_columns
+from auditor.checks.compile.statement import SHOWN, Builder, Gating, Place, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
 from auditor.checks.database import HISTORY, Database, is_zone, table_types
 from auditor.checks.inputs import Plan, ProjectPlan
 from auditor.checks.params import Params
 from auditor.checks.quoting import literal, quoted
-from auditor.checks.verdict import State
+from auditor.checks.verdict import STATES, State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
@@ -29,12 +31,17 @@ from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
 if TYPE_CHECKING:
+    import duckdb
     from sqlglot import exp
 
 EXPECTED = "expected"
+MOST_SECONDS = 300
+"""How long one statement may take before its rules end as errors."""
+
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
+_MOST_SHOWN = 40_000_000  # values of subjects that are held at one time
 _STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
 
 
@@ -46,7 +53,9 @@ class Engine:
         errors: rule → why it cannot be decided.
     """
 
-    def __init__(self, database: Database, checks: CheckPlan, plan: Plan, as_of: date, *, fuse: bool = True) -> None:
+    def __init__(
+        self, database: Database, checks: CheckPlan, plan: Plan, as_of: date, *, fuse: bool = True, seconds: float = MOST_SECONDS
+    ) -> None:
         self.today = as_of
         self.errors: dict[str, str] = {id_: rule.error for id_, rule in checks.rules.items() if rule.error}
         self._database = database
@@ -54,6 +63,7 @@ class Engine:
         self._checks = checks
         self._plan = plan
         self._fuse = fuse
+        self._seconds = seconds
         self._made: set[str] = set()
         self._broken: dict[str, str] = {}
         if as_of < database.as_of:
@@ -66,6 +76,11 @@ class Engine:
         self._counts: dict[str, tuple[dict[str, tuple[Any, ...]], tuple[int, int, int, int]]] = {}
         self._gating: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
         self._reasons: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
+        self._fields: dict[str, tuple[str, ...]] = {}
+        self._shown: dict[str, tuple[str, Place]] = {}  # rule → relation with what it shows, and where
+        self._shown_sizes: dict[str, int] = {}  # relation → how many values it holds
+        self._shown_between: tuple[str, str] | None = None
+        self._wanted: frozenset[str] | None = None
         self._decide()
 
     # Preparing
@@ -146,7 +161,7 @@ class Engine:
             chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
             self._database.define(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", stored=True)
         except _failures() as error:
-            self._broken[view.name] = f"the view {view.name} cannot be computed: {_told(error)}"
+            self._broken[view.name] = f"the view {view.name} cannot be computed: {self._told(error)}"
             raise Unsupported(self._broken[view.name]) from error
 
     def _load_expected(self) -> None:
@@ -230,8 +245,9 @@ class Engine:
     def _store_layer(self, layer: Sequence[Node], name: str) -> bool:
         try:
             select, facts, known = self._builder.stored_facts(layer, name)
-            self._prepare(known, select)
-            self._database.define(name, sql.text(select), stored=True)
+            with self._deadline(self._con):
+                self._prepare(known, select)
+                self._database.define(name, sql.text(select), stored=True)
         except _failures():
             return False
         self._builder.facts |= facts
@@ -255,10 +271,11 @@ class Engine:
         if not group:
             return
         try:
-            run(group)
+            with self._deadline(self._con):
+                run(group)
         except _failures() as error:
             if len(group) == 1:
-                self.errors[group[0].id] = _told(error)
+                self.errors[group[0].id] = self._told(error)
                 return
             for ready in group:
                 self._run_alone_or_together([ready], run)
@@ -343,6 +360,12 @@ class Engine:
         row = rows.get(project)
         return NO_COUNTS if row is None else {state: row[place] for state, place in zip(_STATE_ORDER, places, strict=True)}
 
+    def has_any(self, rule: str, states: str, projects: Iterable[str]) -> bool:
+        """Return whether a subject of a rule is in one of *states* in one of *projects*."""
+        rows, places = self._counts[rule]
+        wanted = [place for state, place in zip(_STATE_ORDER, places, strict=True) if state.value in states]
+        return any(any(row[place] for place in wanted) for project in projects if (row := rows.get(project)) is not None)
+
     def is_known(self, rule: str, project: str) -> bool:
         """Return whether the population of a rule was seen completely."""
         ready = self._ready[rule]
@@ -410,7 +433,19 @@ class Engine:
 
     def failed(self, rule: str, error: Exception) -> None:
         """Note that a rule cannot be decided."""
-        self.errors[rule] = _told(error)
+        self.errors[rule] = self._told(error)
+
+    def _deadline(self, con: "duckdb.DuckDBPyConnection") -> AbstractContextManager[None]:
+        return _interrupted_after(con, self._seconds)
+
+    def _told(self, error: Exception) -> str:
+        """Return what an error says without what it may quote: values of a project do not belong into a report of the engine."""
+        if isinstance(error, Unsupported):
+            return str(error)
+        if type(error).__name__ == "InterruptException":
+            return f"it took longer than {self._seconds:g} seconds"
+        first = (str(error).splitlines() or [""])[0]
+        return f"{type(error).__name__}: {_QUOTED.sub('…', first)[:200]}"
 
     def is_complete(self, table: str, project: str) -> bool:
         """Return whether a table was read completely for a project."""
@@ -431,32 +466,124 @@ class Engine:
         ).fetchall()
         return {(row[0], row[1]): row[2] for row in found}
 
+    def will_show(self, rules: Iterable[str] | None) -> None:
+        """Say of which rules subjects will be asked for, so that the others cost nothing; None: any."""
+        self._wanted = None if rules is None else frozenset(rules)
+        self._forget_shown()
+
+    def population(self, rule: str) -> str:
+        """Return what the subjects of a rule are; showing rules about the same ones after each other costs least."""
+        return self._ready[rule].population
+
+    def fields(self, rule: str) -> tuple[str, ...]:
+        """Return the names of the values of a subject that `show` gave."""
+        return self._fields[rule]
+
     def show(
         self, rule: str, *, limit: int | None, states: str, between: tuple[str, str] | None
-    ) -> Iterator[tuple[str, list[dict[str, Any]], dict[str, int]]]:
+    ) -> Iterator[tuple[str, list[tuple[Any, ...]], dict[str, int]]]:
         """Yield project, subjects and reasons (state and reason → how many), ordered by project.
+
+        A subject is (state, id, reason, source, url, locator, content hash, and the values of `fields`).
+
+        Args:
+            rule: its id.
+            limit: how many subjects per project, in the order of *states* and of their ids; None: all of them.
+            states: the states (T, F, U, M) that are shown, most telling first.
+            between: first and last project that is looked at; None: all.
 
         Raises:
             Exception: of the database, when the statement cannot be run.
         """
-        ready = self._ready[rule]
-        plan = self._checks.rules[rule]
-        if ready.each:
-            columns: list[str] = []
-        else:
-            source = WHOLE if ready.population == PROJECT else ready.population
-            columns = named_columns(plan.named, self._checks.language.columns(source) or {})
-        statement = self._builder.showing(ready, columns, limit=limit, states=states, between=between)
-        self._prepare(statement.known, statement.select)
+        with self._deadline(self._con):
+            relation, place = self._shown_rows(rule, states, between)
+        self._fields[rule] = place.fields
+        state, reason = quoted(place.state), quoted(place.reason)
+        listed = ", ".join(map(literal, states))
+        reasons: dict[str, dict[str, int]] = {}
+        for project, why, count in self._con.execute(
+            f"select project_id, concat({state}, {reason}), count(*) from {quoted(relation)} where {state} in ('U', 'M') "
+            f"and {state} in ({listed}) group by all"
+        ).fetchall():
+            reasons.setdefault(project, {})[why] = count
+        ties = ", ".join(f"coalesce({name}, '')" for name in ("id", *SHOWN))
+        order = f"strpos({literal(states)}, {state}), {ties}"
+        most = "" if limit is None else f" qualify row_number() over (partition by project_id order by {order}) <= {limit}"
+        picked = ", ".join([state, "id", reason, *SHOWN, *map(quoted, place.values)])
         cursor = self._con.cursor()
         try:
-            cursor.execute(sql.text(statement.select))
-            while rows := cursor.fetchmany(64):
-                for project, subjects, reasons in rows:
-                    named = [_named(subject, statement.fields, is_each=ready.each) for subject in subjects]
-                    yield project, named, dict(reasons or {})
+            cursor.execute(
+                f"select project_id, {picked} from {quoted(relation)} where {state} in ({listed}){most} order by project_id, {order}"
+            )
+            current: str | None = None
+            subjects: list[tuple[Any, ...]] = []
+            while rows := cursor.fetchmany(2_048):
+                for row in rows:
+                    if row[0] != current:
+                        if current is not None:
+                            yield current, subjects, reasons.get(current, {})
+                        current, subjects = row[0], []
+                    subjects.append(row[1:])
+            if current is not None:
+                yield current, subjects, reasons.get(current, {})
         finally:
             cursor.close()
+
+    def _shown_rows(self, rule: str, states: str, between: tuple[str, str] | None) -> tuple[str, Place]:
+        """Return the relation that holds the subjects which *rule* shows, and where its answers stand there.
+
+        Rules about the same subjects share a relation; it is forgotten when others are looked at, or when much else was asked for.
+        """
+        if states != STATES[self._ready[rule].decides]:
+            return self._store_shown([rule], {rule: states}, between, "_every")
+        if self._shown_between != between:
+            self._forget_shown()
+            self._shown_between = between
+        if rule not in self._shown:
+            population = self._ready[rule].population
+            group = [
+                id_
+                for id_, ready in self._ready.items()
+                if ready.population == population and id_ not in self.errors and (self._wanted is None or id_ in self._wanted)
+            ]
+            if not self._fuse or rule not in group:
+                group = [rule]
+            name = f"_shown_{group[0]}"
+            try:
+                self._store_shown(group, {id_: STATES[self._ready[id_].decides] for id_ in group}, between, name, keep=True)
+            except _failures():
+                if len(group) == 1:
+                    raise
+                self._store_shown([rule], {rule: states}, between, f"_shown_{rule}", keep=True)
+        return self._shown[rule]
+
+    def _store_shown(
+        self, rules: Sequence[str], states: Mapping[str, str], between: tuple[str, str] | None, name: str, *, keep: bool = False
+    ) -> tuple[str, Place]:
+        columns: dict[str, list[str]] = {}
+        for id_ in rules:
+            ready = self._ready[id_]
+            source = WHOLE if ready.population == PROJECT else ready.population
+            known = {} if ready.each else self._checks.language.columns(source) or {}
+            columns[id_] = named_columns(self._checks.rules[id_].named, known)
+        statement = self._builder.showing([self._ready[id_] for id_ in rules], columns, states, between=between)
+        self._prepare(statement.known, statement.select)
+        with self._deadline(self._con):
+            self._database.define(name, sql.text(statement.select), stored=True)
+        if keep:
+            (rows,) = self._con.execute(f"select count(*) from {quoted(name)}").fetchone() or (0,)
+            self._forget_shown(_MOST_SHOWN - rows * statement.width)
+            self._shown_sizes[name] = rows * statement.width
+            self._shown |= {id_: (name, place) for id_, place in statement.places.items()}
+        return name, statement.places[rules[0]]
+
+    def _forget_shown(self, left: int = -1) -> None:
+        """Forget what was shown, oldest first, until no more than *left* values are held."""
+        while self._shown_sizes and sum(self._shown_sizes.values()) > left:
+            name = next(iter(self._shown_sizes))
+            del self._shown_sizes[name]
+            self._con.execute(f"drop table if exists {quoted(name)}")
+            self._shown = {id_: (relation, place) for id_, (relation, place) in self._shown.items() if relation != name}
 
 
 def _is_unsure(statement: Gating, rule: str, rows: Mapping[str, tuple[Any, ...]]) -> bool:
@@ -467,17 +594,6 @@ def _is_unsure(statement: Gating, rule: str, rows: Mapping[str, tuple[Any, ...]]
 
 def _known_projects(view: str) -> str:
     return f"_of_{view}"
-
-
-def _named(subject: dict[str, Any], fields: Sequence[str], *, is_each: bool) -> dict[str, Any]:
-    """Return a subject with its values by their names."""
-    return {
-        "state": subject["state"],
-        "id": subject["id"],
-        "reason": subject["reason"],
-        "shown": () if is_each else tuple(subject[f"p{number}"] for number in range(4)),
-        "values": {name: subject[f"v{number}"] for number, name in enumerate(fields)},
-    }
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -492,9 +608,13 @@ def _table() -> Any:
     return exp.Table
 
 
-def _told(error: Exception) -> str:
-    """Return what an error says without what it may quote: values of a project do not belong into a report of the engine."""
-    if isinstance(error, Unsupported):
-        return str(error)
-    first = (str(error).splitlines() or [""])[0]
-    return f"{type(error).__name__}: {_QUOTED.sub('…', first)[:200]}"
+@contextmanager
+def _interrupted_after(con: "duckdb.DuckDBPyConnection", seconds: float) -> Iterator[None]:
+    """Let what runs on *con* inside fail with an error of the database when it takes longer."""
+    timer = Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

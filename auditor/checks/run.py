@@ -15,13 +15,14 @@ from auditor.checks.database import Database, Files, snapshot_database
 from auditor.checks.evaluation import Evaluation, Evidence, ParamValue, Reason, Verdict
 from auditor.checks.inputs import Answer, Plan, ProjectPlan
 from auditor.checks.reasons import completeness_reason, explain, incomplete
+from auditor.checks.verdict import STATES as _STATES
 from auditor.checks.verdict import Decision, Facts, Outcome, Result, State, Tally, counting_answers, decide, outcome, tally
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Language, tables_of
 from auditor.rulebook.expression import Node
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Decides, Each, Rule
+from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.sentence import render_sentence
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ Origin = Callable[[str, str], str]
 
 _BLOCK = 2_500  # projects whose evidence is at hand at one time
 _NO_PLAN = ProjectPlan(is_known=False)
-_STATES: Mapping[Decides, str] = {Decides.BOTH: "FUM", Decides.REFUTES: "FUTM", Decides.SUPPORTS: "FUM", Decides.NOTHING: "FUTM"}
-"""Which subjects are shown, most telling first."""
 
 
 def language_of(rulebook: Rulebook) -> Language:
@@ -54,6 +53,7 @@ def run_checks(
     fuse: bool = True,
     threads: int | None = None,
     checks: CheckPlan | None = None,
+    seconds: float | None = None,
 ) -> Iterator[Evaluation]:
     """Yield what every rule of *profile* says of every project, ordered by project and rule.
 
@@ -71,6 +71,7 @@ def run_checks(
         fuse: whether rules about the same table share a statement; without it the same answers take longer.
         threads: of the database; None: all cores.
         checks: the plan of the profile's rules where the caller has it already.
+        seconds: how long one statement may take; a rule that takes longer ends as an error. None: 300.
     """
     ready = checks or compile_rules(profile.rules.values(), language_of(rulebook))
 
@@ -78,7 +79,9 @@ def run_checks(
         return profile.setting(rule, f"params.{param}").set_by
 
     with snapshot_database(snapshot, projects=projects, threads=threads) as database:
-        yield from check(database, ready, plan, answers, origin=origin, as_of=as_of, evidence_limit=evidence_limit, fuse=fuse)
+        yield from check(
+            database, ready, plan, answers, origin=origin, as_of=as_of, evidence_limit=evidence_limit, fuse=fuse, seconds=seconds
+        )
 
 
 def check(
@@ -91,11 +94,12 @@ def check(
     as_of: date | None = None,
     evidence_limit: int = 5,
     fuse: bool = True,
+    seconds: float | None = None,
 ) -> Iterator[Evaluation]:
     """Yield what every rule of *checks* says of every project of *database*; see `run_checks`."""
-    from auditor.checks.engine import Engine  # noqa: PLC0415  (sqlglot: half a second that `auditor --help` does not pay)
+    from auditor.checks.engine import MOST_SECONDS, Engine  # noqa: PLC0415  (sqlglot: half a second that `auditor --help` does not pay)
 
-    engine = Engine(database, checks, plan, as_of or database.as_of, fuse=fuse)
+    engine = Engine(database, checks, plan, as_of or database.as_of, fuse=fuse, seconds=seconds or MOST_SECONDS)
     yield from _Evaluating(engine, checks, plan, answers, origin, evidence_limit).all()
 
 
@@ -107,14 +111,18 @@ def evidence_digest(rule: str, project: str, counts: Mapping[State, int], eviden
     return hashlib.sha256(orjson.dumps([rule, project, sum(counts.values()), shown])).hexdigest()[:16]
 
 
+Subject = tuple[Any, ...]
+"""State, id, reason, source, url, locator, content hash, and the values of `Engine.fields`."""
+
+
 class _Stream:
     """What a statement shows of one project after the other."""
 
-    def __init__(self, rows: Iterator[tuple[str, list[dict[str, Any]], dict[str, int]]]) -> None:
+    def __init__(self, rows: Iterator[tuple[str, list["Subject"], dict[str, int]]]) -> None:
         self._rows = rows
         self._next = next(rows, None)
 
-    def take(self, project: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
+    def take(self, project: str) -> tuple[list["Subject"], dict[str, int]]:
         """Return subjects and reasons of *project*; projects are asked for in their order."""
         while self._next is not None and self._next[0] < project:
             self._next = next(self._rows, None)
@@ -147,18 +155,23 @@ class _Evaluating:
         projects = self._engine.projects
         for start in range(0, len(projects), _BLOCK):
             block = projects[start : start + _BLOCK]
-            streams = {id_: stream for id_ in self._rules if (stream := self._stream(id_, block)) is not None}
+            self._engine.will_show(showing := [id_ for id_ in self._rules if self._shows(id_, block)])
+            showing.sort(key=self._engine.population)
+            streams = {id_: stream for id_ in showing if (stream := self._stream(id_, block)) is not None}
             for project in block:
                 for id_ in self._rules:
                     yield self._evaluation(id_, project, streams.get(id_))
 
-    def _stream(self, id_: str, block: Sequence[str]) -> _Stream | None:
+    def _shows(self, id_: str, block: Sequence[str]) -> bool:
+        """Return whether a rule has a subject to show in one of the projects."""
         engine = self._engine
         if id_ in engine.errors or self._limit < 1:
-            return None
+            return False
+        return engine.has_any(id_, _STATES[self._rules[id_].rule.decides], block)
+
+    def _stream(self, id_: str, block: Sequence[str]) -> _Stream | None:
+        engine = self._engine
         states = _STATES[self._rules[id_].rule.decides]
-        if not any(engine.counts(id_, project).get(State(state)) for project in block for state in states):
-            return None
         try:
             return _Stream(engine.show(id_, limit=self._limit, states=states, between=(block[0], block[-1])))
         except engine.failures as error:
@@ -285,8 +298,8 @@ class _Evaluating:
         engine, project = self._engine, seen.project
         found: list[tuple[Evidence, State]] = []
         for _, subjects, _ in engine.show(seen.rule.id, limit=None, states="TFUM", between=(project, project)):
-            rows = sorted(subjects, key=lambda subject: str(subject["id"]))
-            found += [(self._evidence(seen.rule, row, params, project), State(row["state"])) for row in rows]
+            rows = sorted(subjects, key=lambda subject: str(subject[1]))
+            found += [(self._evidence(seen.rule, row, params, project), State(row[0])) for row in rows]
         return found
 
     def _judged(self, item: Evidence, state: State, answer: Answer | None, rule: Rule) -> Evidence:
@@ -301,23 +314,23 @@ class _Evaluating:
     # What the condition says
 
     def _evidence(
-        self, rule: Rule, subject: Mapping[str, Any], params: Mapping[str, ParamValue], project: str, *, is_final: bool = False
+        self, rule: Rule, subject: Subject, params: Mapping[str, ParamValue], project: str, *, is_final: bool = False
     ) -> Evidence:
         """Return a subject as it is shown. *is_final*: nobody said anything about it, so what became of it is known."""
         about = rule.about
         element = about.as_ if isinstance(about, Each) else ""
-        values: dict[str, Any] = dict(subject["values"])
+        state, id_, why, source, url, locator, content_hash, *found = subject
+        values: dict[str, Any] = dict(zip(self._engine.fields(rule.id), found, strict=True))
         if element:
-            values[element] = subject["id"]
-        source, url, locator, content_hash = subject["shown"] or (None, None, None, None)
-        reason, _ = self._reason(subject["reason"] or "", project) if subject["state"] in "UM" else (None, "")
-        became = outcome(State(subject["state"]), rule.decides, None) if is_final else None
+            values[element] = id_
+        reason, _ = self._reason(why or "", project) if state in "UM" else (None, "")
+        became = outcome(State(state), rule.decides, None) if is_final else None
         if became is not None and became.waits:
             reason = Reason.AWAITING_ANSWER
         is_failing = became is None or became.result is Result.FAILED
         return Evidence(
             subject_table=element or str(about),
-            subject_id=str(subject["id"]),
+            subject_id=str(id_),
             outcome=str(Result.FAILED if became is not None and is_failing else Result.UNDECIDED),
             values={name: _as_json(value) for name, value in values.items()},
             says=render_sentence(rule.say, {**{name: param.value for name, param in params.items()}, **values})
@@ -445,13 +458,13 @@ class _Seen:
     """What the database shows of one rule and project."""
 
     def __init__(
-        self, rule: Rule, project: str, counts: Mapping[State, int], subjects: Sequence[Mapping[str, Any]], evidence: list[Evidence]
+        self, rule: Rule, project: str, counts: Mapping[State, int], subjects: Sequence[Subject], evidence: list[Evidence]
     ) -> None:
         self.rule = rule
         self.project = project
         self.counts = counts
         self.evidence = evidence
-        self._states = [State(subject["state"]) for subject in subjects]
+        self._states = [State(subject[0]) for subject in subjects]
 
     def pairs(self) -> list[tuple[Evidence, State]]:
         """Return the subjects that are shown with their states."""

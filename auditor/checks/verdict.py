@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 from auditor.checks.evaluation import Reason, Verdict
 from auditor.checks.inputs import Answer
@@ -22,6 +23,12 @@ class State(StrEnum):
     FALSE = "F"  # belongs and does not
     UNKNOWN = "U"  # belongs and may or may not; or may belong and does not surely meet it
     MAY_PASS = "M"  # noqa: S105  (no password: meets it, and may or may not belong)
+
+
+STATES: Mapping[Decides, str] = MappingProxyType(
+    {Decides.BOTH: "FUM", Decides.REFUTES: "FUTM", Decides.SUPPORTS: "FUM", Decides.NOTHING: "FUTM"}
+)
+"""Which subjects are shown, most telling first."""
 
 
 class Result(StrEnum):

@@ -74,18 +74,37 @@ class Gating:
     known: frozenset[str] = frozenset()
 
 
-@dataclass
-class Showing:
-    """A statement that gives subjects with the values that decided.
+@dataclass(frozen=True)
+class Place:
+    """Where the answers of one rule stand in the rows that are shown.
 
     Attributes:
-        select: gives one row per project: `project_id`, list of subjects, map of reasons.
+        state, reason: columns.
         fields: names of the values of a subject, in their order.
+        values: their columns.
+    """
+
+    state: str
+    reason: str
+    fields: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass
+class Showing:
+    """A statement that gives subjects of several rules with the values that decided.
+
+    Attributes:
+        select: gives one row per subject that a rule shows: `project_id`, `id`, the columns of SHOWN and those of the places.
+        places: rule → its columns.
+        known: columns of `_known` that it reads.
+        width: how many columns it gives.
     """
 
     select: exp.Select
-    fields: tuple[str, ...]
+    places: dict[str, Place] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    width: int = 0
 
 
 Relation = Callable[[str], str]
@@ -229,64 +248,76 @@ class Builder:
     # Showing
 
     def showing(
-        self, rule: Ready, columns: Sequence[str], *, limit: int | None, states: str, between: tuple[str, str] | None = None
+        self,
+        rules: Sequence[Ready],
+        columns: Mapping[str, Sequence[str]],
+        states: Mapping[str, str],
+        *,
+        between: tuple[str, str] | None = None,
     ) -> Showing:
-        """Return the statement that shows subjects of *rule*.
+        """Return the statement that gives the subjects which *rules*, all with the same population, show.
 
         Args:
-            rule: the rule.
-            columns: columns of the subject that its sentence names.
-            limit: how many subjects per project, in the order of *states* and of their ids; None: all of them.
-            states: the states (T, F, U, M) that are shown, most telling first.
+            rules: the rules.
+            columns: rule → columns of the subject that its sentence names.
+            states: rule → the states (T, F, U, M) that are shown.
             between: first and last project that is looked at; None: all.
         """
-        statement, lowering, scope = self._start(rule, explains=True, between=between)
-        where, require = self._conditions(rule, lowering, scope)
-        state = _state(where, require)
-        reason = self._reason(rule, where, require, lowering, scope)
-        fields: dict[str, Sql] = {}
-        if rule.each:
+        first = rules[0]
+        statement, lowering, scope = self._start(first, explains=True, between=between)
+        inner: dict[str, tuple[str, Sql]] = {}
+        outer: dict[str, tuple[str, Sql]] = {}
+
+        def column(item: Sql) -> Sql:
+            """Compute *item* once per row."""
+            written = sql.text(item)
+            if written not in inner:
+                inner[written] = (f"b{len(inner) + 1}", item)
+            return exp.Column(this=sql.name(inner[written][0]))
+
+        def given(item: Sql) -> str:
+            """Give *item*, made of what was computed once."""
+            written = sql.text(item)
+            if written not in outer:
+                outer[written] = (f"c{len(outer) + 1}", item)
+            return outer[written][0]
+
+        places: dict[str, Place] = {}
+        tests: list[Sql] = []
+        for rule in rules:
+            where, require = self._conditions(rule, lowering, scope)
+            fields: dict[str, Sql] = {name: sql.column(scope.alias, name) for name in columns[rule.id]}
+            for node in (rule.where, rule.require):
+                for name, item in _answers(node, rule, lowering, scope):
+                    fields.setdefault(name, item)
+            state = _state(where and Bool(column(where.sql), where.nullable), Bool(column(require.sql), require.nullable))
+            reason = column(self._reason(rule, where, require, lowering, scope))
+            values = tuple(given(column(item)) for item in fields.values())
+            places[rule.id] = Place(given(state), given(reason), tuple(fields), values)
+            tests.append(exp.Paren(this=exp.In(this=state, expressions=[sql.value(one) for one in states[rule.id]])))
+        if first.each:
             subject = sql.cast(sql.column(scope.alias, "element"), "VARCHAR")
-        elif rule.population == PROJECT:
-            subject = scope.project_id
         else:
-            subject = sql.column(scope.alias, "id")
-        for name in columns:
-            fields[name] = sql.column(scope.alias, name)
-        for node in (rule.where, rule.require):
-            for name, item in _answers(node, rule, lowering, scope):
-                fields.setdefault(name, item)
-        shown = () if rule.each else SHOWN
-        plain: list[tuple[str, Sql]] = [
-            ("project_id", scope.project_id),
-            ("state", state),
-            ("id", subject),
-            ("reason", reason),
-            *((f"p{number}", sql.column(scope.alias, name)) for number, name in enumerate(shown)),
-            *((f"v{number}", item) for number, item in enumerate(fields.values())),
-        ]
-        source = scope.select(*(sql.named(item, alias) for alias, item in plain))
-        picked = {alias: exp.Column(this=sql.name(alias)) for alias, _ in plain}
-        packed = exp.Anonymous(
-            this="struct_pack",
-            expressions=[exp.PropertyEQ(this=sql.name(alias), expression=picked[alias]) for alias, _ in plain if alias != "project_id"],
+            subject = scope.project_id if first.population == PROJECT else sql.column(scope.alias, "id")
+        shown = [sql.cast(sql.null(), "VARCHAR") if first.each else sql.column(scope.alias, name) for name in SHOWN]
+        source = scope.select(
+            sql.named(scope.project_id, "project_id"),
+            sql.named(subject, "id"),
+            *(sql.named(item, name) for name, item in zip(SHOWN, shown, strict=True)),
+            *(sql.named(item, alias) for alias, item in inner.values()),
+            sql.named(sql.call("random"), "_barrier"),
         )
-        rank = sql.call("strpos", sql.value(states), picked["state"])
-        source_name = picked["p0"] if shown else sql.value("")
-        order = sql.call(
-            "concat", sql.cast(rank, "VARCHAR"), picked["id"], sql.value("\x01"), sql.call("coalesce", source_name, sql.value(""))
-        )
-        listed = sql.call("arg_min", packed, order, sql.value(limit)) if limit is not None else sql.call("list", packed)
-        unsure = exp.In(this=picked["state"], expressions=[sql.value("U"), sql.value("M")])
-        reasons = sql.call("histogram", sql.case((unsure, sql.call("concat", picked["state"], picked["reason"]))))
+        # A test that speaks of something random is not moved below the projection, where every condition would be computed once more.
+        tests.append(sql.binary(">", exp.Column(this=sql.name("_barrier")), sql.value(1)))
         select = exp.Select(
-            expressions=[picked["project_id"], listed, reasons],
+            expressions=[
+                *(exp.Column(this=sql.name(name)) for name in ("project_id", "id", *SHOWN)),
+                *(sql.named(item, alias) for alias, item in outer.values()),
+            ],
             from_=exp.From(this=exp.Subquery(this=source, alias=exp.TableAlias(this=sql.name("r")))),
-            where=exp.Where(this=exp.In(this=picked["state"], expressions=[sql.value(one) for one in states])),
-            group=exp.Group(expressions=[picked["project_id"]]),
-            order=exp.Order(expressions=[exp.Ordered(this=picked["project_id"])]),
+            where=exp.Where(this=sql.either(tests)),
         )
-        return Showing(statement.with_hoists(select), tuple(fields), frozenset(lowering.known))
+        return Showing(statement.with_hoists(select), places, frozenset(lowering.known), len(select.expressions))
 
     def _reason(self, rule: Ready, where: Bool | None, require: Bool, lowering: Lowering, scope: Scope) -> Sql:
         pairs = []
