@@ -215,7 +215,7 @@ def _is_title(line: str, words: ResidueWords) -> bool:
 _LONGEST_TITLE = 300
 _LONGEST_DAY = 40
 _GENERATED = re.compile(
-    r"untitled|microsoft|(microsoft )?powerpoint([ -]presentation|-präsentation)?|présentation powerpoint|presentaci[oó]n de powerpoint|"
+    r"untitled|docx?|xlsx?|pptx?|pdf|microsoft|(microsoft )?powerpoint([ -]presentation|-präsentation)?|présentation powerpoint|presentaci[oó]n de powerpoint|"
     r"presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
     re.IGNORECASE,
 )

@@ -194,7 +194,7 @@ def test_rows_fit_the_model(document, name, words):
 def test_a_block_about_the_document_is_not_its_title(words):
     """'Revision History' heads many documents and is the name of none; nor is what a program puts into the properties."""
     blocks = (TextBlock("Revision History", level=1), TextBlock("Vision of the lamps", level=1), TextBlock("All piers."))
-    for title in ("", "PowerPoint Presentation"):
+    for title in ("", "PowerPoint Presentation", "docx"):
         read = read_document(Parsed(Document("docx", blocks, {"title": title} if title else {}), "x.docx"), words)
         assert read.artefact["title"] == "Vision of the lamps"
 
