@@ -109,6 +109,7 @@ def run_audit(
     evidence_limit: int = 5,
     inputs: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
+    seconds: float | None = None,
 ) -> AuditResult:
     """Return the result of auditing *snapshot* as *plan* says.
 
@@ -119,6 +120,7 @@ def run_audit(
         evidence_limit: how many subjects are kept per rule and project; the counts count all.
         inputs: further inputs with their digests.
         progress: is told how many evaluations are ready, now and then.
+        seconds: how long one statement may take; see `run_checks`.
 
     Raises:
         StoreError: the snapshot cannot be read.
@@ -136,6 +138,7 @@ def run_audit(
             as_of=past,
             projects=projects,
             evidence_limit=evidence_limit,
+            seconds=seconds,
         ):
             evaluations.append(_exact(evaluation))
             if progress is not None and len(evaluations) % 1_000 == 0:

@@ -76,7 +76,14 @@ class Desk:
         """Audit the snapshot, keep the result in the store, and return it with its plan."""
         plan = self.plan(profile=profile, projects=projects, as_of=as_of)
         answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
-        result = run_audit(self.snapshot, plan, answers=answers, evidence_limit=evidence_limit, progress=progress)
+        result = run_audit(
+            self.snapshot,
+            plan,
+            answers=answers,
+            evidence_limit=evidence_limit,
+            progress=progress,
+            seconds=self.settings.rules.max_seconds,
+        )
         write_result(self.settings.store.path, result)
         return result, plan
 
