@@ -74,6 +74,7 @@ class RegistersSpec(Frozen):
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
     combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
+    stems: dict[str, list[str]] = {}  # list of `words` → beginnings of words in headers of days and people that mean the same
     tracker: dict[Literal["type", "other"], list[str]] = {}  # headers of exports of work trackers; two of them: the rows are work
     not_rows: dict[Literal["total", "example", "nothing", "filler", "note", "instruction"], list[str]] = {}  # how a row begins that is none
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
@@ -86,6 +87,8 @@ class RegistersSpec(Frozen):
         wrong = [problem for name, register in self.registers.items() for problem in self._problems(name, register)]
         if wrong:
             raise ValueError("; ".join(wrong))
+        if missing := sorted(self.stems.keys() - self.words.keys()):
+            raise ValueError(f"stems: no lists of words {', '.join(missing)}")
         if self.share_bounds and (len(self.share_bounds) != 4 or sorted(self.share_bounds) != self.share_bounds):
             raise ValueError("share_bounds holds four ascending shares")
         return self

@@ -209,13 +209,15 @@ def fits(cell: Cell, column: Column | None, words: Mapping[str, str], order: Day
     if kind is Kind.CODE:
         return code_of(text, words) is not None
     if column.type.unit == "1..5":
-        return parse_level(text, words, top=100) is not None or "%" in text
+        return parse_level(text, words, top=100) is not None or "%" in text or (len(text) == 1 and text.isalpha())
     if kind is Kind.BOOLEAN:
         return cell.type == "boolean" or parse_boolean(text) is not None
     if kind is Kind.INTEGER or kind is Kind.DECIMAL:
         return cell.type == "number" or parse_number(text) is not None
     if kind is Kind.PERSON:
-        return len(text) <= 120 and cell.type != "date" and not (cell.type == "number" or text.strip().isdigit())
+        if len(text) > 120 or cell.type in {"date", "number"} or text.strip().isdigit():
+            return False
+        return not any(letter.isdigit() for letter in text) or day_of(cell, order) is None
     return cell.type not in {"number", "date", "boolean"} and not text.strip().isdigit()
 
 

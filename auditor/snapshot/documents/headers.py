@@ -89,6 +89,7 @@ class Register:
     others: frozenset[str] = frozenset()
     long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
     noun_lengths: tuple[int, ...] = ()  # of these, shortest first
+    by_idea: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # list of words → columns that use it
     begins_noun: re.Pattern[str] = _NEVER  # finds a word that a noun is or begins
     by_letter: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # first letter → headers long enough to be misspelt
     _cache: dict[str, tuple[Match, ...]] = field(default_factory=dict)
@@ -232,12 +233,18 @@ class Registers:
     id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
     tracker: frozenset[str]  # headers that only exports of work trackers have, folded
+    stems: Mapping[str, re.Pattern[str]]  # list of words → how its headers go on or begin, folded
     tracker_types: frozenset[str]  # their headers of the type of a row
     cost_words: Mapping[str, frozenset[str]]  # what stands above their columns, folded
 
     def says_header(self, text: str) -> bool:
         """Say whether any register has a column of that name."""
         return any(words in self.known for words, _ in variants(text))
+
+    def ideas_in(self, label: str) -> tuple[str, ...]:
+        """Return the lists of words whose stems a header holds, in the order in which they are declared."""
+        folded = fold(label)
+        return tuple(idea for idea, stems in self.stems.items() if stems.search(folded))
 
     def is_combined(self, header: str) -> bool:
         """Say whether a column of that name may say to which register each row belongs."""
@@ -340,6 +347,10 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 share_bounds=bounds,
                 others=others,
                 long_nouns=long_nouns,
+                by_idea={
+                    idea: tuple(column for column, how in said.columns.items() if idea in how.words)
+                    for idea in {word for how in said.columns.values() for word in how.words}
+                },
                 begins_noun=re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(nouns)))})") if nouns else _NEVER,
                 noun_lengths=tuple(sorted({len(noun) for noun in long_nouns})),
                 by_letter={letter: tuple(headers) for letter, headers in by_letter.items()},
@@ -371,6 +382,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
         frozenset(fold(word) for words in spec.tracker.values() for word in words),
+        {idea: re.compile(rf"\b(?:{'|'.join(re.escape(fold(stem)) for stem in stems)})") for idea, stems in spec.stems.items() if stems},
         frozenset(fold(word) for word in spec.tracker.get("type", ())),
         {name: frozenset(fold(word) for word in said) for name, said in spec.costs.items()},
     )

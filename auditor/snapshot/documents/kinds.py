@@ -325,7 +325,8 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
         head = _head(compiled, tokens, mentions)
         said = tokens[: _subject(tokens, head)] if _decides(compiled, head) and not head.head_first else tokens
         strength = _strength(said, head, base, is_file_name=is_file_name)
-        rank = (_decides(compiled, head), strength, head.end - head.start, -position, 0)
+        is_label = position == 0 and ":" in text and (head.start, head.end) == (0, len(tokens)) and any(hit.is_strong for hit in head.hits)
+        rank = (is_label or _decides(compiled, head), strength, head.end - head.start, -position, 0)
         others.extend((mention, strength) for mention in mentions)
         if best is None or rank > best[0]:
             best = (rank, mentions, head, strength)
@@ -627,6 +628,7 @@ class _Case:
         self.own: set[Key] = set()
         self.named: set[Key] = set()
         self.texts: list[str] = []
+        self.has_rows = False  # a workbook with rows of registers
 
     def add(self, key: Key, channel: str, strength: int, because: str) -> None:
         channels = self.channels.setdefault(key, {})
@@ -762,6 +764,7 @@ def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) 
     content = _content(case.compiled, document)
     is_workbook = document.format in {"xlsx", "ods", "csv"}
     columns = _columns(case.compiled, document)
+    case.has_rows = is_workbook and any(registers.values())
     for kind in case.compiled.recognition.kinds:
         key = (kind.standard, kind.id)
         strength, held = _section_strength(kind, content)
@@ -797,6 +800,8 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
                 most = _MOST_BY_TWO_WEAK
             score = min(score, Decimal(most) / 100)
         score = _less_rivals(score, key, title, name)
+        if case.has_rows and key not in case.strong and not spec.registers:
+            score = score * 80 / 100  # 'Risk management' on a workbook with rows of risks is no plan
         if spec.formats and format_ is not None and format_ not in spec.formats:
             score = score * 70 / 100
         if not said.isdisjoint(case.compiled.against.get(key, ())):

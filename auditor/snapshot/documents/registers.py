@@ -37,10 +37,13 @@ _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
 _LIKE_PART = 0.7
+_LIKE_STEM = 0.9
+_PART_OF_TITLE = 0.6
 _TELLS = 0.02
 _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
+_LIST_OF_NAMES = 3  # rows, and columns beside the names
 _TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
 _MOST_TRIED = 60  # rows that look like headers and are none: from then on only those below an empty row or a title are looked at
@@ -198,7 +201,7 @@ class _Reader:
             and grid.cell(row, column).type in {"text", "uncalculated"}
             and self.compiled.says_header(grid.text(row, column))
         ]
-        return (len(known) >= 2 and len(known) >= 0.3 * len(filled)) or (len(known) == 1 and len(filled) <= 3)
+        return (len(known) >= 2 and len(known) >= 0.25 * len(filled)) or (len(known) == 1 and len(filled) <= 3)
 
     def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
         """Say whether what seems a header is a group row or a title row above the true one."""
@@ -274,7 +277,9 @@ class _Reader:
         exact = sum(any(register.match_exactly(text) for text in texts) for texts in labels.values())
         if exact < (1 if context >= 1 else 2):
             return None
-        known = sum(bool(_matches(register, texts)) or register.is_other(texts[0]) for texts in labels.values())
+        known: float = sum(bool(_matches(register, texts)) or register.is_other(texts[0]) for texts in labels.values())
+        if context >= 1:
+            known += 0.5 * sum(not _matches(register, texts) and register.match_part(texts[0]) is not None for texts in labels.values())
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
         chosen = self._assigned(grid, register, row + depth, labels)
@@ -323,9 +328,9 @@ class _Reader:
             joins = target in register.spec.columns and register.spec.columns[target].joins
             if target in taken and not joins and not _is_tick(register, target, labels[column]):
                 other = _RESIDUAL.get(target) if register.name == "risk" else None
-                if other is None or other in taken or strength < 0.8:
-                    continue
                 first = next(at for at, was in chosen.items() if was.column == target)
+                if other is None or other in taken or strength < 0.8 or not _is_same_label(labels[first], labels[column]):
+                    continue
                 if first < column:
                     match = Match(other, match.strength, match.is_own, match.rank)  # noqa: PLW2901  (the second set of ratings stands after the response)
                 else:
@@ -333,6 +338,18 @@ class _Reader:
                 target = other
             chosen[column] = match
             taken.add(target)
+        if "title" in register.spec.columns and "title" not in taken:
+            named = next(
+                (
+                    at
+                    for at, texts in labels.items()
+                    if at not in chosen and self._names_in_part(register, texts) and _are_sentences(_sampled(grid, body, at))
+                ),
+                None,
+            )
+            if named is not None:
+                chosen[named] = Match("title", _PART_OF_TITLE, is_own=False)
+                taken.add("title")
         if "title" in register.spec.columns and "title" not in taken and "description" in taken:
             told = [column for column, match in chosen.items() if match.column == "description"]
             own = [column for column in told if chosen[column].is_own]
@@ -347,6 +364,13 @@ class _Reader:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
 
+    def _names_in_part(self, register: Register, texts: tuple[str, ...]) -> bool:
+        """Say whether a header says in part what names the rows: 'Decision to be taken', 'Riesgo detectado'."""
+        if len(texts) > 1 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
+            return False
+        match = register.match_part(texts[0])
+        return match is not None and match.column == "title" and match.is_own
+
     def _assign_parts(
         self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
     ) -> None:
@@ -356,11 +380,23 @@ class _Reader:
             if column in chosen or len(texts) > 1 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
                 continue
             match = register.match_part(texts[0])
+            if match is None or match.column in taken or TABLES[register.table].by_name[match.column].type.kind in {Kind.DAY, Kind.PERSON}:
+                match = self._by_stem(grid, register, body, column, texts[0], taken) or match
             if match is None:
                 continue
             if match.column not in taken and self._share(grid, body, column, register, match.column) >= _LIKE_PART:
                 chosen[column] = match
                 taken.add(match.column)
+
+    def _by_stem(self, grid: Grid, register: Register, body: int, column: int, label: str, taken: set[str]) -> Match | None:
+        """Return the day or person that a header means by the verb in it, when days or names stand below: 'Zu klären bis'."""
+        if not _sampled(grid, body, column):
+            return None
+        for idea in self.compiled.ideas_in(label):
+            for name in register.by_idea.get(idea, ()):
+                if name not in taken and self._share(grid, body, column, register, name) >= _LIKE_STEM:
+                    return Match(name, _PART_OF_TITLE, is_own=False)
+        return None
 
     def _named_by_content(
         self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
@@ -372,10 +408,9 @@ class _Reader:
             return
         for column, texts in labels.items():
             cells = _sampled(grid, body, column)
-            if column in chosen or len(cells) < 2 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
+            if column in chosen or register.is_other(texts[0]) or register.is_foreign(texts[0]):
                 continue
-            said = [cell.text for cell in cells if cell.type == "text"]
-            if len(said) == len(cells) and len(set(said)) >= 0.8 * len(said) and sum(map(len, said)) >= _SENTENCE * len(said):
+            if _are_sentences(cells):
                 chosen[column] = Match(next(name for name in missing[0] if name in _NAMING), _OTHER, is_own=False)
                 return
 
@@ -517,7 +552,9 @@ class _Reader:
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
-            self.found.extend(self._rows(grid, part, header, readings))
+            rows = list(self._rows(grid, part, header, readings))
+            if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
+                self.found.extend(rows)  # else a template: a column of names, all others left for later
 
     def _rows(self, grid: Grid, part: _Part, header: _Header, readings: Mapping[int, Reading]) -> Iterator[Found]:
         register = header.register
@@ -711,6 +748,12 @@ def _sampled(grid: Grid, body: int, column: int) -> list[Cell]:
     return cells
 
 
+def _are_sentences(cells: Sequence[Cell]) -> bool:
+    """Say whether cells hold words enough, and each its own, to name the rows."""
+    said = {cell.text for cell in cells if cell.type == "text"}
+    return len(cells) > 1 and len(said) >= _UNIQUE_ENOUGH * len(cells) and sum(map(len, said)) >= _SENTENCE * len(said)
+
+
 def _key(values: Mapping[str, Any]) -> tuple[str, ...]:
     name = next((str(values[column]) for column in ("title", "name", "subject", "description", "category") if values.get(column)), "")
     day = next((str(values[column]) for column in _FIRST_DAYS if values.get(column)), "")
@@ -740,6 +783,16 @@ def _is_tick(register: Register, target: str, labels: tuple[str, ...]) -> bool:
         if target != "id"
         else False
     )
+
+
+def _names_only(grid: Grid, part: _Part, header: _Header) -> bool:
+    """Say whether nothing but the names of the rows is filled in, though the header has other columns, for days."""
+    names = {"id", *_NAMING, *(header.register.spec.needs[0] if header.register.spec.needs else ())}
+    others = [column for column in header.labels if header.columns.get(column) not in names]
+    told = [header.columns[column] for column in others if column in header.columns]
+    if not told or any(TABLES[header.register.table].by_name[name].type.kind is not Kind.DAY for name in told):
+        return False
+    return len(others) >= _LIST_OF_NAMES and not any(grid.says(row, column) for row in part.rows for column in others)
 
 
 def _target(table: str, column: str) -> str | None:
@@ -834,6 +887,12 @@ def _is_period(label: str) -> bool:
 @lru_cache(maxsize=16_384)
 def _label(text: str) -> str:
     return clean(text, LONGEST_HEADER).strip(" *:")
+
+
+def _is_same_label(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Say whether two headers are the same word, numbers and the names of groups left out."""
+    first, second = ("".join(letter for letter in fold(texts[min(1, len(texts) - 1)]) if letter.isalpha()) for texts in (one, other))
+    return first == second
 
 
 def _matches(register: Register, texts: tuple[str, ...]) -> tuple[Match, ...]:
