@@ -16,7 +16,7 @@ from auditor.results.audit_result import AuditedProject, AuditResult, audit_id
 from auditor.rulebook.digest import canonical, digest
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile, resolve_profile
-from auditor.snapshot.store import Snapshot, connection
+from auditor.snapshot.store import Snapshot, connection, verify_snapshot
 
 _FAMILIES = {"pm2_agile": "pm2", "prince2_agile": "prince2"}
 """Methodologies that are audited by the profile of another one when they have none of their own."""
@@ -143,6 +143,8 @@ def run_audit(
             evaluations.append(_exact(evaluation))
             if progress is not None and len(evaluations) % 1_000 == 0:
                 progress(len(evaluations))
+    if any(item.reason is Reason.RULE_ERROR for item in evaluations):
+        verify_snapshot(snapshot)  # a damaged file makes every rule about it fail: that is no mistake of the rules
     evaluations.extend(_out_of_scope(plan))
     evaluations.sort(key=lambda item: (item.project, item.rule))
     severities = {project: dict(item.severities) for each in plan.plans.values() for project, item in each.projects.items()}

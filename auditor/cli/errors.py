@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import rich_click as click
 from click.exceptions import Exit
 
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, StoreError
 
 INTERRUPTED = 130
+_DATABASE = ("duckdb", "_duckdb")  # what its errors mean elsewhere is said there; here only a damaged file of the store is left
 
 
 @contextmanager
@@ -29,6 +30,9 @@ def report_errors() -> Iterator[None]:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        _show([StoreError(f"{error.filename or 'a file'}: {error.strerror or error}", hint="is it there, whole, and yours to write?")])
+        sys.exit(StoreError.exit_code)
     except AuditorError as error:
         _show([error])
         sys.exit(error.exit_code)
@@ -40,6 +44,18 @@ def report_errors() -> Iterator[None]:
         errors = list(flat(known))
         _show(errors)
         sys.exit(max(error.exit_code for error in errors))
+    except Exception as error:
+        if type(error).__module__ not in _DATABASE:
+            raise
+        first = str(error).strip().partition("\n")[0]
+        _show(
+            [
+                StoreError(
+                    f"the store cannot be read: {first}", hint="`auditor pull --offline` maps a new snapshot, `auditor audit` audits it"
+                )
+            ]
+        )
+        sys.exit(StoreError.exit_code)
 
 
 def flat(group: BaseExceptionGroup[BaseException]) -> Iterator[AuditorError]:
