@@ -33,6 +33,7 @@ Origin = Callable[[str, str], str]
 
 _BLOCK = 2_500  # projects whose evidence is at hand at one time
 _NO_PLAN = ProjectPlan(is_known=False)
+_REASONS: Mapping[str, Reason] = {reason.value: reason for reason in Reason}
 
 
 def language_of(rulebook: Rulebook) -> Language:
@@ -399,7 +400,7 @@ class _Evaluating:
             return self._unseen(what, project)
         if word == "not_configured":
             return Reason.NOT_CONFIGURED, explain(Reason.NOT_CONFIGURED, what)
-        reason = Reason(word) if word in set(Reason) else Reason.NO_DATA
+        reason = _REASONS.get(word, Reason.NO_DATA)
         return reason, explain(reason, what)
 
     def _unseen(self, source: str, project: str) -> tuple[Reason, str]:

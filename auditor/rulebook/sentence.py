@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 FORMATS = ("percent", "money", "day", "number")
@@ -62,7 +63,7 @@ def render_sentence(template: str, values: Mapping[str, Any]) -> str:
     Raises:
         TemplateError: see `placeholders`; never for what the loader accepted.
     """
-    list(placeholders(template))
+    _check(template)
 
     def replace(piece: re.Match[str]) -> str:
         if piece["inside"] is None:
@@ -71,6 +72,12 @@ def render_sentence(template: str, values: Mapping[str, Any]) -> str:
         return show_value(values.get(name), format_ or None)
 
     return _PIECE.sub(replace, template)
+
+
+@lru_cache(1_000)
+def _check(template: str) -> None:
+    """Raise TemplateError as `placeholders` does: a rule's sentence is rendered once for every subject."""
+    list(placeholders(template))
 
 
 def show_value(value: Any, format_: str | None = None) -> str:
