@@ -215,8 +215,8 @@ def _is_title(line: str, words: ResidueWords) -> bool:
 _LONGEST_TITLE = 300
 _LONGEST_DAY = 40
 _GENERATED = re.compile(
-    r"untitled|docx?|xlsx?|pptx?|pdf|microsoft|(microsoft )?powerpoint([ -]presentation|-präsentation)?|présentation powerpoint|presentaci[oó]n de powerpoint|"
-    r"presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
+    r"untitled|docx?|xlsx?|pptx?|pdf|microsoft|(microsoft )?powerpoint([ -]presentation|-präsentation)?|présentation powerpoint|"
+    r"presentaci[oó]n de powerpoint|presentation|document\d*|book\d*|sheet\d*|slide \d+|title|.*\.(docx?|xlsx?|pptx?|odt|pdf|indd|tmp)",
     re.IGNORECASE,
 )
 
