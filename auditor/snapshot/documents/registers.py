@@ -277,9 +277,10 @@ class _Reader:
         exact = sum(any(register.match_exactly(text) for text in texts) for texts in labels.values())
         if exact < (1 if context >= 1 else 2):
             return None
-        known: float = sum(bool(_matches(register, texts)) or register.is_other(texts[0]) for texts in labels.values())
+        told = {column: bool(_matches(register, texts)) for column, texts in labels.items()}
+        known: float = sum(told[column] or register.is_other(texts[0]) for column, texts in labels.items())
         if context >= 1:
-            known += 0.5 * sum(not _matches(register, texts) and register.match_part(texts[0]) is not None for texts in labels.values())
+            known += 0.5 * sum(not told[column] and register.match_part(texts[0]) is not None for column, texts in labels.items())
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
             return None
         chosen = self._assigned(grid, register, row + depth, labels)
