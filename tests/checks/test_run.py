@@ -6,7 +6,9 @@ from decimal import Decimal
 import orjson
 import pytest
 
+from auditor.checks.compile.lower import Unsupported
 from auditor.checks.compile.plan import compile_rules
+from auditor.checks.compile.statement import Builder
 from auditor.checks.database import memory_database, snapshot_database
 from auditor.checks.evaluation import Reason, Verdict
 from auditor.checks.inputs import Answer, Plan, ProjectPlan
@@ -121,6 +123,26 @@ def test_a_statement_that_fails_takes_no_other_rule_with_it():
     assert (broken.verdict, broken.reason) == (Verdict.NOT_ASSESSED, Reason.RULE_ERROR)
     assert "9000000000000000000" not in broken.detail.replace(" ", "")
     assert found["T-2", "P"].verdict is Verdict.CONFORM
+
+
+def test_evidence_that_fails_takes_no_other_rule_with_it(monkeypatch):
+    showing = Builder.showing
+
+    def failing(self, rules, *given, **options):
+        if any(item.id == "T-1" for item in rules):
+            raise Unsupported("cannot be shown")
+        return showing(self, rules, *given, **options)
+
+    monkeypatch.setattr(Builder, "showing", failing)
+    risks = [{"id": "R2", "score": 3, "likelihood": 3}, {"id": "R1", "score": 2, "likelihood": 3}]
+    found = run(
+        rows(risk=risks),
+        [rule("T-1", about="risk", require="score > 9"), rule("T-2", about="risk", require="score > 7 and likelihood = 3")],
+    )
+    assert (found["T-1", "P"].reason, found["T-1", "P"].detail) == (Reason.RULE_ERROR, "cannot be shown")
+    assert states(found["T-2", "P"]) == "R1 failed, R2 failed"
+    shown = found["T-2", "P"].evidence[0].values
+    assert (shown["score"], shown["likelihood"]) == (2, 3)
 
 
 def test_reasons_name_what_is_missing():
