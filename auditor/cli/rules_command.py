@@ -78,8 +78,9 @@ def show(ctx: click.Context, rule: str, profile: str | None) -> int:
 
 
 @rules.command()
+@click.option("--strict", is_flag=True, help="Exit with 2 when there is a remark.")
 @click.pass_context
-def lint(ctx: click.Context) -> int:
+def lint(ctx: click.Context, *, strict: bool) -> int:
     """Name what loads and could still be better. Mistakes are shown with file, line and column, all in one run."""
     from auditor.rulebook.condition import Language, rule_reads  # noqa: PLC0415  (as above)
     from auditor.rulebook.lint import lint_rulebook  # noqa: PLC0415
@@ -91,7 +92,7 @@ def lint(ctx: click.Context) -> int:
     for item in found:
         click.echo(str(item))
     click.echo(f"{len(book.rules)} rules, {len(found)} remarks")
-    return 2 if found else 0
+    return 2 if found and strict else 0
 
 
 @rules.command()

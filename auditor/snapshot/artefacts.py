@@ -338,6 +338,8 @@ def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordin
         artefact=doc.id,
         extra={**_times(doc), "names": True, "register": row.register, "own_id": row.own_id},
     )
+    if row.own_id and table.is_register and "wbs_code" in table.by_name and "wbs_code" not in item.filled:
+        item.put("wbs_code", row.own_id)  # what people call it, also where several documents list it and it is no id
     if "artefact_id" in table.by_name and item.get("artefact_id") is None:
         item.put("artefact_id", doc.id)
     if row.table == "meeting" and item.get("minutes_artefact_id") is None and item.get("has_minutes") is not False:
