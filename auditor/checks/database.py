@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from auditor.checks.past import MIDNIGHT, past_completeness, past_doubts, past_intervals, past_rows
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 HISTORY = "_history"
 EVERY = "all_"
-MEMORY_LIMIT = "1GB"
+MEMORY_LIMIT = "700MB"
+_AT_ONCE = 20_000  # rows that are loaded by one statement
 _MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
 
 
@@ -171,22 +173,22 @@ def load_rows(con: "duckdb.DuckDBPyConnection", name: str, columns: Mapping[str,
     """
     import orjson  # noqa: PLC0415  (only who loads rows pays)
 
-    listed = []
-    for row in rows:
-        if strange := row.keys() - columns.keys():
-            raise StoreError(f"{name} has no column {min(strange)!r}")
-        listed.append({key: _plain(value) for key, value in row.items()})
     typed = ", ".join(f"{quoted(column)} {sql}" for column, sql in columns.items())
     con.execute(f"create or replace table {quoted(name)} ({typed})")
-    if not listed:
-        return
     lists = {column for column, sql in columns.items() if sql.endswith("[]")}
     shape = orjson.dumps([{column: ["VARCHAR"] if column in lists else "VARCHAR" for column in columns}]).decode()
     picked = ", ".join(f"cast(r.{quoted(column)} as {sql})" for column, sql in columns.items())
-    con.execute(
-        f"insert into {quoted(name)} select {picked} from (select unnest(from_json(?::varchar, {literal(shape)})) as r)",
-        [orjson.dumps(listed).decode()],
-    )
+    waiting = iter(rows)
+    while some := list(islice(waiting, _AT_ONCE)):
+        listed = []
+        for row in some:
+            if strange := row.keys() - columns.keys():
+                raise StoreError(f"{name} has no column {min(strange)!r}")
+            listed.append({key: _plain(value) for key, value in row.items()})
+        con.execute(
+            f"insert into {quoted(name)} select {picked} from (select unnest(from_json(?::varchar, {literal(shape)})) as r)",
+            [orjson.dumps(listed).decode()],
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -41,7 +41,7 @@ MOST_SECONDS = 300
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
-_MOST_SHOWN = 40_000_000  # values of subjects that are held at one time
+_MOST_SHOWN = 200_000_000  # values of subjects that are held at one time
 _STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
 
 
