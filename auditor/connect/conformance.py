@@ -8,6 +8,7 @@ class TestFileshare(ConnectorConformance):
 """
 
 import shutil
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import timedelta
@@ -45,24 +46,24 @@ def keys_of(pulled: Iterable[Pulled]) -> list[str]:
     return [thing.key for thing in pulled if not isinstance(thing, Walked)]
 
 
-class ConnectorConformance:
+class ConnectorConformance(ABC):
     """What the runner and the snapshot rely on. A subclass says how to make, change and shrink a source."""
 
+    @abstractmethod
     def build(self, folder: Path) -> None:
         """Make a small source with at least two places in an empty folder."""
-        raise NotImplementedError
 
+    @abstractmethod
     def connect(self, folder: Path) -> Connector:
         """Return a new connector to the source in *folder*."""
-        raise NotImplementedError
 
+    @abstractmethod
     def change(self, folder: Path) -> Collection[str]:
         """Change something; return the keys of the records that must be read again."""
-        raise NotImplementedError
 
+    @abstractmethod
     def remove(self, folder: Path) -> Collection[str]:
         """Remove something; return the keys that must not be met any more."""
-        raise NotImplementedError
 
     # Helpers
 

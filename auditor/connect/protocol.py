@@ -35,6 +35,24 @@ class Unchanged:
     key: str
 
 
+UnreadReason = Literal[
+    "no_text_layer",
+    "encrypted",
+    "damaged",
+    "too_large",
+    "time_limit",
+    "memory_limit",
+    "not_a_document",
+    "unsupported",
+    "locked",
+    "permission_denied",
+    "empty",
+    "offline",
+    "crashed",
+]
+"""Why something that is there could not be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
     """Something is there and could not be read. It stays a candidate for what it may hold."""
@@ -42,21 +60,7 @@ class Unread:
     key: str
     place: str
     path: str  # or another name that a person knows it by
-    reason: Literal[
-        "no_text_layer",
-        "encrypted",
-        "damaged",
-        "too_large",
-        "time_limit",
-        "memory_limit",
-        "not_a_document",
-        "unsupported",
-        "locked",
-        "permission_denied",
-        "empty",
-        "offline",
-        "crashed",
-    ]
+    reason: UnreadReason
     error: str = ""  # one line, no content of the file
     url: str = ""
     fingerprint: str = ""

@@ -1,37 +1,21 @@
 """How much of a file is read, and how a file that cannot be read says so."""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Reason = Literal[
-    "no_text_layer",
-    "encrypted",
-    "damaged",
-    "too_large",
-    "time_limit",
-    "memory_limit",
-    "not_a_document",
-    "unsupported",
-    "locked",
-    "permission_denied",
-    "empty",
-    "offline",
-    "crashed",
-]
-"""Why a file could not be read: the reasons of `auditor.connect.protocol.Unread`."""
+from auditor.connect.protocol import UnreadReason
 
 
 class Unreadable(Exception):
     """A file has no structure to give.
 
     Args:
-        reason: one of `Reason`.
+        reason: one of `UnreadReason`.
         error: one line for a person, without content of the file.
     """
 
-    def __init__(self, reason: Reason, error: str = "") -> None:
+    def __init__(self, reason: UnreadReason, error: str = "") -> None:
         super().__init__(reason, error)
-        self.reason: Reason = reason
+        self.reason: UnreadReason = reason
         self.error = error
 
     def __str__(self) -> str:

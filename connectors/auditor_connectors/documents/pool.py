@@ -20,7 +20,8 @@ from typing import IO, Any, Literal, Self, TypeVar
 
 import orjson
 
-from auditor_connectors.documents.limits import DEFAULT, Limits, Reason
+from auditor.connect.protocol import UnreadReason
+from auditor_connectors.documents.limits import DEFAULT, Limits
 
 _FILES_PER_CHILD = 500
 _START_SECONDS = 30.0
@@ -42,7 +43,7 @@ class Read:
     """
 
     document: dict[str, Any] | None
-    reason: Reason | Literal[""] = ""
+    reason: UnreadReason | Literal[""] = ""
     error: str = ""
     size: int = -1
     mtime_ns: int = -1

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope, Unchanged, Unread, Walked
+from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope, Unchanged, Unread, UnreadReason, Walked
 from auditor.errors import AccessDenied, SourceUnavailable
-from auditor_connectors.documents.limits import DEFAULT, Limits, Reason
+from auditor_connectors.documents.limits import DEFAULT, Limits
 from auditor_connectors.documents.pool import Read, ReaderPool
 from auditor_connectors.fileshare.items import items_of
 from auditor_connectors.fileshare.names import is_matched, is_skipped
@@ -192,7 +192,7 @@ class _Pulling:
         url = self._link(met)
         fingerprint = file.fingerprint if read.size < 0 else _fingerprint(read.size, read.mtime_ns, is_open=met.is_open)
         if read.document is None or read.has_changed:
-            reason: Reason | Literal[""] = read.reason if read.document is None else "locked"
+            reason: UnreadReason | Literal[""] = read.reason if read.document is None else "locked"
             error = read.error if read.document is None else "it changes while it is read"
             if reason in _TRANSIENT:
                 fingerprint = ""
@@ -228,7 +228,7 @@ class _Pulling:
         return Record(key, "folders", place, payload, fingerprint)
 
 
-_REASONS: dict[str, Reason] = {
+_REASONS: dict[str, UnreadReason] = {
     "offline": "offline",
     "link": "unsupported",
     "special": "not_a_document",
