@@ -54,6 +54,12 @@ class Named:
     email_hash: str = ""
 
 
+def _is_remark(text: str, tokens: list[str]) -> bool:
+    """Say whether *text* stands where a name should and is a remark: 'see the contract'. 'Lisa See' is a name."""
+    is_written_as_name = all(word[:1].isupper() for word in text.split())
+    return not is_written_as_name and any(token in words("sentence") for token in tokens)
+
+
 @lru_cache(maxsize=65_536)
 def named(text: str) -> Named | None:
     """Return whom a text names, or None when it names nobody ('TBD', '-', '<name>')."""
@@ -73,7 +79,9 @@ def named(text: str) -> Named | None:
     plain = _turned(plain)
     tokens = [token for token in fold(plain).split() if token not in words("titles")] or fold(plain).split()
     kind: Literal["person", "group"] = (
-        "group" if len(tokens) > _MOST_TOKENS or any(token in words("groups") for token in tokens) else "person"
+        "group"
+        if len(tokens) > _MOST_TOKENS or any(token in words("groups") for token in tokens) or _is_remark(plain, tokens)
+        else "person"
     )
     return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash)
 

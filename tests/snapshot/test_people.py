@@ -65,3 +65,20 @@ def test_a_short_name_is_of_no_known_realm(world, rows):
     world.document("Gamma/Action Log.md", f"# Action Log\n\n{table}")
     found = dict(rows(world.snapshot(), "person", "id, realm"))
     assert found == {"name:anna-weber": None, "name:a-weber": None, "name:berg-tom": "names"}
+
+
+@pytest.mark.parametrize(
+    "text", ["see the contract", "agreed later on", "siehe Vertrag", "voir le contrat", "pendiente de acordar", "not yet decided"]
+)
+def test_a_remark_is_no_person(text):
+    """A remark where a name should stand is nobody who could own anything."""
+    found = named(text)
+    assert found is None or found.kind == "group"
+
+
+@pytest.mark.parametrize("text", ["Lisa See", "jane doe", "Maria de la Cruz", "Jan van der Meer", "Le Pen, Marie", "Will To"])
+def test_a_name_that_looks_like_a_remark_stays_a_person(text):
+    """Short words are parts of names too."""
+    found = named(text)
+    assert found is not None
+    assert found.kind == "person"
