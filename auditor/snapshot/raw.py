@@ -8,7 +8,7 @@ changes that no log of the source tells can be seen by comparing.
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -362,22 +362,22 @@ class RawStore:
             "select key, kind, payload, fingerprint, url, version, changed_at, content_hash, first_pull, seen_pull, gone_pull, lineage "
             "from thing where place = ? and kind <> '' and moved_to is null order by key"
         )
-        with closing(self._db.execute(query, (place,))) as rows:
-            for row in rows:
-                yield (
-                    Record(
-                        row[0],
-                        row[1],
-                        place,
-                        orjson.loads(zlib.decompress(row[2])),
-                        row[3],
-                        row[4],
-                        row[5],
-                        _instant(row[6]) if row[6] else None,
-                        row[7],
-                    ),
-                    self._seen(row[8:]),
-                )
+        # The cursor is not closed here: whoever was interrupted may leave this generator behind, and the store is closed by then.
+        for row in self._db.execute(query, (place,)):
+            yield (
+                Record(
+                    row[0],
+                    row[1],
+                    place,
+                    orjson.loads(zlib.decompress(row[2])),
+                    row[3],
+                    row[4],
+                    row[5],
+                    _instant(row[6]) if row[6] else None,
+                    row[7],
+                ),
+                self._seen(row[8:]),
+            )
 
     def earlier(self, place: str) -> Iterator[tuple[Record, datetime, datetime]]:
         """Yield what live records of a place were before, oldest first per key: record, since when and until when it was seen so."""

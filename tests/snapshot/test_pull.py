@@ -1,5 +1,6 @@
 """Laws of pulling: nothing committed is lost, nothing half-written is seen, nothing is read twice."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -269,3 +270,16 @@ def test_a_half_written_snapshot_is_never_seen(world, issue, monkeypatch, conten
     assert store.open_snapshot(world.settings.store.path).id == before.id
     assert [file.name for file in Path(before.path).parent.iterdir() if file.name.startswith(".")] == []
     assert content(store.open_snapshot(world.settings.store.path)) == content(before)
+
+
+def test_a_reading_that_was_left_ends_in_silence(world, issue, risks, monkeypatch):
+    """An interrupted pull leaves a reading behind that is collected after the store was closed: nothing is printed then."""
+    _fill(world, issue, risks).pull()
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    with RawStore(world.settings.store.path, "tracker") as raw:
+        reading = raw.records("ALPHA")
+        next(reading)
+    del reading
+    gc.collect()
+    assert said == []
