@@ -6,6 +6,8 @@
   x SourceError        a source did not give what was asked                                                exit 3
     + AccessDenied       stop; the operator asks the source's owner for the right
     + SourceUnavailable  try later
+    + NotVisible         the thing is not there, or not for this account: nobody can tell which
+    + Rejected           the source refuses the request itself; a setting, or auditor, is wrong
     + Unmappable         the source's answer has a shape that nobody declared
   x StoreError         a snapshot or the ledger is damaged, locked or of another version                   exit 4
 
@@ -79,6 +81,14 @@ class AccessDenied(SourceError):
 
 class SourceUnavailable(SourceError):
     """The source did not answer in time, or at all; what was read before is valid."""
+
+
+class NotVisible(SourceError):
+    """The thing is not there, or the account may not see it: sources do not tell which."""
+
+
+class Rejected(SourceError):
+    """The source refuses the request as it stands; asking again changes nothing."""
 
 
 class Unmappable(SourceError):

@@ -1,8 +1,14 @@
 """`auditor doctor`: what is missing, who can give it, and what it would unlock."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from auditor.cli.console import console, progress, settings_of, table
+
+if TYPE_CHECKING:
+    from auditor.connect.protocol import Diagnosis
 
 
 @click.command()
@@ -33,6 +39,9 @@ def doctor(ctx: click.Context, count: int) -> int:
         why = ", ".join(f"{reason.replace('_', ' ')} ({number})" for reason, number in item.reasons.items())
         rows.append((item.name, item.connector, state, fills, why))
     out.print(table(("Source", "Connector", "Answers", "Fills (complete/projects)", "Not complete because"), rows, title="Sources"))
+    told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis)]
+    if told:
+        out.print(table(("Source", "", "Says"), told, title="What the sources say"))
     if snapshot is None:
         out.print("there is no snapshot yet: run `auditor pull`")
         return 3 if any(item.problem for item in health) else 0
@@ -51,3 +60,18 @@ def doctor(ctx: click.Context, count: int) -> int:
         strange = [(what, name, number) for what, name, number in words[:count]]
         out.print(table(("What", "The source's word", "Times"), strange, title="Not mapped", right=("Times",)))
     return 3 if any(item.problem for item in health) else 0
+
+
+def _lines(diagnosis: "Diagnosis") -> Iterator[tuple[str, str]]:
+    if diagnosis.account:
+        yield "account", diagnosis.account
+    if diagnosis.dialect:
+        yield "interface", diagnosis.dialect
+    yield from (("sees", line) for line in diagnosis.seen)
+    yield from (("does not see", line) for line in diagnosis.unseen)
+    if diagnosis.clock_skew_seconds is not None:
+        seconds = round(diagnosis.clock_skew_seconds)
+        told = "as ours" if abs(seconds) <= 2 else f"{abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} ours"
+        yield "clock", told
+    if diagnosis.head_room:
+        yield "rate limit", diagnosis.head_room

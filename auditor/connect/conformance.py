@@ -16,7 +16,7 @@ from pathlib import Path
 
 import orjson
 
-from auditor.connect.protocol import Connector, Entry, Fact, Filled, Parsed, Pulled, Record, Scope, Unchanged, Unread, Walked
+from auditor.connect.protocol import Connector, Entry, Fact, Filled, Mark, Parsed, Pulled, Record, Scope, Unchanged, Unread, Walked
 from auditor.errors import SourceUnavailable
 from auditor.model.schema import TABLES
 
@@ -28,22 +28,27 @@ class Remembered:
 
     def __init__(self, pulled: Iterable[Pulled] = ()) -> None:
         self._fingerprints: dict[str, str] = {}
-        for thing in pulled:
+        self._marks: dict[str, str] = {}
+        things = list(pulled)
+        complete = {thing.place for thing in things if isinstance(thing, Walked) and thing.is_complete}
+        for thing in things:
             if isinstance(thing, (Record, Unread)):
                 self._fingerprints[thing.key] = thing.fingerprint
+            elif isinstance(thing, Mark) and thing.place in complete:
+                self._marks[thing.name] = thing.value
 
     def fingerprint(self, key: str) -> str | None:
         """Return the fingerprint of a thing that was met."""
         return self._fingerprints.get(key)
 
-    def watermark(self, name: str) -> str | None:  # noqa: ARG002  (nobody keeps marks here)
-        """Return None: there was no pull that came to its end."""
-        return None
+    def watermark(self, name: str) -> str | None:
+        """Return a mark of a place that was walked completely."""
+        return self._marks.get(name)
 
 
 def keys_of(pulled: Iterable[Pulled]) -> list[str]:
     """Return the keys of the things in *pulled*, in their order."""
-    return [thing.key for thing in pulled if not isinstance(thing, Walked)]
+    return [thing.key for thing in pulled if isinstance(thing, (Record, Unread, Unchanged))]
 
 
 class ConnectorConformance(ABC):

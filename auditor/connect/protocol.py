@@ -71,6 +71,9 @@ class Walked:
     """A part of the scope was walked to its end, or was not.
 
     Only a complete walk lets the runner conclude that what it did not meet is gone.
+
+    Attributes:
+        is_delta: only what changed was listed: what was not met is as it was, unless a `Gone` tells otherwise.
     """
 
     place: str
@@ -78,9 +81,38 @@ class Walked:
     reason: str = ""  # when not: permission_denied, page_failed, limit_reached …
     detail: str = ""
     url: str = ""
+    is_delta: bool = False
 
 
-Pulled = Record | Unchanged | Unread | Walked
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The source says that a thing is not there any more: for walks that list changes only."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the next pull may begin: a link to changes, a moment.
+
+    It is kept only when *place* was walked completely and everything before it is written; until then `Known.watermark` gives the last one
+    that was. No secret belongs into it.
+    """
+
+    place: str
+    name: str  # unique in the source
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """So many things will come of a place, as far as is known: for the display of progress only."""
+
+    place: str
+    count: int
+
+
+Pulled = Record | Unchanged | Unread | Walked | Gone | Mark | Expected
 
 
 class Known(Protocol):
@@ -91,7 +123,7 @@ class Known(Protocol):
         ...
 
     def watermark(self, name: str) -> str | None:
-        """Return a watermark of the last complete pull (connector's own words), or None."""
+        """Return the value of the last `Mark` of this name that was kept; 'started_at': when the last complete pull began; None: none."""
         ...
 
 
@@ -185,6 +217,23 @@ class Proposal:
 
     options: Mapping[str, str]  # of the connector, as `auditor.toml` would say them; paths relative to the folder
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What a source says of itself and of us: for `auditor doctor`.
+
+    A connector that can ask has a method `diagnose(self, scope: Scope) -> Diagnosis | None`; it asks little. What cannot be asked is left
+    empty; None: there is nobody to ask.
+    Errors are those of `pull`.
+    """
+
+    account: str = ""  # as whom the source knows us
+    dialect: str = ""  # product, version, interface
+    seen: tuple[str, ...] = ()  # what the account may see, a line each
+    unseen: tuple[str, ...] = ()  # what it may not see, and who can change that
+    clock_skew_seconds: float | None = None  # the source's clock before ours
+    head_room: str = ""  # what is left of the source's rate limits
 
 
 class Connector(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditor.config.settings import Settings, Source
-from auditor.connect.protocol import Record, Scope, Unchanged, Unread, Walked
+from auditor.connect.protocol import Expected, Gone, Mark, Record, Scope, Unchanged, Unread, Walked
 from auditor.errors import AccessDenied, SourceError
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import RawStore
@@ -113,7 +113,10 @@ class _Pulling:
         self._progress = progress
         self._things: list[Record | Unread] = []
         self._met: list[str] = []
+        self._vanished: list[str] = []
         self._walks: dict[str, Walked] = {}
+        self._marks: list[Mark] = []
+        self._expected: dict[str, int] = {}
         self._new = self._changed = self._unchanged = self._unread = self._gone = 0
 
     def run(self) -> None:
@@ -129,6 +132,12 @@ class _Pulling:
                     self._tell("")
                 case Walked():
                     self._walks[pulled.place] = pulled
+                case Gone():
+                    self._vanished.append(pulled.key)
+                case Mark():
+                    self._marks.append(pulled)
+                case Expected():
+                    self._expected[pulled.place] = pulled.count
             if len(self._things) >= _BATCH:
                 self.flush()
         self.flush()
@@ -136,16 +145,19 @@ class _Pulling:
 
     def _tell(self, place: str) -> None:
         done = self._new + self._changed + self._unchanged + self._unread + len(self._things)
-        self._progress(Step("pull", self._source.name, place, done))
+        total = max(done, sum(self._expected.values())) if self._expected else None
+        self._progress(Step("pull", self._source.name, place, done, total))
 
     def flush(self) -> None:
         """Write what was gathered."""
         things, self._things = self._things, []
         met, self._met = self._met, []
-        if not things and not met:
+        vanished, self._vanished = self._vanished, []
+        if not things and not met and not vanished:
             return
         with self._raw.transaction():
             self._raw.met(met)
+            self._gone += self._raw.vanished(vanished)
             for thing in things:
                 is_new = self._raw.keep(thing)
                 if isinstance(thing, Unread):
@@ -156,11 +168,14 @@ class _Pulling:
                     self._changed += 1
 
     def settle(self, *, is_whole: bool) -> None:
-        """Note how the places were walked, when everything that was met is written: what vanished, and what only moved."""
+        """Note how the places were walked, when everything that was met is written: what vanished, what only moved, where to go on."""
         with self._raw.transaction():
             for place in sorted(self._walks, key=lambda place: (place == "", place)):
                 self._gone += self._raw.walked(self._walks[place], ends=is_whole and place == "")
             self._gone -= self._raw.follow_renames()
+            for mark in self._marks:
+                if mark.place in self._walks and self._walks[mark.place].is_complete:
+                    self._raw.mark(mark)
 
     def report(self, error_kind: str, error: str, hint: str) -> SourceReport:
         walks = tuple(self._walks[place] for place in sorted(self._walks))

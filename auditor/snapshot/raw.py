@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import orjson
 
-from auditor.connect.protocol import Record, Unread, Walked
+from auditor.connect.protocol import Mark, Record, Unread, Walked
 from auditor.errors import StoreError
 
 VERSION = 1
@@ -76,6 +76,13 @@ create table gone (                -- everything that ever vanished, also what c
     pull integer not null,
     primary key (key, pull)
 ) without rowid;
+"""
+_MARKS = """
+create table if not exists mark (  -- where the next pull may begin; files of earlier auditors have no such table
+    name text primary key,
+    value text not null,
+    pull integer not null
+) without rowid
 """
 _UPSERT = """
 insert into thing (key, place, lineage, fingerprint, url, kind, version, changed_at, content_hash, payload, path, reason, error,
@@ -179,6 +186,8 @@ class RawStore:
                     if statement.strip():
                         self._db.execute(statement)
                 self._db.execute(f"pragma user_version = {VERSION}")
+            if version in {0, VERSION}:
+                self._db.execute(_MARKS)
             self._db.execute("commit")
         except BaseException:
             self._db.execute("rollback")
@@ -235,9 +244,10 @@ class RawStore:
         return None if row is None else str(row[0])
 
     def watermark(self, name: str) -> str | None:
-        """Return when the last pull that came to its end began ('started_at'); None: there was none, or nobody keeps such a mark."""
+        """Return the value of a kept mark; 'started_at': when the last pull that came to its end began; None: there is none."""
         if name != "started_at":
-            return None
+            found = self._db.execute("select value from mark where name = ?", (name,)).fetchone()
+            return None if found is None else str(found[0])
         row = self._db.execute(
             "select started_at from pull where finished_at is not null and error_kind = '' order by number desc limit 1"
         ).fetchone()
@@ -285,6 +295,20 @@ class RawStore:
         """Note that known things are still there, unchanged."""
         self._db.executemany("update thing set seen_pull = ?, gone_pull = null where key = ?", [(self._pull, key) for key in keys])
 
+    def vanished(self, keys: Sequence[str]) -> int:
+        """Note that the source says these things are gone; return how many of them were there."""
+        count = 0
+        for key in keys:
+            found = self._db.execute("update thing set gone_pull = ? where key = ? and gone_pull is null", (self._pull, key))
+            if found.rowcount:
+                self._db.execute("insert or ignore into gone (key, pull) values (?, ?)", (key, self._pull))
+                count += 1
+        return count
+
+    def mark(self, mark: Mark) -> None:
+        """Keep where the next pull may begin."""
+        self._db.execute("insert or replace into mark (name, value, pull) values (?, ?, ?)", (mark.name, mark.value, self._pull))
+
     def walked(self, walk: Walked, *, ends: bool = False) -> int:
         """Note how a place was walked; after a complete walk what was not met is gone. Return how many things vanished.
 
@@ -297,6 +321,9 @@ class RawStore:
             (walk.place, self._pull, walk.is_complete, walk.reason, walk.detail, walk.url),
         )
         if not walk.is_complete:
+            return 0
+        if walk.is_delta:
+            self._db.execute("update thing set seen_pull = ? where place = ? and gone_pull is null", (self._pull, walk.place))
             return 0
         where = "seen_pull < :pull and gone_pull is null and (place = :place"
         # A place that was walked in this pull, completely or not, has spoken for itself.

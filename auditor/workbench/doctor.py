@@ -6,8 +6,8 @@ from itertools import islice
 from typing import Any
 
 from auditor.config.settings import Settings, Source
-from auditor.connect.protocol import Pulled, Scope, Unread, Walked
-from auditor.errors import AuditorError, SourceError
+from auditor.connect.protocol import Diagnosis, Pulled, Scope, Unread, Walked
+from auditor.errors import AuditorError
 from auditor.snapshot.store import Snapshot
 
 _LOOK = 3
@@ -22,6 +22,7 @@ class SourceHealth:
         problem: why it does not answer; '' when it does.
         tables: table → in how many projects it is filled, and in how many completely.
         reasons: why tables are incomplete → in how many (project, table) pairs.
+        diagnosis: what the source says of itself and of us; None where its connector cannot ask, or the source does not answer.
     """
 
     name: str
@@ -30,6 +31,7 @@ class SourceHealth:
     hint: str = ""
     tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
+    diagnosis: Diagnosis | None = None
 
 
 class _Nothing:
@@ -50,23 +52,31 @@ def sources_health(settings: Settings, coverage: list[dict[str, Any]]) -> Iterat
         coverage: of the newest snapshot (`overview.coverage_seen`); empty when there is none.
     """
     for source in settings.sources:
-        problem, hint = _problem(source)
+        problem, hint, diagnosis = _ask(source)
         own = [row for row in coverage if row["source"] == source.name]
         reasons: dict[str, int] = {}
         for row in own:
             for reason in filter(None, (row["reasons"] or "").split(", ")):
                 reasons[reason] = reasons.get(reason, 0) + row["projects"] - row["complete"]
         tables = {row["table_name"]: (row["projects"], row["complete"]) for row in own if row["rows"]}
-        yield SourceHealth(source.name, source.connector, problem, hint, tables, dict(sorted(reasons.items())))
+        yield SourceHealth(source.name, source.connector, problem, hint, tables, dict(sorted(reasons.items())), diagnosis)
 
 
-def _problem(source: Source) -> tuple[str, str]:
+def _ask(source: Source) -> tuple[str, str, Diagnosis | None]:
     try:
-        first: list[Pulled] = list(islice(source.connect().pull(Scope(source.places), _Nothing()), _LOOK))
-    except SourceError as error:
-        return error.message, error.hint or ""
+        connector = source.connect()
+        diagnose = getattr(connector, "diagnose", None)
+        if diagnose is not None:
+            found: Diagnosis | None = diagnose(Scope(source.places))
+            if found is not None:
+                return "", "", found
+        first: list[Pulled] = list(islice(connector.pull(Scope(source.places), _Nothing()), _LOOK))
     except AuditorError as error:
-        return error.message, error.hint or ""
+        return error.message, error.hint or "", None
+    return (*_problem(first), None)
+
+
+def _problem(first: list[Pulled]) -> tuple[str, str]:
     if all(isinstance(item, (Walked, Unread)) for item in first):
         walked = next((item for item in first if isinstance(item, Walked) and not item.is_complete), None)
         if walked is not None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from auditor.config.secret import Secret
 from auditor.config.settings import load_settings
 from auditor.config.toml_source import parse_toml
+from auditor.connect.secret import Secret
 from auditor.errors import UsageError
 
 WHOLE = """

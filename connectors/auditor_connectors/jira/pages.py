@@ -4,7 +4,6 @@ A live transport takes the place of this module only: whatever hands over `Page`
 """
 
 import gzip
-import json
 import os
 import zlib
 from collections.abc import Iterator
@@ -12,15 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import orjson
-
+from auditor.connect.lenient import parse_json
 from auditor.errors import AccessDenied, SourceUnavailable
 
 MOST_BYTES = 512 * 1024 * 1024
 """A page larger than this (unpacked) is not read: Jira's own pages stay below 5,000 issues."""
 
 _CHUNK = 1 << 20
-_LONG_NUMBER = 19  # digits that a 64-bit number may not hold
 _GZIP = b"\x1f\x8b"
 _NOT_PAGES = frozenset(
     {".md", ".txt", ".html", ".htm", ".xml", ".csv", ".tsv", ".log", ".png", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml"}
@@ -115,35 +112,10 @@ def _parsed(content: bytes, *, may_be_other: bool) -> Any:
     if not content.strip():
         raise trouble("empty", "no content")
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        text = _decoded(content)
-    start = text.lstrip()[:1]
-    if start == "<":
+        return parse_json(content)
+    except ValueError as error:
+        message = str(error)
+    if message == "HTML instead of JSON":
         # A login page, a proxy's message: the status was 200 and the content is no answer.
-        raise trouble("not_a_document", "HTML instead of JSON")
-    if start not in ("{", "["):
-        raise trouble("damaged", "not JSON")
-    try:
-        # Half a surrogate pair, NaN or bytes that are not UTF-8 cost their characters, not the page.
-        return _salvaged(text)
-    except (ValueError, RecursionError) as error:
-        raise PageError("damaged", "cut off or not JSON") from error
-
-
-def _decoded(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", "replace")
-    return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
-
-
-def _salvaged(text: str) -> Any:
-    value = json.loads(
-        text, parse_constant=lambda _: None, parse_int=lambda digits: int(digits) if len(digits) < _LONG_NUMBER else float(digits)
-    )
-    whole = json.dumps(value, ensure_ascii=False)
-    try:
-        whole.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.loads(whole.encode("utf-8", "replace"))
-    return value
+        raise trouble("not_a_document", message)
+    raise (trouble if message == "not JSON" else PageError)("damaged", message)
