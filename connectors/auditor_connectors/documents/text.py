@@ -173,6 +173,16 @@ def is_title_style(style_name: str) -> bool:
     return style_name.strip().casefold() in _TITLE_STYLE
 
 
+_DESIGNED = frozenset(
+    {"subtitle", "quote", "intense quote", "caption", "subtle emphasis", "intense emphasis", "untertitel", "sous-titre", "subtítulo"}
+)
+
+
+def looks_like_guidance(style_name: str, *, is_blue: bool, is_italic: bool) -> bool:
+    """Say whether text may be an instruction of a template: by its style, or blue and italic where no style of the program asks for that."""
+    return is_guidance_style(style_name) or (is_blue and is_italic and style_name.casefold() not in _DESIGNED)
+
+
 def is_guidance_style(style_name: str) -> bool:
     """Say whether a style of this name is for instructions of a template."""
     name = style_name.casefold().replace(" ", "").replace("_", "")

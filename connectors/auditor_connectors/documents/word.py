@@ -18,7 +18,7 @@ from auditor_connectors.documents.properties import office_properties, whole
 from auditor_connectors.documents.text import (
     clean,
     heading_level,
-    is_guidance_style,
+    looks_like_guidance,
     is_placeholder,
     is_title_style,
 )
@@ -220,7 +220,7 @@ class _Reader:
         is_blue = share(length for run, length in weight if run.look.color in _BLUE) > 0.9
         prompts = share(length for run, length in weight if run.is_prompt)
         line.is_placeholder = prompts > 0.9
-        line.may_be_guidance = is_guidance_style(style.name) or (is_blue and line.is_italic)
+        line.may_be_guidance = looks_like_guidance(style.name, is_blue=is_blue, is_italic=line.is_italic)
         name = style.name.casefold()
         line.is_toc = name.startswith(
             ("toc ", "verzeichnis", "tm ", "table of figures", "table des illustrations", "tdc ", "sommario ")

@@ -11,7 +11,7 @@ from auditor_connectors.documents.container import Package, local
 from auditor_connectors.documents.limits import Limits, Unreadable
 from auditor_connectors.documents.look import Line, finish
 from auditor_connectors.documents.odf import DRAW, OFFICE, STYLE, TABLE, TEXT, XLINK, OdfStyle, OdfStyles, annotation, odf_properties
-from auditor_connectors.documents.text import clean, heading_level, is_guidance_style, is_placeholder, is_title_style
+from auditor_connectors.documents.text import clean, heading_level, is_placeholder, is_title_style, looks_like_guidance
 
 _MOST_DEPTH = 40
 _MOST_CHANGES = 5_000
@@ -226,7 +226,7 @@ class _Reader:
         line.size = max(sizes, key=lambda size: (sizes[size], size))
         is_blue = sum(length for run, length in weights if (run.style.color or "").casefold() in _BLUE) > 0.9 * total
         line.is_placeholder = sum(length for run, length in weights if run.is_prompt) > 0.9 * total
-        line.may_be_guidance = is_guidance_style(style.name) or (is_blue and line.is_italic)
+        line.may_be_guidance = looks_like_guidance(style.name, is_blue=is_blue, is_italic=line.is_italic)
         name = style.name.casefold()
         line.is_toc = name.startswith(("contents ", "inhaltsverzeichnis", "table des matières", "índice"))
         line.is_caption = name in {"caption", "table", "beschriftung", "tabelle", "légende", "tableau", "leyenda", "tabla"}

@@ -340,6 +340,17 @@ def test_own_text_in_the_style_of_guidance_is_no_residue():
     assert [block.is_placeholder for block in document.blocks] == [True] + [False] * 6
 
 
+def test_the_subtitle_that_a_program_paints_blue_and_italic_is_no_guidance():
+    look = '<w:rPr><w:i/><w:color w:val="4F81BD"/></w:rPr>'
+    sheet = styles(
+        style("Normal", "Normal", default=True), style("Subtitle", "Subtitle", look), style("IntenseQuote", "Intense Quote", look)
+    )
+    body = styled("Self-Service for Staff", "Subtitle") + styled("Nobody files paper any more.", "IntenseQuote") + BODY * 4
+    document = read(body, {"word/styles.xml": sheet})
+    assert not any(block.is_placeholder for block in document.blocks)
+    assert document.placeholder_count == 0
+
+
 def test_broken_references_in_four_languages():
     body = "".join(
         p(text)

@@ -12,11 +12,16 @@ from auditor.snapshot.documents.matters.grid import (
     find_columns,
     header_texts,
     is_known,
+    is_label_table,
     name_in,
     names_of,
+    pairs_of,
     text_of,
 )
 from auditor.snapshot.documents.values import clean, fold, parse_people
+
+ABOUT_DOCUMENT = frozenset({"title", "version", "author", "sensitivity", "status"})
+"""Labels of the block in which a document speaks of itself."""
 
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
@@ -34,6 +39,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
     """
     for grid in reading.grids:
         if grid.index in reading.taken:
+            yield from _labelled(reading, grid)
             continue
         if (hit := _matrix(reading, grid)) is not None:
             reading.taken.add(grid.index)
@@ -47,6 +53,37 @@ def read_roles(reading: Reading) -> Iterator[Found]:
             yield from rows
     if reading.kind not in _NO_ROLES:
         yield from _said(reading)
+
+
+def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
+    """Yield what a form says beside labels that are roles: 'Solution Provider (SP) | Lee Park'.
+
+    The block about the document itself is left out: it goes on naming who was in charge when the document was written.
+    """
+    if not is_label_table(reading, grid) or any(ABOUT_DOCUMENT & set(pair.names) for pair in pairs_of(reading, grid)):
+        return
+    for position, line in enumerate(grid.lines[:_MOST_LINES], 1):
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        role = reading.words.role(clean(cells[0].text, 120)) if len(cells) == 2 and not cells[0].is_struck else None  # noqa: PLR2004
+        if role is None or not is_known(cells[1]):
+            continue
+        for person in parse_people(text_of(cells[1])):
+            if person.kind == "placeholder" or reading.words.role(person.name) == role:
+                continue
+            row = Filling(reading, "role")
+            row.set("role", role)
+            row.set("person_id", person.name)
+            if (side := reading.words.sides.get(role)) is not None:
+                row.set("side", side)
+            yield row.found(line.locator, "roles", role, person.name)
+            item = Filling(reading, "listed_item")
+            item.below(grid.heading)
+            item.set("kind", "role_assignment")
+            item.set("position", position)
+            item.set("name", clean(cells[0].text, 120))
+            item.set("role", role)
+            item.set("person_id", person.name)
+            yield item.found(line.locator, "role_assignment", cells[0].text, person.name)
 
 
 def _said(reading: Reading) -> Iterator[Found]:

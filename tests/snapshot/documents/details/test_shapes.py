@@ -172,3 +172,28 @@ def test_a_document_that_is_no_minutes_has_no_meeting() -> None:
     text = "| Meeting date | 24/02/2026 |\n| Chair | Ada Finch |\n# Attendees\n| Name | Present |\n| Ada Finch | Yes |"
     assert not _rows(read(text, kind="project_handbook").found, "meeting")
     assert not _rows(read(text).found, "attendance")
+
+
+@pytest.mark.parametrize("heading", ["# Roles", "# Governance", ""])
+def test_a_table_of_roles_at_the_front_is_no_control_block(heading: str) -> None:
+    """Its first column holds words that are labels elsewhere; the header row says that they are roles."""
+    table = "| Role | Name |\n| Project Owner | Ada Finch |\n| Project Manager | Lee Park |"
+    found = read(f"% Charter\n{heading}\n{table}\n# Scope\nA lamp.", kind="project_charter")
+    assert [(row.values["role"], row.values["person_id"]) for row in _rows(found.found, "role")] == [
+        ("project_owner", "Ada Finch"),
+        ("project_manager", "Lee Park"),
+    ]
+    assert "owner_id" not in found.artefact
+
+
+def test_a_form_names_who_holds_a_role_beside_its_label() -> None:
+    """The block about the document itself does not: it names who was in charge when it was written."""
+    form = (
+        "| Project Title | Lamps |\n| Project Owner (PO) | Ada Finch |\n| Solution Provider (SP) | TBD |\n| Approving Authority | Jo Lake |"
+    )
+    found = read(f"% Request\n# Request\n{form}", kind="project_initiation_request")
+    people = [("project_owner", "Ada Finch"), ("approving_authority", "Jo Lake")]
+    assert [(row.values["role"], row.values["person_id"]) for row in _rows(found.found, "role")] == people
+    assert [(row.values["role"], row.values["person_id"]) for row in _rows(found.found, "listed_item")] == people
+    control = "| Document Title | Request |\n| Project Owner | Ada Finch |\n| Project Manager | Lee Park |\n| Version | 1.0 |"
+    assert not _rows(read(f"% Request\n# Request\n{control}", kind="project_initiation_request").found, "role")
