@@ -179,7 +179,7 @@ _DESIGNED = frozenset(
 
 
 def looks_like_guidance(style_name: str, *, is_blue: bool, is_italic: bool) -> bool:
-    """Say whether text may be an instruction of a template: by its style, or blue and italic where no style of the program asks for that."""
+    """Say whether text may be an instruction: by its style, or blue and italic where no style of the program asks for that."""
     return is_guidance_style(style_name) or (is_blue and is_italic and style_name.casefold() not in _DESIGNED)
 
 

@@ -18,9 +18,9 @@ from auditor_connectors.documents.properties import office_properties, whole
 from auditor_connectors.documents.text import (
     clean,
     heading_level,
-    looks_like_guidance,
     is_placeholder,
     is_title_style,
+    looks_like_guidance,
 )
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -64,7 +64,7 @@ def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
         return
     for position, line in enumerate(grid.lines[:_MOST_LINES], 1):
         cells = [cell for cell in line.cells if not cell.is_covered]
-        role = reading.words.role(clean(cells[0].text, 120)) if len(cells) == 2 and not cells[0].is_struck else None  # noqa: PLR2004
+        role = reading.words.role(clean(cells[0].text, 120)) if len(cells) == 2 and not cells[0].is_struck else None
         if role is None or not is_known(cells[1]):
             continue
         for person in parse_people(text_of(cells[1])):
