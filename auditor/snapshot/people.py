@@ -60,6 +60,18 @@ def _is_remark(text: str, tokens: list[str]) -> bool:
     return not is_written_as_name and any(token in words("sentence") for token in tokens)
 
 
+def _begins(text: str, listed: str) -> bool:
+    word = f"{fold(text)} "
+    return any(word.startswith(f"{phrase} ") for phrase in words(listed))
+
+
+def names_elsewhere(text: str) -> bool:
+    """Say whether a text refers to where a name may stand: 'see contract', 'siehe Vertrag'. Whom it names is unknown."""
+    plain = text.strip(" \t,;:-–([])")
+    is_written_as_name = all(word[:1].isupper() for word in plain.split())
+    return not is_written_as_name and _begins(plain, "elsewhere")
+
+
 @lru_cache(maxsize=65_536)
 def named(text: str) -> Named | None:
     """Return whom a text names, or None when it names nobody ('TBD', '-', '<name>')."""
@@ -71,7 +83,7 @@ def named(text: str) -> Named | None:
         plain = re.sub(r"[._-]+", " ", found[0].partition("@")[0])
     word = fold(plain)
     is_prompt = text.strip().startswith("<") and text.strip().endswith(">") and not found
-    if is_prompt or not _is_name(word):
+    if is_prompt or not _is_name(word) or _begins(plain, "awaited"):
         return None
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
     if len(parts) > 1:
@@ -224,11 +236,20 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
     return _proposals(accounts, persons)
 
 
+def _is_team(name: str) -> bool:
+    """Say whether an account is shared: 'Infrastructure Team', 'Service Desk'."""
+    said = f" {fold(name)} "
+    return any(f" {word} " in said for word in words("teams"))
+
+
 def _accounts(rows: list[Made]) -> list[Made]:
     """Return the persons of trackers; where they are of several realms, ids get the realm before them, everywhere."""
     accounts = sorted(
         (row for row in rows if row.table == "person"), key=lambda row: (row.is_gone, row.source, row.id, str(row.get("name")))
     )
+    for row in accounts:
+        if row.get("kind") == "person" and _is_team(str(row.get("name") or "")):
+            row.put("kind", "group")
     realms = {str(row.get("realm") or "") for row in accounts}
     if len(realms) > 1:
         realm_of = {row.source: str(row.get("realm") or row.source) for row in accounts}
@@ -263,7 +284,12 @@ def _resolve(row: Made, names: dict[str, tuple[Named, Made]]) -> None:
         said = row.values.get(column)
         if said is None:
             continue
-        found = named(unicodedata.normalize("NFC", str(said)))
+        text = unicodedata.normalize("NFC", str(said))
+        if names_elsewhere(text):
+            row.values[column] = None
+            row.filled.discard(column)
+            continue
+        found = named(text)
         if found is None:
             row.put(column, None)
             continue

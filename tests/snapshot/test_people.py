@@ -2,6 +2,7 @@
 
 import pytest
 
+from auditor.model.schema import TABLES
 from auditor.snapshot.people import may_be_one, named
 
 
@@ -82,3 +83,30 @@ def test_a_name_that_looks_like_a_remark_stays_a_person(text):
     found = named(text)
     assert found is not None
     assert found.kind == "person"
+
+
+@pytest.mark.parametrize(
+    "text", ["To be appointed", "To Be Nominated", "not yet known", "à désigner", "noch zu benennen", "wird noch benannt", "por designar"]
+)
+def test_who_is_still_to_be_named_is_nobody(text):
+    assert named(text) is None
+
+
+def test_what_refers_to_a_name_elsewhere_names_nobody_known(world, rows):
+    """'See contract' is neither a person nor a blank: the name may stand there."""
+    table = (
+        "| ID | Title | Status | Owner |\n| --- | --- | --- | --- |\n| R1 | Late delivery of the stone | Approved | see contract |\n"
+        "| R2 | Theft of the tools | Approved | to be appointed |\n| R3 | Storm | Approved | Anna Weber |\n"
+    )
+    world.document("Gamma/Risk Log.md", f"# Risk Log\n\n{table}")
+    snapshot = world.snapshot()
+    assert rows(snapshot, "risk", "id, owner_id", order="id") == [("R1", None), ("R2", None), ("R3", "name:anna-weber")]
+    bit = next(column.mask for column in TABLES["risk"].columns if column.name == "owner_id")
+    assert [bool(bits & bit) for (bits,) in rows(snapshot, "risk", "unknown_bits", order="id")] == [True, False, False]
+    assert rows(snapshot, "person", "id") == [("name:anna-weber",)]
+
+
+def test_a_shared_account_is_a_group(world, rows, issue, person):
+    world.pages(issue(1, assignee=person("u7", "Infrastructure Team")), issue(2, assignee=person("u8", "Anna Weber")))
+    assert dict(rows(world.snapshot(), "person", "name, kind"))["Infrastructure Team"] == "group"
+    assert dict(rows(world.snapshot(), "person", "name, kind"))["Anna Weber"] == "person"
