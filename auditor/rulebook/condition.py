@@ -357,9 +357,13 @@ def _dialect() -> Any:
     """Return DuckDB's dialect without its functions: every `name(…)` arrives as it was written."""
     from sqlglot.dialects.duckdb import DuckDB  # noqa: PLC0415  (half a second that a cached plan does not pay)
 
+    # A column or table of the model may be called like a statement (`comment`); a condition is never one.
+    statements = {*DuckDB.Parser.STATEMENT_PARSERS, *DuckDB.Tokenizer.COMMANDS}
+    ours = {word for word, token in DuckDB.Tokenizer.KEYWORDS.items() if token in statements and word != "DESC"} | {"OVERLAPS"}
+
     class Conditions(DuckDB):
         class Tokenizer(DuckDB.Tokenizer):
-            KEYWORDS = {word: token for word, token in DuckDB.Tokenizer.KEYWORDS.items() if word != "OVERLAPS"}  # a word of ours
+            KEYWORDS = {word: token for word, token in DuckDB.Tokenizer.KEYWORDS.items() if word not in ours}
 
         class Parser(DuckDB.Parser):  # type: ignore[valid-type,misc]  # sqlglot makes this name at run time
             FUNCTIONS: dict[str, Any] = {}

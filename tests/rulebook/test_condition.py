@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.errors import Location, RuleError
+from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import DEEPEST, LONGEST, Context, Language, analyse
@@ -67,6 +68,18 @@ def test_understood(text, tables):
     found = understood(text)
     assert found.kind is Kind.BOOLEAN
     assert found.tables == tables
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_condition_may_begin_with_any_table_and_column(table):
+    """Some are called like statements of SQL: `comment`."""
+    named = [
+        f"filled({table}.id)",
+        f"{table}.id = 'x'",
+        *(f"{name} = {name}" for name in ("comment", "status") if name in TABLES[table].by_name),
+    ]
+    for text in named:
+        assert analyse(text, Context(Language(), table)).kind is Kind.BOOLEAN
 
 
 def test_equal_parts_are_equal_wherever_they_stand():
