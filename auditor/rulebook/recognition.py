@@ -102,6 +102,7 @@ class RecognitionFile(Frozen):
     columns: dict[Name, Columns] = {}
     kinds: dict[Name, Kind] = {}
     registers: RegistersSpec | None = None
+    same_roles: dict[Name, Name] = {}  # role of another method → the role that it is in this one: {executive: project_owner}
     blocks: dict[str, Any] = {}  # read by what reads control blocks and lists
 
     @model_validator(mode="after")
@@ -137,6 +138,7 @@ class Recognition:
     digest: str  # of everything that the files say
     registers: RegistersSpec | None = None
     by_id: Mapping[tuple[str, str], DeclaredKind] = field(default_factory=dict)  # (standard, kind)
+    same_roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # standard → role of another method → its own
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Recognition) and self.digest == other.digest
@@ -270,6 +272,9 @@ class _Loader:
         order = {standard: position for position, standard in enumerate((*standards, CORE))}
         kinds.sort(key=lambda kind: order[kind.standard])
         registers = [file.registers for _, file, _ in self._files if file.registers is not None]
+        same_roles: dict[str, dict[str, str]] = {}
+        for standard, file, _ in self._files:
+            same_roles.setdefault(standard, {}).update(file.same_roles)
         return Recognition(
             kinds=tuple(kinds),
             sections=_joined(file.sections for _, file, _ in self._files),
@@ -279,6 +284,7 @@ class _Loader:
             registers=merge_registers(registers) if registers else None,
             digest=digest([(standard, self._digests[id(file)]) for standard, file, _ in self._files]),
             by_id={(kind.standard, kind.id): kind for kind in kinds},
+            same_roles=same_roles,
         )
 
 

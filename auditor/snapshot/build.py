@@ -6,7 +6,7 @@ is settled. Only the load of people sees all projects together.
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -69,6 +69,7 @@ _BY_KIND = frozenset({"gate", "stage", "meeting", "attendance", "report"})
 _NO_DOCUMENT = frozenset({"not_a_document", "empty"})
 _PICTURES = ("image/", "audio/", "video/")
 """Kinds of files that hold no register, whatever they show."""
+_WITH_ROLES = frozenset({"role", "listed_item", "attendance", "approval"})
 _MOST_COUNTED = 200
 
 
@@ -245,6 +246,7 @@ class _Project:
             row, candidates = unread_row(source_name, thing, seen, recognition, wanted)
             self._made += [row, *candidates]
         kinds = register_kinds(recognition, wanted)
+        _same_roles(self._made, recognition.same_roles.get(wanted or "", {}))
         products = [*products_and_candidates(self._docs, wanted, self._made)]
         products += tool_products(self._made, frozenset(self._tool_sources), kinds)
         self._made += products
@@ -458,6 +460,15 @@ class _Project:
         made.values[f"{column}_raw"] = inferred.value
         if inferred.confidence >= KNOWN:
             made.put(column, inferred.value)
+
+
+def _same_roles(rows: Iterable[Made], same: Mapping[str, str]) -> None:
+    """Give roles in the words of another method the id that they have in the project's own, unless the project has that role besides."""
+    held = {str(row.get("role")) for row in rows if row.table in {"role", "listed_item"} and not row.is_gone and row.get("role")}
+    same = {other: own for other, own in same.items() if own not in held}
+    for row in rows:
+        if row.table in _WITH_ROLES and (own := same.get(str(row.get("role")))) is not None:
+            row.put("role", own)
 
 
 def _is_picture(path: str) -> bool:
