@@ -87,6 +87,20 @@ class Surroundings:
         """Take note that a table has passed: the sentence before it does not speak of the next one."""
         self._sentence = ""
 
+    def above(self) -> Around:
+        """Return what stands above the heading that was seen last: those of higher level, the title, the file's name."""
+        lowest = max(self._headings, default=0)
+        near: dict[str, float] = {}
+        far = dict(self._file)
+        texts = []
+        is_no_register = False
+        for depth, level in enumerate(sorted((level for level in self._headings if level < lowest), reverse=True)):
+            heading = self._headings[level]
+            texts.append(heading)
+            _add(near if depth == 0 else far, self._compiled.named_in(heading), _HEADING if depth == 0 else _PARENT)
+            is_no_register = is_no_register or (depth == 0 and self._compiled.names_no_register(heading))
+        return Around(self._compiled, near, far, is_no_register, tuple(texts))
+
     def of(self, table: TableBlock) -> Around:
         """Return what stands around *table*."""
         near: dict[str, float] = {}

@@ -22,6 +22,7 @@ class Grid:
     table: TableBlock
     is_sheet: bool
     is_turned: bool = False  # rows of the grid are columns of the document
+    place: str = ""  # of all that it holds, where it is no table of the document
     places: list[tuple[int, int]] = field(default_factory=list)  # turned into a form of pairs: grid row → (row, column) in the document
     joined_left: set[tuple[int, int]] = field(default_factory=set)  # covered by a merged cell that begins in a column before
     joined_up: set[tuple[int, int]] = field(default_factory=set)  # covered by a merged cell that begins in a row above
@@ -74,6 +75,8 @@ class Grid:
 
     def locator(self, row: int, columns: Iterable[int]) -> str:
         """Return the place of a row: 'Risks!A12:K12', 'table 3 row 4'."""
+        if self.place:
+            return self.place
         used = list(columns) or [0]
         first, last = min(used), max(used)
         table = self.table

@@ -15,14 +15,16 @@ Decisions that a reader should know:
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
+from auditor.snapshot.documents.cards import Cards, Deck
 from auditor.snapshot.documents.cells import Read, Reading, fits, id_of, read_cell, reading_of
 from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.costs import read_costs
@@ -57,6 +59,11 @@ _MOST_FIELDS = 60
 _MOST_FORMS = 60
 _PERIOD = re.compile(r"(?:w|kw|cw|wk|week|s|sem|q|t|m|day|d)? ?\d{1,4}(?: \d{1,4})*")
 _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
+_COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
+_FEWEST_COUNTED = 3
+_FEWEST_FIELDS = 4
+_ID_NUMBER = re.compile(r"[^\W\d_]{0,6}[ .\-_#]{0,2}0*(\d{1,6})[.)]?")
+_WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
@@ -136,11 +143,13 @@ class _Reader:
         position = 0
         last: tuple[Grid, list[_Part]] | None = None
         between = 0
+        cards = Cards(self.compiled)
         for block in document.blocks:
             if isinstance(block, TextBlock):
                 around.saw(block)
+                cards.saw(block, around)
                 between += 1
-                if block.level or document.format != "pdf" or between > _MOST_BETWEEN:
+                if block.level or between > (_MOST_BETWEEN if document.format == "pdf" else 0):
                     last = None
                 continue
             grid = grids[position]
@@ -148,7 +157,7 @@ class _Reader:
             if grid.width < 2 or not grid.height or block.is_layout:
                 around.saw_table()
                 continue
-            parts = self._continued(last, grid) if last and document.format == "pdf" else None
+            parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
             here = around.of(block)
             parts = parts if parts is not None else self._parts(grid, here)
             form = self._form(grid, here, max((header.points for part in parts for header in part.headers), default=0.0))
@@ -161,6 +170,9 @@ class _Reader:
                 self._read_costs(grid, here, document)
             last, between = ((grid, parts) if parts else None), 0
             around.saw_table()
+        if document.format not in _WORKBOOKS:
+            for deck in cards.decks():
+                self._read_deck(deck, document)
         return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
 
     # Where registers are
@@ -206,7 +218,7 @@ class _Reader:
     def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
         """Say whether what seems a header is a group row or a title row above the true one."""
         below = row + 1
-        if below >= grid.height or not self._may_be_header(grid, below):
+        if below >= grid.height or not self._may_be_header(grid, below) or _is_two_rows(grid, row, range(grid.width)):
             return False
         there = self._headers_at(grid, below, around)
         if len(here) > 1 and len(there) <= 1:
@@ -231,7 +243,7 @@ class _Reader:
 
     def _header(self, grid: Grid, row: int, columns: Sequence[int], around: Around) -> _Header | None:
         candidates = []
-        for depth in (1, 2):
+        for depth in (2,) if _is_two_rows(grid, row, columns) else (1, 2):
             if row + depth > grid.height:
                 break
             labels = {column: texts for column, texts in _labels(grid, row, depth, columns).items() if not _is_period(texts[0])}
@@ -483,7 +495,10 @@ class _Reader:
     def _continued(self, last: tuple[Grid, list[_Part]], grid: Grid) -> list[_Part] | None:
         """Return the rest of a table that a page break cut, or None when *grid* is a table of its own."""
         before, parts = last
-        if len(parts) != 1 or before.width != grid.width or before.table.locator.split(" ")[:2] == grid.table.locator.split(" ")[:2]:
+        if len(parts) != 1 or before.width != grid.width:
+            return None
+        is_cut = grid.table.locator.startswith("page ")
+        if is_cut and before.table.locator.split(" ")[:2] == grid.table.locator.split(" ")[:2]:
             return None
         header = parts[0].headers[0]
         first = {column: fold(grid.text(0, column)) for column in header.labels}
@@ -491,7 +506,25 @@ class _Reader:
             return [_Part(parts[0].headers, range(1, grid.height), parts[0].columns, parts[0].kind_column)]
         if sum(self.compiled.says_header(grid.text(0, column)) for column in range(grid.width)) >= 2:
             return None
+        if not is_cut and not self._goes_on(before, parts[0], grid):
+            return None
         return [_Part(parts[0].headers, range(grid.height), parts[0].columns, parts[0].kind_column)]
+
+    def _goes_on(self, before: Grid, part: _Part, grid: Grid) -> bool:
+        """Say whether the rows of *grid*, which has no header, count on from the last id above it, in columns that hold the same."""
+        header = part.headers[0]
+        ids = next((column for column, name in header.columns.items() if name == "id"), None)
+        if ids is None or header.register.name != part.headers[-1].register.name:
+            return False
+        above = [number for row in part.rows if (number := _number_in(before.text(row, ids))) is not None]
+        here = [number for row in range(grid.height) if (number := _number_in(grid.text(row, ids))) is not None]
+        if not above or len(here) < grid.height or here[0] != above[-1] + 1:
+            return False
+        return all(
+            self._share(grid, 0, column, header.register, name)
+            >= min(_LIKE_PART, self._share(before, header.body, column, header.register, name))
+            for column, name in header.columns.items()
+        )
 
     # Other shapes
 
@@ -514,6 +547,10 @@ class _Reader:
             if form is None or form.width > _MOST_FIELDS or not 2 <= form.height <= _MOST_FORMS:
                 continue
             labels = _labels(form, 0, 1, range(form.width))
+            if form.places and not self._are_pairs(form):
+                continue
+            if labels and not any(form.says(row, min(labels)) for row in range(1, form.height)):
+                labels.pop(min(labels))  # the title of the form
             if len(labels) < 3:
                 continue
             here = around.below(form, 0)
@@ -527,6 +564,26 @@ class _Reader:
             return None
         form, header = best
         return form, _Part((header,), range(1, form.height), tuple(range(form.width)))
+
+    def _read_deck(self, deck: Deck, document: Document) -> None:
+        """Read entries that are written as paragraphs, each below its own heading, when what stands above says which register they are."""
+        labels = {column: (text,) for column, text in enumerate(deck.labels)}
+        everything = [self._scored(deck.grid, register, 0, 1, labels, deck.around, _SURE_TURNED) for register in self.compiled.registers]
+        header = max((found for found in everything if found is not None), key=lambda found: (found.points, found.own), default=None)
+        if header is None or len(header.columns) < _FEWEST_FIELDS or 2 * len(header.columns) < len(labels):
+            return
+        if deck.around.points(header.register.name) < 1 or not (header.own or deck.has_ids):
+            return
+        columns = tuple(range(deck.grid.width))
+        for row, place in enumerate(deck.locators, start=1):
+            table = replace(deck.grid.table, locator=place)
+            card = Grid([deck.grid.rows[0], deck.grid.rows[row]], table, is_sheet=False, place=place)
+            self._read_part(card, _Part((header,), range(1, 2), columns), document)
+
+    def _are_pairs(self, form: Grid) -> bool:
+        """Say whether what stands in the second and later columns of labels are labels, and not the entries of a table that is turned."""
+        later = [form.text(0, at) for at, (_, column) in enumerate(form.places) if column > 1]
+        return 2 * sum(self.compiled.says_header(text) and not _NUMBERED.fullmatch(text) for text in later) >= len(later)
 
     # Rows
 
@@ -571,7 +628,7 @@ class _Reader:
             if part.kind_column is not None and self._register_of(fold(grid.text(row, part.kind_column))) is not register:
                 continue
             repeated = sum(fold(grid.text(row, column)) == labels.get(column) for column in filled)
-            if repeated >= 2 and repeated >= 0.6 * len(filled):
+            if (repeated >= 2 and repeated >= 0.6 * len(filled)) or (row == header.body and _is_numbering(grid, row, filled)):
                 continue
             if not self._is_row(grid, row, filled, header, typical, after_gap):
                 continue
@@ -811,6 +868,12 @@ def _is_whole(grid: Grid, document: Document) -> bool:
     return not (grid.table.is_cut or document.is_cut)
 
 
+def _number_in(text: str) -> int | None:
+    """Return the number that ends an id: 'R-07' → 7, None when none does."""
+    match = _ID_NUMBER.fullmatch(text.strip())
+    return int(match[1]) if match else None
+
+
 def _is_plainly_header(grid: Grid, header: _Header) -> bool:
     """Say whether a row amid the rows of a register can only be a header: short words nearly all of which are columns."""
     cells = [grid.cell(header.row, column) for column in header.labels]
@@ -847,6 +910,30 @@ def _is_second_row(grid: Grid, row: int, columns: Sequence[int]) -> bool:
     tall = any((row + 1, column) in grid.joined_up for column in columns)
     gaps = any(not grid.text(row, column).strip() for column in below)
     return spanned or tall or gaps
+
+
+def _is_two_rows(grid: Grid, row: int, columns: Sequence[int]) -> bool:
+    """Say whether merged cells make a header of two rows: some span columns above words of their own, all others both rows."""
+    spanned = tall = 0
+    for column in columns:
+        if (row + 1, column) in grid.joined_up:
+            tall += (row, column) not in grid.joined_left
+        elif not grid.text(row + 1, column).strip():
+            continue
+        elif (row, column) in grid.joined_left or (row, column + 1) in grid.joined_left:
+            spanned += 1
+        else:
+            return False
+    return spanned >= 2 and tall >= 2 and _is_second_row(grid, row, columns)
+
+
+def _is_numbering(grid: Grid, row: int, filled: Sequence[int]) -> bool:
+    """Say whether a row only counts the columns: '(1) | (2) | (3)', 'a | b | c'."""
+    counted = [_COUNTER.fullmatch(grid.text(row, column).strip()) for column in filled]
+    if len(filled) < _FEWEST_COUNTED or not all(counted):
+        return False
+    numbers = [int(match[1]) if match[1].isdigit() else ord(match[1].casefold()) for match in counted if match]
+    return all(later - earlier == 1 for earlier, later in pairwise(numbers))
 
 
 def _labels(grid: Grid, row: int, depth: int, columns: Iterable[int]) -> dict[int, tuple[str, ...]]:

@@ -1,0 +1,138 @@
+"""Shapes that templates of organisations have: cards, counted columns, titles above forms, tables that go on without a header."""
+
+import pytest
+from register_tables import columns, counts, heading, read, sheet, table, text_document, workbook
+
+from auditor.connect.document import TextBlock
+from auditor.snapshot.documents.registers import RegistersRead
+
+LESSONS = "No|Lesson|Category|Recommendation\n1|Early tests pay off|Quality|Test early\n2|Too many meetings|Team|Shorten them"
+
+
+def text(*lines: str) -> tuple[TextBlock, ...]:
+    return tuple(TextBlock(line, locator=f"paragraph {number}") for number, line in enumerate(lines, start=10))
+
+
+def card(number: int, title: str, status: str, level: int = 2) -> tuple[TextBlock, ...]:
+    head = TextBlock(f"Risk #{number}: {title}", level=level, level_basis="style", locator=f"paragraph {number}")
+    return head, *text("- Probability: High", "- Impact: Low", "- Owner: Dana Wu", f"- Status: {status}")
+
+
+def titles(found: RegistersRead) -> list[str]:
+    return [row.values["title"] for row in found.found]
+
+
+@pytest.mark.parametrize("counted", ["(1)|(2)|(3)|(4)", "1|2|3|4", "a|b|c|d", "[1]|[2]|[3]|[4]"])
+def test_a_row_that_counts_the_columns_is_no_entry(counted: str) -> None:
+    found = read(workbook(sheet("Risks", f"No|Risk|Owner|Status\n{counted}\n#1|Fire|Ann|Open")))
+    assert titles(found) == ["Fire"]
+
+
+def test_a_first_entry_of_numbers_that_do_not_count_is_one() -> None:
+    assert counts(read(workbook(sheet("Risks", "No|Risk|Likelihood|Impact\n#1|Fire|#3|#4")))) == {"risk": 1}
+    assert counts(read(workbook(sheet("Costs", "Item|Budget|Actual\n1|#2|#4")))) != {"risk": 1}
+
+
+def test_merged_cells_make_a_header_of_two_rows() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "Quality register",
+                """
+                Quality ID|Product title|Method|>2 Quality activity|>2 Sign-off|Result
+                ^|^|^|Planned|Actual|Planned|Actual|^
+                Q1|Manual|Review|@2026-02-01|@2026-02-02|@2026-02-10|@2026-02-12|Pass
+                Q2|Portal|Review|@2026-03-01||@2026-03-10||
+                """,
+            )
+        )
+    )
+    assert counts(found) == {"review": 2}
+    assert {columns(found)[label] for label in ("Quality activity\nActual", "Quality activity\nPlanned")} == {"held_on", "planned_on"}
+
+
+def test_fields_below_each_other_with_an_odd_number_of_entries() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "Issues",
+                """
+                Field|Issue 1|Issue 2|Issue 3
+                Issue ID|I-1|I-2|I-3
+                Description|Server is slow|Printer is dead|Badge is lost
+                Raised by|Ana|Ben|Cid
+                Owner|Ben|Ben|Ana
+                Status|Open|Closed|Open
+                """,
+            )
+        )
+    )
+    assert [(row.own_id, row.values["title"]) for row in found.found] == [
+        ("I-1", "Server is slow"),
+        ("I-2", "Printer is dead"),
+        ("I-3", "Badge is lost"),
+    ]
+
+
+def test_the_title_of_a_form_is_no_field() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "CR 1", "CHANGE REQUEST|\nCR number|CR-1\nTitle of change|New ramp\nRequested by|Kim Oh\nDecision|Approved\nDecided by|CCB"
+            )
+        )
+    )
+    assert [(row.own_id, row.values["title"]) for row in found.found] == [("CR-1", "New ramp")]
+
+
+def test_a_table_goes_on_without_a_header() -> None:
+    rest = "3|Good supplier|Procurement|Use again\n4|Late papers|Board|Send them early"
+    assert counts(read(text_document(heading("Lessons learned log"), table(LESSONS), table(rest, 2)))) == {"lesson": 4}
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param("1|Good supplier|Procurement|Use again", id="counts anew"),
+        pytest.param("Good supplier|Procurement|Use again|now", id="no numbers"),
+        pytest.param("3|Good supplier|Use again", id="fewer columns"),
+    ],
+)
+def test_another_table_is_no_continuation(rest: str) -> None:
+    assert counts(read(text_document(heading("Lessons learned log"), table(LESSONS), table(rest, 2)))) == {"lesson": 2}
+
+
+def test_words_between_end_a_table() -> None:
+    rest = table("3|Good supplier|Procurement|Use again", 2)
+    assert counts(read(text_document(heading("Lessons learned log"), table(LESSONS), *text("Something else:"), rest))) == {"lesson": 2}
+
+
+def test_cards_written_as_paragraphs() -> None:
+    found = read(text_document(heading("Risk register"), *card(1, "Late permits", "Open"), *card(2, "Crane failure", "Closed")))
+    assert [(row.own_id, row.values["title"], row.values["status"], row.locator) for row in found.found] == [
+        ("Risk #1", "Late permits", "proposed", "paragraph 1"),
+        ("Risk #2", "Crane failure", "closed", "paragraph 2"),
+    ]
+    assert {row.values["likelihood"] for row in found.found} == {4}
+    assert [kept.locator for kept in found.kept] == ["paragraph 1", "paragraph 2"]
+
+
+def test_cards_with_labels_above_their_values() -> None:
+    blocks = [heading("Decision log")]
+    for number, said in enumerate(("Use the cloud", "One supplier"), start=1):
+        blocks += [
+            heading(f"D-{number}: {said}", 2),
+            *text("Date: 12 January 2026", "Decision:", said, "Rationale:", "Cheap", "Decided by: Board"),
+        ]
+    found = read(text_document(*blocks))
+    assert [(row.own_id, row.values["rationale"]) for row in found.found] == [("D-1", "Cheap"), ("D-2", "Cheap")]
+
+
+def test_one_card_alone_or_below_no_name_is_none() -> None:
+    assert not read(text_document(heading("Risk register"), *card(1, "Late permits", "Open"))).found
+    assert not read(text_document(heading("Minutes"), *card(1, "Late permits", "Open"), *card(2, "Crane", "Open"))).found
+
+
+def test_metadata_lines_of_parts_are_no_cards() -> None:
+    lines = text("Owner: Ann", "Status: draft", "Date: 1 March 2026", "Version: 2")
+    assert not read(text_document(heading("Risk management plan"), heading("Scope", 2), *lines, heading("Roles", 2), *lines)).found
