@@ -28,18 +28,24 @@ class Remembered:
 
     def __init__(self, pulled: Iterable[Pulled] = ()) -> None:
         self._fingerprints: dict[str, str] = {}
+        self._places: dict[str, str] = {}
         self._marks: dict[str, str] = {}
         things = list(pulled)
         complete = {thing.place for thing in things if isinstance(thing, Walked) and thing.is_complete}
         for thing in things:
             if isinstance(thing, (Record, Unread)):
                 self._fingerprints[thing.key] = thing.fingerprint
+                self._places[thing.key] = thing.place
             elif isinstance(thing, Mark) and thing.place in complete:
                 self._marks[thing.name] = thing.value
 
     def fingerprint(self, key: str) -> str | None:
         """Return the fingerprint of a thing that was met."""
         return self._fingerprints.get(key)
+
+    def keys(self, place: str) -> list[str]:
+        """Return the keys of a place."""
+        return [key for key, where in self._places.items() if where == place]
 
     def watermark(self, name: str) -> str | None:
         """Return a mark of a place that was walked completely."""

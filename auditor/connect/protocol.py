@@ -122,6 +122,10 @@ class Known(Protocol):
         """Return the fingerprint of a live record or unread thing, or None when it is new."""
         ...
 
+    def keys(self, place: str) -> Iterable[str]:
+        """Return the keys of what is live in a place, in no order: for sources whose lists may lag behind."""
+        ...
+
     def watermark(self, name: str) -> str | None:
         """Return the value of the last `Mark` of this name that was kept; 'started_at': when the last complete pull began; None: none."""
         ...

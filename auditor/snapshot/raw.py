@@ -243,6 +243,10 @@ class RawStore:
         row = self._db.execute("select fingerprint from thing where key = ? and gone_pull is null", (key,)).fetchone()
         return None if row is None else str(row[0])
 
+    def keys(self, place: str) -> list[str]:
+        """Return the keys of what is live in a place."""
+        return [row[0] for row in self._db.execute("select key from thing where place = ? and gone_pull is null", (place,)).fetchall()]
+
     def watermark(self, name: str) -> str | None:
         """Return the value of a kept mark; 'started_at': when the last pull that came to its end began; None: there is none."""
         if name != "started_at":

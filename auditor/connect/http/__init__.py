@@ -4,8 +4,8 @@
 show (`redaction`), as whom it speaks (`credentials`), what people may set (`options`).
 """
 
-from auditor.connect.http.client import Answer, Client
+from auditor.connect.http.client import Answer, Client, NotAccepted
 from auditor.connect.http.credentials import Anonymous, Basic, Bearer, Credentials
 from auditor.connect.http.options import HttpOptions
 
-__all__ = ["Anonymous", "Answer", "Basic", "Bearer", "Client", "Credentials", "HttpOptions"]
+__all__ = ["Anonymous", "Answer", "Basic", "Bearer", "Client", "Credentials", "HttpOptions", "NotAccepted"]

@@ -83,7 +83,7 @@ class Answer:
         )
 
 
-class _NotAccepted(AccessDenied):
+class NotAccepted(AccessDenied):
     """The source does not know who asks (401); a new proof may help."""
 
 
@@ -261,7 +261,7 @@ class Client:
                     raise again.error from None
                 if not again.is_refusal:  # a refusal made everybody pause already; that pause is waited for in `turn`
                     self.pace.wait(backoff(attempt) if again.wait is None else again.wait)
-            except _NotAccepted:
+            except NotAccepted:
                 if renewed or not self._credentials.renew():
                     raise
                 renewed = True
@@ -286,7 +286,7 @@ class Client:
                 SourceUnavailable(f"{url}: an error inside the source ({status})", hint="tell its administrator"), attempts=_BRIEF_ATTEMPTS
             )
         if status == 401:
-            raise _NotAccepted(f"{url}: the source does not accept the credentials (401)", hint="is the token right, and still valid?")
+            raise NotAccepted(f"{url}: the source does not accept the credentials (401)", hint="is the token right, and still valid?")
         if status == 403:
             raise AccessDenied(f"{url}: the account may not read this (403)", hint="ask the source's owner for the right")
         if status in (404, 410):

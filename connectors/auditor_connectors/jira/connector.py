@@ -1,43 +1,20 @@
-"""The connector for Jira: recorded answers of REST v2 and v3, of the agile interface, in a folder."""
+"""The connector for Jira: Cloud and Data Center, or recorded answers of REST v2 and v3 and of the agile interface in a folder."""
 
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from zoneinfo import ZoneInfo
 
 from auditor.config.mapping import EntryMapping, load_mapping
-from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope
+from auditor.connect.protocol import Diagnosis, Item, Known, Proposal, Pulled, Record, Scope
 from auditor_connectors.jira.gather import Gathering
+from auditor_connectors.jira.live.diagnose import diagnose
+from auditor_connectors.jira.live.site import Site
+from auditor_connectors.jira.live.walk import Walk
+from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.pages import folder_pages
 from auditor_connectors.jira.place import read_place
 from auditor_connectors.jira.propose import propose
-
-
-class JiraOptions(BaseModel):
-    """The table of a Jira source in `auditor.toml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    pages: Path
-    """Folder of recorded answers, in any arrangement; gzip or not."""
-    url: Annotated[str, Field(pattern=r"^(https?://[^\s\"'<>\\]+)?$")] = ""
-    """Address of the Jira, for links that people click and to tell its accounts from those of another."""
-    complete: bool | None = None
-    """Whether the folder holds every issue of its projects. Left out: what the paging of the recorded searches says."""
-    time_zone: str = "UTC"
-    """Zone in which instants become days."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"unknown time zone {value!r}") from error
-        return value
 
 
 class JiraConnector:
@@ -57,17 +34,36 @@ class JiraConnector:
     def __init__(self, options: JiraOptions, *, name: str = "jira", base: Path | None = None) -> None:
         self._options = options
         self._source = name
-        self._folder = base / options.pages if base else options.pages
+        self._base = base or Path()
 
     def pull(self, scope: Scope, known: Known) -> Iterator[Pulled]:
-        """Yield a record per page, project and issue, and how far each project is covered.
+        """Yield a record per project and issue (of recorded answers also per page), and how far each project is covered.
 
         Raises:
-            AccessDenied: the folder may not be listed.
-            SourceUnavailable: there is no such folder.
+            AccessDenied: the Jira does not accept the token; the folder may not be listed.
+            SourceUnavailable: the Jira does not answer; there is no such folder.
+            UsageError: the address or the secret cannot be used.
         """
-        pages = folder_pages(self._folder)
-        yield from Gathering(pages, known, scope, base_url=self._options.url.rstrip("/"), completeness=self._options.complete).run()
+        options = self._options
+        if options.pages is not None:
+            pages = folder_pages(self._base / options.pages)
+            yield from Gathering(pages, known, scope, base_url=options.url.rstrip("/"), completeness=options.complete).run()
+            return
+        site = Site(options, self._base)
+        try:
+            yield from Walk(site, known, scope, options).run()
+        finally:
+            site.close()
+
+    def diagnose(self, scope: Scope) -> Diagnosis | None:
+        """Return what the Jira says of itself and of us; None for recorded answers. Errors are those of `pull`."""
+        if self._options.pages is not None:
+            return None
+        site = Site(self._options, self._base)
+        try:
+            return diagnose(site, scope)
+        finally:
+            site.close()
 
     @staticmethod
     def propose(folder: Path) -> Iterator[Proposal]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from auditor_connectors.jira.values import (
+    UNKNOWN,
+    Unknown,
     folded,
     identifier,
     mail_hash,
@@ -37,8 +39,27 @@ class Instance:
     status_words: dict[str, Category] = field(default_factory=dict)  # folded name → category, where the answers agree
     types: dict[str, int] = field(default_factory=dict)  # id of an issue type → level: 1 epic, 0 standard, -1 sub-task
     metas: list[dict[str, Any]] = field(default_factory=list)
+    labels: dict[str, dict[str, str]] = field(default_factory=dict)  # field of issues → id of a value → its present name
     is_only: bool = False
     host: str = ""
+
+    def fresh(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return the fields of an issue with the present names of statuses, versions and the like.
+
+        What an issue embeds is as old as its last change; renaming does not change it, and the list wins.
+        """
+        renamed = {}
+        for name, labels in self.labels.items():
+            value = fields.get(name)
+            if isinstance(value, dict):
+                found: Any = _renamed(value, labels)
+            elif isinstance(value, list):
+                found = [_renamed(item, labels) for item in value]
+            else:
+                continue
+            if found != value:
+                renamed[name] = found
+        return {**fields, **renamed} if renamed else fields
 
     def role(self, fields: dict[str, Any], role: str) -> tuple[bool, Any]:
         """Return whether an issue has a field of this role, and its value: the first that is not null."""
@@ -71,6 +92,13 @@ class Instance:
         return self.category(identifier(status.get("id")), name if isinstance(name, str) else None)
 
 
+def _renamed(value: Any, labels: dict[str, str]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    label = labels.get(identifier(value.get("id")) or "")
+    return value if label is None or value.get("name") == label else {**value, "name": label}
+
+
 def instance_of(payload: dict[str, Any]) -> Instance:
     """Return the metadata that an `about:` record holds; anything of another shape counts as not there."""
     instance = Instance(identifier(payload.get("key")) or "", is_only=payload.get("is_only") is True)
@@ -85,6 +113,7 @@ def instance_of(payload: dict[str, Any]) -> Instance:
             _status(instance, words_of, status, meta[0], meta[1])
     for meta in instance.metas:
         _read_meta(instance, named, words_of, meta)
+        _labels(instance, meta)
     instance.status_words = {word: next(iter(found)) for word, found in words_of.items() if len(found) == 1}
     instance.names = {name: said for name, (said, _) in named.items() if said}
     _assign_roles(instance, named, _dict(payload.get("shapes")), _dict(payload.get("points")))
@@ -113,6 +142,26 @@ def _read_meta(instance: Instance, named: dict[str, tuple[str, str]], words_of: 
         base = data.get("baseUrl")
         if isinstance(base, str):
             instance.host = base.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+
+
+_LABELLED = {
+    "statuses": ("status",),
+    "types": ("issuetype",),
+    "priorities": ("priority",),
+    "resolutions": ("resolution",),
+    "versions": ("fixVersions", "versions"),
+    "components": ("components",),
+}
+"""List of the instance or project → fields of issues that hold its values."""
+
+
+def _labels(instance: Instance, meta: dict[str, Any]) -> None:
+    for name in _LABELLED.get(str(meta.get("kind")), ()):
+        labels = instance.labels.setdefault(name, {})
+        for item in _dicts(meta.get("data")):
+            number, label = identifier(item.get("id")), text(item.get("name"), 500)
+            if number and isinstance(label, str):
+                labels[number] = label
 
 
 def _status_object(instance: Instance, words_of: dict[str, set[Category]], status: dict[str, Any]) -> None:
@@ -183,6 +232,7 @@ class _Person:
     mail: tuple[float, str] = (-1.0, "")
     is_active: tuple[float, bool] | None = None
     is_app: bool = False
+    is_group: bool = False
 
 
 class People:
@@ -208,6 +258,16 @@ class People:
         if user.get("accountType") == "app":
             known.is_app = True
 
+    def group(self, group: dict[str, Any]) -> str | Unknown:
+        """Remember a group whose members are not known, and return its id."""
+        group_id = identifier(group.get("id"))
+        if group_id is None:
+            return UNKNOWN
+        known = self._people.setdefault(f"group:{group_id}", _Person(is_group=True))
+        if name := person_name(group.get("name")):
+            known.name = max(known.name, (-1.0, name))
+        return f"group:{group_id}"
+
     def mention(self, person: str, name: str | None) -> str:
         """Remember somebody whom only the changelog names, and return the id."""
         person = masked(person)
@@ -221,7 +281,7 @@ class People:
         for person, known in sorted(self._people.items()):
             values: dict[str, Any] = {
                 "name": known.name[1] or None,
-                "kind": "placeholder" if known.is_app or known.name[1] == _DELETED else "person",
+                "kind": "group" if known.is_group else "placeholder" if known.is_app or known.name[1] == _DELETED else "person",
                 "realm": realm,
             }
             if known.mail[1]:

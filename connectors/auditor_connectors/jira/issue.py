@@ -143,6 +143,7 @@ def _issue(record: Record, place: Place) -> _Issue:
         for document in documents[1:]:
             if document["fields"].get("updated") == newest:
                 fields = {**document["fields"], **fields}
+    fields = place.instance.fresh(fields)
     key = text(documents[0].get("key"), 255)
     updated = instant(newest)
     if isinstance(key, str):
@@ -507,12 +508,17 @@ _STATES = {"future": 0, "active": 1, "closed": 2}
 
 
 def meet_sprint(place: Place, item: dict[str, Any], seen: float) -> None:
-    """Remember a sprint: what is further in its life wins, then what was seen later."""
+    """Remember a sprint: a list (seen at infinity) wins, then what is further in its life, then what was seen later."""
     sprint_id = identifier(item.get("id"))
     if sprint_id is None:
         return
     state = item.get("state")
-    rank = (_STATES.get(state.lower(), -1) if isinstance(state, str) else -1, seen, repr(sorted(item.items(), key=repr)))
+    rank = (
+        seen == float("inf"),
+        _STATES.get(state.lower(), -1) if isinstance(state, str) else -1,
+        seen,
+        repr(sorted(item.items(), key=repr)),
+    )
     if sprint_id not in place.sprints or rank > place.sprints[sprint_id][0]:
         place.sprints[sprint_id] = (rank, item)
 

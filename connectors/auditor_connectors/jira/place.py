@@ -8,7 +8,7 @@ from auditor.connect.protocol import Fact, Filled, Item, Record
 from auditor.errors import Unmappable
 from auditor_connectors.jira.instance import Instance, instance_of
 from auditor_connectors.jira.issue import Place, Row, meet_sprint, read_issue, settle
-from auditor_connectors.jira.values import UNKNOWN, day, identifier, instant, person_id, text, whole
+from auditor_connectors.jira.values import UNKNOWN, day, folded, identifier, instant, person_id, text, whole
 
 _ALWAYS = {
     "comment": ("table_name", "row_id", "at", "by_id", "word_count"),
@@ -114,7 +114,7 @@ def _of_project(owner: Record, place: Place, realm: str, host: str) -> Iterator[
     yield from _project(owner, place)
     versions_whole = _versions_from_list(place)
     sprints_whole = _sprints_from_lists(place)
-    rows = [*_milestones(place, owner.url), *_sprints(place), *_board_columns(place)]
+    rows = [*_milestones(place, owner.url), *_sprints(place), *_board_columns(place), *_roles(place, owner.url)]
     for row in rows:
         place.note(row)
         yield row.fact()
@@ -132,13 +132,17 @@ def _filled(place: Place, versions_whole: bool, sprints_whole: bool) -> Iterator
     begins = place.earliest.date().isoformat() if place.earliest and place.has_history and place.issue_count else None
     tables = [*_TABLES, *(table for table in ("milestone", "board_column", "role") if table in place.columns)]
     gaps = dict(place.gaps)
+    told = next(
+        (meta["data"] for meta in place.instance.metas if meta.get("kind") == "coverage" and isinstance(meta.get("data"), dict)), None
+    )
+    gaps |= {table: reason for table, reason in (told or {}).items() if isinstance(table, str) and isinstance(reason, str)}
     if not sprints_whole:
         gaps.setdefault("sprint", "seen_in_issues_only")
     if not versions_whole:
         gaps.setdefault("milestone", "seen_in_issues_only")
     gaps.setdefault("role", "column_not_mapped")
     gaps.setdefault("person", "seen_in_issues_only")
-    if not place.issue_count and "board_column" in tables:
+    if told is None and not place.issue_count and "board_column" in tables:
         gaps.setdefault("board_column", "seen_in_issues_only")
     for table in tables:
         reason = gaps.get(table, "")
@@ -174,6 +178,33 @@ def _project(owner: Record, place: Place) -> Iterator[Item]:
             yield held.fact()
     place.note(row)
     yield row.fact()
+
+
+def _roles(place: Place, url: str) -> Iterator[Row]:
+    """Yield who holds which role of the tracker, members of groups with the group; as a role of the model only where that was declared."""
+    held: dict[str, Row] = {}
+    for meta in place.instance.metas:
+        role = meta.get("data")
+        if meta.get("kind") != "role" or not isinstance(role, dict) or (number := identifier(role.get("id"))) is None:
+            continue
+        name = text(role.get("name"), 255)
+        said = text(role.get("mapped"), 100)
+        word = said if isinstance(said, str) else f"tracker_{folded(name).replace(' ', '_')}" if isinstance(name, str) else UNKNOWN
+        for actor in _dicts(role.get("actors")):
+            group = actor.get("group")
+            people = [*_dicts(actor.get("members")), *([actor["user"]] if isinstance(actor.get("user"), dict) else [])]
+            ids = []
+            for person in people:
+                place.people.meet(person, -1)
+                ids.append(person_id(person))
+            if isinstance(group, dict) and "members" not in actor:
+                ids.append(place.people.group(group))
+            for person_key in ids:
+                row = Row("role", f"{place.instance.key}:role:{number}:{person_key}", url, f"role {number}")
+                row.put("role", word)
+                row.put("person_id", person_key)
+                held.setdefault(row.id, row)
+    yield from (held[key] for key in sorted(held))
 
 
 def _versions_from_list(place: Place) -> bool:
@@ -216,12 +247,14 @@ def _milestones(place: Place, url: str) -> Iterator[Row]:
 def _sprints_from_lists(place: Place) -> bool:
     is_whole = False
     for meta in _metas(place, "sprints"):
-        is_whole |= meta.get("is_whole") is True and isinstance(meta.get("data"), list) and len(meta["data"]) > 1
+        is_list = isinstance(meta.get("data"), list) and (len(meta["data"]) > 1 or meta.get("place") == place.instance.key)
+        is_whole |= meta.get("is_whole") is True and is_list
     for meta in place.instance.metas:
         if meta.get("kind") == "sprints":
             for item in _dicts(meta.get("data")):
                 # Of another project's sprints only those that issues of this one name.
-                if place.instance.is_only or identifier(item.get("id")) in place.sprints:
+                is_own = place.instance.is_only or meta.get("place") == place.instance.key
+                if is_own or identifier(item.get("id")) in place.sprints:
                     meet_sprint(place, item, float("inf"))
     return is_whole
 

@@ -12,6 +12,7 @@ from auditor_connectors.jira.values import identifier
 
 PartKind = Literal["comments", "worklogs", "changelogs"]
 MetaKind = Literal["fields", "statuses", "board", "versions", "sprints", "types", "createmeta", "project", "server", "project_statuses"]
+"""Metadata that recorded pages hold. A live Jira adds components, priorities, resolutions, role, coverage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""Which issues there are: lists of ids with the moment of their last change, complete though others edit meanwhile."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from auditor.errors import Rejected, SourceUnavailable
+from auditor_connectors.jira.live.site import Site
+from auditor_connectors.jira.values import identifier, instant
+
+CLOUD_PAGE = 5_000
+SERVER_PAGE = 1_000
+_MOST_PAGES = 20_000
+_WALKS = 3
+_BACK = 50
+"""How many issues are gone back when the last one of a page vanished before the next page was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An issue as the search shows it. *updated*: milliseconds since 1970; -1: it does not say."""
+
+    id: str
+    key: str
+    updated: int
+
+
+def quoted(value: str) -> str:
+    """Return *value* as a value of JQL.
+
+    Raises:
+        Rejected: it holds a character that no name has.
+    """
+    if any(not letter.isprintable() for letter in value):
+        raise Rejected(f"no name of a project: {value!r}")
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def listing(site: Site, project: str, condition: str = "") -> dict[str, Seen]:
+    """Return the issues of a project by id, those that meet *condition* (JQL) only.
+
+    Raises:
+        AccessDenied, NotVisible, Rejected: the project cannot be searched.
+        SourceUnavailable: the search does not come to its end.
+    """
+    where = f"project = {quoted(project)}" + (f" AND {condition}" if condition else "")
+    return _by_cursor(site, where) if site.is_cloud else _by_key(site, where)
+
+
+def _by_cursor(site: Site, where: str) -> dict[str, Seen]:
+    """Cloud: page after page by token. The order is that of keys, which no edit changes."""
+    found: dict[str, Seen] = {}
+    body: dict[str, Any] = {"jql": f"{where} ORDER BY key ASC", "maxResults": CLOUD_PAGE, "fields": ["updated"]}
+    tokens: set[str] = set()
+    for _ in range(_MOST_PAGES):
+        page = site.ask("search/jql", body)
+        found |= {seen.id: seen for seen in _issues(page)}
+        token = page.get("nextPageToken")
+        if page.get("isLast") is True or not isinstance(token, str) or not token:
+            return found
+        if token in tokens:
+            raise SourceUnavailable("the search gives the same page token again and again", hint="a fault of Jira, or of a proxy before it")
+        tokens.add(token)
+        body = {**body, "nextPageToken": token}
+    raise SourceUnavailable("the search does not end")
+
+
+def _by_key(site: Site, where: str) -> dict[str, Seen]:
+    """Data Center: by ranges of keys, since offsets skip what moves up when others edit, and end at 10,000.
+
+    An issue that is moved or deleted just when its key was the end of a page takes the rest of the list with it: the number of issues that
+    Jira counted tells it, and the walk is made again.
+    """
+    found: dict[str, Seen] = {}
+    for _ in range(_WALKS):
+        expected = None
+        for page in _key_pages(site, where):
+            total = page.get("total")
+            if expected is None and isinstance(total, int):
+                expected = total
+            found |= {seen.id: seen for seen in _issues(page)}
+        if expected is None or len(found) >= min(expected, _count(site, where)):
+            return found
+    raise SourceUnavailable("the list of issues changes faster than it can be read", hint="pull again at a quieter time")
+
+
+def _count(site: Site, where: str) -> int:
+    total = site.ask("search", {"jql": where, "maxResults": 0, "fields": ["updated"]}).get("total")
+    return total if isinstance(total, int) else 0
+
+
+def _key_pages(site: Site, where: str) -> Iterator[dict[str, Any]]:
+    ends: list[str] = []  # keys that were seen, in order; the last that still is an issue ends the range
+    ids: set[str] = set()
+    misses = 0
+    for _ in range(_MOST_PAGES):
+        after = f" AND issuekey > {quoted(ends[-1])}" if ends else ""
+        try:
+            page = site.ask(
+                "search",
+                {"jql": f"{where}{after} ORDER BY issuekey ASC", "startAt": 0, "maxResults": SERVER_PAGE, "fields": ["updated"]},
+            )
+        except Rejected:
+            # The issue at the end of the last page is gone: Jira refuses to compare with it. The one before will do.
+            misses += 1
+            if not ends or misses > _BACK:
+                raise
+            ends.pop()
+            continue
+        yield page
+        issues = _issues(page)
+        total = page.get("total")
+        if not issues or (isinstance(total, int) and total <= len(issues)):
+            return
+        if not {seen.id for seen in issues} - ids and not misses:
+            raise SourceUnavailable("the search gives the same page again and again", hint="a fault of Jira, or of a proxy before it")
+        ids |= {seen.id for seen in issues}
+        ends = [*ends, *(seen.key for seen in issues)][-_BACK:]
+        misses = 0
+    raise SourceUnavailable("the search does not end")
+
+
+def _issues(page: dict[str, Any]) -> list[Seen]:
+    listed = page.get("issues")
+    if not isinstance(listed, list):
+        raise SourceUnavailable("an answer to a search without issues", hint="is this address the Jira's?")
+    found = []
+    for issue in listed:
+        seen = seen_of(issue)
+        if seen is not None:
+            found.append(seen)
+    return found
+
+
+def seen_of(issue: Any) -> Seen | None:
+    """Return id, key and last change of an issue document; None when it is none."""
+    if not isinstance(issue, dict):
+        return None
+    issue_id, key = identifier(issue.get("id")), identifier(issue.get("key"))
+    if issue_id is None or key is None:
+        return None
+    fields = issue.get("fields")
+    updated = instant(fields.get("updated")) if isinstance(fields, dict) else None
+    return Seen(issue_id, key, int(updated.timestamp() * 1000) if isinstance(updated, datetime) else -1)
