@@ -247,7 +247,7 @@ class _Project:
             self._made += [row, *candidates]
         kinds = register_kinds(recognition, wanted)
         _same_roles(self._made, recognition.same_roles.get(wanted or "", {}))
-        products = [*products_and_candidates(self._docs, wanted, self._made)]
+        products = [*products_and_candidates(self._docs, wanted, self._made, recognition)]
         products += tool_products(self._made, frozenset(self._tool_sources), kinds)
         self._made += products
         self._claim_documents(kinds)

@@ -10,8 +10,11 @@ from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc, located
 from auditor.snapshot.coverage import Claims, Records
 from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.documents.template import residue_words
+from auditor.snapshot.documents.values import fold
 from auditor.snapshot.rows import Made, digest_id
 
+_NAMED = Decimal("0.7")  # from which confidence on a file is named as what it is
 _FROM_ARTEFACT = ("status", "version", "approved_on", "approved_by")
 
 
@@ -49,15 +52,36 @@ def register_kinds(recognition: Recognition, wanted: str | None) -> RegisterKind
     )
 
 
-def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Sequence[Made]) -> Iterator[Made]:
-    """Yield what the documents fulfil, and what they may fulfil and is not sure."""
+def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Sequence[Made], recognition: Recognition) -> Iterator[Made]:
+    """Yield what the documents fulfil, and what they may fulfil and is not sure.
+
+    A template that nobody filled in fulfils nothing, and nobody can say that there is nothing: it is a candidate. A register without
+    entries is a register.
+    """
+    registers: dict[str, frozenset[str]] = {}
+    for declared in recognition.kinds:
+        registers[declared.id] = registers.get(declared.id, frozenset()) | frozenset(declared.spec.registers)
     sections = {(row.artefact, row.extra.get("own_id")): row for row in rows if row.table == "section"}
     artefacts = {row.id: row for row in rows if row.table == "artefact"}
     for doc in docs:
         artefact = artefacts[doc.id]
+        held = {row.table for row in doc.read.found}
         for kind, confidence in doc.products:
+            if _is_only_a_template(doc, registers.get(kind, frozenset()), held, recognition):
+                yield _candidate(doc, kind, SURE - Decimal("0.01"))
+                continue
             yield _product(doc, artefact, kind, confidence, None, doc.record.url, "")
+        headed = {kept.table for kept in doc.read.kept}
         for kind, confidence in doc.doubts:
+            # Named so, and its columns are those of the register: nothing is in doubt but whether there is anything to enter.
+            if (
+                kind == doc.kind
+                and confidence >= _NAMED
+                and registers.get(kind, frozenset()) & headed
+                and not _is_only_a_template(doc, registers[kind], held, recognition)
+            ):
+                yield _product(doc, artefact, kind, SURE, None, doc.record.url, "")
+                continue
             yield _candidate(doc, kind, confidence)
         whole = {kind for kind, _ in doc.products}
         best: dict[str, Any] = {}
@@ -67,11 +91,22 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
             if part.kind not in best or part.confidence > best[part.kind].confidence:
                 best[part.kind] = part
         for kind, part in sorted(best.items()):
-            if part.confidence >= SURE:
+            if part.confidence >= SURE and not _is_only_a_template(doc, registers.get(kind, frozenset()), held, recognition):
                 section = sections.get((doc.id, part.section))
                 yield _product(doc, artefact, kind, part.confidence, section, located(doc.record.url, part.locator), part.locator)
             elif kind not in dict(doc.doubts):
-                yield _candidate(doc, kind, part.confidence)
+                yield _candidate(doc, kind, min(part.confidence, SURE - Decimal("0.01")))
+
+
+def _is_only_a_template(doc: Doc, registers: frozenset[str], held: set[str], recognition: Recognition) -> bool:
+    """Say whether *doc* is a template that nobody made their own, as far as can be told from its text, entries and name."""
+    if doc.confidence == 1 or registers & held:
+        return False  # a person said what it is, or it has entries
+    is_unchanged = doc.values.get("is_template_unchanged")
+    says_template = bool(residue_words(recognition).template & set(fold(doc.path.rpartition("/")[2].rpartition(".")[0]).split()))
+    if registers:
+        return says_template
+    return is_unchanged is True or (says_template and is_unchanged is not False)
 
 
 def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: Made | None, url: str, locator: str) -> Made:

@@ -30,3 +30,50 @@ def test_in_prince2_it_is_the_executive(world, rows):
         "Gamma/Project Brief.md", f"{ROLES.replace('Charter', 'Brief')}| Sponsor | Anna Weber |\n| Project Manager | Tom Berg |\n"
     )
     assert rows(world.snapshot(), "role", "role", order="role") == [("executive",), ("project_manager",)]
+
+
+PM2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "pm2"\n'
+BLANK = """# Business Case
+
+Project: <Project Name>
+
+Version: <Version>
+
+## Context
+
+<This section describes the situation and its urgency>
+
+## Alternatives
+
+[Describe the alternatives that were considered]
+
+## Risks
+
+[Briefly describe the main risks]
+"""
+
+
+def test_a_template_that_nobody_filled_in_is_no_product_and_no_proof_of_absence(world, rows):
+    world.configure(PM2).document("Gamma/Business Case.md", BLANK)
+    snapshot = world.snapshot()
+    assert rows(snapshot, "artefact", "kind, is_template_unchanged") == [("business_case", True)]
+    assert rows(snapshot, "product", "kind") == []
+    assert rows(snapshot, "candidate", "kind, reason") == [("business_case", "low_confidence")]
+
+
+def test_a_file_called_template_counts_when_it_has_entries(world, rows, risks):
+    world.configure(PM2)
+    world.document("Gamma/Risk Log Template.xlsx", risks).document(
+        "Gamma/Issue Log Template.xlsx", [["ID", "Issue title", "Status", "Owner"]]
+    )
+    snapshot = world.snapshot()
+    assert rows(snapshot, "product", "kind") == [("risk_log",)]
+    assert rows(snapshot, "candidate", "kind") == [("issue_log",)]
+
+
+def test_a_register_without_entries_is_a_register(world, rows):
+    header = [["ID", "Change title", "Description", "Status", "Requested by", "Date requested", "Decision", "Decided by"]]
+    world.configure(PM2).document("Gamma/Change Log.xlsx", header)
+    snapshot = world.snapshot()
+    assert rows(snapshot, "product", "kind") == [("change_log",)]
+    assert rows(snapshot, "candidate", "kind") == []
