@@ -100,12 +100,14 @@ class Document:
     broken_reference_count: int = 0  # 'Error! Reference source not found.'
     placeholder_count: int = 0
     is_cut: bool = False  # a limit was reached: what is missing is unknown
+    empty_sheets: tuple[str, ...] = ()  # names of sheets in which nothing is written
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON values; defaults are left out to keep the raw store small."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values["properties"] = dict(self.properties)
         values["headers"] = list(self.headers)
+        values["empty_sheets"] = list(self.empty_sheets)
         values["comments"] = [asdict(comment) for comment in self.comments]
         values["tracked_changes"] = [asdict(change) for change in self.tracked_changes]
         return _slim(values | {"blocks": [_block_json(block) for block in self.blocks]})
@@ -116,6 +118,7 @@ class Document:
         values = dict(data)
         values["blocks"] = tuple(_block_from(block) for block in data.get("blocks", ()))
         values["headers"] = tuple(data.get("headers", ()))
+        values["empty_sheets"] = tuple(data.get("empty_sheets", ()))
         values["comments"] = tuple(Comment(**item) for item in data.get("comments", ()))
         values["tracked_changes"] = tuple(TrackedChange(**item) for item in data.get("tracked_changes", ()))
         return cls(**values)

@@ -73,6 +73,7 @@ class RegistersSpec(Frozen):
     share_bounds: list[Decimal] = []  # upper bounds of the likelihoods 1..4 given in percent, as shares; empty: percent stays as written
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
     combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
+    combined_names: list[str] = []  # what sheets with such a column are called ('RAID')
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
     stems: dict[str, list[str]] = {}  # list of `words` → beginnings of words in headers of days and people that mean the same
     tracker: dict[Literal["type", "other"], list[str]] = {}  # headers of exports of work trackers; two of them: the rows are work

@@ -71,8 +71,17 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
                 yield _candidate(doc, kind, SURE - Decimal("0.01"))
                 continue
             yield _product(doc, artefact, kind, confidence, None, doc.record.url, "")
+        whole = {kind for kind, _ in doc.products}
+        best: dict[str, Any] = {}
+        for part in doc.read.products:
+            if wanted not in {None, part.standard} or part.kind in whole:
+                continue
+            if part.kind not in best or part.confidence > best[part.kind].confidence:
+                best[part.kind] = part
         headed = {kept.table for kept in doc.read.kept}
         for kind, confidence in doc.doubts:
+            if kind in best and best[kind].confidence >= SURE:
+                continue  # a sheet or section of it surely is what the whole may be
             # Named so, and its columns are those of the register: nothing is in doubt but whether there is anything to enter.
             if (
                 kind == doc.kind
@@ -83,13 +92,6 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
                 yield _product(doc, artefact, kind, SURE, None, doc.record.url, "")
                 continue
             yield _candidate(doc, kind, confidence)
-        whole = {kind for kind, _ in doc.products}
-        best: dict[str, Any] = {}
-        for part in doc.read.products:
-            if wanted not in {None, part.standard} or part.kind in whole:
-                continue
-            if part.kind not in best or part.confidence > best[part.kind].confidence:
-                best[part.kind] = part
         for kind, part in sorted(best.items()):
             if part.confidence >= SURE and not _is_only_a_template(doc, registers.get(kind, frozenset()), held, recognition):
                 section = sections.get((doc.id, part.section))

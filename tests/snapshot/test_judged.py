@@ -1,5 +1,6 @@
 """What an auditor found wrong when verdicts were compared with their sources: each mistake once, in the general case."""
 
+import openpyxl
 import pytest
 
 ROLES = "# Project Charter\n\n## Roles\n\n| Role | Name |\n| --- | --- |\n"
@@ -77,3 +78,56 @@ def test_a_register_without_entries_is_a_register(world, rows):
     snapshot = world.snapshot()
     assert rows(snapshot, "product", "kind") == [("change_log",)]
     assert rows(snapshot, "candidate", "kind") == []
+
+
+def _workbook(world, path, sheets):
+    file = world.root / "Projects" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(file)
+
+
+DECISIONS = ["ID", "Decision", "Description", "Decision date", "Decided by", "Owner"]
+
+
+def test_an_empty_sheet_may_be_the_register_that_it_is_called(world, rows):
+    """Nobody can say that there is no Risk Log when a sheet waits for the first risk."""
+    world.configure(PM2)
+    _workbook(world, "Gamma/Workbook.xlsx", {"Overview": [["Project", "Gamma"], ["Phase", "Planning"]], "RAID": [], "Change Log": []})
+    snapshot = world.snapshot()
+    assert {kind for (kind,) in rows(snapshot, "candidate", "kind")} >= {"risk_log", "issue_log", "decision_log", "change_log"}
+    assert rows(snapshot, "product", "kind", "kind like '%_log'") == []
+
+
+def test_a_sheet_with_the_name_and_the_header_of_a_register_is_it(world, rows):
+    world.configure(PM2)
+    _workbook(
+        world,
+        "Gamma/Workbook.xlsx",
+        {"Overview": [["Project", "Gamma"], ["Phase", "Planning"]], "Decision Log": [DECISIONS], "Other": [DECISIONS]},
+    )
+    snapshot = world.snapshot()
+    assert rows(snapshot, "product", "kind", "kind = 'decision_log'") == [("decision_log",)]
+
+
+def test_a_header_alone_may_be_a_register(world, rows):
+    world.configure(PM2)
+    _workbook(world, "Gamma/Workbook.xlsx", {"Overview": [["Project", "Gamma"], ["Phase", "Planning"]], "Tab 7": [DECISIONS]})
+    snapshot = world.snapshot()
+    assert rows(snapshot, "product", "kind", "kind = 'decision_log'") == []
+    assert ("decision_log",) in rows(snapshot, "candidate", "kind")
+
+
+def test_a_sheet_of_risks_leaves_no_doubt_that_the_workbook_may_be_a_risk_log(world, rows, risks):
+    world.configure(PM2)
+    issues = [["ID", "Issue title", "Status", "Owner", "Due date"], ["I1", "No room", "Open", "Tom Berg", "2026-04-01"]]
+    _workbook(world, "Gamma/Project book.xlsx", {"Overview": [["Project", "Gamma"]], "Risks": risks, "Issues": issues})
+    snapshot = world.snapshot()
+    kinds = {kind for (kind,) in rows(snapshot, "product", "kind")}
+    assert kinds >= {"risk_log", "issue_log"}
+    assert not kinds & {kind for (kind,) in rows(snapshot, "candidate", "kind")}

@@ -27,6 +27,7 @@ from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
 from auditor.snapshot.documents.values import clean
+from auditor.snapshot.documents.waiting import waiting_registers
 
 _LONGEST_PROPERTY = 2_000
 _MOST_PROPERTIES = 200
@@ -128,7 +129,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         filled=filled,
         found=(*sections.found, *_properties(document), *details.registers, *details.found),
         kept=registers.kept,
-        products=(*sections.products, *held),
+        products=(*sections.products, *held, *waiting_registers(parsed, recognition, registers, _counts(registers))),
     )
 
 
@@ -188,6 +189,11 @@ def _held(
                     f"rows of {kept.table}",
                     kept.locator,
                 )
+
+
+def _counts(registers: RegistersRead) -> dict[str, int]:
+    """Return how many entries each sheet holds, of whatever register."""
+    return {locator: counts.total() for locator, counts in _rows_of(registers).items()}
 
 
 def _rows_of(registers: RegistersRead) -> dict[str, Counter[str]]:

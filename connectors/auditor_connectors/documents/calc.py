@@ -52,6 +52,7 @@ class _Reader:
     def read(self) -> Document:
         self._styles.add(self._package.xml("styles.xml"))
         tables: list[TableBlock] = []
+        empty: list[str] = []
         sheet: _Sheet | None = None
         is_cut = False
         seen = False
@@ -85,7 +86,10 @@ class _Reader:
                 element.clear()
                 _drop_elders(element)
             else:
-                tables += self._tables(sheet)
+                held = [*self._tables(sheet)]
+                tables += held
+                if not held and not sheet.is_cut and not sheet.is_hidden:
+                    empty.append(sheet.name)
                 is_cut = is_cut or sheet.is_cut
                 sheet, table_of = None, None
                 element.clear()
@@ -102,6 +106,7 @@ class _Reader:
             broken_reference_count=finished.broken_reference_count,
             placeholder_count=finished.placeholder_count,
             is_cut=finished.is_cut or is_cut,
+            empty_sheets=tuple(empty),
         )
 
     def _column(self, element: etree._Element, sheet: _Sheet) -> None:

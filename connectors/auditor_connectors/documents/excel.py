@@ -94,6 +94,7 @@ class _Reader:
     def read(self) -> Document:
         tables: list[TableBlock] = []
         comments: list[Comment] = []
+        empty: list[str] = []
         is_cut = False
         persons = self._persons()
         for element in self._book.iter(_S + "sheet"):
@@ -104,7 +105,10 @@ class _Reader:
             sheet = _Sheet(name, element.get("state") in {"hidden", "veryHidden"}, SheetCells(self._limits))
             self._read_sheet(part, sheet)
             is_cut = is_cut or sheet.is_cut
-            tables += self._tables(part, sheet)
+            held = [*self._tables(part, sheet)]
+            tables += held
+            if not held and not sheet.is_cut and not sheet.is_hidden:
+                empty.append(name)
             comments += self._comments(part, persons)
         finished = finish(tables, self._limits, by_look=False)
         return Document(
@@ -115,6 +119,7 @@ class _Reader:
             broken_reference_count=finished.broken_reference_count,
             placeholder_count=finished.placeholder_count,
             is_cut=finished.is_cut or is_cut or len(comments) > _MOST_COMMENTS,
+            empty_sheets=tuple(empty),
         )
 
     # What cells refer to
