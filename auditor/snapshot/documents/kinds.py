@@ -10,6 +10,7 @@ Projektauftrag' minutes. Longer names hide shorter ones, so that a 'Risk Managem
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,6 +39,14 @@ _SHORT = 45
 _ROWS, _NO_ROWS = 50, 42  # a register with rows, with its header only
 _TELLING = 4  # weight from which a label says as much as a heading: 'Attendees:', 'Next meeting:'
 _CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
+_TELLING_ALONE = 84  # the same, where nearly all its headings are those of one kind and of hardly any other
+_MOST_SECTIONS = 72  # most that headings can give
+_RARE = (100, 100, 80, 60, 45, 45)  # per cent that a content item counts which so many kinds of a standard have
+_COMMON = 25  # more than those
+_ENOUGH_RARE = 7  # weight of rare content from which headings tell a kind
+_PLAINLY = 10  # the same, from which they do so surely
+_AHEAD = Decimal("1.6")  # times the weight that any other kind of the standard has
+_EXPLAINED = Decimal("0.6")  # of the headings that the standard knows
 _MOST_BY_WEAK = 78
 _MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
 _GREAT_SUPPORT = 45
@@ -50,6 +59,7 @@ _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, 
 _COVER_LINES = 16
 _LONGEST_COVER_LINE = 90
 _HEADER_ROWS = 25
+_TABULAR = 2  # letters in tables to letters elsewhere, from which a text document is a list
 _TRACKER = 2  # headers that only a tracker's export has
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
@@ -155,6 +165,7 @@ class Compiled:
     elsewhere: tuple[str, ...]
     vocabulary: tuple[str, ...]
     tracker: frozenset[str] = frozenset()  # headers that only exports of work trackers have, folded
+    holders: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (standard, content item) → kinds that have it
     _corrected: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
 
@@ -265,6 +276,7 @@ def compile_recognition(recognition: Recognition) -> Compiled:
         sections=_index((section, phrase) for section, phrases in recognition.sections.items() for phrase in _all(phrases))(bare),
         columns=_column_index(recognition, bare),
         tracker=frozenset(fold(word) for listed in tracker.values() for word in listed),
+        holders=Counter((kind.standard, section) for kind in recognition.kinds for section in kind.spec.sections),
         against={
             (kind.standard, kind.id): frozenset(bare.key(phrase) for phrase in _all(kind.spec.against))
             for kind in recognition.kinds
@@ -547,6 +559,34 @@ def _content(compiled: Compiled, document: Document) -> dict[str, bool]:
     return found
 
 
+def _rare_weight(compiled: Compiled, kind: DeclaredKind, content: Mapping[str, bool]) -> Decimal:
+    """Return the weight of the headings of a kind in a document, each counting less the more kinds of the standard have it."""
+    weight = 0
+    for section, said in kind.spec.sections.items():
+        if content.get(section, False):
+            number = compiled.holders.get((kind.standard, section), 1)
+            weight += said * (_RARE[number] if number < len(_RARE) else _COMMON)
+    return Decimal(weight) / 100
+
+
+def _telling(compiled: Compiled, content: Mapping[str, bool]) -> dict[Key, Decimal]:
+    """Return the kinds that the headings of a document tell by themselves, with their weight."""
+    weights = {(kind.standard, kind.id): _rare_weight(compiled, kind, content) for kind in compiled.recognition.kinds}
+    headings = [section for section, is_heading in content.items() if is_heading]
+    found: dict[Key, Decimal] = {}
+    for key, weight in weights.items():
+        if weight < _ENOUGH_RARE:
+            continue
+        sections = compiled.recognition.by_id[key].spec.sections
+        known = [section for section in headings if (key[0], section) in compiled.holders]
+        typical = sum(section in sections and sections[section] >= 3 for section in headings)
+        others = max((other for at, other in weights.items() if at[0] == key[0] and at != key), default=Decimal(0))
+        explained = Decimal(sum(section in sections for section in known)) / max(len(known), 1)
+        if typical >= 2 and weight >= _AHEAD * others and explained >= _EXPLAINED:
+            found[key] = weight
+    return found
+
+
 def _section_strength(kind: DeclaredKind, content: Mapping[str, bool]) -> tuple[int, list[str]]:
     held = [section for section in kind.spec.sections if section in content]
     if not held:
@@ -582,6 +622,19 @@ def _columns(compiled: Compiled, document: Document) -> dict[str, int]:
     largest = max(sizes.values(), default=0)
     is_table = table_words >= text_words or document.format in {"xlsx", "ods", "csv"}
     return {name: strength if is_table and sizes[name] * 2 >= largest else strength * 30 // 100 for name, strength in sorted(force.items())}
+
+
+def _is_tabular(document: Document) -> bool:
+    """Say whether a document is tables in the first place."""
+    if document.format in {"xlsx", "ods", "csv"}:
+        return True
+    tables = texts = 0
+    for block in document.blocks:
+        if isinstance(block, TextBlock):
+            texts += len(block.text)
+        elif not block.is_layout and not block.is_hidden:
+            tables += sum(len(cell.text) for row in block.rows[:400] for cell in row if not cell.is_covered)
+    return tables > _TABULAR * texts
 
 
 def columns_of(compiled: Compiled, table: TableBlock) -> str | None:
@@ -628,6 +681,7 @@ class _Case:
         self.own: set[Key] = set()
         self.named: set[Key] = set()
         self.texts: list[str] = []
+        self.telling: dict[Key, Decimal] = {}  # kinds that the headings tell by themselves
         self.has_rows = False  # a workbook with rows of registers
 
     def add(self, key: Key, channel: str, strength: int, because: str) -> None:
@@ -762,12 +816,18 @@ def _add_sheets(case: _Case, document: Document) -> None:
 
 def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) -> None:
     content = _content(case.compiled, document)
+    case.telling = _telling(case.compiled, content)
     is_workbook = document.format in {"xlsx", "ods", "csv"}
     columns = _columns(case.compiled, document)
     case.has_rows = is_workbook and any(registers.values())
+    main = None
+    if not is_workbook and any(registers.values()) and _is_tabular(document):
+        main = max(sorted(registers), key=lambda table: registers[table])
     for kind in case.compiled.recognition.kinds:
         key = (kind.standard, kind.id)
         strength, held = _section_strength(kind, content)
+        if strength and key in case.telling:
+            strength = min(strength + 2 * int(case.telling[key]), _TELLING_ALONE if case.telling[key] >= _PLAINLY else _MOST_SECTIONS)
         if strength:
             case.add(key, "sections", strength, f"holds {', '.join(held[:6])}")
         if is_workbook and registers and kind.spec.registers:
@@ -775,6 +835,8 @@ def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) 
                 if table in registers:
                     case.add(key, "columns", _ROWS if registers[table] else columns.get(table, _NO_ROWS), f"register of {table}")
             continue
+        if main is not None and main in kind.spec.registers:
+            case.add(key, "columns", _ROWS, f"register of {main}")
         for name in kind.spec.columns:
             if name in columns:
                 case.add(key, "columns", columns[name], f"columns of {name}")
@@ -792,10 +854,16 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
         support = max(channels.get("sections", (0, ""))[0], channels.get("columns", (0, ""))[0])
         if key not in case.named:
             if not (channels.keys() & {"self", "sheet", "folder"}):
-                score = min(score * 90 / 100, Decimal(_CONTENT_ALONE) / 100)
-            score = min(score, Decimal(_MOST_BY_WEAK) / 100)
+                score = (
+                    min(score, Decimal(_TELLING_ALONE) / 100)
+                    if key in case.telling
+                    else min(score * 90 / 100, Decimal(_CONTENT_ALONE) / 100)
+                )
+            score = min(score, Decimal(_TELLING_ALONE if key in case.telling else _MOST_BY_WEAK) / 100)
         elif key not in case.strong:
             most = _MOST_BY_WEAK if support >= 40 else _NO_SUPPORT_WEAK
+            if key in case.telling:
+                most = _TELLING_ALONE
             if support >= _GREAT_SUPPORT and {"title", "name"} <= channels.keys():
                 most = _MOST_BY_TWO_WEAK
             score = min(score, Decimal(most) / 100)
