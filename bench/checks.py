@@ -63,25 +63,21 @@ def _decide(folder: Path, rules, rulebook, *, fuse: bool) -> dict[str, Any]:
     from auditor.checks.compile.plan import compile_rules
     from auditor.checks.database import snapshot_database
     from auditor.checks.engine import Engine
-    from auditor.checks.run import _STATES, language_of
+    from auditor.checks.run import language_of
     from auditor.checks.verdict import State
 
     snapshot = _snapshot(folder)
     checks = compile_rules(rules, language_of(rulebook))
     plan = _plan(snapshot, rulebook)
     totals: dict[str, list[int]] = {}
-    shown = 0
     with snapshot_database(snapshot) as database:
         engine = Engine(database, checks, plan, snapshot.as_of, fuse=fuse)
         for rule in rules:
             if rule.id in engine.errors:
                 raise SystemExit(f"{rule.id}: {engine.errors[rule.id]}")
-            counts = [engine.counts(rule.id, project) for project in engine.projects]
-            totals[rule.id] = [sum(found.get(state, 0) for found in counts) for state in State]
-            between = (engine.projects[0], engine.projects[-1])
-            shown += sum(
-                len(subjects) for _, subjects, _ in engine.show(rule.id, limit=EVIDENCE, states=_STATES[rule.decides], between=between)
-            )
+            found = engine.totals(rule.id)
+            totals[rule.id] = [found[state] for state in State]
+        shown = engine.show([rule.id for rule in rules], (engine.projects[0], engine.projects[-1]), limit=EVIDENCE).size()
     return {"rules": len(rules), "totals": totals, "shown": shown}
 
 

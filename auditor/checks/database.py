@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import duckdb
 
 HISTORY = "_history"
+ROW = "_row"
+"""The place of a row in its table."""
+ORDER = ("id", "source", "url", "locator", "content_hash")
+"""In which order the rows of a project are shown."""
 EVERY = "all_"
 MEMORY_LIMIT = "700MB"
 _AT_ONCE = 20_000  # rows that are loaded by one statement
@@ -50,6 +54,7 @@ class Database:
         con: the connection; only SQL built by the compiler is run on it.
         as_of: the day of the snapshot.
         raw: table or history → SQL of the relation with all its rows, as it is stored.
+        numbered: the same with the place of each row in its table, which is in the order of projects and ids, as the column ROW.
         projects: ids that are looked at; None: all.
         past: the day at whose end rows are looked at; None: as they are.
     """
@@ -57,9 +62,11 @@ class Database:
     con: "duckdb.DuckDBPyConnection"
     as_of: date
     raw: Mapping[str, str]
+    numbered: Mapping[str, str]
     projects: tuple[str, ...] | None = None
     past: date | None = None
     _made: set[str] = field(default_factory=set)
+    _kinds: dict[str, str] = field(default_factory=dict)
 
     def relation(self, source: str) -> str:
         """Return the SQL of the rows of *source* (a table, `all_<table>` or `<table>_history`) that rules may see.
@@ -68,16 +75,18 @@ class Database:
         looked at are there, and the organisation's rows.
         """
         name = source.removeprefix(EVERY) if source not in TABLES else source
-        base = self._stored(name)
+        base = self.numbered.get(name) or _empty(name)
+        picked = "*"
         if self.past is not None:
             base = f"({self._past(name)}) t"
+            picked = f"*, row_number() over (order by project_id nulls first, {', '.join(map(quoted, ORDER))}) as {ROW}"
         tests = []
         table = TABLES[name.removesuffix(HISTORY)]
         if source == name and source not in ("completeness", "coverage", "expected"):
             tests.append("is_gone is not true and is_record is not false")
         if not table.is_organisational and self.projects is not None:
             tests.append(self._of_projects())
-        return f"select * from {base}" + (f" where {' and '.join(tests)}" if tests else "")
+        return f"select {picked} from {base}" + (f" where {' and '.join(tests)}" if tests else "")
 
     def _stored(self, name: str) -> str:
         return self.raw.get(name) or _empty(name)
@@ -121,19 +130,27 @@ class Database:
         """Let *source* exist as a view of the database."""
         if source in self._made:
             return
-        self.con.execute(f"create or replace view {quoted(source)} as {self.relation(source)}")
-        self._made.add(source)
+        self.define(source, self.relation(source), stored=self.past is not None)
 
     def define(self, name: str, select: str, *, stored: bool) -> None:
         """Define *name* as what *select* gives: stored once, or computed whenever it is read."""
-        self.con.execute(f"drop view if exists {quoted(name)}" if name in self._made and not stored else "select 1")
         kind = "table" if stored else "view"
+        if self._kinds.get(name, kind) != kind:
+            self.forget(name)
         self.con.execute(f"create or replace {kind} {quoted(name)} as {select}")
+        self._kinds[name] = kind
         self._made.add(name)
+
+    def forget(self, name: str) -> None:
+        """Give back what *name* holds; nothing happens when it was not defined."""
+        if kind := self._kinds.pop(name, ""):
+            self.con.execute(f"drop {kind} {quoted(name)}")
+            self._made.discard(name)
 
     def load(self, name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
         """Create the table *name* with *rows*."""
         load_rows(self.con, name, columns, rows)
+        self._kinds[name] = "table"
         self._made.add(name)
 
     def close(self) -> None:
@@ -162,7 +179,7 @@ def table_types(table: str) -> dict[str, str]:
 
 def _empty(table: str) -> str:
     columns = ", ".join(f"null::{sql} as {quoted(name)}" for name, sql in table_types(table).items())
-    return f"(select {columns} limit 0)"
+    return f"(select {columns}, null::bigint as {ROW} limit 0)"
 
 
 def load_rows(con: "duckdb.DuckDBPyConnection", name: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> None:
@@ -250,8 +267,13 @@ def snapshot_database(
         try:
             _lock(con, files.values())
             chosen = None if projects is None else tuple(sorted(set(projects)))
-            raw = {name: f"read_parquet({literal(file)})" for name, file in files.items() if name != "expected"}
-            yield _prepared(Database(con, snapshot.as_of, raw, chosen))
+            stored = {name: literal(file) for name, file in files.items() if name != "expected"}
+            raw = {name: f"read_parquet({file})" for name, file in stored.items()}
+            numbered = {
+                name: f"(select * rename (file_row_number as {ROW}) from read_parquet({file}, file_row_number = true))"
+                for name, file in stored.items()
+            }
+            yield _prepared(Database(con, snapshot.as_of, raw, numbered, chosen))
         finally:
             con.close()
 
@@ -283,12 +305,18 @@ def memory_database(
             ]
             for name, given in rows.items():
                 stored = f"_raw_{name}"
-                load_rows(con, stored, table_types(name), ({"unknown_bits": 0, **row} for row in given))
+                load_rows(con, stored, table_types(name), sorted(({"unknown_bits": 0, **row} for row in given), key=_order))
                 raw[name] = quoted(stored)
+            numbered = {name: f"(select *, rowid as {ROW} from {stored})" for name, stored in raw.items()}
             _lock(con, ())
-            yield _prepared(Database(con, as_of, raw))
+            yield _prepared(Database(con, as_of, raw, numbered))
         finally:
             con.close()
+
+
+def _order(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return where a row stands in its table, as a snapshot has it: rows of one id keep one order, whichever came first."""
+    return (*(str(row.get(name) or "") for name in ("project_id", *ORDER)), repr(sorted(row.items())))
 
 
 def _prepared(database: Database) -> Database:

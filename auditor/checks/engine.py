@@ -4,6 +4,7 @@ Statements are built as trees (`compile`), run fused, and one by one where a fus
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
@@ -16,13 +17,14 @@ from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.statement import SHOWN, Builder, Gating, Place, Ready, named_columns
+from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, PLACE, TRUE, Builder, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
-from auditor.checks.database import HISTORY, Database, is_zone, table_types
-from auditor.checks.inputs import Plan, ProjectPlan
+from auditor.checks.database import HISTORY, ORDER, ROW, Database, is_zone, table_types
+from auditor.checks.inputs import ExpectedProduct, Plan, ProjectPlan
 from auditor.checks.params import Params
 from auditor.checks.quoting import literal, quoted
-from auditor.checks.verdict import STATES, State
+from auditor.checks.shown import Asked, Decided, Picking, Shown
+from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
@@ -41,7 +43,6 @@ MOST_SECONDS = 300
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
-_MOST_SHOWN = 200_000_000  # values of subjects that are held at one time
 _STATE_ORDER = (State.TRUE, State.FALSE, State.UNKNOWN, State.MAY_PASS)
 
 
@@ -73,14 +74,10 @@ class Engine:
         self.params.store(database)
         self._ready = self._resolved()
         self._builder = Builder(self._settings, self._relation)
-        self._counts: dict[str, tuple[dict[str, tuple[Any, ...]], tuple[int, int, int, int]]] = {}
+        self._decided: dict[str, Decided] = {}
+        self._picking = Picking(database, self._builder, self._prepare, self._relation, self._named)
         self._gating: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
         self._reasons: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
-        self._fields: dict[str, tuple[str, ...]] = {}
-        self._shown: dict[str, tuple[str, Place]] = {}  # rule → relation with what it shows, and where
-        self._shown_sizes: dict[str, int] = {}  # relation → how many values it holds
-        self._shown_between: tuple[str, str] | None = None
-        self._wanted: frozenset[str] | None = None
         self._decide()
 
     # Preparing
@@ -95,7 +92,7 @@ class Engine:
         listed = ", ".join(map(literal, valid)) or "''"
         self._database.define(
             PROJECT,
-            "select p.*, case when time_zone in ("
+            f"select p.* exclude ({ROW}), row_number() over (order by p.project_id) - 1 as {ROW}, case when time_zone in ("
             + listed
             + ") then time_zone else 'UTC' end as _zone, coalesce(c.off, []) as _off, coalesce(c.extra, []) as _extra "
             "from (select * from project qualify row_number() over (partition by project_id order by id, source, url) = 1) p "
@@ -159,19 +156,35 @@ class Engine:
                 stored=True,
             )
             chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
-            self._database.define(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", stored=True)
+            self._define_numbered(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", ORDER)
         except _failures() as error:
             self._broken[view.name] = f"the view {view.name} cannot be computed: {self._told(error)}"
             raise Unsupported(self._broken[view.name]) from error
 
+    def _define_numbered(self, name: str, select: str, order: Sequence[str]) -> None:
+        """Store rows under *name* with the place of each in their order."""
+        keys = ", ".join(["project_id", *order])
+        self._database.define(name, f"select *, row_number() over (order by {keys}) - 1 as {ROW} from ({select}) r", stored=True)
+
     def _load_expected(self) -> None:
+        """Load what projects owe: each list that several of them share once."""
+        lists: dict[tuple[ExpectedProduct, ...], int] = {}
+        number_of = {project: lists.setdefault(tuple(self._of(project).expected), len(lists)) for project in self.projects}
         rows: Iterator[dict[str, Any]] = (
-            {"project_id": project, "id": item.kind, "kind": item.kind, "obligation": item.obligation}
+            {"number": number, "id": item.kind, "kind": item.kind, "obligation": item.obligation}
             | {"why": item.why or None, "because_of": item.because_of or None, "unknown_bits": 0}
-            for project in self.projects
-            for item in self._of(project).expected
+            for listed, number in lists.items()
+            for item in listed
         )
-        self._database.load(EXPECTED, table_types(EXPECTED), rows)
+        types = table_types(EXPECTED)
+        self._database.load("_lists", {"number": "INTEGER", **{name: type_ for name, type_ in types.items() if name != "project_id"}}, rows)
+        self._database.load(
+            "_owed",
+            {"project_id": "VARCHAR", "number": "INTEGER"},
+            ({"project_id": project, "number": number} for project, number in number_of.items()),
+        )
+        columns = ", ".join(map(quoted, types))
+        self._define_numbered(EXPECTED, f"select {columns} from _owed join _lists using (number)", ("id",))
 
     def _of(self, project: str) -> ProjectPlan:
         return self._plan.projects.get(project) or _UNKNOWN
@@ -213,7 +226,8 @@ class Engine:
             for project in self.projects
             for item in dict.fromkeys(self.params.elements(rule.rule.id, project) or ())
         )
-        self._database.load(name, columns, rows)
+        self._database.load(f"{name}_rows", columns, rows)
+        self._define_numbered(name, f"select * from {quoted(f'{name}_rows')}", ("element::varchar",))
         self._made.add(name)
         return name
 
@@ -281,10 +295,24 @@ class Engine:
                 self._run_alone_or_together([ready], run)
 
     def _count(self, group: list[Ready]) -> None:
-        statement = self._builder.counting(group)
-        rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
-        for id_, places in statement.places.items():
-            self._counts[id_] = (rows, places)
+        """Decide every subject of a population once; what is kept of each is small, so that it can be counted, picked and explained."""
+        statement = self._builder.deciding(group)
+        self._prepare(statement.known, statement.select)
+        name = f"_decided_{group[0].id}"
+        self._database.define(name, sql.text(statement.select), stored=True)
+        listed = list(statement.codes)
+        counted = []
+        for id_ in listed:
+            code = quoted(statement.codes[id_])
+            true, false, may = (f"count(case when {code} = {one} then 1 end)" for one in (TRUE, FALSE, MAY_PASS))
+            every = f"count(case when {code} >= {LEAST} then 1 end)"
+            counted += [true, false, f"{every} - {true} - {false} - {may}", may]
+        found = self._con.execute(
+            f"select {PLACE}, {', '.join(counted)} from {quoted(name)} where {PLACE} is not null group by {PLACE} order by {PLACE}"
+        ).fetchall()
+        decided = Decided(name, statement, {self.projects[row[0]]: row for row in found}, group)
+        for id_ in listed:
+            self._decided[id_] = decided
 
     def _gate(self, group: list[Ready]) -> None:
         statement = self._builder.gating(group)
@@ -356,15 +384,31 @@ class Engine:
 
     def counts(self, rule: str, project: str) -> Mapping[State, int]:
         """Return how many subjects of a rule and project are in which state."""
-        rows, places = self._counts[rule]
-        row = rows.get(project)
-        return NO_COUNTS if row is None else {state: row[place] for state, place in zip(_STATE_ORDER, places, strict=True)}
+        decided = self._decided[rule]
+        row = decided.counts.get(project)
+        if row is None:
+            return NO_COUNTS
+        start = decided.place(rule)
+        return dict(zip(_STATE_ORDER, row[start : start + 4], strict=True))
+
+    def totals(self, rule: str) -> Mapping[State, int]:
+        """Return how many subjects of a rule are in which state, over all projects."""
+        decided = self._decided[rule]
+        start = decided.place(rule)
+        return {state: sum(row[start + at] for row in decided.counts.values()) for at, state in enumerate(_STATE_ORDER)}
 
     def has_any(self, rule: str, states: str, projects: Iterable[str]) -> bool:
         """Return whether a subject of a rule is in one of *states* in one of *projects*."""
-        rows, places = self._counts[rule]
-        wanted = [place for state, place in zip(_STATE_ORDER, places, strict=True) if state.value in states]
-        return any(any(row[place] for place in wanted) for project in projects if (row := rows.get(project)) is not None)
+        decided = self._decided[rule]
+        start = decided.place(rule)
+        wanted = [start + at for at, state in enumerate(_STATE_ORDER) if state.value in states]
+        return any(any(row[place] for place in wanted) for project in projects if (row := decided.counts.get(project)) is not None)
+
+    def _named(self, rule: str) -> Sequence[str]:
+        """Return the columns of its subjects that a rule's sentence names."""
+        ready = self._ready[rule]
+        known = {} if ready.each else self._checks.language.columns(WHOLE if ready.population == PROJECT else ready.population) or {}
+        return named_columns(self._checks.rules[rule].named, known)
 
     def is_known(self, rule: str, project: str) -> bool:
         """Return whether the population of a rule was seen completely."""
@@ -466,124 +510,29 @@ class Engine:
         ).fetchall()
         return {(row[0], row[1]): row[2] for row in found}
 
-    def will_show(self, rules: Iterable[str] | None) -> None:
-        """Say of which rules subjects will be asked for, so that the others cost nothing; None: any."""
-        self._wanted = None if rules is None else frozenset(rules)
-        self._forget_shown()
-
-    def population(self, rule: str) -> str:
-        """Return what the subjects of a rule are; showing rules about the same ones after each other costs least."""
-        return self._ready[rule].population
-
-    def fields(self, rule: str) -> tuple[str, ...]:
-        """Return the names of the values of a subject that `show` gave."""
-        return self._fields[rule]
-
     def show(
-        self, rule: str, *, limit: int | None, states: str, between: tuple[str, str] | None
-    ) -> Iterator[tuple[str, list[tuple[Any, ...]], dict[str, int]]]:
-        """Yield project, subjects and reasons (state and reason → how many), ordered by project.
-
-        A subject is (state, id, reason, source, url, locator, content hash, and the values of `fields`).
+        self, rules: Iterable[str], between: tuple[str, str], *, limit: int | None, states: str = "", all_reasons: Collection[str] = ()
+    ) -> "Shown":
+        """Return subjects of *rules* in the projects between two, with reasons and values, ready to be taken.
 
         Args:
-            rule: its id.
-            limit: how many subjects per project, in the order of *states* and of their ids; None: all of them.
-            states: the states (T, F, U, M) that are shown, most telling first.
-            between: first and last project that is looked at; None: all.
-
-        Raises:
-            Exception: of the database, when the statement cannot be run.
+            rules: their ids. One that fails here is among `errors` from now on.
+            between: first and last project.
+            limit: how many subjects of a rule and project, in the order of *states* and of their ids; None: all of them.
+            states: the states (T, F, U, M) that are shown, most telling first; '': those that a rule's kind of decision calls for.
+            all_reasons: rules for which the reasons are counted even where a subject fails.
         """
-        with self._deadline(self._con):
-            relation, place = self._shown_rows(rule, states, between)
-        self._fields[rule] = place.fields
-        state, reason = quoted(place.state), quoted(place.reason)
-        listed = ", ".join(map(literal, states))
-        reasons: dict[str, dict[str, int]] = {}
-        for project, why, count in self._con.execute(
-            f"select project_id, concat({state}, {reason}), count(*) from {quoted(relation)} where {state} in ('U', 'M') "
-            f"and {state} in ({listed}) group by all"
-        ).fetchall():
-            reasons.setdefault(project, {})[why] = count
-        ties = ", ".join(f"coalesce({name}, '')" for name in ("id", *SHOWN))
-        order = f"strpos({literal(states)}, {state}), {ties}"
-        most = "" if limit is None else f" qualify row_number() over (partition by project_id order by {order}) <= {limit}"
-        picked = ", ".join([state, "id", reason, *SHOWN, *map(quoted, place.values)])
-        cursor = self._con.cursor()
-        try:
-            cursor.execute(
-                f"select project_id, {picked} from {quoted(relation)} where {state} in ({listed}){most} order by project_id, {order}"
+        groups: dict[str, list[str]] = {}
+        for rule in rules:
+            groups.setdefault(self._decided[rule].name, []).append(rule)
+        shown = Shown(self._database, self.projects)
+        inside = bisect_left(self.projects, between[0]), bisect_right(self.projects, between[1]) - 1
+        asked = Asked(inside, limit, states, frozenset(all_reasons))
+        for group in groups.values():
+            self._run_alone_or_together(
+                [self._ready[id_] for id_ in group], lambda some: shown.add(self._picking.pick(self._decided[some[0].id], some, asked))
             )
-            current: str | None = None
-            subjects: list[tuple[Any, ...]] = []
-            while rows := cursor.fetchmany(2_048):
-                for row in rows:
-                    if row[0] != current:
-                        if current is not None:
-                            yield current, subjects, reasons.get(current, {})
-                        current, subjects = row[0], []
-                    subjects.append(row[1:])
-            if current is not None:
-                yield current, subjects, reasons.get(current, {})
-        finally:
-            cursor.close()
-
-    def _shown_rows(self, rule: str, states: str, between: tuple[str, str] | None) -> tuple[str, Place]:
-        """Return the relation that holds the subjects which *rule* shows, and where its answers stand there.
-
-        Rules about the same subjects share a relation; it is forgotten when others are looked at, or when much else was asked for.
-        """
-        if states != STATES[self._ready[rule].decides]:
-            return self._store_shown([rule], {rule: states}, between, "_every")
-        if self._shown_between != between:
-            self._forget_shown()
-            self._shown_between = between
-        if rule not in self._shown:
-            population = self._ready[rule].population
-            group = [
-                id_
-                for id_, ready in self._ready.items()
-                if ready.population == population and id_ not in self.errors and (self._wanted is None or id_ in self._wanted)
-            ]
-            if not self._fuse or rule not in group:
-                group = [rule]
-            name = f"_shown_{group[0]}"
-            try:
-                self._store_shown(group, {id_: STATES[self._ready[id_].decides] for id_ in group}, between, name, keep=True)
-            except _failures():
-                if len(group) == 1:
-                    raise
-                self._store_shown([rule], {rule: states}, between, f"_shown_{rule}", keep=True)
-        return self._shown[rule]
-
-    def _store_shown(
-        self, rules: Sequence[str], states: Mapping[str, str], between: tuple[str, str] | None, name: str, *, keep: bool = False
-    ) -> tuple[str, Place]:
-        columns: dict[str, list[str]] = {}
-        for id_ in rules:
-            ready = self._ready[id_]
-            source = WHOLE if ready.population == PROJECT else ready.population
-            known = {} if ready.each else self._checks.language.columns(source) or {}
-            columns[id_] = named_columns(self._checks.rules[id_].named, known)
-        statement = self._builder.showing([self._ready[id_] for id_ in rules], columns, states, between=between)
-        self._prepare(statement.known, statement.select)
-        with self._deadline(self._con):
-            self._database.define(name, sql.text(statement.select), stored=True)
-        if keep:
-            (rows,) = self._con.execute(f"select count(*) from {quoted(name)}").fetchone() or (0,)
-            self._forget_shown(_MOST_SHOWN - rows * statement.width)
-            self._shown_sizes[name] = rows * statement.width
-            self._shown |= {id_: (name, place) for id_, place in statement.places.items()}
-        return name, statement.places[rules[0]]
-
-    def _forget_shown(self, left: int = -1) -> None:
-        """Forget what was shown, oldest first, until no more than *left* values are held."""
-        while self._shown_sizes and sum(self._shown_sizes.values()) > left:
-            name = next(iter(self._shown_sizes))
-            del self._shown_sizes[name]
-            self._con.execute(f"drop table if exists {quoted(name)}")
-            self._shown = {id_: (relation, place) for id_, (relation, place) in self._shown.items() if relation != name}
+        return shown
 
 
 def _is_unsure(statement: Gating, rule: str, rows: Mapping[str, tuple[Any, ...]]) -> bool:

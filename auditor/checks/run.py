@@ -22,16 +22,17 @@ from auditor.rulebook.condition import Language, tables_of
 from auditor.rulebook.expression import Node
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Each, Rule
+from auditor.rulebook.rule import Decides, Each, Rule
 from auditor.rulebook.sentence import render_sentence
 
 if TYPE_CHECKING:
     from auditor.checks.engine import Engine
+    from auditor.checks.shown import Shown
 
 Origin = Callable[[str, str], str]
 """(rule, parameter) → who set its value."""
 
-_BLOCK = 2_500  # projects whose evidence is at hand at one time
+_BLOCK = 500  # projects whose evidence is at hand at one time
 _NO_PLAN = ProjectPlan(is_known=False)
 _REASONS: Mapping[str, Reason] = {reason.value: reason for reason in Reason}
 
@@ -113,23 +114,7 @@ def evidence_digest(rule: str, project: str, counts: Mapping[State, int], eviden
 
 
 Subject = tuple[Any, ...]
-"""State, id, reason, source, url, locator, content hash, and the values of `Engine.fields`."""
-
-
-class _Stream:
-    """What a statement shows of one project after the other."""
-
-    def __init__(self, rows: Iterator[tuple[str, list["Subject"], dict[str, int]]]) -> None:
-        self._rows = rows
-        self._next = next(rows, None)
-
-    def take(self, project: str) -> tuple[list["Subject"], dict[str, int]]:
-        """Return subjects and reasons of *project*; projects are asked for in their order."""
-        while self._next is not None and self._next[0] < project:
-            self._next = next(self._rows, None)
-        if self._next is None or self._next[0] != project:
-            return [], {}
-        return self._next[1], self._next[2]
+"""State, id, reason, source, url, locator, content hash, and the values of `Shown.fields`."""
 
 
 class _Evaluating:
@@ -156,12 +141,16 @@ class _Evaluating:
         projects = self._engine.projects
         for start in range(0, len(projects), _BLOCK):
             block = projects[start : start + _BLOCK]
-            self._engine.will_show(showing := [id_ for id_ in self._rules if self._shows(id_, block)])
-            showing.sort(key=self._engine.population)
-            streams = {id_: stream for id_ in showing if (stream := self._stream(id_, block)) is not None}
+            shown = self._engine.show(
+                [id_ for id_ in self._rules if self._shows(id_, block)],
+                (block[0], block[-1]),
+                limit=self._limit,
+                all_reasons=self._all_reasons(),
+            )
             for project in block:
                 for id_ in self._rules:
-                    yield self._evaluation(id_, project, streams.get(id_))
+                    yield self._evaluation(id_, project, shown)
+            shown.close()
 
     def _shows(self, id_: str, block: Sequence[str]) -> bool:
         """Return whether a rule has a subject to show in one of the projects."""
@@ -170,16 +159,15 @@ class _Evaluating:
             return False
         return engine.has_any(id_, _STATES[self._rules[id_].rule.decides], block)
 
-    def _stream(self, id_: str, block: Sequence[str]) -> _Stream | None:
-        engine = self._engine
-        states = _STATES[self._rules[id_].rule.decides]
-        try:
-            return _Stream(engine.show(id_, limit=self._limit, states=states, between=(block[0], block[-1])))
-        except engine.failures as error:
-            engine.failed(id_, error)
-            return None
+    def _all_reasons(self) -> frozenset[str]:
+        """Return the rules whose verdict may be open although a subject fails: the others need no reasons then."""
+        answered = {rule for rule, _ in self._answers}
+        strict = (Decides.BOTH, Decides.REFUTES)
+        return frozenset(
+            id_ for id_, plan in self._rules.items() if id_ in answered or plan.rule.allow_share != 0 or plan.rule.decides not in strict
+        )
 
-    def _evaluation(self, id_: str, project: str, stream: _Stream | None) -> Evaluation:
+    def _evaluation(self, id_: str, project: str, shown: "Shown") -> Evaluation:
         engine, rule = self._engine, self._rules[id_].rule
         plan = self._plan.projects.get(project) or _NO_PLAN
         dropped = plan.dropped.get(id_)
@@ -187,21 +175,22 @@ class _Evaluating:
             error = (Verdict.NOT_ASSESSED, Reason.RULE_ERROR, engine.errors[id_])
             verdict, reason, detail = error if dropped is None else (Verdict.NOT_APPLICABLE, Reason.TAILORED_OUT, dropped)
             return Evaluation(rule=id_, project=project, verdict=verdict, reason=reason, detail=detail)
-        subjects, reasons = stream.take(project) if stream is not None else ([], {})
+        subjects, reasons = shown.take(id_, project)
+        fields = shown.fields(id_) if subjects else ()
         counts = engine.counts(id_, project)
         params = self._params(id_, project)
         given = self._answers.get((id_, project))
-        shown_subjects = [self._evidence(rule, subject, params, project, is_final=not given) for subject in subjects]
+        shown_subjects = [self._evidence(rule, subject, fields, params, project, is_final=not given) for subject in subjects]
         seen = _Seen(rule, project, counts, subjects, shown_subjects)
         plain = None if given or subjects else self._plain(id_, project, counts, dropped)
         if plain is not None:
             return plain
-        shown = evidence_digest(id_, project, counts, seen.evidence) if given else ""
-        total, whole, evidence, remark = self._answered(seen, given or [], shown, params)
+        digest = evidence_digest(id_, project, counts, seen.evidence) if given else ""
+        total, whole, evidence, remark = self._answered(seen, given or [], digest, params)
         facts = self._facts(seen, plan, total, whole, reasons)
         found = decide(facts)
-        if not shown and found.verdict is Verdict.NOT_ASSESSED:
-            shown = evidence_digest(id_, project, counts, seen.evidence)
+        if not digest and found.verdict is Verdict.NOT_ASSESSED:
+            digest = evidence_digest(id_, project, counts, seen.evidence)
         is_shown = found.verdict is not Verdict.NOT_APPLICABLE or found.reason is Reason.NOT_DUE_YET
         return Evaluation(
             rule=id_,
@@ -221,7 +210,7 @@ class _Evaluating:
             due_is_unknown=found.due_is_unknown,
             params=params,
             evidence=tuple(evidence) if is_shown else (),
-            evidence_digest=shown,
+            evidence_digest=digest,
         )
 
     def _plain(self, id_: str, project: str, counts: Mapping[State, int], dropped: str | None) -> Evaluation | None:
@@ -297,11 +286,12 @@ class _Evaluating:
     def _every(self, seen: "_Seen", params: Mapping[str, ParamValue]) -> list[tuple[Evidence, State]]:
         """Return all subjects of a rule and project."""
         engine, project = self._engine, seen.project
-        found: list[tuple[Evidence, State]] = []
-        for _, subjects, _ in engine.show(seen.rule.id, limit=None, states="TFUM", between=(project, project)):
-            rows = sorted(subjects, key=lambda subject: str(subject[1]))
-            found += [(self._evidence(seen.rule, row, params, project), State(row[0])) for row in rows]
-        return found
+        shown = engine.show([seen.rule.id], (project, project), limit=None, states="TFUM", all_reasons=(seen.rule.id,))
+        subjects, _ = shown.take(seen.rule.id, project)
+        fields = shown.fields(seen.rule.id) if subjects else ()
+        shown.close()
+        ordered = sorted(subjects, key=lambda subject: str(subject[1]))
+        return [(self._evidence(seen.rule, row, fields, params, project), State(row[0])) for row in ordered]
 
     def _judged(self, item: Evidence, state: State, answer: Answer | None, rule: Rule) -> Evidence:
         """Return the evidence with what became of it."""
@@ -315,13 +305,13 @@ class _Evaluating:
     # What the condition says
 
     def _evidence(
-        self, rule: Rule, subject: Subject, params: Mapping[str, ParamValue], project: str, *, is_final: bool = False
+        self, rule: Rule, subject: Subject, fields: Sequence[str], params: Mapping[str, ParamValue], project: str, *, is_final: bool = False
     ) -> Evidence:
         """Return a subject as it is shown. *is_final*: nobody said anything about it, so what became of it is known."""
         about = rule.about
         element = about.as_ if isinstance(about, Each) else ""
         state, id_, why, source, url, locator, content_hash, *found = subject
-        values: dict[str, Any] = dict(zip(self._engine.fields(rule.id), found, strict=True))
+        values: dict[str, Any] = dict(zip(fields, found, strict=True))
         if element:
             values[element] = id_
         reason, _ = self._reason(why or "", project) if state in "UM" else (None, "")

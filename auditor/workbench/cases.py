@@ -302,7 +302,7 @@ def _run(
     rulebook: Rulebook, run: _Run, extra: Mapping[str, Mapping[str, Described]], given: Mapping[str, tuple[str, Mapping[str, Any]]]
 ) -> dict[tuple[str, str], Evaluation]:
     from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
-    from auditor.checks.database import memory_database  # noqa: PLC0415
+    from auditor.checks.database import ROW, memory_database  # noqa: PLC0415
     from auditor.checks.run import check, language_of  # noqa: PLC0415
 
     projects = [project for _, _, project in run.members]
@@ -314,8 +314,8 @@ def _run(
         for rule, _, project in run.members:
             if rule.id in given:
                 source, row = given[rule.id]
-                types = {name: described.type.sql for name, described in extra[source].items()} | {UNKNOWN: "UBIGINT"}
-                database.load(source, types, [_given_row(extra[source], row, project.project)])
+                types = {name: described.type.sql for name, described in extra[source].items()} | {UNKNOWN: "UBIGINT", ROW: "BIGINT"}
+                database.load(source, types, [_given_row(extra[source], row, project.project) | {ROW: 0}])
         found = check(database, checks, plan, answers, evidence_limit=_EVIDENCE)
         return {(item.rule, item.project): item for item in found if (item.rule, item.project) in wanted}
 

@@ -37,7 +37,7 @@ def written():
     for about, require in TYPICAL:
         node = rule_conditions(rule(about=about, require=require), words())["require"].node
         population = "_project" if about == "project" else about
-        statement = builder.counting([Ready("T", Decides.BOTH, population, require=node)])
+        statement = builder.deciding([Ready("T", Decides.BOTH, population, require=node)])
         parts.append(f"-- {about}: {require}\n{sql.text(statement.select)};\n")
     return "\n".join(parts)
 
@@ -52,8 +52,8 @@ def test_typical_conditions():
 def test_equal_conditions_are_computed_once():
     builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), lambda source: source)
     node = rule_conditions(rule(about="risk", require="linked('mitigates', 'work_item')"), words())["require"].node
-    one = sql.text(builder.counting([Ready("A", Decides.BOTH, "risk", require=node)]).select)
+    one = sql.text(builder.deciding([Ready("A", Decides.BOTH, "risk", require=node)]).select)
     two = sql.text(
-        builder.counting([Ready("A", Decides.BOTH, "risk", require=node), Ready("B", Decides.BOTH, "risk", require=node)]).select
+        builder.deciding([Ready("A", Decides.BOTH, "risk", require=node), Ready("B", Decides.BOTH, "risk", require=node)]).select
     )
     assert one == two

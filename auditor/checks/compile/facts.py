@@ -4,7 +4,7 @@ A part of a condition that looks things up and speaks of no row at hand (`gate_o
 rest on other facts are computed after them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.checks.compile import sql
@@ -15,15 +15,21 @@ from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Query
 
-_LOOKED_UP = (ir.Exists, ir.Count, ir.Aggregate, ir.LongestGap, ir.Dated, ir.HappenedBy, ir.Named)
+ANSWERED = (ir.Exists, ir.Count, ir.Aggregate, ir.LongestGap)
+_LOOKED_UP = (*ANSWERED, ir.Dated, ir.HappenedBy, ir.Named)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """Where a fact is stored, and how it reads there."""
+    """Where a fact is stored, and how it reads there.
+
+    Attributes:
+        reason: column that says why there is no answer; '' where the parts of the fact say it.
+    """
 
     relation: str
     found: Bool | Value
+    reason: str = ""
 
     def read(self, alias: str) -> Bool | Value:
         """Return the fact as the row *alias* of its relation holds it."""
@@ -33,6 +39,22 @@ class Fact:
         states = [_at(state, alias) if isinstance(state, sql.Sql) else state for state in (found.unknown, found.murk)]
         bounds = [None if bound is None else _at(bound, alias) for bound in (found.low, found.high)]
         return Value(_at(found.sql, alias), found.nullable, states[0], states[1], bounds[0], bounds[1], found.is_count)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a sub-query of a rule answered for each subject, kept beside the subject.
+
+    Attributes:
+        reason: column that says why there is no answer, where there is none.
+    """
+
+    found: Bool | Value
+    reason: str
+
+    def read(self, alias: str) -> Bool | Value:
+        """Return the answer as the row *alias* holds it."""
+        return Fact("", self.found).read(alias)
 
 
 def _at(item: Sql, alias: str) -> Sql:
@@ -55,6 +77,17 @@ def layers(nodes: Iterable[Node]) -> list[list[Node]]:
         level(node)
     deepest = max(levels.values(), default=0)
     return [[node for node, at in levels.items() if at == number] for number in range(1, deepest + 1)]
+
+
+def looked_up(node: Node | None, facts: Mapping[Node, Fact]) -> Iterator[Node]:
+    """Yield the parts of a condition that sub-queries answer, but for what was computed for the whole project already."""
+    if node is None or node in facts:
+        return
+    if isinstance(node, ANSWERED):
+        yield node
+        return
+    for child in node.children():
+        yield from looked_up(child, facts)
 
 
 def is_fact(node: Node) -> bool:
@@ -81,3 +114,10 @@ def stored(node: Node, lowering: Lowering, scope: Scope, stem: str) -> tuple[Boo
     states = [keep(suffix, state) if isinstance(state, sql.Sql) else state for suffix, state in (("u", value.unknown), ("k", value.murk))]
     bounds = [None if bound is None else keep(suffix, bound) for suffix, bound in (("l", value.low), ("h", value.high))]
     return Value(keep("", value.sql), value.nullable, states[0], states[1], bounds[0], bounds[1], value.is_count), columns
+
+
+def kept(node: Node, lowering: Lowering, scope: Scope, stem: str) -> tuple[Kept, Mapping[str, Sql]]:
+    """Return what a sub-query answers for each subject, with the reason where it does not, and the columns that hold it."""
+    found, columns = stored(node, lowering, scope, stem)
+    reason = f"{stem}w"
+    return Kept(found, reason), {**columns, reason: sql.case((sql.is_null(columns[stem]), lowering.why_value(node, scope)))}

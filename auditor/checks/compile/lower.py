@@ -26,6 +26,9 @@ State = bool | Sql
 """Where a missing value is so: never, always, or where the expression (never NULL) says."""
 
 ELEMENT: Key = ("", 0)
+_BEGINNING = date(1900, 1, 1)
+"""Before it nothing was recorded: a history that is known from this day on is known as a whole."""
+
 _MIRROR: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _STEP = "BIGINT"
 
@@ -71,8 +74,23 @@ class Stored(Protocol):
     def relation(self) -> str:
         """The relation, with one row per project."""
 
+    @property
+    def reason(self) -> str:
+        """The column that says why there is no answer; '' where the parts of the condition say it."""
+
     def read(self, alias: str) -> Bool | Value:
         """Return it as the row *alias* of the relation holds it."""
+
+
+class Beside(Protocol):
+    """What a sub-query answered for a subject, kept beside it."""
+
+    @property
+    def reason(self) -> str:
+        """The column that says why there is no answer."""
+
+    def read(self, alias: str) -> Bool | Value:
+        """Return the answer as the row *alias* holds it."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +104,8 @@ class Rows:
     why: Callable[[], Sql]  # the first reason why a row is doubtful; NULL where none is
 
 
-@dataclass(frozen=True)
-class Variable(Node):
-    """A parameter whose value differs from project to project: a column of the projects' parameters."""
-
-    name: str
-    value_kind: Kind
-    is_list: bool = False
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its value, or of its elements."""
-        return self.value_kind
+class Variable(ir.ParamRef):
+    """A parameter whose value differs from project to project: the column `<rule>.<name>` of the projects' parameters."""
 
 
 def some(*states: State) -> State:
@@ -179,6 +187,7 @@ class Lowering:
         explains: whether reasons are asked for, so that sub-queries keep theirs.
         past: whether the day lies in the past, so that an unknown value is one without history.
         facts: parts of conditions that were computed for the whole project already.
+        kept: parts of conditions that were computed for the subjects already.
     """
 
     def __init__(
@@ -191,18 +200,23 @@ class Lowering:
         explains: bool = False,
         past: bool = False,
         facts: "Mapping[Node, Stored] | None" = None,
+        kept: "Mapping[Node, Beside] | None" = None,
     ) -> None:
         self._statement = statement
         self._today = today
         self._time_zones = time_zones
         self._calendars = calendars
         self._facts = facts or {}
+        self._kept = kept or {}
         self.explains = explains
         self._unknown = "no_history" if past else "unmapped"
         self.known: set[str] = set()  # columns of `_known` that are read
 
     def _fact(self, node: Node, scope: Scope) -> "Bool | Value | None":
-        """Return *node* from where it was computed for the whole project already; None: it was not."""
+        """Return *node* from where it was computed for the whole project, or the subject, already; None: it was not."""
+        kept = self._kept.get(node)
+        if kept is not None:
+            return kept.read(scope.alias)
         stored = self._facts.get(node)
         return None if stored is None else stored.read(scope.of_project(stored.relation))
 
@@ -727,7 +741,14 @@ class Lowering:
         """Return whether *source* was read completely for the project."""
         name = source.removeprefix(EVERY) if source not in TABLES and source.removeprefix(EVERY) in TABLES else source
         self.known.add(name)
-        return sql.column(scope.of_project(KNOWN), name)
+        known = sql.column(scope.of_project(KNOWN), name)
+        if name in TABLES or not name.endswith(HISTORY):
+            return known
+        # `_known` tells from which day on a history is known; a rule that names the history asks of all of it.
+        table = name.removesuffix(HISTORY)
+        self.known.add(table)
+        whole = sql.binary("<=", known, sql.value(_BEGINNING))
+        return sql.both([sql.column(scope.of_project(KNOWN), table), sql.call("coalesce", whole, sql.false())])
 
     def _exists(self, query: Query, scope: Scope) -> Bool:
         rows = self._rows(query, scope)
@@ -816,6 +837,7 @@ class Lowering:
         outer = None if equal is None else self.value(equal[1], scope)
         home = scope.anchor if equal is None else self._home(keys_of(equal[1]), scope)
         joined = home.join_hoist(hoist, None if outer is None else outer.sql, None if equal is None else equal[1])
+        hoist.need(self._needed(where, hoist.scope))
         holds, sure, doubtful = _measures(hoist, condition)
 
         def column(measure: str) -> Sql:
@@ -844,11 +866,13 @@ class Lowering:
         key = self.value(_renamed(inner, query), every.scope)
         condition = self.condition(where, every.scope)
         possible = sql.call("coalesce", condition.sql, sql.true()) if condition.nullable else condition.sql
+        needed = self._needed(where, every.scope)
         lost: Sql | None = None
         unsure = missing(key, key.murk)
         joined = None
         if isinstance(unsure, exp.Expression):
             joined = scope.join_hoist(every, None, None)
+            every.need(unsure if needed is None else sql.both([unsure, needed]))
             measure = every.measure(sql.count_if(every.inner(sql.both([unsure, possible]))))
             lost = sql.call("coalesce", sql.column(joined, measure), sql.value(0))
         found = [item for item in (doubtful, lost) if item is not None]
@@ -858,6 +882,7 @@ class Lowering:
                 return matched
             return sql.case((sql.is_there(outer.sql), matched or sql.value(0)), otherwise=lost or sql.value(0)) if found else None
         joined = joined or scope.join_hoist(every, None, None)
+        every.need(needed)
         measure = every.measure(sql.count_if(every.inner(possible)))
         any_ = sql.call("coalesce", sql.column(joined, measure), sql.value(0))
         pairs = [(sql.is_there(outer.sql), matched or sql.value(0))]
@@ -865,6 +890,16 @@ class Lowering:
             return sql.case(*pairs, otherwise=any_)
         assert isinstance(outer.murk, exp.Expression)
         return sql.case(*pairs, (outer.murk, any_), otherwise=lost or sql.value(0))
+
+    def _needed(self, where: Node, scope: Scope) -> Sql | None:
+        """Return a cheap test that every row meets for which *where* is not false; None: there is none."""
+        tests = []
+        for part in ir.conjuncts(where):
+            if part == ir.TRUE or any(isinstance(below, (Query, ir.SamePerson, ir.IsGroup)) for below in part.walk()):
+                continue
+            found = self.condition(part, scope)
+            tests.append(sql.call("coalesce", found.sql, sql.true()) if found.nullable else found.sql)
+        return sql.both(tests) if tests else None
 
     def _lateral(self, query: Query, scope: Scope) -> Rows:
         source = query.source
@@ -957,7 +992,7 @@ class Lowering:
                 found = [(item, self.condition(item, scope)) for item in items]
                 return self._first([(sql.is_null(part.sql), self.why(item, scope)) for item, part in found if part.nullable])
             case ir.Exists(query=query):
-                return self._why_rows(query, scope)
+                return self._why_rows(node, query, scope)
             case ir.SamePerson(left=left, right=right):
                 return self._first([*self._gaps((left, right), scope, unknown=True), (sql.true(), sql.value("identity_unknown:"))])
             case ir.IsGroup(item=item):
@@ -987,7 +1022,7 @@ class Lowering:
                     return sql.value(f"no_data:{what}")
                 return sql.case((value.unknown, sql.value(f"{self._unknown}:{what}")), otherwise=sql.value(f"no_data:{what}"))
             case ir.Count(query=query) | ir.Aggregate(query=query) | ir.LongestGap(query=query):
-                return self._why_rows(query, scope)
+                return self._why_rows(node, query, scope)
             case ir.Dated(value=value, unless=unless, tables=tables):
                 inner = self.value(value, scope)
                 pairs: list[tuple[Sql, Sql]] = []
@@ -1021,7 +1056,13 @@ class Lowering:
     def _first(self, pairs: list[tuple[Sql, Sql]]) -> Sql:
         return sql.case(*pairs) if pairs else sql.value("no_data:")
 
-    def _why_rows(self, query: Query, scope: Scope) -> Sql:
+    def _why_rows(self, node: Node, query: Query, scope: Scope) -> Sql:
+        kept = self._kept.get(node)
+        if kept is not None:
+            return sql.call("coalesce", sql.column(scope.alias, kept.reason), sql.value("no_data:"))
+        fact = self._facts.get(node)
+        if fact is not None and fact.reason:
+            return sql.call("coalesce", sql.column(scope.of_project(fact.relation), fact.reason), sql.value("no_data:"))
         rows = self._rows(query, scope)
         pairs = [(sql.no(rows.complete), sql.value(f"incomplete:{query.source.name}"))]
         if rows.doubtful is not None:

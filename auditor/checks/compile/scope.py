@@ -23,7 +23,6 @@ class Statement:
     """What belongs to one SQL statement: its common table expressions and its names."""
 
     as_relation: Callable[[str], str]  # source → name of the relation that holds its rows
-    between: tuple[str, str] | None = None  # first and last project that is looked at; None: all
     hoists: dict[object, "Hoist"] = field(default_factory=dict)
     _count: int = 0
 
@@ -157,12 +156,7 @@ class Scope:
     def select(self, *columns: Sql) -> exp.Select:
         """Return `select columns from the relation and all that was joined`."""
         table = exp.Table(this=sql.name(self.relation), alias=exp.TableAlias(this=sql.name(self.alias)))
-        found = exp.Select(expressions=list(columns), from_=exp.From(this=table), joins=list(self._joins))
-        if self.parent is None and self.has_project and self.statement.between is not None:
-            first, last = self.statement.between
-            tests = [sql.binary(">=", self.project_id, sql.value(first)), sql.binary("<=", self.project_id, sql.value(last))]
-            found.set("where", exp.Where(this=sql.both(tests)))
-        return found
+        return exp.Select(expressions=list(columns), from_=exp.From(this=table), joins=list(self._joins))
 
 
 class Hoist:
@@ -179,6 +173,15 @@ class Hoist:
         self.key = key
         self._inner: dict[str, tuple[str, Sql]] = {}
         self._measures: dict[object, tuple[str, Sql]] = {}
+        self._needed: dict[str, Sql] = {}
+        self._needs_all = False
+
+    def need(self, test: Sql | None) -> None:
+        """Say that measures look at rows that meet *test*; None: at every row. What none of them looks at is not aggregated."""
+        if test is None:
+            self._needs_all = True
+        else:
+            self._needed.setdefault(sql.text(test), test)
 
     def inner(self, item: Sql) -> Sql:
         """Compute *item* once per row and return its column."""
@@ -201,7 +204,13 @@ class Hoist:
             groups.append(("project_id", self.scope.project_id))
         if self.key is not None:
             groups.append(("k", self.key))
-        inner = self.scope.select(*(sql.named(item, alias) for alias, item in [*groups, *self._inner.values()]))
+        columns = [sql.named(item, alias) for alias, item in [*groups, *self._inner.values()]]
+        inner = self.scope.select(*(columns or [sql.value(1)]))  # rows of the organisation that are only counted
+        tests = [] if self.key is None else [sql.is_there(self.key)]
+        if self._needed and not self._needs_all:
+            tests.append(sql.either(self._needed.values()))
+        if tests:
+            inner.set("where", exp.Where(this=sql.both(tests)))
         outer = exp.Select(
             expressions=[
                 *(exp.Column(this=sql.name(alias)) for alias, _ in groups),

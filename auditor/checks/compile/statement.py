@@ -1,4 +1,4 @@
-"""The statements that count, and those that show: one for every population, however many rules speak of it."""
+"""The statements that decide subjects, explain and show them: one each for every population, however many rules speak of it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.facts import Fact, stored
+from auditor.checks.compile.facts import ANSWERED, Fact, Kept, kept, looked_up, stored
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
 from auditor.checks.compile.scope import PROJECT, Scope, Statement
 from auditor.checks.compile.settings import Settings
@@ -17,6 +17,13 @@ from auditor.rulebook.expression import Node
 from auditor.rulebook.rule import Decides
 
 SHOWN = ("source", "url", "locator", "content_hash")
+ROW = "_row"
+PLACE = "_place"
+TRUE, FALSE, MAY_PASS = 4, 3, 7
+UNSURE = (5, 6, 8, MAY_PASS)
+"""Codes of subjects (see `Deciding`): belongs and meets, belongs and does not, may belong and meets; and all that are not known."""
+LEAST = 3
+"""The lowest code of a subject that belongs or may belong."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,21 @@ class Ready:
 
 
 @dataclass
-class Counting:
-    """A statement that counts, and where its answers stand.
+class Deciding:
+    """A statement that decides every subject of a population for several rules.
 
     Attributes:
-        select: gives one row per project, `project_id` first.
-        places: rule → the columns of its counts (true, false, unknown, may pass).
+        select: gives one row per subject: PLACE (the number of its project), ROW, a column of codes for each rule, and what sub-queries
+            answered, so that they are asked once.
+        codes: rule → its column. A code is 3 times whether the subject belongs plus whether it meets the rule, each 0 false, 1 true,
+            2 unknown.
+        kept: what sub-queries answered.
         known: columns of `_known` that it reads.
     """
 
     select: exp.Select
-    places: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    kept: dict[Node, Kept] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
 
@@ -74,37 +85,36 @@ class Gating:
     known: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where the answers of one rule stand in the rows that are shown.
+@dataclass
+class Explaining:
+    """A statement that says why subjects are undecided.
 
     Attributes:
-        state, reason: columns.
-        fields: names of the values of a subject, in their order.
-        values: their columns.
+        select: gives ROW and a column for each rule: why it is undecided there, NULL where it is not.
+        reasons: rule → its column; a rule that is never undecided for a reason has none.
+        known: columns of `_known` that it reads.
     """
 
-    state: str
-    reason: str
-    fields: tuple[str, ...]
-    values: tuple[str, ...]
+    select: exp.Select
+    reasons: dict[str, str] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
 
 
 @dataclass
 class Showing:
-    """A statement that gives subjects of several rules with the values that decided.
+    """A statement that gives subjects with the values that decided.
 
     Attributes:
-        select: gives one row per subject that a rule shows: `project_id`, `id`, the columns of SHOWN and those of the places.
-        places: rule → its columns.
+        select: gives one row per subject: ROW, its id, the columns of SHOWN, the reasons that were asked for, and values.
+        reasons: rule → place of its reason in a row.
+        fields: rule → (name, place in a row) of each value that its sentence names or its conditions read.
         known: columns of `_known` that it reads.
-        width: how many columns it gives.
     """
 
     select: exp.Select
-    places: dict[str, Place] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    fields: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
-    width: int = 0
 
 
 Relation = Callable[[str], str]
@@ -118,9 +128,19 @@ class Builder:
         self._settings = settings
         self._relation = relation
 
-    def _start(self, rule: Ready, *, explains: bool = False, between: tuple[str, str] | None = None) -> tuple[Statement, Lowering, Scope]:
+    def _start(
+        self, rule: Ready, *, explains: bool = False, rows: str = "", kept: Mapping[Node, Kept] | None = None
+    ) -> tuple[Statement, Lowering, Scope]:
+        """Begin a statement about the subjects of a rule.
+
+        Args:
+            rule: the rule.
+            explains: whether sub-queries keep their reasons.
+            rows: the relation that holds those that are looked at; '': all of them.
+            kept: what stands beside them there.
+        """
         settings = self._settings
-        statement = Statement(self._relation, between)
+        statement = Statement(self._relation)
         lowering = Lowering(
             statement,
             settings.today,
@@ -129,64 +149,60 @@ class Builder:
             explains=explains,
             past=settings.past,
             facts=self.facts,
+            kept=kept,
         )
         key = ELEMENT if rule.each else None if rule.population == PROJECT else (rule.population, 0)
-        relation = rule.population if rule.each or rule.population == PROJECT else self._relation(rule.population)
+        relation = rows or (rule.population if rule.each or rule.population == PROJECT else self._relation(rule.population))
         return statement, lowering, Scope(statement, relation, key)
 
     # Facts
 
     def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[exp.Select, dict[Node, Fact], frozenset[str]]:
         """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows."""
-        statement, lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT))
+        statement, lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
         columns: dict[str, Sql] = {}
         facts: dict[Node, Fact] = {}
         for number, node in enumerate(nodes):
-            found, own = stored(node, lowering, scope, f"f{number}")
-            facts[node] = Fact(name, found)
+            if isinstance(node, ANSWERED):
+                answer, own = kept(node, lowering, scope, f"f{number}")
+                facts[node] = Fact(name, answer.found, answer.reason)
+            else:
+                found, own = stored(node, lowering, scope, f"f{number}")
+                facts[node] = Fact(name, found)
             columns |= own
         select = scope.select(sql.named(scope.project_id, "project_id"), *(sql.named(item, alias) for alias, item in columns.items()))
         return statement.with_hoists(select), facts, frozenset(lowering.known)
 
-    # Counting
+    # Deciding
 
-    def counting(self, rules: Sequence[Ready]) -> Counting:
-        """Return the statement that counts the subjects of *rules*, which all have the same population."""
-        statement, lowering, scope = self._start(rules[0])
-        inner: dict[str, tuple[str, Sql]] = {}
+    def deciding(self, rules: Sequence[Ready]) -> Deciding:
+        """Return the statement that decides the subjects of *rules*, which all have the same population."""
+        statement, lowering, scope = self._start(rules[0], explains=True)
+        columns: dict[str, tuple[str, Sql]] = {}
 
-        def column(item: Sql) -> Sql:
+        def column(item: Sql) -> str:
             written = sql.text(item)
-            if written not in inner:
-                inner[written] = (f"b{len(inner) + 1}", item)
-            return exp.Column(this=sql.name(inner[written][0]))
+            if written not in columns:
+                columns[written] = (f"c{len(columns) + 1}", item)
+            return columns[written][0]
 
-        outer: dict[str, tuple[int, Sql]] = {}
-        zero = sql.value(0)
-
-        def count(test: Sql | None) -> int:
-            item = sql.count_if(test) if test is not None else zero
-            written = sql.text(item)
-            if written not in outer:
-                outer[written] = (len(outer) + 1, item)
-            return outer[written][0]
-
-        places = {}
+        found = Deciding(exp.Select())
         for rule in rules:
             where, require = self._conditions(rule, lowering, scope)
-            places[rule.id] = _places(where and Bool(column(where.sql), where.nullable), Bool(column(require.sql), require.nullable), count)
-        source = scope.select(
-            sql.named(scope.project_id, "project_id"),
-            *(sql.named(item, alias) for alias, item in inner.values()),
+            found.codes[rule.id] = column(_code(where, require))
+            for asked in (*looked_up(rule.where, self.facts), *looked_up(rule.require, self.facts)):
+                if asked not in found.kept:
+                    found.kept[asked], own = kept(asked, lowering, scope, f"k{len(found.kept) + 1}")
+                    columns |= {name: (name, item) for name, item in own.items()}
+        project = scope.alias if rules[0].population == PROJECT else scope.of_project(PROJECT)
+        select = scope.select(
+            sql.named(sql.cast(sql.column(project, ROW), "INTEGER"), PLACE),
+            sql.named(sql.column(scope.alias, ROW), ROW),
+            *(sql.named(item, alias) for alias, item in columns.values()),
         )
-        project = exp.Column(this=sql.name("project_id"))
-        select = exp.Select(
-            expressions=[project, *(item for _, item in outer.values())],
-            from_=exp.From(this=exp.Subquery(this=source, alias=exp.TableAlias(this=sql.name("r")))),
-            group=exp.Group(expressions=[project]),
-            order=exp.Order(expressions=[exp.Ordered(this=project)]),
-        )
-        return Counting(statement.with_hoists(select), places, frozenset(lowering.known))
+        found.select = statement.with_hoists(select)
+        found.known = frozenset(lowering.known)
+        return found
 
     def _conditions(self, rule: Ready, lowering: Lowering, scope: Scope) -> tuple[Bool | None, Bool]:
         where = None if rule.where is None else lowering.condition(rule.where, scope)
@@ -247,139 +263,123 @@ class Builder:
 
     # Showing
 
+    def explaining(self, rules: Sequence[Ready], decided: Deciding, rows: str) -> Explaining:
+        """Return the statement that says why subjects of *rules* are undecided.
+
+        Args:
+            rules: the rules, all with the same population.
+            decided: how they were decided.
+            rows: the relation with the subjects that are looked at, and their codes.
+        """
+        statement, lowering, scope = self._start(rules[0], rows=rows, kept=decided.kept)
+        columns: dict[str, tuple[str, Sql]] = {}
+        found = Explaining(exp.Select())
+        for rule in rules:
+            where, require = self._conditions(rule, lowering, scope)
+            reason = self._reason(rule, where, require, lowering, scope)
+            if reason is None:
+                continue
+            code = sql.column(scope.alias, decided.codes[rule.id])
+            item = sql.case((exp.In(this=code, expressions=[sql.value(one) for one in UNSURE]), reason))
+            found.reasons[rule.id] = columns.setdefault(sql.text(item), (f"r{len(columns) + 1}", item))[0]
+        select = scope.select(sql.named(sql.column(scope.alias, ROW), ROW), *(sql.named(item, alias) for alias, item in columns.values()))
+        found.select = statement.with_hoists(select)
+        found.known = frozenset(lowering.known)
+        return found
+
     def showing(
-        self,
-        rules: Sequence[Ready],
-        columns: Mapping[str, Sequence[str]],
-        states: Mapping[str, str],
-        *,
-        between: tuple[str, str] | None = None,
+        self, rules: Sequence[Ready], columns: Mapping[str, Sequence[str]], decided: Deciding, reasons: Mapping[str, str], rows: str
     ) -> Showing:
         """Return the statement that gives the subjects which *rules*, all with the same population, show.
 
         Args:
             rules: the rules.
             columns: rule → columns of the subject that its sentence names.
-            states: rule → the states (T, F, U, M) that are shown.
-            between: first and last project that is looked at; None: all.
+            decided: how they were decided.
+            reasons: rule → column with the reason why a subject is undecided.
+            rows: the relation with the subjects that are looked at, what sub-queries answered, and the reasons.
         """
         first = rules[0]
-        statement, lowering, scope = self._start(first, explains=True, between=between)
-        inner: dict[str, tuple[str, Sql]] = {}
-        outer: dict[str, tuple[str, Sql]] = {}
-
-        def column(item: Sql) -> Sql:
-            """Compute *item* once per row."""
-            written = sql.text(item)
-            if written not in inner:
-                inner[written] = (f"b{len(inner) + 1}", item)
-            return exp.Column(this=sql.name(inner[written][0]))
-
-        def given(item: Sql) -> str:
-            """Give *item*, made of what was computed once."""
-            written = sql.text(item)
-            if written not in outer:
-                outer[written] = (f"c{len(outer) + 1}", item)
-            return outer[written][0]
-
-        places: dict[str, Place] = {}
-        tests: list[Sql] = []
-        for rule in rules:
-            where, require = self._conditions(rule, lowering, scope)
-            fields: dict[str, Sql] = {name: sql.column(scope.alias, name) for name in columns[rule.id]}
-            for node in (rule.where, rule.require):
-                for name, item in _answers(node, rule, lowering, scope):
-                    fields.setdefault(name, item)
-            state = _state(where and Bool(column(where.sql), where.nullable), Bool(column(require.sql), require.nullable))
-            reason = column(self._reason(rule, where, require, lowering, scope))
-            values = tuple(given(column(item)) for item in fields.values())
-            places[rule.id] = Place(given(state), given(reason), tuple(fields), values)
-            tests.append(exp.Paren(this=exp.In(this=state, expressions=[sql.value(one) for one in states[rule.id]])))
+        statement, lowering, scope = self._start(first, rows=rows, kept=decided.kept)
         if first.each:
             subject = sql.cast(sql.column(scope.alias, "element"), "VARCHAR")
         else:
             subject = scope.project_id if first.population == PROJECT else sql.column(scope.alias, "id")
         shown = [sql.cast(sql.null(), "VARCHAR") if first.each else sql.column(scope.alias, name) for name in SHOWN]
-        source = scope.select(
-            sql.named(scope.project_id, "project_id"),
-            sql.named(subject, "id"),
-            *(sql.named(item, name) for name, item in zip(SHOWN, shown, strict=True)),
-            *(sql.named(item, alias) for alias, item in inner.values()),
-            sql.named(sql.call("random"), "_barrier"),
-        )
-        # A test that speaks of something random is not moved below the projection, where every condition would be computed once more.
-        tests.append(sql.binary(">", exp.Column(this=sql.name("_barrier")), sql.value(1)))
-        select = exp.Select(
-            expressions=[
-                *(exp.Column(this=sql.name(name)) for name in ("project_id", "id", *SHOWN)),
-                *(sql.named(item, alias) for alias, item in outer.values()),
-            ],
-            from_=exp.From(this=exp.Subquery(this=source, alias=exp.TableAlias(this=sql.name("r")))),
-            where=exp.Where(this=sql.either(tests)),
-        )
-        return Showing(statement.with_hoists(select), places, frozenset(lowering.known), len(select.expressions))
+        fixed = [sql.column(scope.alias, ROW), subject, *shown]
+        found = Showing(exp.Select())
+        places: dict[str, tuple[int, Sql]] = {}
 
-    def _reason(self, rule: Ready, where: Bool | None, require: Bool, lowering: Lowering, scope: Scope) -> Sql:
+        def place(item: Sql) -> int:
+            written = sql.text(item)
+            if written not in places:
+                places[written] = (len(fixed) + len(places), item)
+            return places[written][0]
+
+        for rule in rules:
+            if rule.id in reasons:
+                found.reasons[rule.id] = place(sql.column(scope.alias, reasons[rule.id]))
+            fields: dict[str, int] = {name: place(sql.column(scope.alias, name)) for name in columns[rule.id]}
+            for name, asked in _asked(rule):
+                if name not in fields:
+                    fields[name] = place(_answer(asked, lowering, scope))
+            found.fields[rule.id] = tuple(fields.items())
+        select = scope.select(*fixed, *(item for _, item in places.values()))
+        found.select = statement.with_hoists(select)
+        found.known = frozenset(lowering.known)
+        return found
+
+    def _reason(self, rule: Ready, where: Bool | None, require: Bool, lowering: Lowering, scope: Scope) -> Sql | None:
         pairs = []
         if rule.where is not None and where is not None and where.nullable:
             pairs.append((sql.is_null(where.sql), lowering.why(rule.where, scope)))
         if rule.require is not None and require.nullable:
             pairs.append((sql.is_null(require.sql), lowering.why(rule.require, scope)))
-        return sql.case(*pairs) if pairs else sql.cast(sql.null(), "VARCHAR")
+        return sql.case(*pairs) if pairs else None
 
 
-def _places(where: Bool | None, require: Bool, count: Callable[[Sql | None], int]) -> tuple[int, int, int, int]:
-    q = require.sql
-    fails = None if q == sql.true() else sql.no(q)
-    unknown = sql.is_null(q) if require.nullable else None
-    if where is None:
-        return count(q), count(fails), count(unknown), count(None)
-    w = where.sql
-    sure = sql.both([w, q]) if fails is not None else w
-    failed = None if fails is None else sql.both([w, fails])
-    unsure = [] if unknown is None else [sql.both([w, unknown])]
-    maybe = None
-    if where.nullable:
-        if fails is not None:
-            unsure.append(sql.both([sql.is_null(w), sql.no(sql.is_true(q) if require.nullable else q)]))
-        maybe = sql.both([sql.is_null(w), q])
-    return count(sure), count(failed), count(sql.either(unsure) if unsure else None), count(maybe)
+def _code(where: Bool | None, require: Bool) -> Sql:
+    """Return the code of a subject; each condition stands in it once, so that it is computed once."""
+    meets = _number(require)
+    belongs = sql.value(1) if where is None else _number(where)
+    return sql.cast(sql.binary("+", sql.binary("*", belongs, sql.value(3)), meets), "UTINYINT")
 
 
-def _state(where: Bool | None, require: Bool) -> Sql:
-    q = require.sql
-    belongs = sql.case((q, sql.value("T")), (sql.no(q), sql.value("F")), otherwise=sql.value("U"))
-    if where is None:
-        return belongs
-    pairs = [(where.sql, belongs)]
-    if where.nullable:
-        pairs.append((sql.is_null(where.sql), sql.case((q, sql.value("M")), otherwise=sql.value("U"))))
-    return sql.case(*pairs)
+def _number(condition: Bool) -> Sql:
+    number = sql.cast(condition.sql, "UTINYINT")
+    return sql.call("coalesce", number, sql.value(2)) if condition.nullable else number
 
 
-def _answers(node: Node | None, rule: Ready, lowering: Lowering, scope: Scope) -> Iterable[tuple[str, Sql]]:
-    """Yield what a condition read, by the words of the condition: columns, parameters of the project, and what terms answered."""
-    waiting = [] if node is None else [node]
-    while waiting:
-        part = waiting.pop(0)
-        match part:
-            case ir.ColumnRef(source=source, name=name) if source.depth <= 0:
-                own = source.depth == 0 or (source.depth < 0 and rule.population == PROJECT)
-                yield name if own else f"project.{name}", lowering.value(part, scope).sql
-            case ir.Named(text=text):
-                kind = part.kind
-                yield text, lowering.condition(part, scope).sql if kind is Kind.BOOLEAN else lowering.value(part, scope).sql
-                waiting = [*(below for below in part.item.walk() if isinstance(below, ir.ColumnRef) and below.source.depth == 0), *waiting]
-            case ir.Exists():
-                yield ir.words(part), lowering.condition(part, scope).sql
-            case ir.Count():
-                yield ir.words(part), lowering.value(part, scope).low or sql.null()
-            case ir.Aggregate():
-                yield ir.words(part), lowering.value(part, scope).sql
-            case ir.Query():
-                pass
-            case _:
-                waiting = [*part.children(), *waiting]
+def _asked(rule: Ready) -> Iterable[tuple[str, Node]]:
+    """Yield what the conditions of a rule read, by the words of the condition: columns, and what terms and sub-queries answered."""
+    for node in (rule.where, rule.require):
+        waiting = [] if node is None else [node]
+        while waiting:
+            part = waiting.pop(0)
+            match part:
+                case ir.ColumnRef(source=source, name=name) if source.depth <= 0:
+                    is_own = source.depth == 0 or (source.depth < 0 and rule.population == PROJECT)
+                    yield name if is_own else f"project.{name}", part
+                case ir.Named(text=text):
+                    yield text, part
+                    own = [below for below in part.item.walk() if isinstance(below, ir.ColumnRef) and below.source.depth == 0]
+                    waiting = [*own, *waiting]
+                case ir.Exists() | ir.Count() | ir.Aggregate():
+                    yield ir.words(part), part
+                case ir.Query():
+                    pass
+                case _:
+                    waiting = [*part.children(), *waiting]
+
+
+def _answer(asked: Node, lowering: Lowering, scope: Scope) -> Sql:
+    match asked:
+        case ir.Count():
+            return lowering.value(asked, scope).low or sql.null()
+        case ir.ColumnRef() | ir.Aggregate():
+            return lowering.value(asked, scope).sql
+        case _:
+            return lowering.condition(asked, scope).sql if asked.kind is Kind.BOOLEAN else lowering.value(asked, scope).sql
 
 
 def named_columns(names: Iterable[str], columns: Mapping[str, object]) -> list[str]:
