@@ -70,7 +70,7 @@ class RegistersSpec(Frozen):
 
     words: dict[str, list[str]] = {}
     value_lists: dict[str, ValueWords] = {}
-    share_bounds: list[Decimal] = []  # upper bounds of the likelihoods 1..4 given in percent, as shares; empty: percent stays as written
+    share_scales: list[list[Decimal]] = []  # usual scales of likelihoods in percent: upper bounds of 1..4 as shares; used where all agree
     costs: dict[str, list[str]] = {}  # lists of words of the reader of cost tables
     combined: list[str] = []  # headers of the column that says to which register a row belongs ('Type' of a RAID log)
     combined_names: list[str] = []  # what sheets with such a column are called ('RAID')
@@ -90,8 +90,8 @@ class RegistersSpec(Frozen):
             raise ValueError("; ".join(wrong))
         if missing := sorted(self.stems.keys() - self.words.keys()):
             raise ValueError(f"stems: no lists of words {', '.join(missing)}")
-        if self.share_bounds and (len(self.share_bounds) != 4 or sorted(self.share_bounds) != self.share_bounds):
-            raise ValueError("share_bounds holds four ascending shares")
+        if any(len(bounds) != 4 or sorted(bounds) != bounds for bounds in self.share_scales):
+            raise ValueError("each of share_scales holds four ascending shares")
         return self
 
     def _problems(self, name: str, register: RegisterSpec) -> Iterator[str]:

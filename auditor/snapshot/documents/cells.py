@@ -14,16 +14,18 @@ from auditor.model.types import Kind
 from auditor.snapshot.documents.headers import Register, top_of_scale
 from auditor.snapshot.documents.values import (
     DayOrder,
+    ShareScale,
     clean,
     currency_of,
     fold,
     is_placeholder,
+    level_of_share,
     multiple_of,
     parse_boolean,
     parse_day,
     parse_level,
     parse_number,
-    parse_share_level,
+    parse_share,
     spread,
 )
 
@@ -32,7 +34,7 @@ _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
-_PERCENT = re.compile(r"[<>≤≥~ ]*\d[\d.,%\s<>≤≥–-]*(?:to|bis|a|à|und|et|y)?[\d.,\s]*%")
+_IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
 _NOT_HOURS = frozenset(
     "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
@@ -53,6 +55,8 @@ class Reading:
     currency: str | None = None
     power: int = 0  # amounts are to be taken times ten to this
     is_hours: bool = True
+    shares: tuple[ShareScale, ...] = ()  # scales of likelihoods in percent
+    is_percent: bool = False  # the header says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,11 @@ BLANK = Read("blank")
 UNKNOWN = Read("unknown")
 
 
-def reading_of(register: Register, column: str, header: str, caption: str = "") -> Reading:
-    """Return how to read *column* below *header*; *caption* (title rows, sheet) may state currency and multiple."""
+def reading_of(register: Register, column: str, header: str, caption: str = "", stated: ShareScale | None = None) -> Reading:
+    """Return how to read *column* below *header*; *caption* (title rows, sheet) may state currency and multiple.
+
+    *stated* is the scale of likelihoods in percent that the document gives.
+    """
     found = TABLES[register.table].by_name[column]
     words = register.values.get(column, {})
     reverse = found.type.unit == "1..5" and _is_reversed(header, words)
@@ -78,7 +85,9 @@ def reading_of(register: Register, column: str, header: str, caption: str = "") 
     hours = not set(fold(header).split()) & _NOT_HOURS
     currency = (currency_of(header) or currency_of(caption)) if is_money else None
     power = (multiple_of(header) or multiple_of(caption)) if is_money else 0
-    return Reading(register, found, header, words, top_of_scale(header) or 5, reverse, currency, power, hours)
+    shares = () if not column.endswith("likelihood") else register.share_scales if stated is None else (stated,)
+    is_percent = _IN_PERCENT.search(clean(header, 300)) is not None
+    return Reading(register, found, header, words, top_of_scale(header) or 5, reverse, currency, power, hours, shares, is_percent)
 
 
 def _is_reversed(header: str, words: Mapping[str, str]) -> bool:
@@ -157,9 +166,13 @@ def day_of(cell: Cell, order: DayOrder) -> date | None:
 
 
 def _level(cell: Cell, text: str, how: Reading) -> int | None:
-    share = how.register.share_bounds
-    if _PERCENT.fullmatch(text.strip()) or (cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1):
-        return parse_share_level(text, share) if share else None
+    is_ratio = cell.type == "number" and isinstance(cell.value, float) and 0 < cell.value < 1
+    if how.is_percent or is_ratio or "%" in text:
+        share = parse_share(text, is_percent=how.is_percent and not is_ratio)
+        if share is not None:
+            return level_of_share(share, how.shares)
+        if not any(letter.isalpha() for letter in text):
+            return None
     if match := _PLAIN.fullmatch(text.strip()):
         level = spread(int(match[1]), how.top)
         return 6 - level if level is not None and how.is_reversed else level

@@ -9,13 +9,12 @@ specification and remembered per header, since the same headers come again in ev
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
 from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
-from auditor.snapshot.documents.values import clean, fold
+from auditor.snapshot.documents.values import ShareScale, clean, fold, scale_of_bounds
 
 LONGEST_HEADER = 240
 _MOST_WORDS = 24
@@ -85,7 +84,7 @@ class Register:
     foreign: frozenset[str] = frozenset()
     values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
-    share_bounds: tuple[Decimal, ...] = ()
+    share_scales: tuple[ShareScale, ...] = ()
     others: frozenset[str] = frozenset()
     long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
     noun_lengths: tuple[int, ...] = ()  # of these, shortest first
@@ -327,7 +326,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         nouns = frozenset(fold(noun) for noun in said.nouns)
         names = frozenset(fold(word) for word in said.names)
         row_words = frozenset(fold(word) for word in said.row_words)
-        bounds = tuple(spec.share_bounds)
+        scales = tuple(scale_of_bounds(bounds) for bounds in spec.share_scales)
         long_nouns = frozenset(noun for noun in nouns if len(noun) > _SHORTEST_STEM)
         by_letter: dict[str, list[str]] = {}
         for header in exact:
@@ -344,7 +343,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 foreign,
                 values,
                 row_words=row_words,
-                share_bounds=bounds,
+                share_scales=scales,
                 others=others,
                 long_nouns=long_nouns,
                 by_idea={

@@ -31,7 +31,19 @@ from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
 from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
-from auditor.snapshot.documents.values import MONTHS, DayOrder, clean, fold, is_placeholder, parse_period, settle_day_order
+from auditor.snapshot.documents.values import (
+    MONTHS,
+    DayOrder,
+    Range,
+    ShareScale,
+    clean,
+    fold,
+    is_placeholder,
+    parse_period,
+    parse_share,
+    settle_day_order,
+    spread,
+)
 
 _SURE = 2.4  # points from which a header is one
 _SURE_TURNED = 3.0
@@ -62,6 +74,9 @@ _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
 _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
 _FEWEST_COUNTED = 3
 _FEWEST_FIELDS = 4
+_LEVEL = re.compile(r"\(?([1-5])\)?(?:\s*[-–—=:.)]\s*\S.*|\s*)$")
+_FEWEST_LEVELS, _MOST_LEVELS = 3, 5
+_MOST_SCALE_ROWS = 40
 _ID_NUMBER = re.compile(r"[^\W\d_]{0,6}[ .\-_#]{0,2}0*(\d{1,6})[.)]?")
 _WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
@@ -134,10 +149,12 @@ class _Reader:
     found: list[Found] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     mapped: list[Mapped] = field(default_factory=list)
+    shares: ShareScale | None = None  # what the document says which likelihood in percent is which level
 
     def read(self) -> RegistersRead:
         document = self.parsed.document
         grids = [grid_of(block, document.format) for block in document.blocks if isinstance(block, TableBlock)]
+        self.shares = next((scale for grid in grids if (scale := self._stated_scale(grid)) is not None), None)
         self.order = settle_day_order((text for grid in grids for text in walk(grid)), self.language)
         around = Surroundings(self.compiled, self.parsed.path, document.properties.get("title", ""))
         position = 0
@@ -174,6 +191,41 @@ class _Reader:
             for deck in cards.decks():
                 self._read_deck(deck, document)
         return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
+
+    def _stated_scale(self, grid: Grid) -> ShareScale | None:
+        """Return the scale of likelihoods that a small table gives: a row per level, 1 to 3, 4 or 5, each with its range in percent."""
+        risk = next((register for register in self.compiled.registers if "likelihood" in register.values), None)
+        if risk is None or not _FEWEST_LEVELS <= grid.height <= _MOST_SCALE_ROWS:
+            return None
+        named = {match.column for text in (grid.table.name, *walk(grid)) for match in risk.match_exactly(text[:LONGEST_HEADER])}
+        if "likelihood" not in named or "impact" in named:
+            return None
+        words = risk.values["likelihood"]
+        numbered: dict[int, Range] = {}
+        worded: dict[int, Range] = {}
+        for row in range(grid.height):
+            texts = [grid.text(row, column).strip() for column in grid.filled(row)]
+            shares = [share for text in texts if "%" in text and (share := parse_share(text)) is not None]
+            if len(shares) != 1:
+                continue
+            for text in texts:
+                if "%" not in text and (match := _LEVEL.fullmatch(text)):
+                    numbered.setdefault(int(match[1]), shares[0])
+                elif (found := words.get(fold(text))) is not None:
+                    worded.setdefault(int(found), shares[0])
+        top = len(numbered)
+        if _FEWEST_LEVELS <= top <= _MOST_LEVELS and sorted(numbered) == list(range(1, top + 1)):
+            scale = {level: numbered[number] for number in numbered if (level := spread(number, top)) is not None}
+        else:
+            scale = worded
+        levels = sorted(scale)
+        if len(levels) < _FEWEST_LEVELS:
+            return None
+        if any(scale[later][0] < scale[earlier][1] for earlier, later in pairwise(levels)) or all(
+            low == high for low, high in scale.values()
+        ):
+            return None
+        return scale
 
     # Where registers are
 
@@ -597,7 +649,7 @@ class _Reader:
         for header in part.headers:
             register = header.register
             readings = {
-                column: reading_of(register, name, header.labels[column], caption)
+                column: reading_of(register, name, header.labels[column], caption, self.shares)
                 for column, name in header.columns.items()
                 if name != "id"
             }

@@ -8,7 +8,7 @@ the caller keeps the words. A placeholder ('TBD', 'k. A.', '<name>') is nothing 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -482,28 +482,51 @@ def spread(number: int, top: int) -> int | None:
     return 1 + (8 * (number - 1) + (top - 1)) // (2 * (top - 1))
 
 
-_SHARE = re.compile(r"[<>≤≥~]?\s*(\d{1,3}(?:[.,]\d+)?)\s*%?(?:\s*(?:-|–|to|bis|a|à|und|et|y)\s*[<>]?\s*(\d{1,3}(?:[.,]\d+)?)\s*%?)?")
+_SHARE = re.compile(
+    r"(?P<sign>[<>≤≥~]|up to|under|below|less than|over|above|more than|bis(?: zu)?|unter|über|mehr als|weniger als|jusqu'à|"
+    r"moins de|plus de|hasta|menos del?|más del?)?"
+    r"\s*(?P<low>\d{1,3}(?:[.,]\d+)?)\s*%?(?:\s*(?:-|–|to|bis|a|à|und|et|y)\s*[<>]?\s*(?P<high>\d{1,3}(?:[.,]\d+)?)\s*%?)?",
+    re.IGNORECASE,
+)
+_BELOW = frozenset("<|≤|up to|under|below|less than|bis|bis zu|unter|weniger als|jusqu'à|moins de|hasta|menos de|menos del".split("|"))
+
+Range = tuple[Decimal, Decimal]  # share from .. to, 0..1
+ShareScale = Mapping[int, Range]  # level 1..5 → shares
 
 
-def parse_share_level(text: str, bounds: tuple[Decimal, ...]) -> int | None:
-    """Return the level of a likelihood given in percent ('40 %', '25-50 %') or as a ratio ('0,4').
+def parse_share(text: str, *, is_percent: bool = False) -> Range | None:
+    """Return the shares (0..1) that '40 %', '25-50 %', 'over 70 %' or the ratio '0,4' name: from and to, equal for one; None when none.
 
     Args:
         text: the cell.
-        bounds: the upper bounds of the levels 1..4 as shares, ascending; empty: no scale says so, the answer is None.
+        is_percent: a number without a sign is percent as well.
     """
     text = text.strip()
-    if len(bounds) != 4 or not text or not (match := _SHARE.fullmatch(text)):
+    if not text or not (match := _SHARE.fullmatch(text)):
         return None
-    ends = [Decimal(end.replace(",", ".")) for end in match.groups() if end]
-    if "%" in text:
-        ends = [end / 100 for end in ends]
-    middle = sum(ends) / len(ends)
-    if not 0 <= middle <= 1 or ("%" not in text and middle == 1):
+    low = Decimal(match["low"].replace(",", "."))
+    high = Decimal(match["high"].replace(",", ".")) if match["high"] else low
+    if "%" in text or is_percent:
+        low, high = low / 100, high / 100
+    elif high >= 1:
         return None
-    if text[0] in "<≤":
-        return 1 + sum(ends[0] > bound for bound in bounds)
-    return 1 + sum(middle >= bound for bound in bounds) if text[0] not in ">≥" else 1 + sum(ends[0] >= bound for bound in bounds)
+    if match["sign"] and match["sign"] != "~":
+        low, high = (Decimal(0), high) if match["sign"].casefold() in _BELOW else (low, Decimal(1))
+    return (low, high) if 0 <= low <= high <= 1 else None
+
+
+def level_of_share(share: Range, scales: Sequence[ShareScale]) -> int | None:
+    """Return the level 1..5 of a likelihood when all *scales* allow the same one, or None; where two levels meet both are allowed."""
+    low, high = share
+    allowed = [{level for level, (begin, end) in scale.items() if begin <= low and high <= end} for scale in scales]
+    levels = set.intersection(*allowed) if allowed else set()
+    return next(iter(levels)) if len(levels) == 1 else None
+
+
+def scale_of_bounds(bounds: Sequence[Decimal]) -> ShareScale:
+    """Return the scale whose levels but the last end at *bounds*."""
+    ends = [Decimal(0), *bounds, Decimal(1)]
+    return {level: (ends[level - 1], ends[level]) for level in range(1, len(ends))}
 
 
 # People
