@@ -1,5 +1,6 @@
 """Approver and reviewer tables, version histories, distribution lists."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -223,6 +224,9 @@ def _latest(seen: list[tuple[str, date | None]]) -> str | None:
 
 # Distribution
 
+_MOST_NAME_WORDS = 7
+_SENTENCE_END = re.compile(r"(?:\w{4,}|\d)\.$|[a-zà-ÿ]{3,}\.\s+[A-ZÀ-Þ]")
+
 
 def read_distribution(reading: Reading) -> Iterator[Found]:
     """Yield a row of `distribution` per recipient, from tables below such a heading and from lists beside such a label."""
@@ -232,7 +236,7 @@ def read_distribution(reading: Reading) -> Iterator[Found]:
             reading.taken.add(grid.index)
             for line in lines:
                 cells = {name: line.cell(place) for name, place in columns.items()}
-                for name in names_of(text_of(cells.get("name"))):
+                for name in _recipients(text_of(cells.get("name"))):
                     row = _recipient(reading, name)
                     row.text("version", cells.get("version"))
                     row.day("sent_on", cells.get("date"))
@@ -246,8 +250,16 @@ def _listed_recipients(reading: Reading) -> Iterator[Found]:
     pairs += [pair for line in reading.prose for text in line.text.split("\n") if (pair := pair_in(reading, text, line.block.locator))]
     for pair in pairs:
         if pair.names == ("distribution",):
-            for name in names_of(text_of(pair.cell)):
+            for name in _recipients(text_of(pair.cell)):
                 yield _recipient(reading, name).found(pair.locator, "distribution", name)
+
+
+def _recipients(text: str) -> list[str]:
+    """Return whom *text* lists; nobody when it is a sentence about how something is distributed."""
+    names = names_of(text)
+    if any(len(name.split()) > _MOST_NAME_WORDS for name in names) or _SENTENCE_END.search(text.strip()):
+        return []
+    return names
 
 
 def _recipient(reading: Reading, name: str) -> Filling:
