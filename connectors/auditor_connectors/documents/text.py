@@ -51,6 +51,9 @@ _PROMPT = re.compile(
     r"(?i)lorem ipsum|click(?: or tap)? (?:here )?to (?:enter|add|edit)|click(?: or tap)? here to enter|choose an item\b|"
     r"cliquez(?: ou appuyez)? ici|choisissez un élément|klicken(?: oder tippen)? sie hier|klicken sie, um|wählen sie ein element|"
     r"haga clic(?: o pulse)? aquí|elija un elemento|fai clic(?: o tocca)? qui|klik(?: of tik)? om|à compléter|à définir|zu ergänzen|"
+    r"(?:can|should|may) (?:go|be (?:put|placed|written)) here\b|leave (?:this (?:section|field) )?(?:empty|blank) if\b|"
+    r"delete (?:this|if) (?:section |paragraph |not |un)|(?:remove|delete) (?:if not|when not) (?:needed|applicable)|"
+    r"leer lassen,? (?:wenn|falls)|laisser vide si\b|dejar (?:vacío|en blanco) si\b|"
     r"noch zu (?:klären|definieren|ergänzen)|por definir|por determinar|pendiente de definir|"
     r"to be (?:completed|defined|determined|filled in)(?=\s*(?:$|[.,;:)\]/|]))"
 )

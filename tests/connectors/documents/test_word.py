@@ -1,6 +1,8 @@
 import io
 import zipfile
 
+import pytest
+
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor_connectors.documents import structure_of_bytes
 
@@ -349,6 +351,20 @@ def test_the_subtitle_that_a_program_paints_blue_and_italic_is_no_guidance():
     document = read(body, {"word/styles.xml": sheet})
     assert not any(block.is_placeholder for block in document.blocks)
     assert document.placeholder_count == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Any extra information, or even a summary, can go here. Leave empty if not needed.",
+        "Delete this section if no service is outsourced.",
+        "Laisser vide si rien n'est sous-traité",
+        "Leer lassen, falls nichts vergeben wird.",
+        "Dejar en blanco si no procede",
+    ],
+)
+def test_an_instruction_that_was_left_in_is_counted(text):
+    assert read(p(text) + BODY).placeholder_count >= 1
 
 
 def test_broken_references_in_four_languages():
