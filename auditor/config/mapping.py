@@ -32,6 +32,8 @@ from auditor.model.types import Kind
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SCALE = "1..5"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Ten times faster where PyYAML was built with it."""
 
 
 @lru_cache(maxsize=16_384)
@@ -115,7 +117,7 @@ def load_mapping(text: str, *, file: str) -> EntryMapping:
         ExceptionGroup: everything that is wrong with it, of `UsageError`.
     """
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_LOADER)  # noqa: S506  (a safe loader, too)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)

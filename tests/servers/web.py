@@ -58,6 +58,7 @@ class Reply:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: "_Http"
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (its signature)

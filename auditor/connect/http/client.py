@@ -36,7 +36,7 @@ _R = TypeVar("_R")
 _PART = 65_536
 _REDIRECTS = 5
 _ATTEMPTS = 7
-_BRIEF_ATTEMPTS = 3
+_BRIEF_ATTEMPTS = 5
 """For what is rarely mended by asking again: a page instead of data, an error inside the source, a broken encoding."""
 _UNAVAILABLE = frozenset({429, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})

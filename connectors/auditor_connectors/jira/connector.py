@@ -1,6 +1,7 @@
 """The connector for Jira: Cloud and Data Center, or recorded answers of REST v2 and v3 and of the agile interface in a folder."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -73,10 +74,15 @@ class JiraConnector:
     @staticmethod
     def mapping() -> EntryMapping:
         """Return the shipped mapping of issues to registers; `[source.mapping]` of `auditor.toml` goes before it."""
-        file = files(__package__).joinpath("mapping.yaml")
-        return load_mapping(file.read_text("utf-8"), file="jira/mapping.yaml")
+        return _mapping()
 
     def read(self, records: Iterable[Record]) -> Iterator[tuple[Record, Item]]:
         """Yield the items of one project's records; an issue of no declared shape becomes an `unreadable` row."""
         host = self._options.url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
         return read_place(records, realm=f"jira:{self._source}", host=host, zone=ZoneInfo(self._options.time_zone))
+
+
+@cache
+def _mapping() -> EntryMapping:
+    file = files(__package__).joinpath("mapping.yaml")
+    return load_mapping(file.read_text("utf-8"), file="jira/mapping.yaml")

@@ -40,6 +40,7 @@ class Instance:
     types: dict[str, int] = field(default_factory=dict)  # id of an issue type → level: 1 epic, 0 standard, -1 sub-task
     metas: list[dict[str, Any]] = field(default_factory=list)
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # field of issues → id of a value → its present name
+    sprints: dict[str, dict[str, Any]] = field(default_factory=dict)  # id → sprint, as lists of boards have it
     is_only: bool = False
     host: str = ""
 
@@ -138,6 +139,10 @@ def _read_meta(instance: Instance, named: dict[str, tuple[str, str]], words_of: 
     elif kind == "statuses":
         for status in _dicts(data):
             _status_object(instance, words_of, status)
+    elif kind == "sprints":
+        for sprint in _dicts(data):
+            if number := identifier(sprint.get("id")):
+                instance.sprints[number] = sprint
     elif kind == "server" and isinstance(data, dict):
         base = data.get("baseUrl")
         if isinstance(base, str):

@@ -540,6 +540,8 @@ def _sprint_items(issue: _Issue, place: Place) -> Iterator[Item]:
             one["added"], one["removed"] = created, None
         _from_sprint_log(issue.log, membership)
     for sprint_id, one in sorted(membership.items()):
+        # Closing a sprint touches no issue: what the issue embeds is old, the board's list wins.
+        one["item"] = place.instance.sprints.get(sprint_id, one["item"])
         row = Row("sprint_item", f"{issue.id}:{sprint_id}", issue.url, issue.key)
         row.put("sprint_id", sprint_id)
         row.put("work_item_id", issue.id)
@@ -702,7 +704,7 @@ def _entry(issue: _Issue, place: Place, work: Row) -> Entry:
         if _is_user(value) or (isinstance(value, list) and value and _is_user(value[0])):
             _person(name, value[0] if isinstance(value, list) else value, values, people, place, issue.updated)
             continue
-        known = _plain(value)
+        known = _sprint_names(value, instance) if field_id in instance.roles.get("sprint", ()) else _plain(value)
         if known is not UNKNOWN and values.get(name) is None:
             values[name] = known
     kind = name_of(fields.get("issuetype"))
@@ -716,6 +718,13 @@ def _entry(issue: _Issue, place: Place, work: Row) -> Entry:
         locator=issue.key,
         url=issue.url,
     )
+
+
+def _sprint_names(value: Any, instance: Instance) -> Any:
+    """Return the present names of the sprints in a field, whatever form they have there."""
+    found = [known for item in (value if isinstance(value, list) else [value]) if (known := sprint(item))]
+    shown = [text(instance.sprints.get(str(identifier(item.get("id"))), item).get("name"), 255) for item in found]
+    return [name for name in shown if isinstance(name, str)] or None
 
 
 def _is_user(value: Any) -> bool:

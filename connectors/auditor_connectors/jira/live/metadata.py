@@ -269,6 +269,16 @@ def _board(site: Site, number: str, kind: str) -> tuple[Any, Any]:
         return columns, "source_error"
 
 
+def read_sprint(site: Site, number: str) -> dict[str, Any] | None:
+    """Return a sprint, or None when it is not to be seen.
+
+    Raises:
+        NotAccepted: nobody is signed in any more.
+    """
+    found = _try(lambda: site.client.get(f"rest/agile/1.0/sprint/{number}", endpoint="GET sprint").object())
+    return _slim(found) if isinstance(found, dict) and identifier(found.get("id")) == number else None
+
+
 # What can be said to a person
 
 

@@ -11,15 +11,25 @@ import orjson
 
 from auditor.connect.http import NotAccepted
 from auditor.connect.protocol import Expected, Known, Mark, Pulled, Record, Scope, Unchanged, Walked
-from auditor.errors import NotVisible, SourceError
+from auditor.errors import NotVisible, SourceError, SourceUnavailable
 from auditor_connectors.jira.gather import ABOUT, ISSUE
 from auditor_connectors.jira.index import content_digest, place_of
-from auditor_connectors.jira.live.details import UNIT, Detail, Details, read_details
-from auditor_connectors.jira.live.metadata import About, Project, can_browse, project_of, read_instance, read_project, read_projects
+from auditor_connectors.jira.live.details import UNIT, Detail, read_details
+from auditor_connectors.jira.live.metadata import (
+    About,
+    Project,
+    can_browse,
+    project_of,
+    read_instance,
+    read_project,
+    read_projects,
+    read_sprint,
+)
 from auditor_connectors.jira.live.search import Seen, listing, seen_of
 from auditor_connectors.jira.live.site import NOT_SEEN, Site, why_not
 from auditor_connectors.jira.options import JiraOptions
-from auditor_connectors.jira.values import digest, person_id
+from auditor_connectors.jira.sprints import sprint
+from auditor_connectors.jira.values import digest, identifier, person_id
 
 VERSION = 1
 """Raised whenever issues would be read otherwise: all are then read anew."""
@@ -37,6 +47,8 @@ class _Prepared:
         listed: its issues, or those that changed.
         is_delta: only those that changed.
         begun: the Jira's clock when they were listed, milliseconds since 1970.
+        newest: the latest change among them; -1: none.
+        sprints: ids of those that its issues are in.
     """
 
     place: str
@@ -47,6 +59,8 @@ class _Prepared:
     listed: dict[str, Seen] = field(default_factory=dict)
     is_delta: bool = False
     begun: int = 0
+    newest: int = -1
+    sprints: set[str] = field(default_factory=set)
 
 
 class Walk:
@@ -67,7 +81,11 @@ class Walk:
         self._account: str | None = None
         self._instance = About()
         self._met: set[str] = set()
+        self._in_sprints: dict[str, set[str]] = {}  # place → sprints that its issues are in
+        self._broken: dict[str, list[str]] = {}  # place → issues of which a part could not be read
         self._places: dict[str, str] = {}  # key → place
+        self._sprint_fields: tuple[str, ...] = ()
+        self._sprints: dict[str, dict[str, Any] | None] = {}  # of boards that are not the project's own; None: not to be seen
         self._skew = timedelta()
 
     def run(self) -> Iterator[Pulled]:
@@ -84,10 +102,18 @@ class Walk:
         projects, failed = self._projects()
         self._places = {key: place for place, key in projects}
         self._instance = read_instance(self._site)
+        self._sprint_fields = tuple(_sprint_fields(self._instance))
         # Marks are read here: what is kept of earlier pulls is asked by one thread only.
         jobs = [(place, key, self._since(place)) for place, key in projects]
-        for prepared in self._site.client.map(lambda job: self._prepare(*job), jobs, ahead=_AHEAD):
-            yield from self._place(prepared)
+        done: list[_Prepared] = []
+        try:
+            for prepared in self._site.client.map(lambda job: self._prepare(*job), jobs, ahead=_AHEAD):
+                yield from self._issues(prepared)
+                done.append(prepared)
+        except SourceUnavailable:
+            yield from self._finish(done)
+            raise
+        yield from self._finish(done)
         for place, (reason, detail) in sorted(failed.items()):
             yield Walked(place, is_complete=False, reason=reason, detail=detail)
         if projects or self._scope.places:
@@ -159,46 +185,63 @@ class Walk:
 
     # One project
 
-    def _place(self, prepared: _Prepared) -> Iterator[Pulled]:
-        place = prepared.place
+    def _issues(self, prepared: _Prepared) -> Iterator[Pulled]:
+        """Yield the issues of a project; those that moved meanwhile come with the project in which they are now."""
         if prepared.problem:
-            yield Walked(place, is_complete=False, reason=prepared.problem, detail=prepared.detail)
             return
-        yield Expected(place, len(prepared.listed) + 1)
-        yield self._about(prepared)
+        yield Expected(prepared.place, len(prepared.listed) + 1)
         wanted = []
         for seen in prepared.listed.values():
-            key = ISSUE + seen.id
             if seen.id in self._met:
-                continue  # it moved here while the project that it came from was walked
-            if self._known.fingerprint(key) == _fingerprint(seen):
-                self._met.add(seen.id)
+                continue  # it moved here, and came with the project that it left
+            known = self._known.fingerprint(ISSUE + seen.id) or ""
+            if f"{known} ".startswith(f"{_fingerprint(seen)} "):
+                self._meet(seen.id, prepared.place, known)
                 if not prepared.is_delta:
-                    yield Unchanged(key)
+                    yield Unchanged(ISSUE + seen.id)
             else:
                 wanted.append(seen.id)
         missed = [] if prepared.is_delta else self._missed(prepared)
-        broken: list[str] = []
-        newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
+        prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
+        prepared.listed = {}
         units = [ids[begin : begin + UNIT] for ids in (wanted, missed) for begin in range(0, len(ids), UNIT)]
         for details in self._site.client.map(lambda ids: read_details(self._site, ids), units, ahead=1):
-            for record, is_whole in self._records(details):
-                yield record
-                if not is_whole:
-                    broken.append(record.key)
-        yield from self._walked(prepared, broken, newest)
+            for detail in details.issues.values():
+                if (record := self._record(detail)) is not None:
+                    yield record
+                    self._meet(record.key.removeprefix(ISSUE), record.place, record.fingerprint)
+                    if not detail.is_whole:
+                        self._broken.setdefault(record.place, []).append(record.key)
+
+    def _meet(self, issue: str, place: str, fingerprint: str) -> None:
+        self._met.add(issue)
+        self._in_sprints.setdefault(place, set()).update(_sprints_in(fingerprint))
+
+    def _finish(self, done: list[_Prepared]) -> Iterator[Pulled]:
+        """Tell what stands beside the issues and how the projects were walked, when no issue can come any more.
+
+        Before that it is asked whether we still are who we were: a stranger sees less, and nothing else says so.
+        """
+        if self._who() != self._account:
+            raise NotAccepted("the account changed while it was read", hint="pull again")
+        for prepared in done:
+            if not prepared.problem:
+                yield self._about(prepared, self._sprints_of(prepared))
+        for prepared in done:
+            yield from self._walked(prepared)
+
+    def _sprints_of(self, prepared: _Prepared) -> set[str]:
+        """Return the sprints that issues of a project are in."""
+        found = set(self._in_sprints.get(prepared.place, ()))
+        if prepared.is_delta:
+            found |= set(filter(None, (self._known.watermark(f"sprints {prepared.place}") or "").split(",")))
+        prepared.sprints = found
+        return found
 
     def _missed(self, prepared: _Prepared) -> list[str]:
         """Return the ids that were here and are not listed now: moved, gone, or only late in the search."""
         ids = [key.removeprefix(ISSUE) for key in self._known.keys(prepared.place) if key.startswith(ISSUE)]
         return [issue for issue in ids if issue not in prepared.listed and issue not in self._met and issue.isdigit()]
-
-    def _records(self, details: Details) -> Iterator[tuple[Record, bool]]:
-        for detail in details.issues.values():
-            record = self._record(detail)
-            if record is not None:
-                self._met.add(record.key.removeprefix(ISSUE))
-                yield record, detail.is_whole
 
     def _record(self, detail: Detail) -> Record | None:
         document = detail.payload["documents"][0]
@@ -211,7 +254,7 @@ class Walk:
             "jira.issue",
             place,
             detail.payload,
-            _fingerprint(seen) if detail.is_whole else "",
+            self._fingerprint(seen, document) if detail.is_whole else "",
             url=self._url(seen.key),
             version=str(seen.updated) if seen.updated >= 0 else "",
             changed_at=_at(seen.updated) if seen.updated >= 0 else None,
@@ -221,8 +264,29 @@ class Walk:
     def _url(self, key: str) -> str:
         return f"{self._options.url.rstrip('/')}/browse/{key}"
 
-    def _about(self, prepared: _Prepared) -> Pulled:
+    def _fingerprint(self, seen: Seen, document: dict[str, Any]) -> str:
+        """Return what an issue is compared by, and the sprints that it is in: they change without it."""
+        ids: set[str] = set()
+        for name in self._sprint_fields:
+            value = document["fields"].get(name)
+            found = [sprint(item) for item in (value if isinstance(value, list) else [value])]
+            ids |= {str(identifier(item.get("id"))) for item in found if item}
+        return " ".join([_fingerprint(seen), *([",".join(sorted(ids))] if ids else [])])
+
+    def _other_sprints(self, prepared: _Prepared, sprints: set[str]) -> list[dict[str, Any]]:
+        """Return the sprints of other projects' boards that issues of this one are in."""
+        lists = [meta["data"] for meta in prepared.about.metas if meta["kind"] == "sprints"]
+        own = {str(item["id"]): item for listed in lists for item in listed}
+        self._sprints |= own
+        missing = sorted(number for number in sprints - own.keys() - self._sprints.keys() if number.isdigit())
+        for number, found in zip(missing, self._site.client.map(lambda number: read_sprint(self._site, number), missing), strict=True):
+            self._sprints[number] = found
+        return [found for number in sorted(sprints - own.keys()) if (found := self._sprints.get(number))]
+
+    def _about(self, prepared: _Prepared, sprints: set[str]) -> Pulled:
         about = prepared.about
+        if others := self._other_sprints(prepared, sprints):
+            about.add("sprints", "", others, is_whole=False)
         gaps = {**self._instance.gaps, **about.gaps}
         metas = [*self._instance.metas, *about.metas, {"kind": "coverage", "place": prepared.key, "is_whole": True, "data": gaps}]
         payload: dict[str, Any] = {"key": prepared.key, "is_only": False, "statuses": {}, "names": {}, "shapes": {}, "points": {}}
@@ -232,21 +296,38 @@ class Walk:
             return Unchanged(ABOUT + prepared.place)
         return Record(ABOUT + prepared.place, "jira.project", prepared.place, payload, fingerprint, url=self._url(prepared.key))
 
-    def _walked(self, prepared: _Prepared, broken: list[str], newest: int) -> Iterator[Pulled]:
-        """Tell how the project was walked, after seeing that we still are who we were: a stranger sees less, and nothing says so."""
-        if self._who() != self._account:
-            raise NotAccepted("the account changed while it was read", hint="pull again")
+    def _walked(self, prepared: _Prepared) -> Iterator[Pulled]:
         place = prepared.place
-        detail = f"parts that could not be read: {_named(broken)}" if broken else ""
-        if newest >= 0:  # where nothing was seen, the earlier mark stays: a change may still come into the search late
-            yield Mark(place, f"updated {place}", str(min(newest, prepared.begun)))
+        if prepared.problem:
+            yield Walked(place, is_complete=False, reason=prepared.problem, detail=prepared.detail)
+            return
+        if prepared.newest >= 0:  # where nothing was seen, the earlier mark stays: a change may still come into the search late
+            yield Mark(place, f"updated {place}", str(min(prepared.newest, prepared.begun)))
         if not prepared.is_delta:
             yield Mark(place, f"census {place}", str(prepared.begun))
+        yield Mark(place, f"sprints {place}", ",".join(sorted(prepared.sprints)))
+        broken = self._broken.get(place, [])
+        detail = f"parts that could not be read: {_named(broken)}" if broken else ""
         yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=prepared.is_delta)
 
 
 def _fingerprint(seen: Seen) -> str:
     return f"live{VERSION} {seen.updated} {seen.key}"
+
+
+def _sprints_in(fingerprint: str) -> set[str]:
+    return set(fingerprint.split(" ")[3].split(",")) if fingerprint.count(" ") == 3 else set()
+
+
+def _sprint_fields(instance: About) -> Iterator[str]:
+    """Yield the fields that hold sprints, by their declared type."""
+    for meta in instance.metas:
+        if meta["kind"] == "fields":
+            for item in meta["data"]:
+                schema = item.get("schema")
+                custom = schema.get("custom") if isinstance(schema, dict) else None
+                if isinstance(custom, str) and custom.rpartition(":")[2] == "gh-sprint" and isinstance(item.get("id"), str):
+                    yield item["id"]
 
 
 def _named(names: Iterable[str]) -> str:

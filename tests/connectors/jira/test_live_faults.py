@@ -1,0 +1,266 @@
+"""What real Jiras do wrong: the right rows all the same, the right coverage, no loop, no lost change."""
+
+import random
+
+import pytest
+
+from auditor.connect.http import Basic
+from tests.servers.jira import FakeJira, edit, small, some
+from tests.servers.web import Reply
+
+TOKEN = "t0ken-of-nobody-else"
+HTML = "<!DOCTYPE html><html><title>Log in</title></html>"
+
+
+def pulled(live, jira, *lines):
+    world = live(jira)
+    report = world.pull(*lines)
+    return world, report
+
+
+@pytest.fixture
+def jira(is_cloud):
+    return small(FakeJira(cloud=is_cloud), issues=12)
+
+
+PASSING = {
+    "429 in bursts": Reply({"errorMessages": []}, 429, {"Retry-After": "0", "RateLimit-Reason": "jira-burst-based"}),
+    "429 of the quota": Reply({"errorMessages": []}, 429, {"RateLimit-Reason": "jira-quota-tenant-based"}),
+    "503 in bursts": Reply("<html>Service unavailable</html>", 503),
+    "HTML instead of JSON": Reply(HTML),
+    "dropped connections": Reply(b"", cut=-1),
+    "half answers": Reply({"issues": [{"id": "1"}] * 100}, cut=60),
+    "an error inside": Reply({"errorMessages": ["NullPointerException"]}, 500),
+}
+
+
+@pytest.mark.parametrize("fault", PASSING.values(), ids=PASSING.keys())
+def test_what_passes_costs_nothing_but_time(live, jira, fault):
+    world = live(jira)
+    expected = world.whole()
+    jira.faults.append(some(fault, 12, every=3))
+    report = world.pull()
+    assert report.is_complete, report
+    assert world.rows() == expected
+
+
+@pytest.mark.parametrize("fault", [Reply({}, 503), Reply(HTML), Reply(b"", cut=-1), Reply({}, 429)], ids=["503", "HTML", "dropped", "429"])
+def test_what_does_not_pass_ends_and_nothing_is_concluded(live, jira, fault):
+    world = live(jira)
+    world.pull()
+    jira.delete(next(iter(jira.issues.values())))
+    jira.faults.append(lambda asked: fault if b"ALPHA" in asked.body or b"BETA" in asked.body else None)
+    report = world.pull("http.max_wait_minutes = 0.01")
+    assert not report.is_complete
+    assert {walk.reason for walk in report.walks if walk.place} <= {"source_error"}
+    assert report.gone == 0
+    jira.faults.clear()
+    report = world.pull()
+    assert report.is_complete
+    assert report.gone == 1
+    assert world.rows() == world.whole()
+
+
+def test_short_pages_are_not_the_last(live, jira):
+    jira.page = 3
+    jira.bulk_changes = 4
+    world, report = pulled(live, jira)
+    assert report.is_complete, report
+    assert len([key for key in world.records() if key.startswith("issue:")]) == len(jira.issues)
+    assert all(record.fingerprint for record in world.records().values())
+
+
+def test_an_empty_page_in_between_is_not_the_last(live):
+    jira = small(FakeJira(), issues=12)
+    jira.page = 5
+    emptied = []
+
+    def empty(asked):
+        if asked.path.endswith("/search/jql") and b"after-5" in asked.body and not emptied:
+            emptied.append(1)
+            return Reply({"issues": [], "isLast": False, "nextPageToken": "after-4"})
+        return None
+
+    jira.faults.append(empty)
+    world, report = pulled(live, jira)
+    assert emptied
+    assert report.is_complete
+    assert len([key for key in world.records() if key.startswith("issue:")]) == len(jira.issues)
+
+
+def test_a_token_that_repeats_ends_the_project(live):
+    jira = small(FakeJira(), issues=12)
+    jira.page, jira.same_token = 5, True
+    _, report = pulled(live, jira)
+    walks = {walk.place: walk for walk in report.walks}
+    assert walks["ALPHA"].reason == "source_error"
+    assert "token again and again" in walks["ALPHA"].detail
+    assert len(jira.server.asked) < 100
+
+
+def test_a_history_that_repeats_its_token_ends_the_pull(live):
+    jira = small(FakeJira(), issues=12)
+    jira.bulk_changes, jira.same_token = 5, True
+    _, report = pulled(live, jira)
+    assert report.error_kind == "source_error"
+    assert "token again and again" in report.error
+    assert len(jira.server.asked) < 100
+
+
+def test_a_search_without_a_token_and_without_an_end_stops(live):
+    """A proxy, or another product, behind the same address."""
+    jira = small(FakeJira())
+
+    def bare(asked):
+        return (
+            Reply({"issues": [{"id": "10006", "key": "ALPHA-1", "fields": {"updated": "2026-01-01T00:00:00.000+0000"}}]})
+            if "jql" in asked.path
+            else None
+        )
+
+    jira.faults.append(bare)
+    pulled(live, jira)
+    assert sum("jql" in asked.path for asked in jira.server.asked) == 2
+
+
+def test_what_is_cut_off_is_read_on(live, jira):
+    issue = next(issue for issue in jira.issues.values() if issue.summary == "Work 3")
+    for number in range(130):
+        jira.comment(issue, f"Comment {number}")
+        jira.log_work(issue, 60 * (number + 1))
+    jira.embedded = 5
+    jira.embedded_history = 1
+    world, report = pulled(live, jira)
+    assert report.is_complete
+    rows = world.rows("comment", "worklog", "history_entry")
+    mine = [row for row in rows if f"'{issue.id}'" in row]
+    assert sum("table='comment'" in row for row in mine) == 131
+    assert sum("table='worklog'" in row for row in mine) == 131
+    assert sum("table='history_entry'" in row for row in mine) >= len(issue.histories)
+    assert not [row for row in world.rows() if "Filled" in row and "cut_off" in row]
+
+
+def test_parts_that_may_not_be_read_leave_the_project_incomplete_and_are_tried_again(live, jira):
+    issue = next(issue for issue in jira.issues.values() if issue.summary == "Work 3")
+    for _ in range(30):
+        jira.comment(issue)
+    jira.faults.append(lambda asked: Reply({"errorMessages": ["no"]}, 403) if asked.path.endswith("/comment") else None)
+    world, report = pulled(live, jira)
+    assert {walk.place: walk.reason for walk in report.walks}["ALPHA"] == "page_failed"
+    assert any("comments_cut_off" in row for row in world.rows() if "Filled(table='comment'" in row)
+    jira.faults.clear()
+    assert world.pull().is_complete
+    assert world.rows() == world.whole()
+
+
+def test_without_the_bulk_history_each_is_read(live):
+    jira = small(FakeJira(), issues=12)
+    expected = live(jira).whole("history_entry")
+    jira.faults.append(lambda asked: Reply({"errorMessages": ["scope"]}, 403) if "changelog/bulkfetch" in asked.path else None)
+    world, report = pulled(live, jira)
+    assert report.is_complete
+    assert len(world.rows("history_entry")) == len(expected)
+
+
+def test_times_as_numbers_are_times(live):
+    jira = small(FakeJira())
+    expected = len(live(jira).whole("history_entry"))
+    jira.epoch_history = True
+    world, _ = pulled(live, jira)
+    rows = world.rows("history_entry")
+    assert len(rows) == expected
+    assert all("'at': datetime" in row for row in rows if "Fact(" in row)
+
+
+def test_one_issue_that_vanishes_meanwhile_costs_itself_only(live, jira):
+    victim = next(issue for issue in jira.issues.values() if issue.summary == "Work 3")
+
+    def vanish(asked):
+        if (b"*all" in asked.body) and victim.id in jira.issues:
+            jira.delete(victim)
+
+    jira.before.append(vanish)
+    world, report = pulled(live, jira)
+    assert report.is_complete
+    assert f"issue:{victim.id}" not in world.records()
+    assert len([key for key in world.records() if key.startswith("issue:")]) == len(jira.issues)
+
+
+def test_the_end_of_a_page_that_vanishes_takes_nothing_with_it(live):
+    """Data Center: ranges of keys are compared with an issue; when it is deleted or moved just then, the rest is still read."""
+    for what in ("delete", "move"):
+        jira = small(FakeJira(cloud=False), issues=12)
+        jira.page = 5
+        done = []
+
+        def disturb(asked, jira=jira, done=done, what=what):
+            if b'issuekey > \\"ALPHA-5\\"' in asked.body and not done:
+                done.append(1)
+                end = next(issue for issue in jira.issues.values() if issue.key == "ALPHA-5")
+                jira.delete(end) if what == "delete" else jira.move(end, "BETA")
+
+        jira.before.append(disturb)
+        world, report = pulled(live, jira)
+        assert done
+        assert report.is_complete, report
+        listed = {record.key for record in world.records().values() if record.place == "ALPHA" and record.key.startswith("issue:")}
+        assert listed == {f"issue:{issue.id}" for issue in jira.issues.values() if issue.project == "ALPHA"}
+
+
+def test_edits_while_pages_are_read_lose_nothing(live, jira):
+    """Every request, somebody edits something; when they stop, one pull later all is as a first pull has it."""
+    draw = random.Random(7)
+    jira.page = 4
+    jira.before.append(lambda _: edit(jira, draw) if draw.random() < 0.3 else None)
+    world, _ = pulled(live, jira)
+    world.pull()
+    jira.before.clear()
+    assert world.pull().is_complete
+    assert world.rows() == world.whole()
+
+
+def test_a_large_project_is_not_read_by_offset(live):
+    """Data Center refuses offsets beyond 10,000, and a page may hold fewer than were asked for."""
+    jira = FakeJira(cloud=False)
+    jira.project("ALPHA")
+    for number in range(60):
+        jira.create("ALPHA", f"Work {number}")
+    jira.page = 7
+    world, report = pulled(live, jira)
+    assert report.is_complete
+    assert len(world.records()) == 61
+    assert all(asked.json().get("startAt", 0) == 0 for asked in jira.server.asked if asked.path.endswith("/search"))
+
+
+def test_no_more_requests_at_once_than_the_jira_takes(live, jira):
+    jira.at_most = 10
+    _, report = pulled(live, jira, "http.concurrency = 8")
+    assert report.is_complete
+    assert jira.server.most_at_once <= 10
+
+
+def test_the_token_stands_nowhere(live, jira, tmp_path, capsys):
+    """After every failure: not in the store, the log of requests, the report, the output."""
+    world = live(jira)
+    lines = ('http.request_log = "requests.jsonl"', "http.max_wait_minutes = 0.01")
+    told = ""
+    for fault in (
+        *PASSING.values(),
+        Reply({}, 401),
+        Reply({}, 403),
+        Reply({}, 404),
+        Reply({}, 302, {"Location": f"https://evil.example/?t={TOKEN}"}),
+    ):
+        jira.faults[:] = [some(fault, 40, every=2)]
+        report = world.pull(*lines)
+        told += repr(report)
+    jira.faults.clear()
+    world.pull(*lines)
+    captured = capsys.readouterr()
+    told += captured.out + captured.err
+    files = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert any(file.name == "requests.jsonl" for file in files)
+    for secret in (TOKEN, Basic("ann@example.org", TOKEN).secrets()[1]):
+        assert secret not in told
+        assert not [file for file in files if secret.encode() in file.read_bytes()]
+    assert all(TOKEN not in str(record.payload) for record in world.records().values())
