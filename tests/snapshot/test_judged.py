@@ -131,3 +131,14 @@ def test_a_sheet_of_risks_leaves_no_doubt_that_the_workbook_may_be_a_risk_log(wo
     kinds = {kind for (kind,) in rows(snapshot, "product", "kind")}
     assert kinds >= {"risk_log", "issue_log"}
     assert not kinds & {kind for (kind,) in rows(snapshot, "candidate", "kind")}
+
+
+def test_the_first_row_of_a_template_is_no_entry(world, rows):
+    """Somebody chose a status for '<risk title>': that is how templates look, not a risk."""
+    world.configure(PM2)
+    header = ["ID", "Category", "Risk title", "Description", "Status", "Owner", "Due date"]
+    waiting = ["R01", "e.g. Schedule", "<Risk title>", "<Describe the risk>", "Proposed", "<Name>", "dd/mm/yyyy"]
+    real = ["R02", "Supply", "Stone comes late", "The quarry closes", "Proposed", "Anna Weber", "2026-04-01"]
+    unnamed = ["R03", "Supply", "TBD", "TBD", "Approved", "Tom Berg", "2026-04-01"]
+    world.document("Gamma/Risk Log.xlsx", [header, waiting, real, unnamed])
+    assert rows(world.snapshot(), "risk", "id", order="id") == [("R02",), ("R03",)]

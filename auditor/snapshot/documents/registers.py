@@ -692,7 +692,8 @@ class _Reader:
         substance = [column for column, name in header.columns.items() if name in naming]
         said = [column for column in substance if self._is_said(grid, row, column)]
         if not said:
-            return self._is_row_by_rest(grid, row, header)
+            is_waiting = any(grid.cell(row, column).text.strip().startswith(_TO_FILL) for column in substance)
+            return not is_waiting and self._is_row_by_rest(grid, row, header)
         if all((row, column) in grid.joined_up for column in said):
             own = [column for column in filled if (row, column) not in grid.joined_up]
             ids = [column for column, name in header.columns.items() if name == "id"]
@@ -819,6 +820,9 @@ class _Reader:
 _NAMES = frozenset({"title", "name", "subject"})
 _NAMING = _NAMES | {"description"}
 _TELLING = frozenset({"traced_to", "subject"})
+
+
+_TO_FILL = ("<", "[", "{", "«")  # how what a template wants to be replaced begins
 
 
 @dataclass(frozen=True, slots=True)
