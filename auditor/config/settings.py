@@ -44,6 +44,7 @@ from auditor.model.types import Kind
 FILE = "auditor.toml"
 _NAME = r"^[A-Za-z0-9][\w.-]{0,63}$"
 _COMPUTED = {f"{column}_{part}" for column in ("phase", "methodology", "size") for part in ("basis", "confidence")}
+_MAY_HOLD_SECRET = re.compile(r"(?i)token|secret|passw|key\s*=|//[^/\s]*@")
 _OWN_OF_SOURCE = ("name", "connector", "places", "mapping")
 
 
@@ -410,11 +411,14 @@ class _Reading:
                 elif item["type"] == "missing":
                     self._error(f"`{item['loc'][-1]}` is missing", at)
                 else:
-                    self._error(f"{item['loc'][-1] if item['loc'] else at[-1]}: {_said(item)}", place)
+                    self._error(f"{item['loc'][-1]}: {_said(item)}" if item["loc"] else _said(item), place)
         return None
 
     def _error(self, message: str, at: Path_, hint: str | None = None) -> None:
-        self.errors.append(UsageError(message, at=self._toml.at(at), hint=hint))
+        where = self._toml.at(at)
+        if _MAY_HOLD_SECRET.search(where.text):
+            where = replace(where, text="")  # written there by mistake, and shown no further
+        self.errors.append(UsageError(message, at=where, hint=hint))
 
 
 def _said(item: Any) -> str:

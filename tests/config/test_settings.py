@@ -113,17 +113,36 @@ def test_the_environment_wins(tmp_path, monkeypatch):
 
 
 def test_every_mistake_is_told_in_one_run_with_its_place(tmp_path):
-    text = WHOLE.replace("time_zone", "time_zon").replace('"medium"', '"middling"').replace("pages =", "page =") + "[raport]\n"
-    found = mistakes(tmp_path, text)
-    assert len(found) == 5
+    text = WHOLE.replace("time_zone", "time_zon").replace('"medium"', '"middling"').replace("pages =", "page =").replace("root =", "rot =")
+    found = mistakes(tmp_path, text + "[raport]\n")
+    assert len(found) == 6
     told = "\n".join(found)
     assert "auditor.toml:4:1: unknown key 'time_zon'" in told
     assert "did you mean 'time_zone'?" in told
     assert '    size = "middling"\n    ^' in told
     assert "one of small, medium, large" in told or "did you mean 'medium'?" in told
     assert "unknown key 'page'" in told
-    assert "`pages` is missing" in told
+    assert "unknown key 'rot'" in told
+    assert "`root` is missing" in told
     assert "unknown key 'raport'" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("", "a Jira needs `url`, or `pages` with recorded answers"),
+        ('url = "https://jira.example.org"\ntoken = "abc123secret"', "a secret never stands in the configuration"),
+        ('url = "https://jira.example.org"\nuser = "ann"', "`user` needs a `token`"),
+        ('url = "https://ann:abc123secret@jira.example.org"', "url: "),
+        ('pages = "x"\ntoken = {env = "X"}', "without signing in"),
+        ('url = "https://jira.example.org"\nhttp.proxy = "http://ann:abc123secret@proxy.example.org:8080"', "proxy"),
+        ('url = "https://jira.example.org"\nhttp.concurency = 3', "unknown key 'concurency'"),
+    ],
+)
+def test_mistakes_of_a_live_jira_are_told_without_the_secret(tmp_path, options, message):
+    told = "\n".join(mistakes(tmp_path, f'[[source]]\nname = "tracker"\nconnector = "jira"\n{options}\n'))
+    assert message in told
+    assert "abc123secret" not in told
 
 
 @pytest.mark.parametrize(
