@@ -1,9 +1,10 @@
 """What people may set about HTTP, the same for every connector: the table `http` of a source."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from auditor.connect.secret import Secret
 
@@ -16,7 +17,7 @@ class HttpOptions(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    proxy: Annotated[str, Field(pattern=r"^https?://[^\s@]+$")] | Secret | None = None
+    proxy: str | Secret | None = None
     """Proxy, without user and password; with them as a reference to a secret. Left out: what the environment says (HTTPS_PROXY …)."""
     ca_file: Path | None = None
     """Certificates of the authority that signed the source's (PEM), instead of those that come with `requests`."""
@@ -33,3 +34,10 @@ class HttpOptions(BaseModel):
     """How long a pull may take in all; what is missing then is read by the next one. Left out: as long as it takes."""
     request_log: Path | None = None
     """File to which every request is added as a line of JSON, without secrets, parameters and contents. Left out: none."""
+
+    @field_validator("proxy", mode="before")
+    @classmethod
+    def _holds_no_password(cls, value: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"https?://[^\s@]+", value):
+            raise ValueError('write http://host:port; with user and password as {env = "NAME"} or {file = "path"}')
+        return value
