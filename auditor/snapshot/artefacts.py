@@ -310,7 +310,10 @@ def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[tup
             ids.setdefault((row.table, row.own_id), made[-1][1].id)
     for row, item in made:
         for column, target in row.refers.items():
-            item.put(column, ids.get(target))
+            if target in ids:
+                item.put(column, ids[target])
+            else:
+                item.filled.discard(column)  # it names something that the document does not hold
         yield row, item
 
 

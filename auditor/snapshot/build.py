@@ -20,9 +20,14 @@ import orjson
 from auditor.config.settings import Settings, Source
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES
+from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import Doc, choose_kinds, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_records
 from auditor.snapshot.documents.found import Kept
+from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
+from auditor.snapshot.documents.matters.gates import CHECKLISTS
+from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
+from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.history import SUFFIX, history_rows, stored
@@ -64,8 +69,13 @@ _STATED = (
     "comment",
 )
 """What documents may state besides registers: complete when every document was read."""
-_BY_KIND = frozenset({"gate", "stage", "meeting", "attendance", "report"})
-"""Of those, what is found by what kind of document it is: a document in doubt may hold more."""
+_BY_KIND: Mapping[str, frozenset[str]] = {
+    "gate": MINUTES | AGENDA | CHECKLISTS | {"decision_log"},
+    "meeting": MINUTES | AGENDA,
+    "attendance": MINUTES,
+    "report": frozenset(REPORTS),
+}
+"""Of those, what is found by what kind of document it is → the kinds: a document that may be one of them may hold more."""
 _NO_DOCUMENT = frozenset({"not_a_document", "empty"})
 _PICTURES = ("image/", "audio/", "video/")
 """Kinds of files that hold no register, whatever they show."""
@@ -353,6 +363,7 @@ class _Project:
             registers |= {table for table in columns if TABLES[table].is_register}
             doubtful = {path for _, path in doubts[source]}
             # A file that could not be read and whose name tells nothing may hold any register.
+            unknown = {thing.path for thing in unread}
             hidden = any(thing.path not in doubtful and not _is_picture(thing.path) for thing in unread)
             for table in ("artefact", *_STATED, *sorted(registers | {"person"} & columns.keys())):
                 claim = self._claims.of(source, table)
@@ -370,7 +381,9 @@ class _Project:
                     if hidden:
                         claim.fail("file_unreadable")
                     continue
-                claim.doubts = len(doubtful) if table in _BY_KIND else 0
+                said = _BY_KIND.get(table, frozenset())
+                paths = {doc.path for doc in docs if said and _may_be(doc, said, self._review)}
+                claim.doubts = len(paths | {path for kind, path in doubts[source] if kind in said and path in unknown})
                 if unread:
                     claim.fail("file_unreadable")
                 if claim.doubts:
@@ -469,6 +482,18 @@ def _same_roles(rows: Iterable[Made], same: Mapping[str, str]) -> None:
     for row in rows:
         if row.table in _WITH_ROLES and (own := same.get(str(row.get("role")))) is not None:
             row.put("role", own)
+
+
+def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:
+    """Say whether a document may be of one of *kinds* and was not read as such."""
+    best = best_kind(doc.read.guesses)
+    told = best.kind if best is not None and best.confidence >= SURE else None
+    corrected = review.kind(doc.source, doc.path)
+    if corrected is not None:
+        return corrected in kinds and corrected != told  # said after it was read
+    if told is not None or any(guess.standard == CORE and guess.confidence >= SURE for guess in doc.read.guesses):
+        return False
+    return any(guess.kind in kinds and guess.confidence >= DOUBT for guess in doc.read.guesses)
 
 
 def _is_picture(path: str) -> bool:

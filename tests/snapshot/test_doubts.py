@@ -1,0 +1,60 @@
+"""Which tables a document in doubt leaves open, and which it cannot touch."""
+
+import pytest
+
+from auditor.model.schema import TABLES
+
+PM2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "pm2"\n'
+BY_KIND = "table_name in ('attendance', 'gate', 'meeting', 'report', 'stage')"
+MINUTES_MAYBE = "# Attendees\n\nAnn, Bo\n\n# Next meeting\n\n12 March 2026\n"
+CHARTER_MAYBE = "# Scope\n\nx\n\n# Success criteria\n\ny\n\n# Milestones\n\nz\n\n# Constraints\n\nz\n\n# Project description\n\nz\n"
+REPORT_MAYBE = "# Overall status\n\nGreen\n\n# Reporting period\n\nMarch\n\n# Risks\n\nNone\n"
+
+
+def _open(world, rows):
+    return {name for name, is_complete in rows(world.snapshot(), "completeness", "table_name, is_complete", BY_KIND) if not is_complete}
+
+
+@pytest.mark.parametrize(
+    ("text", "left_open"),
+    [
+        (MINUTES_MAYBE, {"attendance", "gate", "meeting"}),
+        (CHARTER_MAYBE, set()),
+        (REPORT_MAYBE, {"report"}),
+    ],
+    ids=["minutes", "charter", "report"],
+)
+def test_a_document_in_doubt_leaves_open_what_it_may_hold(world, rows, text, left_open):
+    world.configure(PM2).document("Gamma/Note 7.md", text)
+    kinds = rows(world.snapshot(), "candidate", "kind, confidence")
+    assert kinds, "the document is to be in doubt"
+    assert _open(world, rows) == left_open
+
+
+def test_a_document_that_is_known_leaves_nothing_open(world, rows):
+    world.configure(PM2).document("Gamma/Minutes of meeting.md", f"# Minutes of meeting\n\n{MINUTES_MAYBE}")
+    assert _open(world, rows) == set()
+
+
+def test_a_file_that_cannot_be_read_leaves_everything_open(world, rows):
+    world.configure(PM2)
+    file = world.root / "Projects" / "Gamma" / "Plan.docx"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"PK\x03\x04 no document")
+    assert _open(world, rows) == {"attendance", "gate", "meeting", "report", "stage"}
+
+
+def test_minutes_that_a_person_named_and_that_were_not_read_as_such_leave_meetings_open(world, rows):
+    world.configure(PM2).document("Gamma/Note 7.md", CHARTER_MAYBE)
+    (world.root / "recognition-review.yaml").write_text("documents:\n- {path: Gamma/Note 7.md, kind: minutes_of_meeting}\n", "utf-8")
+    assert _open(world, rows) == {"attendance", "gate", "meeting"}
+
+
+def test_a_reference_to_what_the_document_does_not_hold_is_unknown(world, rows):
+    world.configure(PM2)
+    world.document(
+        "Gamma/Risk Log.xlsx", [["ID", "Risk", "Likelihood", "Impact", "Owner", "Phase"], ["R1", "Fire", "3", "4", "Ann Lee", "Design"]]
+    )
+    snapshot = world.snapshot()
+    ((bits,),) = rows(snapshot, "risk", "unknown_bits")
+    assert bits & TABLES["risk"].by_name["stage_id"].mask
