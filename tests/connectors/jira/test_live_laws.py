@@ -1,0 +1,129 @@
+"""Whatever people do while pulls run, and whenever a pull is killed: the last pull says what a first pull says."""
+
+import multiprocessing
+import os
+import random
+import signal
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.config.settings import load_settings
+from auditor.snapshot.pull import pull
+from auditor.snapshot.raw import RawStore
+from tests.connectors.jira.conftest import Live
+from tests.servers.jira import FakeJira, edit, serving_jira, small
+
+
+@settings(max_examples=12)
+@given(
+    is_cloud=st.booleans(),
+    seed=st.integers(0, 10**6),
+    pulls=st.integers(1, 3),
+    often=st.floats(0, 0.5),
+    page=st.integers(2, 9),
+    census=st.sampled_from(["0", "24"]),
+    late=st.booleans(),
+)
+def test_edits_at_any_moment_leave_the_truth(is_cloud, seed, pulls, often, page, census, late):
+    """Edits between and during pulls, some of them late in the search, by changes or by complete lists: then a last pull."""
+    draw = random.Random(seed)
+    with ExitStack() as stack:
+        jira = small(FakeJira(cloud=is_cloud), issues=5)
+        jira.page, jira.late = page, late
+        jira.index()
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        world = Live(stack.enter_context(serving_jira(jira)), folder)
+
+        def disturb(_):
+            if draw.random() < often:
+                edit(jira, draw)
+            if draw.random() < 0.1:
+                jira.index()
+
+        jira.before.append(disturb)
+        for _ in range(pulls):
+            world.pull(f"census_hours = {census}")
+            for _ in range(draw.randrange(6)):
+                edit(jira, draw)
+        jira.before.clear()
+        jira.index()
+        jira.late = False
+        report = world.pull("census_hours = 0")
+        assert report.is_complete, report
+        assert world.rows() == world.whole()
+
+
+def _pull_in_a_process(folder: str, text: str) -> None:
+    os.environ["JIRA_TEST_TOKEN"] = "t0ken-of-nobody-else"
+    Path(folder, "auditor.toml").write_text(text, "utf-8")
+    pull(load_settings(Path(folder)))
+
+
+@pytest.mark.parametrize("kills", [int(os.environ.get("AUDITOR_TEST_KILLS", "8"))])
+def test_a_killed_pull_goes_on_where_it_was(live, is_cloud, tmp_path, kills):
+    """SIGKILL at random moments: what was read stays, nothing is concluded, and the pull that comes to its end says everything."""
+    draw = random.Random(kills)
+    jira = small(FakeJira(cloud=is_cloud), issues=60)
+    world = live(jira)
+    world.settings()
+    text = (tmp_path / "auditor.toml").read_text("utf-8")
+    context = multiprocessing.get_context("spawn")
+    begun = time.monotonic()
+    whole = context.Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+    (tmp_path / ".auditor").mkdir()
+    whole.start()
+    whole.join()
+    longest = time.monotonic() - begun
+    for file in (tmp_path / ".auditor" / "raw").iterdir():
+        file.unlink()
+    kept = set()
+    for number in range(kills):
+        process = context.Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+        process.start()
+        time.sleep(longest * draw.uniform(0.3, 1.0))
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        if number % 3 == 0:
+            edit(jira, draw)
+        if (tmp_path / ".auditor" / "raw" / "tracker.sqlite").exists():
+            now = set(world.records())
+            assert {key for key in kept - now if int(key.removeprefix("issue:")) in jira.issues} == set()
+            kept = now
+    report = world.pull()
+    assert report.is_complete
+    assert world.rows() == world.whole()
+
+
+def test_a_second_pull_after_a_killed_one_reads_the_rest_only(live, monkeypatch):
+    jira = FakeJira()
+    jira.project("ALPHA")
+    for number in range(1000):
+        jira.create("ALPHA", f"Work {number}")
+    world = live(jira)
+    keep = RawStore.keep
+    written = []
+
+    def interrupted(self, thing):
+        written.append(thing)
+        if len(written) > 500:
+            raise KeyboardInterrupt
+        return keep(self, thing)
+
+    monkeypatch.setattr(RawStore, "keep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        world.pull()
+    monkeypatch.setattr(RawStore, "keep", keep)
+    held = len(world.records())
+    assert 0 < held < 1000
+    before = len(jira.server.asked)
+    report = world.pull()
+    assert report.is_complete
+    asked = [len(item.json()["issueIdsOrKeys"]) for item in jira.server.asked[before:] if "issue/bulkfetch" in item.path]
+    assert sum(asked) == 1000 - held
+    assert len(world.records()) == 1001
