@@ -15,6 +15,7 @@ from auditor.snapshot.documents.values import fold
 from auditor.snapshot.rows import Made, digest_id
 
 _NAMED = Decimal("0.7")  # from which confidence on a file is named as what it is
+_FEWEST_WORDS = 15  # a page with a title and a line is no document yet
 _FROM_ARTEFACT = ("status", "version", "approved_on", "approved_by")
 
 
@@ -101,13 +102,16 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
 
 
 def _is_only_a_template(doc: Doc, registers: frozenset[str], held: set[str], recognition: Recognition) -> bool:
-    """Say whether *doc* is a template that nobody made their own, as far as can be told from its text, entries and name."""
+    """Say whether *doc* is a template or a stub that nobody made their own, as far as can be told from its text, entries and name."""
     if doc.confidence == 1 or registers & held:
         return False  # a person said what it is, or it has entries
     is_unchanged = doc.values.get("is_template_unchanged")
     says_template = bool(residue_words(recognition).template & set(fold(doc.path.rpartition("/")[2].rpartition(".")[0]).split()))
     if registers:
         return says_template
+    word_count = doc.values.get("word_count")
+    if isinstance(word_count, int) and word_count < _FEWEST_WORDS:
+        return True
     return is_unchanged is True or (says_template and is_unchanged is not False)
 
 

@@ -142,3 +142,10 @@ def test_the_first_row_of_a_template_is_no_entry(world, rows):
     unnamed = ["R03", "Supply", "TBD", "TBD", "Approved", "Tom Berg", "2026-04-01"]
     world.document("Gamma/Risk Log.xlsx", [header, waiting, real, unnamed])
     assert rows(world.snapshot(), "risk", "id", order="id") == [("R02",), ("R03",)]
+
+
+def test_a_title_page_is_no_document_yet(world, rows):
+    world.configure(PM2).document("Gamma/Project-End Report.md", "# Project-End Report\n\nGamma\n\nDraft\n\n## Results\n\ntbd\n")
+    snapshot = world.snapshot()
+    assert rows(snapshot, "product", "kind") == []
+    assert rows(snapshot, "candidate", "kind") == [("project_end_report",)]
