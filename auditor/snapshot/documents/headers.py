@@ -23,10 +23,13 @@ _SHORTEST_ALIKE = 6
 _LONGEST_ALIKE = 40
 _MOST_ALIKE = 4
 _SHORTEST_STEM = 4
+_SHORTEST_ABBREVIATION = 3
+_MOST_ASKED = 3
 _SHORTEST_TAIL = 2
 _LONGEST_CODE = 3
 _MOST_PART_WORDS = 8
 _PART = 0.6
+_ABBREVIATED = 0.85
 _TOO_GENERAL = frozenset("date datum fecha type typ tipo nature name nombre item comment action actions when person".split())
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
@@ -47,6 +50,12 @@ _QUESTION = re.compile(
     r"(?:is|are|was|ist|sind|war|est|sont|consiste|es|son)\s+(?:the|our|your|das|die|der|le|la|les|el|los|las)\s+",
     re.IGNORECASE,
 )  # 'What is the issue?'
+_ASKED = re.compile(
+    r"\s+(?=(?:how|what|who|which|where|when|why|wie|was|wer|welche[rs]?|wann|comment|quels?|quelles?|qui|quand|cómo|qué|cuál|quién)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_PLAIN = 30
+_CLASS = re.compile(r"(?P<base>[^\W\d_]{5,}?)s?(?:klassen?|stufen?|grad|niveau|kategorie|einstufung)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
@@ -103,8 +112,8 @@ class Register:
         if header not in self._alike_cache:
             if len(self._alike_cache) > _MOST_KEPT:
                 self._alike_cache.clear()
-            best: dict[str, Match] = {}
-            for words, factor in variants(header)[:_MOST_ALIKE]:
+            best: dict[str, Match] = {match.column: match for match in self._abbreviated(header)}
+            for words, factor in variants(header)[:_MOST_ALIKE] if not best else ():
                 for match in self._alike(words):
                     best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own, match.rank))
             self._alike_cache[header] = tuple(sorted(best.values(), key=lambda match: -match.strength))
@@ -159,6 +168,25 @@ class Register:
                     if part[:length] in self.long_nouns:
                         for tail in {part[length:], part[length:].removeprefix("s")}:
                             yield " ".join([*parts[:position], tail, *parts[position + 1 :]])
+
+    def _abbreviated(self, header: str) -> Iterator[Match]:
+        """Yield the one column whose headers begin as the words of *header* do that end with a point: 'Prior.', 'Date prév.'."""
+        parts = [part for part in re.split(r"[\s/]+|(?<=\.)(?=\w)", _BRACKETS.sub(" ", header).strip()) if part]
+        if not any(part.endswith(".") and len(fold(part)) >= _SHORTEST_ABBREVIATION for part in parts) or len(parts) > _MOST_PART_WORDS:
+            return
+        wanted = [(fold(part), part.endswith(".")) for part in parts]
+        if not all(word for word, _ in wanted):
+            return
+        found: dict[str, Match] = {}
+        for known, matches in self.exact.items():
+            words = [word for word in known.split() if word not in _CONNECTORS]
+            if len(words) == len(wanted) and all(
+                word.startswith(said) if is_short else word == said for word, (said, is_short) in zip(words, wanted, strict=True)
+            ):
+                best = matches[0]
+                found.setdefault(best.column, Match(best.column, _ABBREVIATED, best.is_own, best.rank))
+        if len(found) == 1:
+            yield from found.values()
 
     def _alike(self, words: str) -> Iterator[Match]:
         if len(words) < _SHORTEST_ALIKE or len(words) > 60:
@@ -440,6 +468,12 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         if sign in without:
             for position, part in enumerate(without.split(sign)[:3]):
                 add(part, 0.82 - position / 50)
+    if len(without) > _LONGEST_PLAIN and len(parts_ := _ASKED.split(without, maxsplit=1)) == 2 and len(parts_[0].split()) <= _MOST_ASKED:
+        add(parts_[0], 0.85)  # 'Influence How much influence do they have?'
+    for word in (folded for folded in list(found) if " " not in folded):
+        if compound := _CLASS.fullmatch(word):
+            add(compound["base"], 0.82)  # 'Schadensklasse'
+            add(compound["base"] + "s", 0.8)
     if asked := _QUESTION.match(without):
         add(without[asked.end() :], 0.9)
     parts = fold(without).split()

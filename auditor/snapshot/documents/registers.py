@@ -161,6 +161,7 @@ class _Reader:
         last: tuple[Grid, list[_Part]] | None = None
         between = 0
         cards = Cards(self.compiled)
+        sheets = self._sheets(grids) if document.format in _WORKBOOKS else {}
         for block in document.blocks:
             if isinstance(block, TextBlock):
                 around.saw(block)
@@ -176,7 +177,7 @@ class _Reader:
                 continue
             parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
             here = around.of(block)
-            parts = parts if parts is not None else self._parts(grid, here)
+            parts = parts if parts is not None else sheets[position - 1] if position - 1 in sheets else self._parts(grid, here)
             form = self._form(grid, here, max((header.points for part in parts for header in part.headers), default=0.0))
             if form is not None:
                 self._read_part(*form, document)
@@ -191,6 +192,20 @@ class _Reader:
             for deck in cards.decks():
                 self._read_deck(deck, document)
         return RegistersRead(tuple(self.found), tuple(self.kept), tuple(self.mapped))
+
+    def _sheets(self, grids: Sequence[Grid]) -> dict[int, list[_Part]]:
+        """Return the registers of the sheets of a workbook; a sheet that has the header of another one is the same register."""
+        around = Surroundings(self.compiled, self.parsed.path, self.parsed.document.properties.get("title", ""))
+        parts = {
+            at: self._parts(grid, around.of(grid.table))
+            for at, grid in enumerate(grids)
+            if grid.width >= 2 and grid.height and not grid.table.is_layout
+        }
+        known = {_header_key(part.headers[0].labels): part for found in parts.values() for part in found}
+        for at, found in parts.items():
+            if not found and known and not around.of(grids[at].table).is_no_register:
+                parts[at] = _as_known(grids[at], known)
+        return parts
 
     def _stated_scale(self, grid: Grid) -> ShareScale | None:
         """Return the scale of likelihoods that a small table gives: a row per level, 1 to 3, 4 or 5, each with its range in percent."""
@@ -922,6 +937,21 @@ def _target(table: str, column: str) -> str | None:
 
 def _is_whole(grid: Grid, document: Document) -> bool:
     return not (grid.table.is_cut or document.is_cut)
+
+
+def _header_key(labels: Mapping[int, str]) -> tuple[tuple[int, str], ...]:
+    return tuple(sorted((column, fold(label)) for column, label in labels.items()))
+
+
+def _as_known(grid: Grid, known: Mapping[tuple[tuple[int, str], ...], _Part]) -> list[_Part]:
+    """Return the register of a sheet whose header is that of a sheet which was recognised."""
+    for row in range(min(grid.height, _MOST_ROWS_ABOVE)):
+        labels = {column: texts[0] for column, texts in _labels(grid, row, 1, range(grid.width)).items()}
+        part = known.get(_header_key(labels)) if len(labels) >= _FEWEST_FIELDS else None
+        if part is not None and all(header.depth == 1 for header in part.headers):
+            headers = tuple(replace(header, row=row) for header in part.headers)
+            return [_Part(headers, range(row + 1, grid.height), tuple(range(grid.width)), part.kind_column)]
+    return []
 
 
 def _number_in(text: str) -> int | None:

@@ -1,7 +1,7 @@
 """Shapes that templates of organisations have: cards, counted columns, titles above forms, tables that go on without a header."""
 
 import pytest
-from register_tables import columns, counts, heading, read, sheet, table, text_document, workbook
+from register_tables import COMPILED, columns, counts, heading, read, sheet, table, text_document, workbook
 
 from auditor.connect.document import TextBlock
 from auditor.snapshot.documents.registers import RegistersRead
@@ -136,3 +136,42 @@ def test_one_card_alone_or_below_no_name_is_none() -> None:
 def test_metadata_lines_of_parts_are_no_cards() -> None:
     lines = text("Owner: Ann", "Status: draft", "Date: 1 March 2026", "Version: 2")
     assert not read(text_document(heading("Risk management plan"), heading("Scope", 2), *lines, heading("Roles", 2), *lines)).found
+
+
+@pytest.mark.parametrize(
+    ("register", "header", "column"),
+    [
+        ("issue", "Prior.", "priority"),
+        ("issue", "Date prév.", "due_on"),
+        ("issue", "Obs.", "comment"),
+        ("issue", "Bem.", "comment"),
+        ("action", "Verantwortl.", "owner_id"),
+        ("risk", "Eintrittswahrsch.", "likelihood"),
+        ("risk", "Schadensklasse", "impact"),
+        ("risk", "Eintrittswahrscheinlichkeitsklasse", "likelihood"),
+        ("risk", "Impact What happens if it occurs? (low, medium, high)", "impact"),
+        ("stakeholder", "Influence How much influence do they have over the project?", "influence"),
+    ],
+)
+def test_abbreviations_compounds_and_questions_behind_a_header(register: str, header: str, column: str) -> None:
+    found = next(found for found in COMPILED.registers if found.name == register)
+    assert found.match(header)[0].column == column
+
+
+@pytest.mark.parametrize("header", ["D.", "St.", "Ver.", "Nr. der Akte", "Abt. des Kunden"])
+def test_what_several_columns_may_be_short_for_is_none_of_them(header: str) -> None:
+    found = next(found for found in COMPILED.registers if found.name == "risk")
+    assert {match.column for match in found.match(header)} <= {"id", "description", "status"}
+
+
+def test_a_sheet_with_the_header_of_another_is_the_same_register() -> None:
+    header = "AI #|Meeting date|Action item to see to|PoC|Suspense"
+    first = sheet(
+        "Q1",
+        f"{header}\n1|@2026-01-07|Send the drawings to all|Ann Lee|@2026-01-14\n2|@2026-01-08|Review the whole contract|Bo Ek|@2026-01-20",
+    )
+    second = sheet("Q2", f"{header}\n3|@2026-04-07|Order|Bo Ek|@2026-04-14")
+    other = sheet("Q3", "AI #|Meeting date|Action item to see to|PoC\n4|@2026-04-07|Order|Bo Ek")
+    found = read(workbook(first, second, other, path="Action items 2026.xlsx"))
+    assert [kept.locator for kept in found.kept][:2] == ["Q1", "Q2"]
+    assert [row.locator for row in found.found if row.locator.startswith("Q2")] == ["Q2!A2:E2"]
