@@ -66,10 +66,10 @@ def _begins(text: str, listed: str) -> bool:
 
 
 def names_elsewhere(text: str) -> bool:
-    """Say whether a text refers to where a name may stand: 'see contract', 'siehe Vertrag'. Whom it names is unknown."""
+    """Say whether a text refers to somebody and does not say to whom: 'see contract', 'siehe Vertrag', 'PM'. Whom it names is unknown."""
     plain = text.strip(" \t,;:-–([])")
     is_written_as_name = all(word[:1].isupper() for word in plain.split())
-    return not is_written_as_name and _begins(plain, "elsewhere")
+    return fold(plain) in words("short_roles") or (not is_written_as_name and _begins(plain, "elsewhere"))
 
 
 @lru_cache(maxsize=65_536)

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor.model.schema import TABLES
-from auditor.snapshot.people import may_be_one, named
+from auditor.snapshot.people import may_be_one, named, names_elsewhere
 
 
 @pytest.mark.parametrize(
@@ -110,3 +110,8 @@ def test_a_shared_account_is_a_group(world, rows, issue, person):
     world.pages(issue(1, assignee=person("u7", "Infrastructure Team")), issue(2, assignee=person("u8", "Anna Weber")))
     assert dict(rows(world.snapshot(), "person", "name, kind"))["Infrastructure Team"] == "group"
     assert dict(rows(world.snapshot(), "person", "name, kind"))["Anna Weber"] == "person"
+
+
+@pytest.mark.parametrize(("text", "expected"), [("PM", True), ("po", True), ("see contract", True), ("JD", False), ("Ann See", False)])
+def test_what_may_be_a_role_or_initials_names_nobody_known(text, expected):
+    assert names_elsewhere(text) is expected
