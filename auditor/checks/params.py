@@ -121,8 +121,8 @@ class Params:
                 return Variable(f"{rule}.{part.name}", part.value_kind, part.is_list)
             value = param_value(self._rules[rule].params[part.name], self._rules[rule].params[part.name].default)
             if value is None or part.is_list:
-                return ir.Constant(None, part.value_kind, reason=f"not_configured:{part.name}") if value is None else None
-            return ir.Constant(value, part.value_kind)
+                return ir.Constant(None, part.value_kind, f"not_configured:{part.name}", part.name) if value is None else None
+            return ir.Constant(value, part.value_kind, param=part.name)
         if isinstance(part, ir.InList) and any(isinstance(value, ir.ParamRef) and value.is_list for value in part.values):
             return self._in_list(rule, part)
         return None
@@ -135,9 +135,9 @@ class Params:
             if isinstance(value, ir.ParamRef) and value.is_list and f"{rule}.{value.name}" not in self._variables:
                 listed = self._rules[rule].params[value.name].default
                 if listed is None:
-                    values.append(ir.Constant(None, value.value_kind, reason=f"not_configured:{value.name}"))
+                    values.append(ir.Constant(None, value.value_kind, f"not_configured:{value.name}", value.name))
                 else:
-                    values += [ir.Constant(item, value.value_kind) for item in listed]
+                    values += [ir.Constant(item, value.value_kind, param=value.name) for item in listed]
             else:
                 values.append(substitute(value, lambda inner: self.node(rule, inner)))
         return ir.InList(substitute(part.item, lambda inner: self.node(rule, inner)), tuple(values), at=part.at)

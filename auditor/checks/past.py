@@ -30,8 +30,8 @@ _DAYS = frozenset(
 )
 """Days of what happened once, beside the events that histories know."""
 
-TODAYS = frozenset({"person", "coverage", "completeness", "candidate", "unreadable", "expected", "match"})
-"""Tables that say what is known now, also about a past day."""
+TODAYS = frozenset({"person", "coverage", "completeness", "candidate", "unreadable", "expected", "match", "project_parameter"})
+"""Tables that say what is known or agreed now, also about a past day."""
 
 
 def past_rows(table: str, raw: str, present: str, artefacts: str) -> str:

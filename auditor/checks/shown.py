@@ -125,12 +125,14 @@ class Picking:
         )
         unsure = ", ".join(map(str, UNSURE))
         doubts = [
-            f"(d.{codes[id_]} in ({unsure})" + (")" if id_ in asked.all_reasons else f" and not p.f{at})") for at, id_ in enumerate(ids)
+            f"({code} in ({unsure})" + (")" if id_ in asked.all_reasons else f" and not f{at})")
+            for at, (id_, code) in enumerate(codes.items())
         ]
+        unsure_somewhere = " or ".join(f"{code} in ({unsure})" for code in codes.values())
         self._database.define(
             why,
             f"select d.* from {quoted(decided.name)} d join {quoted(picks)} p using ({PLACE}) where {' or '.join(doubts)} "
-            f"union select * from {quoted(rows)} d where {' or '.join(f'd.{code} in ({unsure})' for code in codes.values())}",
+            f"or (({unsure_somewhere}) and {ROW} in (select {ROW} from {quoted(rows)}))",
             stored=True,
         )
         (doubtful,) = self._database.con.execute(f"select count(*) from {quoted(why)}").fetchone() or (0,)
@@ -143,13 +145,13 @@ class Picking:
             self._prepare(explaining.known, explaining.select)
             self._database.define(explained, sql.text(explaining.select), stored=True)
             reasons = explaining.reasons
-            votes = self._votes(ids, codes, told, reasons, why, explained)
+            votes = self._votes(codes, told, reasons, explained)
         else:
             self._database.define(explained, f"select {ROW} from {quoted(why)}", stored=True)
         self._database.define(
             wanted,
-            f"select b.*, w.* exclude ({ROW}, {PLACE}), x.* exclude ({ROW}) from {quoted(source)} b join {quoted(rows)} w using ({ROW}) "
-            f"left join {quoted(explained)} x using ({ROW})"
+            f"select b.*, w.* exclude ({ROW}), {', '.join(f'x.{quoted(one)}' for one in sorted(set(reasons.values())))} "
+            f"from {quoted(source)} b join {quoted(rows)} w using ({ROW}) left join {quoted(explained)} x using ({ROW})"
             if reasons
             else _with(source, rows),
             stored=False,
@@ -164,19 +166,19 @@ class Picking:
         return ShownGroup(ids, told, picks, found, showing, votes)
 
     def _votes(
-        self, ids: Sequence[str], codes: Mapping[str, str], told: Mapping[str, str], reasons: Mapping[str, str], why: str, explained: str
+        self, codes: Mapping[str, str], told: Mapping[str, str], reasons: Mapping[str, str], explained: str
     ) -> dict[tuple[str, int], dict[str, int]]:
         """Return (rule, place of a project) → state and reason → how many subjects."""
         counted = []
-        for at, id_ in enumerate(ids):
+        ids = list(codes)
+        for at, (id_, code) in enumerate(codes.items()):
             reason = quoted(reasons[id_]) if id_ in reasons else "null"
-            listed = [code for state in "UM" if state in told[id_] for code in _CODES[state]]
-            state = f"case when {codes[id_]} = {MAY_PASS} then 'M' else 'U' end"
-            among = f"{codes[id_]} in ({', '.join(map(str, listed))})"
-            counted.append(f"select {at}, {PLACE}, concat({state}, {reason}), count(*) from joined where {among} group by all")
+            listed = [one for state in "UM" if state in told[id_] for one in _CODES[state]]
+            state = f"case when {code} = {MAY_PASS} then 'M' else 'U' end"
+            among = f"{code} in ({', '.join(map(str, listed))})"
+            counted.append(f"select {at}, {PLACE}, concat({state}, {reason}), count(*) from {quoted(explained)} where {among} group by all")
         votes: dict[tuple[str, int], dict[str, int]] = {}
-        joined = f"with joined as (select * from {quoted(why)} w join {quoted(explained)} x using ({ROW})) "
-        for at, place, reason, count in self._database.con.execute(joined + " union all ".join(counted)).fetchall():
+        for at, place, reason, count in self._database.con.execute(" union all ".join(counted)).fetchall():
             votes.setdefault((ids[at], place), {})[reason] = count
         return votes
 
@@ -266,4 +268,4 @@ def _key(code: str, states: str) -> str:
 
 def _with(source: str, rows: str) -> str:
     """Return the SQL of the rows of *source* that are among *rows*, with what stands there."""
-    return f"select b.*, w.* exclude ({ROW}, {PLACE}) from {quoted(source)} b join {quoted(rows)} w using ({ROW})"
+    return f"select b.*, w.* exclude ({ROW}) from {quoted(source)} b join {quoted(rows)} w using ({ROW})"

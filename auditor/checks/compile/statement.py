@@ -22,6 +22,8 @@ PLACE = "_place"
 TRUE, FALSE, MAY_PASS = 4, 3, 7
 UNSURE = (5, 6, 8, MAY_PASS)
 """Codes of subjects (see `Deciding`): belongs and meets, belongs and does not, may belong and meets; and all that are not known."""
+MEETING = 5
+"""The code of a subject that belongs, and may or may not meet."""
 LEAST = 3
 """The lowest code of a subject that belongs or may belong."""
 
@@ -90,7 +92,7 @@ class Explaining:
     """A statement that says why subjects are undecided.
 
     Attributes:
-        select: gives ROW and a column for each rule: why it is undecided there, NULL where it is not.
+        select: gives ROW, PLACE, the codes, and a column for each rule: why it is undecided there, NULL where it is not.
         reasons: rule → its column; a rule that is never undecided for a reason has none.
         known: columns of `_known` that it reads.
     """
@@ -276,13 +278,15 @@ class Builder:
         found = Explaining(exp.Select())
         for rule in rules:
             where, require = self._conditions(rule, lowering, scope)
-            reason = self._reason(rule, where, require, lowering, scope)
-            if reason is None:
+            item = self._reason(rule, sql.column(scope.alias, decided.codes[rule.id]), where, require, lowering, scope)
+            if item is None:
                 continue
-            code = sql.column(scope.alias, decided.codes[rule.id])
-            item = sql.case((exp.In(this=code, expressions=[sql.value(one) for one in UNSURE]), reason))
             found.reasons[rule.id] = columns.setdefault(sql.text(item), (f"r{len(columns) + 1}", item))[0]
-        select = scope.select(sql.named(sql.column(scope.alias, ROW), ROW), *(sql.named(item, alias) for alias, item in columns.values()))
+        same = (ROW, PLACE, *dict.fromkeys(decided.codes[rule.id] for rule in rules))
+        select = scope.select(
+            *(sql.named(sql.column(scope.alias, name), name) for name in same),
+            *(sql.named(item, alias) for alias, item in columns.values()),
+        )
         found.select = statement.with_hoists(select)
         found.known = frozenset(lowering.known)
         return found
@@ -329,13 +333,18 @@ class Builder:
         found.known = frozenset(lowering.known)
         return found
 
-    def _reason(self, rule: Ready, where: Bool | None, require: Bool, lowering: Lowering, scope: Scope) -> Sql | None:
+    def _reason(self, rule: Ready, code: Sql, where: Bool | None, require: Bool, lowering: Lowering, scope: Scope) -> Sql | None:
+        """Return why a subject is undecided: because it is not known whether it belongs, before whether it meets the rule."""
         pairs = []
         if rule.where is not None and where is not None and where.nullable:
-            pairs.append((sql.is_null(where.sql), lowering.why(rule.where, scope)))
+            pairs.append((_among(code, *(one for one in UNSURE if one != MEETING)), lowering.why(rule.where, scope)))
         if rule.require is not None and require.nullable:
-            pairs.append((sql.is_null(require.sql), lowering.why(rule.require, scope)))
+            pairs.append((_among(code, MEETING), lowering.why(rule.require, scope)))
         return sql.case(*pairs) if pairs else None
+
+
+def _among(code: Sql, *codes: int) -> Sql:
+    return exp.Paren(this=exp.In(this=code, expressions=[sql.value(one) for one in codes]))
 
 
 def _code(where: Bool | None, require: Bool) -> Sql:
