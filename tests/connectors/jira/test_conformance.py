@@ -1,9 +1,14 @@
 import gzip
 import json
+from contextlib import ExitStack
+
+import pytest
 
 from auditor.connect.conformance import ConnectorConformance
 from auditor_connectors.jira import JiraConnector
-from auditor_connectors.jira.connector import JiraOptions
+from auditor_connectors.jira.options import JiraOptions
+from tests.servers.jira import FakeJira, serving_jira
+from tests.servers.web import Reply
 
 
 def issue(number, key, *, summary="Something", is_cloud=False, updated="2026-03-02T10:00:00.000+0100"):
@@ -88,3 +93,48 @@ class TestCloud(_Jira):
 class TestCloudPacked(_Jira):
     is_cloud = True
     packed = True
+
+
+class _Live(ConnectorConformance):
+    """A served fake per folder; it is gone when the folder is."""
+
+    is_cloud = True
+
+    @pytest.fixture(autouse=True)
+    def _served(self):
+        with ExitStack() as stack:
+            self.stack = stack
+            self.fakes = {}
+            yield
+
+    def build(self, folder):
+        jira = FakeJira(cloud=self.is_cloud)
+        for key in ("ALPHA", "BETA"):
+            jira.project(key)
+            for number in range(3):
+                jira.create(key, f"Work {number}")
+        self.fakes[folder] = self.stack.enter_context(serving_jira(jira))
+        jira.faults.append(lambda _: None if folder.exists() else Reply({}, 503))
+
+    def connect(self, folder):
+        return JiraConnector(JiraOptions(url=self.fakes[folder].url, token={"env": "JIRA_TEST_TOKEN"}))
+
+    def change(self, folder):
+        jira = self.fakes[folder]
+        issue = next(iter(jira.issues.values()))
+        jira.rename(issue, "Something else")
+        return [f"issue:{issue.id}"]
+
+    def remove(self, folder):
+        jira = self.fakes[folder]
+        issue = next(iter(jira.issues.values()))
+        jira.delete(issue)
+        return [f"issue:{issue.id}"]
+
+
+class TestLiveCloud(_Live):
+    pass
+
+
+class TestLiveServer(_Live):
+    is_cloud = False
