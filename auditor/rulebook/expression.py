@@ -58,11 +58,12 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Constant(Node):
-    """A literal; `value` None with `reason` is the unknown itself, as terms need it."""
+    """A literal, or what a parameter holds; `value` None with `reason` is the unknown itself, as terms need it."""
 
     value: bool | int | Decimal | str | date | None
     value_kind: Kind
     reason: str = ""
+    param: str = field(default="", compare=False)  # the parameter that it stands for; the same value is the same wherever it comes from
 
     @property
     def kind(self) -> Kind:
@@ -519,12 +520,14 @@ def conjunction(nodes: list[Node]) -> Node:
 
 
 def words(node: Node) -> str:
-    """Return *node* as a person would write it."""
+    """Return *node* as a person would write it; a parameter stays one, whatever its value is for the project at hand."""
     match node:
+        case Constant(param=param) if param:
+            return f"${param}"
         case Constant(value=value):
             return "unknown" if value is None else f"'{value}'" if isinstance(value, str) else str(value).lower()
         case ParamRef(name=name):
-            return f"${name}"
+            return f"${name.rpartition('.')[2]}"
         case Today():
             return "today"
         case ColumnRef(source=source, name=name):
@@ -542,7 +545,7 @@ def words(node: Node) -> str:
         case Compare(operator=operator, left=left, right=right):
             return f"{words(left)} {operator} {words(right)}"
         case InList(item=item, values=values):
-            return f"{words(item)} in ({', '.join(map(words, values))})"
+            return f"{words(item)} in ({', '.join(dict.fromkeys(map(words, values)))})"
         case Like(item=item, pattern=pattern):
             return f"{words(item)} like {words(pattern)}"
         case Arithmetic(operator=operator, left=left, right=right):

@@ -20,17 +20,27 @@ Tables = dict[str, list[dict[str, Any]]]
 
 
 def stored_tables(projects: Mapping[str, Little]) -> Tables:
-    """Return the rows of *projects* as a snapshot holds them."""
+    """Return the rows of *projects*, which all see one organisation, as a snapshot holds them."""
     tables: Tables = {"completeness": []}
     for name, little in projects.items():
         for table, rows in little.tables.items():
             for row in rows:
                 made = stored(table, row, name)
-                tables.setdefault(table, []).append(made | ({"id": name} if table == "project" else {}))
-        for table in sorted({*little.tables, *little.complete}):
-            made = {"project_id": name, "id": f"c-{table}", "table_name": table, "is_complete": table in little.complete, "unknown_bits": 0}
-            tables["completeness"].append(made)
+                tables.setdefault(table, []).append(made | ({"id": name} if table in ("project", "project_history") else {}))
+        known = {table for table in little.tables if table in TABLES} | little.complete
+        for table in sorted(known):
+            tables["completeness"].append(_completeness(name, table, table in little.complete, little.history_from.get(table)))
+    around = next(iter(projects.values())).organisation
+    assert all(little.organisation == around for little in projects.values())
+    for table in sorted({*around.tables, *around.complete}):
+        tables.setdefault(table, []).extend(stored(table, row, "") for row in around.tables.get(table, ()))
+        tables["completeness"].append(_completeness(None, table, table in around.complete, None))
     return tables
+
+
+def _completeness(project: str | None, table: str, is_complete: bool, since: date | None) -> dict[str, Any]:
+    made = {"project_id": project, "id": f"c-{table}", "table_name": table, "is_complete": is_complete}
+    return made | {"history_from": since, "unknown_bits": 0}
 
 
 def decide(
@@ -40,6 +50,7 @@ def decide(
     words: Language,
     *,
     as_of: date = AS_OF,
+    day: date | None = None,
     shuffle: Random | None = None,
     only: Collection[str] | None = None,
     evidence: int = 0,
@@ -52,7 +63,8 @@ def decide(
         plans: project → what it owes.
         rules: what is asked.
         words: what the rules may name.
-        as_of: the day of the audit.
+        as_of: the day of the snapshot.
+        day: the day of the audit; None: that of the snapshot.
         shuffle: puts the rows of every table into another order.
         only: projects that are there; None: all.
         evidence: how many subjects are shown; the counts count all.
@@ -73,7 +85,7 @@ def decide(
     with memory_database(rows, as_of=as_of) as database:
         return {
             (item.rule, item.project): item
-            for item in check(database, checks, Plan(projects=dict(plans)), evidence_limit=evidence, fuse=fuse)
+            for item in check(database, checks, Plan(projects=dict(plans)), as_of=day, evidence_limit=evidence, fuse=fuse)
         }
 
 

@@ -7,12 +7,14 @@ purpose; the laws compare the engine with it.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from auditor.model.schema import TABLES
+from auditor.model.schema import COMMON, TABLES
+from auditor.model.types import Kind
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.rule import Each, Param, Rule
 
@@ -36,9 +38,9 @@ MARKS = (UNKNOWN, ABSENT, UNSTATED)
 
 @dataclass(frozen=True)
 class Interval:
-    """A number of rows from `low` to `high`; None: without end."""
+    """A number of rows, or a sum of such numbers, from `low` to `high`; None: without end."""
 
-    low: int
+    low: int | None
     high: int | None
 
 
@@ -50,17 +52,14 @@ class Extreme:
     proof: Any
 
 
-class CannotSay(Exception):  # noqa: N818  (no error: the naive evaluator has no opinion)
-    """A view over unknown values: the naive evaluator leaves it to the engine."""
-
-
 @dataclass
 class World:
-    """The rows of one project.
+    """The rows of one project, and those of its organisation.
 
     Attributes:
-        tables: table → rows; own columns hold a value, BLANK or UNKNOWN; a column left out is UNKNOWN.
+        tables: table or `<table>_history` → rows; own columns hold a value, BLANK or UNKNOWN; a column left out is UNKNOWN.
         complete: tables of which no row is unseen.
+        history_from: table → the day from which its history is known.
     """
 
     tables: dict[str, list[dict[str, Any]]]
@@ -69,14 +68,18 @@ class World:
     views: Mapping[str, View] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
-    cached: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    history_from: Mapping[str, date] = field(default_factory=dict)
+    cached: dict[str, "list[dict[str, Any]] | None"] = field(default_factory=dict)
+
+    def _view(self, name: str) -> list[dict[str, Any]] | None:
+        if name not in self.cached:
+            self.cached[name] = view_rows(self, self.views[name])
+        return self.cached[name]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """Return the rows that a rule sees under *name*."""
+        """Return the rows that a rule sees under *name*; of an unknown view there are none."""
         if name in self.views:
-            if name not in self.cached:
-                self.cached[name] = view_rows(self, self.views[name])
-            return self.cached[name]
+            return self._view(name) or []
         if name not in TABLES and name.startswith("all_"):
             return self.tables.get(name.removeprefix("all_"), [])
         rows = self.tables.get(name, [])
@@ -85,7 +88,10 @@ class World:
     def is_complete(self, name: str) -> bool:
         """Say whether no row of a table or view is unseen."""
         if name in self.views:
-            return all(self.is_complete(table) for table in self.views[name].known_when)
+            return self._view(name) is not None
+        if name.endswith("_history") and name not in TABLES:  # all of it: from the beginning
+            table = name.removesuffix("_history")
+            return table in self.complete and self.history_from.get(table, date.max) <= date(1900, 1, 1)
         return name == "project" or name in self.complete or (name not in TABLES and name.removeprefix("all_") in self.complete)
 
 
@@ -106,6 +112,35 @@ class Query:
     day: Tree | None
     where: Tree | None
     select: Tree | None
+
+
+@dataclass(frozen=True)
+class Over:
+    """`over (partition by … order by … rows between …)`; a bound of the rows is None where there is none."""
+
+    partition: tuple[Tree, ...]
+    order: tuple[tuple[Tree, bool], ...]  # key, whether the greatest comes first
+    rows: tuple[int | None, int | None] | None
+
+
+@dataclass(frozen=True)
+class From:
+    """A source of a view."""
+
+    table: str
+    alias: str
+    is_left: bool
+    on: Tree | None
+
+
+@dataclass(frozen=True)
+class Select:
+    """A view."""
+
+    columns: tuple[tuple[str, Tree], ...]
+    sources: tuple[From, ...]
+    where: Tree | None
+    keys: tuple[Tree, ...] | None
 
 
 class _Parser:
@@ -238,8 +273,11 @@ class _Parser:
 
     def call(self, word: str) -> Tree:
         arguments: list[Any] = []
+        is_distinct = self.take("distinct")
         while not self.take(")"):
-            if (
+            if self.take("*"):
+                arguments.append(("every",))
+            elif (
                 self.peek("(")
                 and self.peek("select", ahead=1)
                 and not (self.peek("count", "min", "max", "sum", ahead=2) and self.peek("(", ahead=3))
@@ -249,7 +287,88 @@ class _Parser:
             else:
                 arguments.append(self.disjunction())
             self.take(",")
+        name = f"{word} distinct" if is_distinct else word
+        if self.take("filter"):
+            self.need("(")
+            self.need("where")
+            test = self.disjunction()
+            self.need(")")
+            return ("group", name, tuple(arguments), test)
+        if self.take("over"):
+            return ("window", name, tuple(arguments), self.window())
+        if is_distinct or word in ("count", "min", "max", "sum"):
+            return ("group", name, tuple(arguments), None)
         return ("call", word, tuple(arguments))
+
+    def window(self) -> "Over":
+        self.need("(")
+        partition, order = [], []
+        rows = None
+        if self.take("partition"):
+            self.need("by")
+            partition.append(self.sum())
+            while self.take(","):
+                partition.append(self.sum())
+        if self.take("order"):
+            self.need("by")
+            while True:
+                key = self.sum()
+                order.append((key, self.take("desc")))
+                self.take("asc")
+                if not self.take(","):
+                    break
+        if self.take("rows"):
+            self.need("between")
+            start = self.side()
+            self.need("and")
+            rows = start, self.side()
+        self.need(")")
+        return Over(tuple(partition), tuple(order), rows)
+
+    def side(self) -> int | None:
+        """Return a bound of a frame in rows from the current one; None: without end."""
+        kind, word = self.next()
+        towards = self.next()[1]
+        if word == "unbounded":
+            return None
+        if word == "current":
+            return 0
+        assert kind == "number", word
+        return -int(word) if towards == "preceding" else int(word)
+
+    def selection(self) -> "Select":
+        """Return the SELECT of a view."""
+        self.need("select")
+        columns = []
+        while True:
+            tree = self.disjunction()
+            columns.append((self.next()[1] if self.take("as") else str(tree[2]), tree))
+            if not self.take(","):
+                break
+        self.need("from")
+        sources = [self.source(is_left=False)]
+        while self.peek("join", "left", "inner"):
+            is_left = self.take("left")
+            self.take("inner", "outer")
+            self.need("join")
+            sources.append(self.source(is_left=is_left))
+        where = self.disjunction() if self.take("where") else None
+        keys = None
+        if self.take("group"):
+            self.need("by")
+            keys = [self.sum()]
+            while self.take(","):
+                keys.append(self.sum())
+        assert self.place == len(self.tokens), self.tokens[self.place :]
+        return Select(tuple(columns), tuple(sources), where, None if keys is None else tuple(keys))
+
+    def source(self, *, is_left: bool) -> "From":
+        table = self.next()[1]
+        alias = table
+        if not self.peek("join", "left", "inner", "on", "where", "group") and self.place < len(self.tokens):
+            self.take("as")
+            alias = self.next()[1]
+        return From(table, alias, is_left, self.disjunction() if self.take("on") else None)
 
     def choice(self) -> Tree:
         pairs = []
@@ -332,7 +451,7 @@ def compare(sign: str, left: Any, right: Any) -> Truth:
 
 
 def _is_exact(value: Any) -> bool:
-    return not isinstance(value, Extreme) and (not isinstance(value, Interval) or value.low == value.high)
+    return not isinstance(value, Extreme) and (not isinstance(value, Interval) or (value.low is not None and value.low == value.high))
 
 
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -364,33 +483,35 @@ def _compare_extreme(sign: str, left: Any, right: Any) -> Truth:
     return False if compare({">": "<=", ">=": "<", "<": ">=", "<=": ">"}[sign], left.proof, right) else None
 
 
-def _interval(value: Any) -> tuple[Fraction, Fraction | None]:
+Bounds = tuple[Fraction | None, Fraction | None]
+
+
+def _interval(value: Any) -> Bounds:
     if isinstance(value, Interval):
-        return Fraction(value.low), None if value.high is None else Fraction(value.high)
+        return None if value.low is None else Fraction(value.low), None if value.high is None else Fraction(value.high)
     return Fraction(value), Fraction(value)
 
 
-def _compare_intervals(sign: str, left: tuple[Fraction, Fraction | None], right: tuple[Fraction, Fraction | None]) -> Truth:
-    (low, high), (other_low, other_high) = left, right
+def _compare_intervals(sign: str, left: Bounds, right: Bounds) -> Truth:
+    """Return what a comparison says when it says the same of every number of both intervals."""
     if sign in (">", ">="):
         return _compare_intervals(_MIRRORED[sign], right, left)
+    (low, high), (other_low, other_high) = left, right
+    below, above = (high, other_low), (other_high, low)
     if sign in ("=", "<>"):
-        apart = (high is not None and high < other_low) or (other_high is not None and other_high < low)
-        same = low == high == other_low == other_high
+        apart = any(one is not None and other is not None and one < other for one, other in (below, above))
+        same = None not in (low, other_low) and low == high == other_low == other_high
         equal = False if apart else True if same else None
         return equal if sign == "=" else negate(equal)
     test = _SIGNS[sign]
-    if high is not None and test(high, other_low):
+    if None not in below and test(*below):
         return True
-    if other_high is not None and not test(low, other_high):
-        return False
-    if sign == "<=" and other_high is None and high is None:
-        return None
-    return None
+    return False if None not in above and not test(low, other_high) else None
 
 
 # Evaluation
 
+_NEVER_UNKNOWN = {*COMMON, "valid_from", "valid_to"}
 _VIEW_BLANKS = dict.fromkeys(("text", "any", "reference", "person", "day", "instant"), ABSENT)
 PHASES = ("initiating", "planning", "executing", "closing", "closed")
 
@@ -404,6 +525,7 @@ class Scope:
     names: Mapping[str, Any] = field(default_factory=dict)  # a list's element
     arguments: Mapping[str, Callable[[], Any]] | None = None  # inside a term
     params: Mapping[str, Any] = field(default_factory=dict)
+    computed: Mapping[Tree, Any] = field(default_factory=dict)  # in a view: its aggregates and windows for the row
 
     def with_row(self, alias: str, table: str, row: Mapping[str, Any]) -> "Scope":
         """Return the scope with one more row."""
@@ -412,7 +534,7 @@ class Scope:
 
 def cell(world: World, table: str, row: Mapping[str, Any], name: str) -> Any:
     """Return the value of a column of a row: a blank becomes what its column says that a blank means."""
-    value = row.get(name, UNKNOWN)
+    value = row.get(name, BLANK if name in _NEVER_UNKNOWN else UNKNOWN)
     if value is not BLANK and value is not None:
         return value
     if table in world.views:
@@ -423,7 +545,7 @@ def cell(world: World, table: str, row: Mapping[str, Any], name: str) -> Any:
 
 def _has(world: World, table: str, name: str) -> bool:
     if table in world.views:
-        return name in world.views[table].columns or name in TABLES["risk"].by_name and TABLES["risk"].by_name[name].bit is None
+        return name in world.views[table].columns or name in COMMON
     return name in TABLES[table if table in TABLES else table.removeprefix("all_").removesuffix("_history")].by_name or name in (
         "valid_from",
         "valid_to",
@@ -476,6 +598,8 @@ def evaluate(tree: Tree, scope: Scope) -> Any:
             return UNKNOWN if tree[2] is None else evaluate(tree[2], scope)
         case "call":
             return _call(tree[1], tree[2], scope)
+        case "group" | "window":
+            return scope.computed[tree]
     raise AssertionError(tree)
 
 
@@ -516,8 +640,6 @@ def _select(query: Query, scope: Scope) -> tuple[list[tuple[Truth, Any]], bool]:
     world = scope.world
     if query.day is not None:
         return _at(query, scope)
-    if query.table in world.views and not world.is_complete(query.table):
-        return found, False  # an unknown view has no rows that are known
     for row in world.rows(query.table):
         inner = scope.with_row(query.alias, query.table, row)
         where = True if query.where is None else truth(evaluate(query.where, inner))
@@ -527,24 +649,41 @@ def _select(query: Query, scope: Scope) -> tuple[list[tuple[Truth, Any]], bool]:
 
 
 def _at(query: Query, scope: Scope) -> tuple[list[tuple[Truth, Any]], bool]:
-    """Return the rows of a query as they stood at the end of a day."""
+    """Return the rows of a query as they stood at the end of a day, and whether no other row can have stood there."""
     assert query.day is not None
+    world, found = scope.world, list[tuple[Truth, Any]]()
     day = evaluate(query.day, scope)
-    if day in MARKS:
-        raise CannotSay("a day without a date")
-    end = datetime.combine(day, time()) + timedelta(days=1)
-    found = []
-    for row in scope.world.rows(query.table + "_history"):
-        start, stop = row.get("valid_from"), row.get("valid_to")
-        if start in (None, BLANK, UNKNOWN) or start >= end or (isinstance(stop, datetime) and stop < end):
+    if day in MARKS or isinstance(day, Extreme):
+        return found, False
+    for row in world.rows(query.table + "_history"):
+        if not stood(row, midnight(world, day)):
             continue
         inner = scope.with_row(query.alias, query.table, row)
         where = True if query.where is None else truth(evaluate(query.where, inner))
         if where is not False:
             found.append((where, None if query.select is None else evaluate(query.select, inner)))
-    if not found and not scope.world.is_complete(query.table):
-        return found, False
-    raise CannotSay("history") if not scope.world.is_complete(query.table + "_history") else AssertionError(query)
+    since = world.history_from.get(query.table)
+    return found, world.is_complete(query.table) and since is not None and since <= day
+
+
+def midnight(world: World, day: date) -> datetime:
+    """Return the moment, in UTC, at which *day* ends where the project is."""
+    end = datetime.combine(day, time()) + timedelta(days=1)
+    return end.replace(tzinfo=_zone(world)).astimezone(UTC).replace(tzinfo=None)
+
+
+def _zone(world: World) -> ZoneInfo:
+    name = _known(world.tables["project"][0].get("time_zone", UNKNOWN))
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def stood(row: Mapping[str, Any], end: datetime) -> bool:
+    """Say whether the interval of a row of a history contains the last moment before *end*."""
+    stop = _known(row.get("valid_to", BLANK))
+    return bool(row["valid_from"] < end) and (stop is None or bool(stop >= end))
 
 
 def _aggregate(function: str, found: list[tuple[Truth, Any]], is_complete: bool) -> Any:
@@ -595,11 +734,17 @@ def _interval_arithmetic(sign: str, left: Any, right: Any) -> Any:
         left = Interval(left, left)
     if not isinstance(right, Interval):
         right = Interval(right, right)
-    if left.low == left.high and right.low == right.high:
+    if _is_exact(left) and _is_exact(right):
         return _arithmetic(sign, left.low, right.low)
     if sign == "+":
-        return Interval(left.low + right.low, None if None in (left.high, right.high) else left.high + right.high)
+        return Interval(_total(left.low, right.low), _total(left.high, right.high))
+    if sign == "-":
+        return Interval(_total(left.low, right.high, -1), _total(left.high, right.low, -1))
     return UNKNOWN
+
+
+def _total(first: int | None, second: int | None, sign: int = 1) -> int | None:
+    return None if first is None or second is None else first + sign * second
 
 
 def _call(word: str, arguments: tuple[Tree, ...], scope: Scope) -> Any:
@@ -627,12 +772,18 @@ def _plain(function: Callable[..., Any], *, is_boolean: bool = False) -> Callabl
     return applied
 
 
+def _day(scope: Scope, moment: Any) -> Any:
+    """Return the day of a moment where the project is."""
+    mark = _mark(moment)
+    return mark if mark is not None else moment.replace(tzinfo=UTC).astimezone(_zone(scope.world)).date()
+
+
 def _ratio(_scope: Scope, first: Any, second: Any) -> Any:
     if _mark(first, second) is not None:
         return UNKNOWN
     if isinstance(first, Interval) or isinstance(second, Interval):
-        first = first.low if isinstance(first, Interval) and first.low == first.high else first
-        second = second.low if isinstance(second, Interval) and second.low == second.high else second
+        first = first.low if isinstance(first, Interval) and _is_exact(first) else first
+        second = second.low if isinstance(second, Interval) and _is_exact(second) else second
         if isinstance(first, Interval) or isinstance(second, Interval):
             return UNKNOWN
     return UNKNOWN if second == 0 else Fraction(first) / Fraction(second)
@@ -834,6 +985,8 @@ def _series(arguments: tuple[Tree, ...], scope: Scope) -> Any:
         found, is_complete = _select(Query(view, view, None, None, ("column", view, column)), scope)
     if _mark(start, end) is not None or not is_complete or any(where is None or value in MARKS for where, value in found):
         return UNKNOWN
+    if end < start:
+        return UNKNOWN
     days = sorted({start, end, *(value for _, value in found if start <= value <= end)})
     return max((after - before).days for before, after in zip(days, days[1:], strict=False)) if len(days) > 1 else 0
 
@@ -851,17 +1004,60 @@ def _coalesce(arguments: tuple[Tree, ...], scope: Scope) -> Any:
     return UNKNOWN
 
 
-def _undecided(_arguments: tuple[Tree, ...], _scope: Scope) -> Any:
-    raise CannotSay("a word that the naive evaluator does not know")
+def _previous(arguments: tuple[Tree, ...], scope: Scope) -> Any:
+    """Return the report before the row: as the document says, where that is blank the one before it in `report_before`."""
+    alias, table, row = next(frame for frame in reversed(scope.frames) if frame[0] == arguments[0][2])
+    stated = cell(scope.world, table, row, "previous_id")
+    if stated not in (ABSENT, UNSTATED):
+        return stated
+
+    def same(of: Callable[[str], Any]) -> Truth:
+        return both([compare("=", of("id"), row["id"]), _filled(scope, of("before_id"))])
+
+    return _least(scope, "report_before", "before_id", same)
+
+
+def _is_working(scope: Scope, day: date) -> bool:
+    project = scope.world.tables["project"][0]
+    calendar = _known(project.get("calendar", UNKNOWN))
+    listed = [
+        row
+        for row in scope.world.rows("calendar_day")
+        if calendar is not None and row.get("calendar") == calendar and row.get("on_date") == day and row.get("is_working") in (True, False)
+    ]
+    return bool(listed[0]["is_working"]) if listed else day.weekday() < 5
+
+
+def _working_days(scope: Scope, first: Any, last: Any) -> Any:
+    mark = _mark(first, last)
+    if mark is not None:
+        return mark
+    start, end = sorted((first, last))
+    count = sum(_is_working(scope, start + timedelta(days=number)) for number in range(1, (end - start).days + 1))
+    return count if first <= last else -count
+
+
+def _add_working_days(scope: Scope, day: Any, count: Any) -> Any:
+    mark = _mark(day, count)
+    if mark is not None:
+        return mark
+    if isinstance(count, Interval):
+        if not _is_exact(count):
+            return UNKNOWN
+        count = count.low
+    if count < 0 or count > 5000:
+        return UNKNOWN
+    while count > 0:
+        day += timedelta(days=1)
+        count -= _is_working(scope, day)
+    return day
 
 
 _LAZY: dict[str, Callable[[tuple[Tree, ...], Scope], Any]] = {
     "longest_gap_days": _series,
     "kept_every": _kept_every,
     "coalesce": _coalesce,
-    "previous": _undecided,
-    "working_days": _undecided,
-    "add_working_days": _undecided,
+    "previous": _previous,
 }
 _PLAIN: dict[str, Callable[..., Any]] = {
     "filled": _filled,
@@ -885,6 +1081,9 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "held_role": _held_role,
     "ratio": _ratio,
     "exposure": _exposure,
+    "working_days": _working_days,
+    "add_working_days": _add_working_days,
+    "day": _day,
     "lower": _plain(lambda text: text.lower()),
     "upper": _plain(lambda text: text.upper()),
     "trim": _plain(lambda text: text.strip(" ")),
@@ -892,7 +1091,6 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "abs": _plain(lambda number: abs(Fraction(number))),
     "year": _plain(lambda day: day.year),
     "month": _plain(lambda day: day.month),
-    "day": _plain(lambda moment: moment.date()),
     "days": _plain(lambda first, second: (second - first).days),
     "contains": _plain(lambda text, part: part in text, is_boolean=True),
     "matches": _plain(lambda text, pattern: re.fullmatch(pattern, text) is not None, is_boolean=True),
@@ -902,56 +1100,205 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 # Views
 
 
-def view_rows(world: World, view: View) -> list[dict[str, Any]]:
-    """Return the rows of a view over known values, as plain SQL gives them.
+def view_rows(world: World, view: View) -> list[dict[str, Any]] | None:
+    """Return the rows of a view; None where it is unknown.
 
-    Raises:
-        CannotSay: a value that the view may read is unknown.
+    It is unknown where an input is incomplete, or where what chooses, joins, groups or orders rows is unknown for a row.
     """
-    import duckdb
-
-    words = set(re.findall(r"[a-z_]+", view.select.lower()))
-    if not _connections:
-        _connections.append(duckdb.connect(config={"threads": 1}))
-    connection = _connections[0]
-    for name in sorted(words):
-        if name in world.views and name != view.name:
-            declared = world.views[name]
-            columns = {"project_id": "VARCHAR", "id": "VARCHAR"} | {
-                column: {"integer": "BIGINT", "decimal": "DECIMAL(28,6)", "boolean": "BOOLEAN", "day": "DATE", "instant": "TIMESTAMP"}.get(
-                    kind, "VARCHAR"
-                )
-                for column, kind in declared.columns.items()
-            }
-        elif name in TABLES or (name.startswith("all_") and name.removeprefix("all_") in TABLES):
-            columns = {column.name: column.type.sql for column in TABLES[name if name in TABLES else name.removeprefix("all_")].columns}
-        elif name.endswith("_history") and name.removesuffix("_history") in TABLES:
-            columns = {column.name: column.type.sql for column in TABLES[name.removesuffix("_history")].columns}
-            columns |= {"valid_from": "TIMESTAMP", "valid_to": "TIMESTAMP"}
-        else:
-            continue
-        rows = world.rows(name)
-        if any(
-            value is UNKNOWN or column not in row
-            for row in rows
-            for column in words & set(columns) - _COMMON
-            for value in [row.get(column)]
-        ):
-            raise CannotSay(view.name)
-        declarations = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
-        connection.execute(f"create or replace temp table {name} ({declarations})")
-        for row in rows:
-            values = {"project_id": "P"} | {column: row[column] for column in columns if _known(row.get(column)) is not None}
-            marks = ", ".join("?" for _ in values)
-            names = ", ".join(f'"{column}"' for column in values)
-            connection.execute(f"insert into {name} ({names}) values ({marks})", list(values.values()))
-    found = connection.execute(view.select)
-    names = [item[0] for item in found.description]
-    return [{name: BLANK if value is None else value for name, value in zip(names, row, strict=True)} for row in found.fetchall()]
+    if (view.name, view.select) not in _selections:
+        _selections[view.name, view.select] = _Parser(view.select).selection()
+    select = _selections[view.name, view.select]
+    inputs = {*view.known_when, *(source.table for source in select.sources if source.table in world.views)}
+    if not all(world.is_complete(name) for name in inputs):
+        return None
+    chosen = _chosen(world, select)
+    if chosen is None:
+        return None
+    if select.keys is None:
+        windows = [part for _, tree in select.columns for part in _parts(tree, "window")]
+        computed: list[dict[Tree, Any]] = [{} for _ in chosen]
+        for window in windows:
+            values = _window(window, chosen)
+            if values is None:
+                return None
+            for place, value in enumerate(values):
+                computed[place][window] = value
+        return [_made(select, scope, found) for scope, found in zip(chosen, computed, strict=True)]
+    return _grouped(select, chosen)
 
 
-_connections: list[Any] = []
-_COMMON = {column.name for column in TABLES["risk"].columns if column.bit is None}
+_selections: dict[tuple[str, str], Select] = {}
+
+
+def _parts(tree: Any, kind: str) -> Iterator[Tree]:
+    if isinstance(tree, tuple):
+        if tree and tree[0] == kind:
+            yield tree
+        for part in tree:
+            yield from _parts(part, kind)
+
+
+class _NoRow(dict[str, Any]):
+    """What a left join puts where it finds nothing."""
+
+    def get(self, _name: str, _default: Any = None) -> Any:
+        return BLANK
+
+    def __getitem__(self, _name: str) -> Any:
+        return BLANK
+
+
+def _chosen(world: World, select: Select) -> list[Scope] | None:
+    """Return the rows, joined, that a view selects; None where it is unknown which."""
+    found: list[tuple[Scope, bool]] = [(Scope(world), False)]  # the rows so far, and whether it is doubtful that they belong together
+    for source in select.sources:
+        joined = []
+        for scope, is_doubtful in found:
+            partners = []
+            for row in world.rows(source.table):
+                inner = scope.with_row(source.alias, source.table, row)
+                on = True if source.on is None else truth(evaluate(_bound(source.on), inner))
+                if on is not False:
+                    partners.append((inner, is_doubtful or on is None))
+            if source.is_left and not any(not doubtful for _, doubtful in partners):
+                partners.append((scope.with_row(source.alias, source.table, _NoRow()), is_doubtful or bool(partners)))
+            joined += partners
+        found = joined
+    chosen = []
+    for scope, is_doubtful in found:
+        where = True if select.where is None else truth(evaluate(_bound(select.where), scope))
+        if is_doubtful and where is False:  # only what speaks of one source alone leaves its row out whatever it is joined to
+            where = both([truth(evaluate(part, scope)) for part in _conjuncts(select.where) if len(_aliases(part)) == 1])
+        if where is None or (where and is_doubtful):
+            return None
+        if where:
+            chosen.append(scope)
+    return chosen
+
+
+def _conjuncts(tree: Tree | None) -> list[Tree]:
+    if tree is None:
+        return []
+    return [*_conjuncts(tree[1]), *_conjuncts(tree[2])] if tree[0] == "and" else [tree]
+
+
+def _aliases(tree: Tree) -> set[Any]:
+    return {column[1] for column in _parts(tree, "column")}
+
+
+def _bound(tree: Any) -> Any:
+    """Return *tree* with the comparisons of projects taken as true: there is one project here."""
+    if not isinstance(tree, tuple):
+        return tree
+    if tree and tree[0] == "compare" and all(side[0] == "column" and side[2] == "project_id" for side in tree[2:]):
+        return ("value", True)
+    return tuple(_bound(part) for part in tree)
+
+
+def _is_project(tree: Tree) -> bool:
+    return bool(tree[0] == "column" and tree[2] == "project_id")
+
+
+def _plain_value(value: Any) -> Any:
+    return BLANK if value in (ABSENT, UNSTATED, None) else UNKNOWN if isinstance(value, Extreme) else value
+
+
+def _made(select: Select, scope: Scope, computed: Mapping[Tree, Any]) -> dict[str, Any]:
+    inner = Scope(scope.world, scope.frames, computed=computed)
+    return {name: _plain_value(evaluate(tree, inner)) for name, tree in select.columns if not _is_project(tree)}
+
+
+def _key(tree: Tree, scope: Scope) -> Any:
+    """Return a key by which rows are grouped or ordered: ABSENT for all that is absent, UNKNOWN for what is not known."""
+    value = evaluate(tree, scope)
+    return UNKNOWN if value is UNSTATED else value
+
+
+def _grouped(select: Select, chosen: list[Scope]) -> list[dict[str, Any]] | None:
+    assert select.keys is not None
+    groups: dict[tuple[Any, ...], list[Scope]] = {}
+    for scope in chosen:
+        keys = tuple(_key(tree, scope) for tree in select.keys if not _is_project(tree))
+        if UNKNOWN in keys:
+            return None
+        groups.setdefault(keys, []).append(scope)
+    rows = []
+    for group in groups.values():
+        computed: dict[Tree, Any] = {}
+        for _, tree in select.columns:
+            for part in _parts(tree, "group"):
+                _, function, arguments, test = part
+                tests = [True if test is None else truth(evaluate(test, scope)) for scope in group]
+                if None in tests:
+                    return None
+                kept = [scope for scope, is_kept in zip(group, tests, strict=True) if is_kept]
+                computed[part] = _of_all(function, [evaluate(arguments[0], scope) if arguments[0] != ("every",) else 1 for scope in kept])
+        rows.append(_made(select, group[0], computed))
+    return rows
+
+
+def _of_all(function: str, values: list[Any]) -> Any:
+    """Return an aggregate; unknown where one of its values is unknown."""
+    if UNKNOWN in values or (UNSTATED in values and not function.startswith("count")):
+        return UNKNOWN
+    known = [value for value in values if value not in MARKS]
+    if function.startswith("count"):
+        return len(set(known)) if function == "count distinct" else len(known)
+    if not known:
+        return ABSENT
+    return min(known) if function == "min" else max(known) if function == "max" else sum(map(Fraction, known))
+
+
+def _stated(value: Any) -> Any:
+    return ABSENT if value is UNSTATED else value
+
+
+def _window(window: Tree, chosen: list[Scope]) -> list[Any] | None:
+    """Return what a window gives for each row; None where it is unknown how rows are parted or ordered."""
+    _, function, arguments, over = window
+    partitions: dict[tuple[Any, ...], list[int]] = {}
+    orders: list[tuple[Any, ...]] = []
+    for place, scope in enumerate(chosen):
+        keys = tuple(_key(tree, scope) for tree in over.partition if not _is_project(tree))
+        order = tuple(_key(tree, scope) for tree, _ in over.order)
+        if UNKNOWN in keys or UNKNOWN in order:
+            return None
+        partitions.setdefault(keys, []).append(place)
+        orders.append(order)
+    found: list[Any] = [None] * len(chosen)
+    for places in partitions.values():
+        ties = [tuple(str(row["id"]) for _, _, row in scope.frames) for scope in chosen]
+        places.sort(key=ties.__getitem__)
+        for number in reversed(range(len(over.order))):
+            is_descending = over.order[number][1]
+            known = [place for place in places if orders[place][number] is not ABSENT]
+            known.sort(key=lambda place, number=number: orders[place][number], reverse=is_descending)  # type: ignore[misc]
+            places[:] = known + [place for place in places if orders[place][number] is ABSENT]
+        values = [evaluate(arguments[0], chosen[place]) if arguments and arguments[0] != ("every",) else 1 for place in places]
+        for number, place in enumerate(places):
+            found[place] = _in_window(function, arguments, over, values, number, [orders[other] for other in places])
+    return found
+
+
+def _in_window(
+    function: str, arguments: tuple[Tree, ...], over: Over, values: list[Any], number: int, orders: list[tuple[Any, ...]]
+) -> Any:
+    if function == "row_number":
+        return number + 1
+    if function in ("rank", "dense_rank"):
+        before = [order for order in orders[:number] if order != orders[number]]
+        return (len(set(before)) if function == "dense_rank" else len(before)) + 1
+    if function in ("lag", "lead"):
+        step = int(arguments[1][1]) if len(arguments) > 1 else 1
+        place = number - step if function == "lag" else number + step
+        return _stated(values[place]) if 0 <= place < len(values) else ABSENT
+    start, end = over.rows or ((None, 0) if over.order else (None, None))
+    first = 0 if start is None else max(0, number + start)
+    last = len(values) if end is None else max(0, number + end + 1)
+    frame = values[first:last]
+    if function in ("first_value", "last_value"):
+        return _stated(frame[0] if function == "first_value" else frame[-1]) if frame else ABSENT
+    return _of_all(function, frame)
 
 
 # Verdicts
@@ -971,11 +1318,10 @@ class Said:
 
 def audit(rule: Rule, world: World, params: Mapping[str, Any] | None = None) -> Said:
     """Return the verdict of *rule*, without answers."""
-    values = {name: _param(param, world) for name, param in rule.params.items()} | dict(params or {})
-    scope = Scope(world, params=values)
+    scope = Scope(world, params=param_values(rule, world) | dict(params or {}))
     project = scope.with_row("project", "project", world.tables["project"][0])
-    due = rule.due if isinstance(rule.due, date) else evaluate(parse(rule.due), project)
-    if due in (ABSENT, UNSTATED) and rule.due != "true":
+    due = when_due(rule, project)
+    if due in (ABSENT, UNSTATED):
         return Said("not_applicable", "not_due_yet")
     if due is False or (isinstance(due, date) and due > world.as_of):
         return Said("not_applicable", "not_due_yet")
@@ -985,12 +1331,37 @@ def audit(rule: Rule, world: World, params: Mapping[str, Any] | None = None) -> 
     return _population(rule, scope, project)
 
 
+def param_values(rule: Rule, world: World) -> dict[str, Any]:
+    """Return the values of the parameters of *rule*; None: not configured."""
+    return {name: _param(param, world) for name, param in rule.params.items()}
+
+
+def when_due(rule: Rule, project: Scope) -> Any:
+    """Return the day of a rule, ABSENT or UNSTATED when it has not come, or whether it is due; None or UNKNOWN: nobody knows."""
+    if isinstance(rule.due, date):
+        return rule.due
+    tree = parse(rule.due)
+    due = evaluate(tree, project)
+    is_flag = tree[0] == "column" and TABLES["project"].by_name[tree[2]].type.kind is Kind.BOOLEAN
+    return truth(due) if is_flag else due
+
+
+_WHOLE = ("integer", "days", "working_days")
+
+
 def _param(param: Param, world: World) -> Any:
-    """Return the value that holds: what the project's documents state, else the rule's own."""
+    """Return the value that holds: what the project's documents state, else that of its edition, else the rule's own."""
     value = param.default
-    for row in world.rows("project_parameter"):
-        if param.project_parameter is not None and row.get("name") == param.project_parameter and _known(row.get("value")) is not None:
-            value = int(row["value"]) if param.type in ("integer", "days", "working_days") else row["value"]
+    if param.default_by_edition:
+        edition = world.tables["project"][0].get("methodology_edition", UNKNOWN)
+        value = param.default_by_edition.get(edition, value) if isinstance(edition, str) else value
+    stated = [
+        row
+        for row in sorted(world.rows("project_parameter"), key=lambda row: str(row["id"]))
+        if param.project_parameter is not None and row.get("name") == param.project_parameter and _known(row.get("value")) is not None
+    ]
+    if stated:
+        value = int(stated[0]["value"]) if param.type in _WHOLE else stated[0]["value"]
     return date.fromisoformat(value) if param.type == "date" and isinstance(value, str) else value
 
 
@@ -1011,8 +1382,6 @@ def _population(rule: Rule, scope: Scope, project: Scope) -> Said:
         subjects = [(str(world.tables["project"][0].get("id")), project)]
     else:
         is_known = world.is_complete(rule.about)
-        if rule.about in world.views and not is_known:
-            return Said("not_assessed")
         subjects = [(str(row["id"]), scope.with_row(rule.about, rule.about, row)) for row in world.rows(rule.about)]
     return _count(rule, subjects, share, is_known=is_known)
 

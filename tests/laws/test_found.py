@@ -3,8 +3,10 @@
 import pytest
 
 from auditor.rulebook.load import load_rulebook
-from auditor.rulebook.rule import Case, Rule
+from auditor.rulebook.rule import Case, Param, Rule
 from auditor.workbench.cases import run_case
+from tests.laws.engine import decide, stored_tables
+from tests.laws.generate import DAYS, Little, language
 
 RULEBOOK = load_rulebook()
 TRUE, FALSE, NULL = "conform", "nonconform", "not_assessed"
@@ -12,6 +14,9 @@ TRUE, FALSE, NULL = "conform", "nonconform", "not_assessed"
 
 def _person(**known):
     return {"id": "a", "kind": "person", "realm": "x", "identity": None} | known
+
+
+_TOLD = {"id": "R1", "title": "Fire", "valid_from": "2026-01-01 00:00", "valid_to": None}
 
 
 @pytest.mark.parametrize(
@@ -43,9 +48,40 @@ def _person(**known):
         # a source that does not fill a column has no words for it either
         ("filled(risk.status_raw)", {"risk": [{"status": None, "status_raw": None}]}, {}, FALSE),
         ("filled(risk.status_raw)", {"risk": [{"status": None, "status_raw": None}]}, {"risk": ["status", "status_raw"]}, NULL),
+        # a history that a condition names, all of it
+        ("not exists (from risk_history h where h.title = 'Water')", {"risk": [{"id": "R1"}], "risk_history": [_TOLD]}, {}, TRUE),
+        ("exists (from risk_history h where h.title = 'Water')", {"risk": [{"id": "R1"}], "risk_history": [_TOLD]}, {}, FALSE),
+        ("exists (from risk_history h where h.title = 'Fire')", {"risk": [{"id": "R1"}], "risk_history": [_TOLD]}, {}, TRUE),
+        ("exists (from risk_history h where h.title = 'Fire')", {"risk": [{"id": "R1"}]}, {}, NULL),
+        # rows of the organisation that are only counted
+        ("(select count(*) from directory) <= 1", {"risk": [{"id": "R1"}], "directory": [{"person_id": "p:1"}]}, {}, TRUE),
+        ("exists (from directory)", {"risk": [{"id": "R1"}], "directory": []}, {}, FALSE),
+        ("exists (from directory)", {"risk": [{"id": "R1"}]}, {}, NULL),
     ],
 )
 def test_found(require, given, unknown, expected):
     rule = Rule(id="T-1", title="t", requirement="t", cites=[], answers=[], area="t", severity="minor", about="risk", require=require)
     case = Case(name="case", given=given, unknown=unknown, expect={"verdict": expected})
     assert run_case(RULEBOOK, rule, case).differences == ()
+
+
+def test_what_a_project_states_of_a_parameter_holds_on_a_past_day_too():
+    """An audit of a past day must not decide by the pack's value where the project states another."""
+    words = language()
+    param = Param(type="integer", default=2, project_parameter="few")
+    rule = Rule(
+        id="T-1",
+        title="t",
+        requirement="t",
+        cites=[],
+        answers=[],
+        area="t",
+        severity="minor",
+        require="1 >= $few",
+        params={"few": param},
+    )
+    stated = [{"id": "A1", "name": "few", "value": "1"}]
+    little = Little({"project": [{"id": "P", "phase": "executing"}], "project_parameter": stated}, {"project", "project_parameter"})
+    for day in (None, DAYS[0]):
+        said = decide(stored_tables({"P": little}), {"P": little.plan()}, [rule], words, day=day)
+        assert said["T-1", "P"].verdict == "conform"

@@ -17,6 +17,7 @@ def world(project: str, rows: Rows, plan: ProjectPlan, as_of: date, rulebook: Ru
     """Return what a rule may see of *project*."""
     tables: dict[str, list[dict[str, Any]]] = {}
     complete: set[str] = set()
+    since: dict[str, date] = {}
     for name, listed in rows.items():
         for row in listed:
             if row.get("project_id") not in (project, None):
@@ -24,6 +25,8 @@ def world(project: str, rows: Rows, plan: ProjectPlan, as_of: date, rulebook: Ru
             if name == "completeness":
                 if row.get("is_complete"):
                     complete.add(row["table_name"])
+                if row.get("history_from") is not None:
+                    since[row["table_name"]] = row["history_from"]
                 continue
             tables.setdefault(name, []).append(_plain(name, row))
     tables["expected"] = [
@@ -39,7 +42,7 @@ def world(project: str, rows: Rows, plan: ProjectPlan, as_of: date, rulebook: Ru
     if plan.is_known:
         complete.add("expected")
     words = {} if rulebook is None else {"views": rulebook.views, "terms": rulebook.terms, "events": rulebook.events}
-    return World(tables, complete, as_of, **words)
+    return World(tables, complete, as_of, history_from=since, **words)
 
 
 def _plain(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,13 +63,14 @@ def _plain(name: str, row: Mapping[str, Any]) -> dict[str, Any]:
         found[column.name] = value if value is not None else NOT_KNOWN if bits & mask else BLANK
     for column in ("valid_from", "valid_to"):
         if column in row:
-            found[column] = row[column]
+            moment = row[column]
+            found[column] = BLANK if moment is None else moment.replace(tzinfo=None)
     return found
 
 
 def stored(name: str, row: Mapping[str, Any], project: str) -> dict[str, Any]:
     """Return a plain row as a snapshot holds it."""
-    table = TABLES[name]
+    table = TABLES[name.removesuffix("_history") if name not in TABLES else name]
     unknown = tuple(column.name for column in table.own if row.get(column.name, NOT_KNOWN) is NOT_KNOWN)
     known = {column: value for column, value in row.items() if value is not NOT_KNOWN and value is not BLANK}
     owner = None if table.is_organisational else project
