@@ -25,7 +25,7 @@ from auditor.connect.protocol import Parsed
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.cards import Cards, Deck
-from auditor.snapshot.documents.cells import Read, Reading, fits, id_of, read_cell, reading_of
+from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of
 from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
@@ -51,6 +51,7 @@ _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
 _LIKE_PART = 0.7
+_NO_DAY = 0.1  # less for days that are none yet: 'M3', 'Q2'
 _LIKE_STEM = 0.9
 _PART_OF_TITLE = 0.6
 _TELLS = 0.02
@@ -178,7 +179,7 @@ class _Reader:
             parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
             here = around.of(block)
             parts = parts if parts is not None else sheets[position - 1] if position - 1 in sheets else self._parts(grid, here)
-            form = self._form(grid, here, max((header.points for part in parts for header in part.headers), default=0.0))
+            form = self._form(grid, here, [header for part in parts for header in part.headers])
             if form is not None:
                 self._read_part(*form, document)
                 parts = []
@@ -505,6 +506,8 @@ class _Reader:
                 kind = None if target == "id" else TABLES[register.table].by_name[target]
                 words = register.values.get(target, {})
                 share = sum(fits(cell, kind, words, self.order) for cell in cells) / len(cells)
+                if kind is not None and kind.type.kind is Kind.DAY:
+                    share *= 1 - _NO_DAY * sum(day_of(cell, self.order) is None for cell in cells) / len(cells)
                 if kind is None:
                     unique = len({cell.text for cell in cells}) / len(cells)
                     share *= 1.0 if unique >= _UNIQUE_ENOUGH else unique
@@ -602,11 +605,13 @@ class _Reader:
             self.mapped.extend(Mapped(grid.table.locator, "cost", label, column) for label, column in costs.labels)
             self.kept.append(Kept("cost", costs.columns, _is_whole(grid, document), grid.table.locator, ""))
 
-    def _form(self, grid: Grid, around: Around, points: float) -> tuple[Grid, _Part] | None:
+    def _form(self, grid: Grid, around: Around, rivals: Sequence[_Header]) -> tuple[Grid, _Part] | None:
         """Return a table that is turned: fields below each other, one entry per column or per table; None when it is none.
 
-        *points* of a header found in a row must be topped.
+        Headers found in rows, *rivals*, must be topped, in points and in columns.
         """
+        points = max((rival.points for rival in rivals), default=0.0)
+        columns = max((len(rival.columns) for rival in rivals), default=0)
         if around.is_no_register:
             return None
         best: tuple[Grid, _Header] | None = None
@@ -623,7 +628,7 @@ class _Reader:
             here = around.below(form, 0)
             for register in self.compiled.registers:
                 header = self._scored(form, register, 0, 1, labels, here, max(_SURE_TURNED, points))
-                if header is None or len(header.columns) < 3 or 2 * len(header.columns) < len(labels):
+                if header is None or len(header.columns) < max(3, columns) or 2 * len(header.columns) < len(labels):
                     continue
                 if best is None or (header.points, header.own) > (best[1].points, best[1].own):
                     best = form, header

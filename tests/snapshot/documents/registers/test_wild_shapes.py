@@ -175,3 +175,25 @@ def test_a_sheet_with_the_header_of_another_is_the_same_register() -> None:
     found = read(workbook(first, second, other, path="Action items 2026.xlsx"))
     assert [kept.locator for kept in found.kept][:2] == ["Q1", "Q2"]
     assert [row.locator for row in found.found if row.locator.startswith("Q2")] == ["Q2!A2:E2"]
+
+
+def test_a_first_column_of_words_that_headers_use_turns_no_table() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "Chancen und Risiken",
+                """
+                Typ|Nr|Titel|Strategie|Maßnahmen|Eigner|Ampel
+                Risiko|R1|Streik|vermindern|Lager aufbauen|Fr. Lang|gelb
+                Chance|C1|Förderung|nutzen|Antrag stellen|Hr. Berg|grün
+                """,
+            )
+        ),
+        "de",
+    )
+    assert titles(found) == ["Streik", "Förderung"]
+
+
+def test_of_two_due_columns_the_one_with_days_is_taken() -> None:
+    found = read(workbook(sheet("Deliverables", "No|Deliverable|Due (month)|Due date\nD1|Plan|M3|@2026-03-31\nD2|Pilot|M6|@2026-06-30")))
+    assert [columns(found)[label] for label in ("Due (month)", "Due date")] == [None, "due_on"]
