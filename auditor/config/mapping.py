@@ -10,8 +10,10 @@ One grammar for both:
         types: [Risk, Risiko]            # the source's words for an entry of this register
         columns:
           title: [summary]               # fields of the source, the first that is filled counts
-          status: {fields: [status, status_category], values: {closed: [done, erledigt]}}
+          status: {fields: [status, status_category], values: {closed: [done, erledigt]}, refused: rejected}
           likelihood: {fields: [Probability], value_list: level}
+
+`refused` is the value that counts when the field `resolution` says that the entry was finished without being done, whatever its status.
 
 Words are compared without case, accents and punctuation. What an override says comes before what it overrides.
 """
@@ -50,6 +52,7 @@ class ColumnMapping:
 
     fields: tuple[str, ...]  # folded names, most wanted first
     values: Mapping[str, str] = field(default_factory=dict)  # folded word → standard value; '4' for a scale
+    refused: str = ""  # the value where the entry was finished without being done; '': what its own field says
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class EntryMapping:
     registers: Mapping[str, RegisterMapping] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     work_only: frozenset[str] = frozenset()
+    refusals: frozenset[str] = frozenset()  # folded resolutions that say that nothing was done
 
     def table_of(self, type_: str) -> str | None:
         """Return the register of entries of this type, or None."""
@@ -91,6 +95,7 @@ class _DeclaredColumn(_Declared):
     fields: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     value_list: str = ""
+    refused: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -105,6 +110,7 @@ class _DeclaredRegister(_Declared):
 
 class _DeclaredMapping(_Declared):
     work_only: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
     value_lists: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     registers: dict[str, _DeclaredRegister] = Field(default_factory=dict)
 
@@ -161,7 +167,7 @@ def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str) -> EntryM
         work_only.add(fold(said))
         types.pop(fold(said), None)
     raise_all(f"{file}: the mapping is wrong", errors)
-    return EntryMapping(registers, types, frozenset(work_only))
+    return EntryMapping(registers, types, frozenset(work_only), mapping.refusals | frozenset(map(fold, read.refusals)))
 
 
 def _columns(
@@ -188,7 +194,10 @@ def _columns(
             values |= {fold(word): code for word in words}
         older = columns.get(name, ColumnMapping(()))
         fields = tuple(dict.fromkeys((*map(fold, said.fields), *older.fields)))
-        columns[name] = ColumnMapping(fields, {**older.values, **values})
+        if said.refused and said.refused not in own[name].type.codes:
+            hint = did_you_mean(said.refused, own[name].type.codes)
+            errors.append(UsageError(f"{where}.refused: {said.refused!r} is no value of this column", at=Location(file), hint=hint))
+        columns[name] = ColumnMapping(fields, {**older.values, **values}, said.refused or older.refused)
     return columns
 
 

@@ -32,6 +32,7 @@ _DAY = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:$|[T ])")
 _TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$")
 _NUMBER = re.compile(r"^[+-]?\d[\d.,'\u00a0\u202f ]*$")
 _MOST = Decimal(10**14)
+_RESOLUTION = "resolution"
 _LONG = 20_000
 
 
@@ -94,6 +95,8 @@ class EntryMapper:
         used: dict[str, str] = {}  # column → field that its value came from
         for name, column in register.columns.items():
             self._fill(table, name, column, fields, people, values, filled, used)
+            if column.refused and name in filled and fold(_word(fields.get(_RESOLUTION) or "")) in self._mapping.refusals:
+                values[name] = column.refused
         self._count_fields(register, entry)
         self.report.mapped[table] += 1
         self._remember(record.place, table, entry, filled)

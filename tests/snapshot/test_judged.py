@@ -149,3 +149,13 @@ def test_a_title_page_is_no_document_yet(world, rows):
     snapshot = world.snapshot()
     assert rows(snapshot, "product", "kind") == []
     assert rows(snapshot, "candidate", "kind") == [("project_end_report",)]
+
+
+@pytest.mark.parametrize(
+    ("resolution", "status"), [("Won't Do", "rejected"), ("Duplicate", "rejected"), ("Done", "implemented"), (None, "implemented")]
+)
+def test_a_change_that_was_finished_without_being_done_is_not_implemented(world, rows, issue, resolution, status):
+    kind = {"id": "9", "name": "Change Request", "subtask": False}
+    done = {"id": "3", "name": "Done", "statusCategory": {"key": "done"}}
+    world.pages(issue(1, issuetype=kind, status=done, resolution={"name": resolution} if resolution else None))
+    assert rows(world.snapshot(), "change_request", "status") == [(status,)]
