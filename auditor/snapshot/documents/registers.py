@@ -75,6 +75,7 @@ _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
 _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
 _FEWEST_COUNTED = 3
 _FEWEST_FIELDS = 4
+_FEWEST_WORDS = 3
 _LEVEL = re.compile(r"\(?([1-5])\)?(?:\s*[-–—=:.)]\s*\S.*|\s*)$")
 _FEWEST_LEVELS, _MOST_LEVELS = 3, 5
 _MOST_SCALE_ROWS = 40
@@ -386,6 +387,7 @@ class _Reader:
         if len(seen) < 2 and not (context >= 1 and own):
             return None
         self._assign_parts(grid, register, row + depth, labels, chosen)
+        self._assign_by_words(grid, register, row + depth, labels, chosen)
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
@@ -468,6 +470,27 @@ class _Reader:
             if match.column not in taken and self._share(grid, body, column, register, match.column) >= _LIKE_PART:
                 chosen[column] = match
                 taken.add(match.column)
+
+    def _assign_by_words(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
+    ) -> None:
+        """Give a column of codes that no header names to the one below which nothing but its words stands: 'Open', 'Closed', 'Open'."""
+        taken = {match.column for match in chosen.values()}
+        codes = [
+            name
+            for name in register.spec.columns
+            if name != "id" and name not in taken and TABLES[register.table].by_name[name].type.kind is Kind.CODE
+        ]
+        for column, texts in labels.items():
+            if column in chosen or register.is_other(texts[0]) or register.is_foreign(texts[0]):
+                continue
+            cells = _sampled(grid, body, column)
+            if len(cells) < _FEWEST_WORDS or len({fold(cell.text) for cell in cells}) < 2:
+                continue
+            likely = [name for name in codes if self._share(grid, body, column, register, name) == 1]
+            if len(likely) == 1 and likely[0] not in taken:
+                chosen[column] = Match(likely[0], _OTHER, is_own=False)
+                taken.add(likely[0])
 
     def _by_stem(self, grid: Grid, register: Register, body: int, column: int, label: str, taken: set[str]) -> Match | None:
         """Return the day or person that a header means by the verb in it, when days or names stand below: 'Zu klären bis'."""

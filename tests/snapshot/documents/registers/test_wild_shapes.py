@@ -197,3 +197,11 @@ def test_a_first_column_of_words_that_headers_use_turns_no_table() -> None:
 def test_of_two_due_columns_the_one_with_days_is_taken() -> None:
     found = read(workbook(sheet("Deliverables", "No|Deliverable|Due (month)|Due date\nD1|Plan|M3|@2026-03-31\nD2|Pilot|M6|@2026-06-30")))
     assert [columns(found)[label] for label in ("Due (month)", "Due date")] == [None, "due_on"]
+
+
+def test_words_of_a_status_below_a_header_that_nobody_knows() -> None:
+    said = "No|Risk|Probability|Impact|Xyz\n1|Fire|high|low|Open\n2|Storm|low|low|Closed\n3|Flood|low|high|{}"
+    found = read(workbook(sheet("Risks", said.format("Open"))))
+    assert [row.values.get("status") for row in found.found] == ["proposed", "closed", "proposed"]
+    assert columns(read(workbook(sheet("Risks", said.format("Main street")))))["Xyz"] is None
+    assert columns(read(workbook(sheet("Risks", said.format("Open").replace("Closed", "Open")))))["Xyz"] is None
