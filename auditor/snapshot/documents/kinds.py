@@ -423,7 +423,7 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
     """Yield the lines that may be the title, with their weight in per cent."""
     has_title = any(isinstance(block, TextBlock) and block.is_title for block in document.blocks[:40])
     cover = _cover_end(document)
-    seen = 0
+    seen = headings = 0
     before = ""
     is_sheet = document.format in {"xlsx", "ods", "csv"}
     for position, block in enumerate(document.blocks[:40]):
@@ -440,10 +440,11 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
             if position < cover and not text[0].isdigit():
                 weight = max(weight, 80)
             elif block.level and seen and not block.is_title:
-                weight = weight * 55 // 100  # a heading after the first names a part, not the whole
+                weight = weight * (55 if headings < 2 else 30) // 100  # a heading after the first names a part, not the whole
             elif not block.is_title and (seen >= 3 or text.endswith((".", ",", ";")) or text.count(" ") > 12):
                 weight = weight * (85 if block.is_bold else 55) // 100  # a sentence rather than a title
             seen += 1
+            headings += block.level > 0
             yield text, weight
             if before and len(before) + len(text) < _LONGEST_LINE and block.level == 0:
                 yield f"{before} {text}", weight * 90 // 100
