@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LONGEST = 4_000
 MOST_NODES = 400
 DEEPEST = 60
+MOST_WRITTEN_OUT = 6_000
+"""Parts of a condition once its terms are written out: terms that name others twice, and these others, would grow without end."""
+
 HISTORY = "_history"
 EVERY = "all_"
 PHASES = ("initiating", "planning", "executing", "closing", "closed")
@@ -348,6 +351,24 @@ _ARTICLES = {
 }
 
 
+def check_size(node: Node) -> None:
+    """Refuse what has too many parts once its terms are written out.
+
+    Raises:
+        Wrong: it has.
+    """
+    if _size(node, {}) > MOST_WRITTEN_OUT:
+        raise Wrong(f"more than {MOST_WRITTEN_OUT} parts once its terms are written out", node.at, "name parts of it as views")
+
+
+def _size(node: Node, sizes: dict[int, int]) -> int:
+    """Return how many parts *node* has when what it names twice is counted twice; parts stand in *sizes* by their identity."""
+    found = sizes.get(id(node))
+    if found is None:
+        found = sizes[id(node)] = 1 + sum(_size(part, sizes) for part in node.children())
+    return found
+
+
 def _a(kind: Kind) -> str:
     return _ARTICLES[kind]
 
@@ -501,12 +522,15 @@ class Reader:
         self._absorbing = False
         self._base = 0  # where the text that is read begins
         self._fixed: int | None = None  # inside a term: the place of the call, for every mistake
+        self._written_out = 0
+        self._read: dict[int, list[Node]] = {}  # call → its arguments, until its words are written down
         self.terms: set[str] = set()
 
     def read(self, text: str, wants: Collection[Kind]) -> Node:
         """Return the meaning of *text*, whose value is of one of the kinds *wants*."""
         tree, self._days = parse_sql(text)
         node = self._node(tree)
+        check_size(node)
         if node.kind not in wants:
             message = f"this is {_a(node.kind)}; {' or '.join(_a(kind) for kind in wants)} is wanted"
             raise Wrong(message, node.at)
@@ -876,6 +900,12 @@ class Reader:
     # Calls
 
     def _call(self, tree: "exp.Anonymous") -> Node:
+        try:
+            return self._called(tree)
+        finally:
+            self._read.pop(id(tree), None)
+
+    def _called(self, tree: "exp.Anonymous") -> Node:
         name = str(tree.this).lower()
         if tree.args.get("distinct") or any(
             type(item).__name__ in ("PropertyEQ", "Distinct", "Lambda", "Order") for item in tree.expressions
@@ -899,6 +929,9 @@ class Reader:
         raise self._wrong(f"unknown term or function {name[:60]!r}", tree, _HINTS.get(name) or did_you_mean(name, known))
 
     def _call_text(self, tree: "exp.Anonymous") -> str:
+        read = self._read.get(id(tree))
+        if read is not None:
+            return f"{str(tree.this).lower()}({', '.join(map(ir.words, read))})"
         arguments = []
         for item in tree.expressions:
             try:
@@ -940,7 +973,16 @@ class Reader:
         name = str(tree.this).lower()
         if len(tree.expressions) != count:
             raise self._wrong(f"{name} has {count} argument{'s' if count != 1 else ''}, not {len(tree.expressions)}", tree)
-        return [self._node(item) for item in tree.expressions]
+        self._read[id(tree)] = found = [self._node(item) for item in tree.expressions]
+        return found
+
+    def _write_out(self, expression: str, tree: "exp.Anonymous") -> "exp.Expression":
+        """Return the tree of what *tree*, a term or event, stands for."""
+        inner, self._days = parse_sql(expression)
+        self._written_out += sum(1 for _ in inner.walk())
+        if self._written_out > MOST_WRITTEN_OUT:
+            raise self._wrong(f"more than {MOST_WRITTEN_OUT} parts once its terms are written out", tree, "name parts of it as views")
+        return inner
 
     def _term(self, term: Term, tree: "exp.Anonymous") -> Node:
         if term.name in self._inside_term:
@@ -957,8 +999,7 @@ class Reader:
         self._arguments, self._absorbing = dict(zip(term.parameters, arguments, strict=True)), term.absorbs_unknown is not None
         self._fixed, self._base = at, 0
         try:
-            inner, self._days = parse_sql(term.expression or "")
-            node = self._node(inner)
+            node = self._node(self._write_out(term.expression or "", tree))
         finally:
             self._inside_term.pop()
             self._arguments, self._absorbing, self._fixed, self._days, self._base = before
@@ -1120,8 +1161,7 @@ class Reader:
         self._arguments, self._absorbing, self._fixed, self._base = {}, False, at, 0
         self._frames = [PROJECT]
         try:
-            inner, self._days = parse_sql(event.expression)
-            value = self._node(inner)
+            value = self._node(self._write_out(event.expression, tree))
         finally:
             self._inside_term.pop()
             self._arguments, self._absorbing, self._fixed, self._days, self._base, self._frames = before

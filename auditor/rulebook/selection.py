@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.errors import RuleError, did_you_mean
 from auditor.model.schema import COMMON, TABLES
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import VIEW_TYPES, Context, Language, Locate, Reader, Wrong, fits, parse_sql
+from auditor.rulebook.condition import VIEW_TYPES, Context, Language, Locate, Reader, Wrong, check_size, fits, parse_sql
 from auditor.rulebook.expression import Node, Selection, Source
 from auditor.rulebook.names import View
 
@@ -88,7 +88,10 @@ class _ViewReader(Reader):
         group = tree.args.get("group")
         keys = None if group is None else self._keys(group)
         columns = self._columns(tree, view, is_grouped=keys is not None)
-        return Selection(first, joins, condition, keys, columns)
+        found = Selection(first, joins, condition, keys, columns)
+        for node in found.nodes():
+            check_size(node)
+        return found
 
     def _source(self, table: "exp.Expression") -> Source:
         from sqlglot import exp  # noqa: PLC0415

@@ -1,5 +1,7 @@
 """Conditions: what they are understood as, and everything that they are refused for."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -241,3 +243,26 @@ def test_any_text_is_understood_or_refused(text):
         understood(text)
     except RuleError as error:
         assert error.message  # noqa: PT017  (either answer is right; a crash is not)
+
+
+def _doubling(levels: int) -> Language:
+    """Return words of which each names the one before it twice."""
+    terms = {"t0": Term(name="t0", parameters={"x": "text"}, sentence="s", expression="x = 'a'")}
+    for number in range(1, levels):
+        expression = f"t{number - 1}(x) or t{number - 1}(x)"
+        terms[f"t{number}"] = Term(name=f"t{number}", parameters={"x": "text"}, sentence="s", expression=expression)
+    terms["twice"] = Term(name="twice", parameters={"x": "boolean"}, sentence="s", expression="x or x")
+    return Language(terms)
+
+
+def test_words_that_grow_without_end_are_refused():
+    """A vocabulary cannot make a condition so large that it is never read."""
+    words = _doubling(40)
+    assert analyse("t5(risk.title)", Context(words, "risk")).kind is Kind.BOOLEAN
+    begin = time.monotonic()
+    for text in ("t15(risk.title)", "t39(risk.title)", "twice(" * 15 + "risk.is_escalated" + ")" * 15):
+        with pytest.raises(RuleError, match="once its terms are written out|nested too deeply"):
+            analyse(text, Context(words, "risk"))
+    nested = "add_working_days(" * 40 + "today" + ", 1)" * 40
+    assert analyse(f"{nested} > today", Context(words, "risk")).kind is Kind.BOOLEAN
+    assert time.monotonic() - begin < 20
