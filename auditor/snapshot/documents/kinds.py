@@ -58,6 +58,7 @@ _TITLE_LINES = 8
 _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, speaks for a kind and not against others
 _COVER_LINES = 16
 _LONGEST_COVER_LINE = 90
+_COVER_HEADINGS = 5
 _HEADER_ROWS = 25
 _TABULAR = 2  # letters in tables to letters elsewhere, from which a text document is a list
 _TRACKER = 2  # headers that only a tracker's export has
@@ -464,10 +465,13 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
 
 def _cover_end(document: Document) -> int:
     """Return how many leading blocks make up a cover: short lines down to the last that gives a version, a day, an author; 0: none."""
-    end = 0
+    end = headings = 0
     for position, block in enumerate(document.blocks[:_COVER_LINES]):
         if not isinstance(block, TextBlock):
             break
+        headings += block.level > 0 and not block.is_title
+        if headings > _COVER_HEADINGS:
+            break  # where headings begin the cover ends
         text = block.text.strip()
         if len(text) > _LONGEST_COVER_LINE or block.is_list_item or text.endswith((".", ";")) or _TOC_LINE.search(text):
             break
