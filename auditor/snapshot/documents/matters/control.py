@@ -61,7 +61,7 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
     owned = False
     for pairs, is_control in _blocks(reading):
         names = {name for pair in pairs for name in pair.names}
-        is_about_document = is_control or len(names & _DOCUMENT_LABELS) >= 2
+        is_about_document = is_control or len(names & _DOCUMENT_LABELS) >= 2 or {"version", "date"} <= names
         for pair in pairs:
             if is_about_document:
                 owned = owned or "document_owner" in pair.names

@@ -19,6 +19,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.values import clean, fold, parse_people
+from auditor.snapshot.words import words
 
 ABOUT_DOCUMENT = frozenset({"title", "version", "author", "sensitivity", "status"})
 """Labels of the block in which a document speaks of itself."""
@@ -35,7 +36,8 @@ _NO_ROLES = frozenset({"minutes_of_meeting", "meeting_agenda"})
 def read_roles(reading: Reading) -> Iterator[Found]:
     """Yield rows of `role` and `listed_item` (kind `role_assignment`).
 
-    A role of no standard stays a listed item only: its words say nothing that a rule could rely on.
+    A role of no standard stays a listed item only: its words say nothing that a rule could rely on. But where they may mean one of the
+    roles that lead a project ('Project lead', 'Chef de projet MOE'), a row stands without a role: nobody can say that none is held.
     """
     for grid in reading.grids:
         if grid.index in reading.taken:
@@ -137,6 +139,10 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
             row.day("from_on", cells.get("from"))
             row.day("to_on", cells.get("to"))
             yield row.found(line.locator, "roles", role, name)
+        elif role is None and name and may_lead(role_text):
+            row = Filling(reading, "role")
+            row.set("person_id", name)
+            yield row.found(line.locator, "roles", role_text, name)
         item = Filling(reading, "listed_item")
         item.below(grid.heading)
         item.set("kind", "role_assignment")
@@ -146,6 +152,13 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
         item.set("person_id", name)
         item.text("text", cells.get("responsibility"))
         yield item.found(line.locator, "role_assignment", role_text, name)
+
+
+def may_lead(role: str) -> bool:
+    """Say whether a role that no pack knows may be one of those that lead a project or a side of it."""
+    said = fold(role).split()
+    compound = any(part.startswith("projekt") and any(part.endswith(word) for word in words("leading")) for part in said)
+    return compound or (not words("leading").isdisjoint(said) and not words("projects").isdisjoint(said))
 
 
 def _matrix(reading: Reading, grid: Grid) -> list[Found] | None:

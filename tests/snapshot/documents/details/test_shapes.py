@@ -197,3 +197,31 @@ def test_a_form_names_who_holds_a_role_beside_its_label() -> None:
     assert [(row.values["role"], row.values["person_id"]) for row in _rows(found.found, "listed_item")] == people
     control = "| Document Title | Request |\n| Project Owner | Ada Finch |\n| Project Manager | Lee Park |\n| Version | 1.0 |"
     assert not _rows(read(f"% Request\n# Request\n{control}", kind="project_initiation_request").found, "role")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Project lead", True),
+        ("Chef de projet MOE", True),
+        ("Projektverantwortliche", True),
+        ("Responsable del proveedor", True),
+        ("Test manager", False),
+        ("Graphic designer", False),
+        ("Project accountant", False),
+    ],
+)
+def test_a_role_in_words_of_its_own_may_lead_the_project(text: str, expected: bool) -> None:
+    """Who holds it may hold one of the core roles: nobody can say that none is held."""
+    found = read(f"% Charter\n# Roles\n| Role | Name |\n| Project Owner | Ada Finch |\n| {text} | Lee Park |", kind="project_charter")
+    assert [(row.values.get("role"), row.values["person_id"]) for row in _rows(found.found, "role")] == [
+        ("project_owner", "Ada Finch"),
+        *([(None, "Lee Park")] if expected else []),
+    ]
+    assert all(("role" in row.filled) is (row.values["person_id"] == "Ada Finch") for row in _rows(found.found, "role"))
+
+
+def test_a_form_with_version_and_day_is_about_the_document() -> None:
+    form = "| Projektname | Turm |\n| Auftraggeber | Ada Finch |\n| Version | 1.1 |\n| Stand | 20.01.2026 |"
+    found = read(f"% Projektsteckbrief\n{form}\n# Ziele\nEin Turm.", kind="project_charter")
+    assert (found.artefact["version_on_cover"], found.artefact["date_on_cover"]) == ("1.1", dt.date(2026, 1, 20))
