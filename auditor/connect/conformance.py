@@ -13,10 +13,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 import orjson
 
-from auditor.connect.protocol import Connector, Entry, Fact, Filled, Mark, Parsed, Pulled, Record, Scope, Unchanged, Unread, Walked
+from auditor.connect.protocol import Connector, Entry, Fact, Filled, Gone, Mark, Parsed, Pulled, Record, Scope, Unchanged, Unread, Walked
 from auditor.errors import SourceUnavailable
 from auditor.model.schema import TABLES
 
@@ -24,28 +25,46 @@ _HASH_LENGTH = 64
 
 
 class Remembered:
-    """What a pull leaves behind, kept in memory: a `Known`."""
+    """What pulls leave behind, kept in memory: a `Known`, by the same rules as the raw store."""
 
     def __init__(self, pulled: Iterable[Pulled] = ()) -> None:
-        self._fingerprints: dict[str, str] = {}
-        self._places: dict[str, str] = {}
+        self._live: dict[str, tuple[str, str]] = {}  # key → place, fingerprint
         self._marks: dict[str, str] = {}
+        self.then(pulled)
+
+    def then(self, pulled: Iterable[Pulled]) -> Self:
+        """Add what a further pull yielded."""
         things = list(pulled)
-        complete = {thing.place for thing in things if isinstance(thing, Walked) and thing.is_complete}
+        met = set()
         for thing in things:
-            if isinstance(thing, (Record, Unread)):
-                self._fingerprints[thing.key] = thing.fingerprint
-                self._places[thing.key] = thing.place
-            elif isinstance(thing, Mark) and thing.place in complete:
-                self._marks[thing.name] = thing.value
+            match thing:
+                case Record() | Unread():
+                    self._live[thing.key] = (thing.place, thing.fingerprint)
+                    met.add(thing.key)
+                case Unchanged():
+                    met.add(thing.key)
+                case Gone():
+                    self._live.pop(thing.key, None)
+        walks = {thing.place: thing for thing in things if isinstance(thing, Walked) and thing.is_complete}
+        for key, (place, _) in list(self._live.items()):
+            if key not in met and place in walks and not walks[place].is_delta:
+                del self._live[key]
+        self._marks |= {thing.name: thing.value for thing in things if isinstance(thing, Mark) and thing.place in walks}
+        return self
+
+    @property
+    def live(self) -> set[str]:
+        """The keys of what is there."""
+        return set(self._live)
 
     def fingerprint(self, key: str) -> str | None:
-        """Return the fingerprint of a thing that was met."""
-        return self._fingerprints.get(key)
+        """Return the fingerprint of a live thing."""
+        found = self._live.get(key)
+        return None if found is None else found[1]
 
-    def keys(self, place: str) -> list[str]:
-        """Return the keys of a place."""
-        return [key for key, where in self._places.items() if where == place]
+    def fingerprints(self, place: str) -> dict[str, str]:
+        """Return the fingerprints of a place."""
+        return {key: fingerprint for key, (where, fingerprint) in self._live.items() if where == place}
 
     def watermark(self, name: str) -> str | None:
         """Return a mark of a place that was walked completely."""
@@ -119,14 +138,18 @@ class ConnectorConformance(ABC):
             record.key.encode("utf-8")
 
     def test_second_pull_is_all_unchanged(self, tmp_path: Path) -> None:
-        """What did not change is met, and not read again."""
+        """What did not change is met, or said to be as it was, and not read again."""
         folder = self._source(tmp_path)
         first = self._pull(folder)
         again = self._pull(folder, Remembered(first))
-        kept = {thing.key for thing in first if isinstance(thing, (Record, Unread)) and thing.fingerprint}
-        assert {thing.key for thing in again if isinstance(thing, Unchanged)} == kept
-        assert {thing.key for thing in again if isinstance(thing, (Record, Unread))} == set(keys_of(first)) - kept
-        assert [thing for thing in again if isinstance(thing, Walked)] == [thing for thing in first if isinstance(thing, Walked)]
+        whole = {thing.place for thing in again if isinstance(thing, Walked) and thing.is_delta}
+        kept = {thing.key: thing.place for thing in first if isinstance(thing, (Record, Unread)) and thing.fingerprint}
+        met = {thing.key for thing in again if isinstance(thing, Unchanged)}
+        assert {key for key, place in kept.items() if place not in whole} <= met <= set(kept)
+        assert {thing.key for thing in again if isinstance(thing, (Record, Unread))} == set(keys_of(first)) - set(kept)
+        assert Remembered(first).then(again).live == set(keys_of(first))
+        walks = [[(thing.place, thing.is_complete, thing.reason) for thing in pull if isinstance(thing, Walked)] for pull in (first, again)]
+        assert walks[0] == walks[1]
 
     def test_what_changed_is_read_again(self, tmp_path: Path) -> None:
         """A change gives new records with new fingerprints; the rest is left alone."""
@@ -139,11 +162,11 @@ class ConnectorConformance(ABC):
         assert wanted <= set(read)
         known = Remembered(first)
         assert all(read[key].fingerprint != known.fingerprint(key) for key in wanted)
-        assert set(keys_of(again)) >= set(keys_of(first))
-        assert any(isinstance(thing, Unchanged) for thing in again)
+        assert known.then(again).live >= set(keys_of(first))
+        assert len(read) < len(keys_of(first))
 
     def test_what_vanished_is_not_met(self, tmp_path: Path) -> None:
-        """Nothing reports what is gone; that the walk was complete says it."""
+        """What is gone is not met by a complete walk, or said to be gone by a walk of changes."""
         folder = self._source(tmp_path)
         first = self._pull(folder)
         gone = set(self.remove(folder))
@@ -151,6 +174,7 @@ class ConnectorConformance(ABC):
         assert gone
         assert gone <= set(keys_of(first))
         assert not gone & set(keys_of(again))
+        assert Remembered(first).then(again).live == set(keys_of(first)) - gone
 
     def test_stopped_pull_goes_on(self, tmp_path: Path) -> None:
         """What was yielded before a pull was stopped is valid; the next one brings the rest."""
@@ -166,7 +190,7 @@ class ConnectorConformance(ABC):
         if close is not None:
             close()
         rest = self._pull(folder, Remembered(half))
-        assert set(keys_of(rest)) == set(keys_of(whole))
+        assert Remembered(half).then(rest).live == set(keys_of(whole))
 
     def test_scope_is_kept(self, tmp_path: Path) -> None:
         """Asked for one place, a connector yields nothing of the others."""

@@ -122,8 +122,8 @@ class Known(Protocol):
         """Return the fingerprint of a live record or unread thing, or None when it is new."""
         ...
 
-    def keys(self, place: str) -> Iterable[str]:
-        """Return the keys of what is live in a place, in no order: for sources whose lists may lag behind."""
+    def fingerprints(self, place: str) -> Mapping[str, str]:
+        """Return key → fingerprint of what is live in a place: for sources that list everything at once."""
         ...
 
     def watermark(self, name: str) -> str | None:

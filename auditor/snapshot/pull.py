@@ -172,6 +172,8 @@ class _Pulling:
         with self._raw.transaction():
             for place in sorted(self._walks, key=lambda place: (place == "", place)):
                 self._gone += self._raw.walked(self._walks[place], ends=is_whole and place == "")
+                if self._walks[place].is_complete and self._walks[place].is_delta:
+                    self._unchanged += self._raw.untouched(place)
             self._gone -= self._raw.follow_renames()
             for mark in self._marks:
                 if mark.place in self._walks and self._walks[mark.place].is_complete:

@@ -243,9 +243,9 @@ class RawStore:
         row = self._db.execute("select fingerprint from thing where key = ? and gone_pull is null", (key,)).fetchone()
         return None if row is None else str(row[0])
 
-    def keys(self, place: str) -> list[str]:
-        """Return the keys of what is live in a place."""
-        return [row[0] for row in self._db.execute("select key from thing where place = ? and gone_pull is null", (place,)).fetchall()]
+    def fingerprints(self, place: str) -> dict[str, str]:
+        """Return key → fingerprint of what is live in a place."""
+        return dict(self._db.execute("select key, fingerprint from thing where place = ? and gone_pull is null", (place,)).fetchall())
 
     def watermark(self, name: str) -> str | None:
         """Return the value of a kept mark; 'started_at': when the last pull that came to its end began; None: there is none."""
@@ -327,8 +327,7 @@ class RawStore:
         if not walk.is_complete:
             return 0
         if walk.is_delta:
-            self._db.execute("update thing set seen_pull = ? where place = ? and gone_pull is null", (self._pull, walk.place))
-            return 0
+            return 0  # that everything live was seen in this pull is what the walk says: see `_seen_floor`
         where = "seen_pull < :pull and gone_pull is null and (place = :place"
         # A place that was walked in this pull, completely or not, has spoken for itself.
         where += " or place not in (select place from walk where pull = :pull))" if ends else ")"
@@ -393,6 +392,7 @@ class RawStore:
             "select key, kind, payload, fingerprint, url, version, changed_at, content_hash, first_pull, seen_pull, gone_pull, lineage "
             "from thing where place = ? and kind <> '' and moved_to is null order by key"
         )
+        floor = self._seen_floor(place)
         # The cursor is not closed here: whoever was interrupted may leave this generator behind, and the store is closed by then.
         for row in self._db.execute(query, (place,)):
             yield (
@@ -407,7 +407,7 @@ class RawStore:
                     _instant(row[6]) if row[6] else None,
                     row[7],
                 ),
-                self._seen(row[8:]),
+                self._seen(row[8:], floor),
             )
 
     def earlier(self, place: str) -> Iterator[tuple[Record, datetime, datetime]]:
@@ -428,8 +428,9 @@ class RawStore:
             "select key, path, reason, error, url, fingerprint, first_pull, seen_pull, gone_pull, lineage "
             "from thing where place = ? and kind = '' and gone_pull is null order by key"
         )
+        floor = self._seen_floor(place)
         for row in self._db.execute(query, (place,)).fetchall():
-            yield Unread(row[0], place, row[1], row[2], row[3], row[4], row[5]), self._seen(row[6:])
+            yield Unread(row[0], place, row[1], row[2], row[3], row[4], row[5]), self._seen(row[6:], floor)
 
     def digest(self, place: str) -> tuple[tuple[str, str, bool], ...]:
         """Return key, fingerprint and whether it is gone of every thing of a place: what a snapshot was made of."""
@@ -438,8 +439,23 @@ class RawStore:
         )
         return tuple((row[0], row[1], bool(row[2])) for row in rows)
 
-    def _seen(self, row: Sequence[Any]) -> Seen:
-        return Seen(self._at(row[0]), self._at(row[1]), None if row[2] is None else self._at(row[2]), row[3])
+    def untouched(self, place: str) -> int:
+        """Return how many live things of a place this pull did not meet one by one."""
+        query = "select count(*) from thing where place = ? and gone_pull is null and seen_pull < ?"
+        return int(self._db.execute(query, (place, self._pull)).fetchone()[0])
+
+    def _seen_floor(self, place: str) -> int:
+        """Return the pull in which everything that is live in a place was seen to be there, at least."""
+        row = self._db.execute("select pull from walk where place = ? and is_complete", (place,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _seen(self, row: Sequence[Any], floor: int) -> Seen:
+        return Seen(
+            self._at(row[0]),
+            self._at(max(row[1], floor) if row[2] is None else row[1]),
+            None if row[2] is None else self._at(row[2]),
+            row[3],
+        )
 
     def _at(self, pull: int) -> datetime:
         if pull not in self._times:

@@ -40,8 +40,8 @@ class _Nothing:
     def fingerprint(self, key: str) -> str | None:  # noqa: ARG002  (the protocol's signature)
         return None
 
-    def keys(self, place: str) -> tuple[str, ...]:  # noqa: ARG002  (as above)
-        return ()
+    def fingerprints(self, place: str) -> dict[str, str]:  # noqa: ARG002  (as above)
+        return {}
 
     def watermark(self, name: str) -> str | None:  # noqa: ARG002  (as above)
         return None

@@ -110,7 +110,8 @@ def test_what_was_committed_before_the_kill_is_not_read_again(world, issue, risk
     raw = RawStore(world.settings.store.path, "tracker")
     raw._db.execute("update pull set finished_at = null")  # as a kill leaves it
     raw.close()
-    state = RawStore(world.settings.store.path, "tracker").last_pull()
+    with RawStore(world.settings.store.path, "tracker") as raw:
+        state = raw.last_pull()
     assert state.error_kind == "interrupted"
     report = world.pull()
     assert report.sources[0].unchanged > 100

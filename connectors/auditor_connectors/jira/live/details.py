@@ -1,6 +1,6 @@
 """Issues with everything that hangs on them: whole histories, comments and worklogs, however they were cut off."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,16 +45,22 @@ def read_details(site: Site, ids: list[str]) -> Details:
         AccessDenied: nobody is signed in any more.
     """
     found = Details()
-    for begin in range(0, len(ids), _BULK):
-        documents = _documents(site, ids[begin : begin + _BULK])
-        for issue in ids[begin : begin + _BULK]:
-            if issue in documents:
-                found.issues[issue] = Detail({"documents": [documents[issue]]})
-            else:
-                found.missing.append(issue)
-    if site.is_cloud and found.issues:
-        _changelogs(site, found.issues)
-    for issue, detail in found.issues.items():
+    chunks = [ids[begin : begin + _BULK] for begin in range(0, len(ids), _BULK)]
+    jobs: list[Callable[[], Any]] = [lambda chunk=chunk: _documents(site, chunk) for chunk in chunks]  # type: ignore[misc]
+    if site.is_cloud:
+        jobs.append(lambda: _histories(site, ids))
+    answers = list(site.client.map(lambda job: job(), jobs))
+    documents = {issue: document for some in answers[: len(chunks)] for issue, document in some.items()}
+    histories = answers[-1] if site.is_cloud else None
+    for issue in ids:
+        if issue not in documents:
+            found.missing.append(issue)
+            continue
+        detail = found.issues[issue] = Detail({"documents": [documents[issue]]})
+        if histories is not None:
+            detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
+        elif site.is_cloud:
+            _paged(site, issue, detail, "changelog", "values", "changelogs")
         _complete(site, issue, detail)
     return found
 
@@ -115,36 +121,32 @@ def _single(site: Site, issue: str) -> dict[str, Any] | None:
 # Histories
 
 
-def _changelogs(site: Site, issues: dict[str, Detail]) -> None:
-    """Cloud: read the whole histories of many issues; what `expand` gives there is cut off and cannot be paged."""
-    histories: dict[str, list[Any]] = {issue: [] for issue in issues}
-    body: dict[str, Any] = {"issueIdsOrKeys": list(issues), "maxResults": _CHANGES}
+def _histories(site: Site, ids: list[str]) -> dict[str, list[Any]] | None:
+    """Cloud: return the whole histories of many issues; what `expand` gives there is cut off and cannot be paged.
+
+    None: the account may not read them in bulk; they are read one by one.
+    """
+    histories: dict[str, list[Any]] = {issue: [] for issue in ids}
+    body: dict[str, Any] = {"issueIdsOrKeys": ids, "maxResults": _CHANGES}
     tokens: set[str] = set()
     for _ in range(_MOST_PAGES):
         try:
             page = site.ask("changelog/bulkfetch", body)
         except NOT_SEEN as error:
             why_not(error)
-            _one_by_one(site, issues)
-            return
+            return None
         for log in _dicts(page.get("issueChangeLogs")):
             issue = identifier(log.get("issueId"))
             if issue in histories:
                 histories[issue] += _dicts(log.get("changeHistories"))
         token = page.get("nextPageToken")
         if not isinstance(token, str) or not token:
-            break
+            return histories
         if token in tokens:
             raise SourceUnavailable("the histories give one page token again and again", hint="a fault of Jira, or of a proxy")
         tokens.add(token)
         body = {**body, "nextPageToken": token}
-    for issue, detail in issues.items():
-        detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
-
-
-def _one_by_one(site: Site, issues: dict[str, Detail]) -> None:
-    for issue, detail in issues.items():
-        _paged(site, issue, detail, "changelog", "values", "changelogs")
+    raise SourceUnavailable("the histories do not end")
 
 
 # Parts

@@ -1,6 +1,7 @@
 """One pull of a live Jira: which issues changed, these whole, and how far each project is covered."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -10,7 +11,7 @@ from urllib.parse import quote
 import orjson
 
 from auditor.connect.http import NotAccepted
-from auditor.connect.protocol import Expected, Known, Mark, Pulled, Record, Scope, Unchanged, Walked
+from auditor.connect.protocol import Expected, Gone, Known, Mark, Pulled, Record, Scope, Unchanged, Walked
 from auditor.errors import NotVisible, SourceError, SourceUnavailable
 from auditor_connectors.jira.gather import ABOUT, ISSUE
 from auditor_connectors.jira.index import content_digest, place_of
@@ -34,6 +35,7 @@ from auditor_connectors.jira.values import digest, identifier, person_id
 VERSION = 1
 """Raised whenever issues would be read otherwise: all are then read anew."""
 _AHEAD = 2  # projects that are prepared before they are walked
+_BESIDE = 4  # threads for what stands beside the issues
 _MOST_NAMED = 10
 
 
@@ -80,6 +82,7 @@ class Walk:
         self._options = options
         self._account: str | None = None
         self._instance = About()
+        self._abouts: dict[str, Future[About]] = {}  # place → what stands beside its issues
         self._met: set[str] = set()
         self._in_sprints: dict[str, set[str]] = {}  # place → sprints that its issues are in
         self._broken: dict[str, list[str]] = {}  # place → issues of which a part could not be read
@@ -98,11 +101,30 @@ class Walk:
         server = self._site.server
         if server.time is not None:
             self._skew = server.time - datetime.now(UTC)
-        self._account = self._who()
-        projects, failed = self._projects()
-        self._places = {key: place for place, key in projects}
-        self._instance = read_instance(self._site)
-        self._sprint_fields = tuple(_sprint_fields(self._instance))
+        # What does not wait for each other is asked at once: most of a pull that finds little to read is waiting for answers.
+        with ThreadPoolExecutor(max_workers=_BESIDE, thread_name_prefix="beside") as beside:
+            try:
+                instance = beside.submit(read_instance, self._site)
+                listed = beside.submit(self._projects)
+                self._account = self._who()
+                projects, failed = listed.result()
+                self._places = {key: place for place, key in projects}
+                roles = self._options.roles
+                self._abouts = {place: beside.submit(read_project, self._site, key, roles) for place, key in projects}
+                self._instance = instance.result()
+                self._sprint_fields = tuple(_sprint_fields(self._instance))
+                yield from self._all(projects)
+            finally:
+                beside.shutdown(wait=True, cancel_futures=True)
+        for place, (reason, detail) in sorted(failed.items()):
+            yield Walked(place, is_complete=False, reason=reason, detail=detail)
+        if projects or self._scope.places:
+            yield Walked("", is_complete=True)
+        else:
+            # Nobody has a Jira without projects: the account sees none, which says nothing of those that were there.
+            yield Walked("", is_complete=False, reason="permission_denied", detail="the account sees no project")
+
+    def _all(self, projects: list[tuple[str, str]]) -> Iterator[Pulled]:
         # Marks are read here: what is kept of earlier pulls is asked by one thread only.
         jobs = [(place, key, self._since(place)) for place, key in projects]
         done: list[_Prepared] = []
@@ -114,13 +136,6 @@ class Walk:
             yield from self._finish(done)
             raise
         yield from self._finish(done)
-        for place, (reason, detail) in sorted(failed.items()):
-            yield Walked(place, is_complete=False, reason=reason, detail=detail)
-        if projects or self._scope.places:
-            yield Walked("", is_complete=True)
-        else:
-            # Nobody has a Jira without projects: the account sees none, which says nothing of those that were there.
-            yield Walked("", is_complete=False, reason="permission_denied", detail="the account sees no project")
 
     def _who(self) -> str | None:
         me = self._site.myself()
@@ -161,18 +176,12 @@ class Walk:
 
     def _prepare(self, place: str, key: str, since: int | None) -> _Prepared:
         prepared = _Prepared(place, key, is_delta=since is not None, begun=_ms(datetime.now(UTC) + self._skew))
-        prepared.problem = can_browse(self._site, key)
-        if prepared.problem:
-            prepared.detail = "the account may not browse it" if prepared.problem == "permission_denied" else ""
         condition = "" if since is None else f"updated >= {since}"
-        jobs: tuple[Callable[[], Any], ...] = (
-            lambda: self._list(prepared, condition),
-            lambda: read_project(self._site, key, self._options.roles),
-        )
-        if prepared.problem:
-            return prepared
-        _, about = self._site.client.map(lambda job: job(), jobs)
-        prepared.about = about
+        jobs: tuple[Callable[[], Any], ...] = (lambda: can_browse(self._site, key), lambda: self._list(prepared, condition))
+        hindered, _ = self._site.client.map(lambda job: job(), jobs)
+        if hindered:
+            prepared.problem = hindered
+            prepared.detail = "the account may not browse it" if hindered == "permission_denied" else ""
         return prepared
 
     def _list(self, prepared: _Prepared, condition: str) -> None:
@@ -186,24 +195,23 @@ class Walk:
     # One project
 
     def _issues(self, prepared: _Prepared) -> Iterator[Pulled]:
-        """Yield the issues of a project; those that moved meanwhile come with the project in which they are now."""
+        """Yield the issues of a project that changed, and what is gone.
+
+        Those that moved come with the project that they left, or with that in which they are now, whichever is walked first.
+        """
         if prepared.problem:
             return
-        yield Expected(prepared.place, len(prepared.listed) + 1)
-        wanted = []
-        for seen in prepared.listed.values():
-            if seen.id in self._met:
-                continue  # it moved here, and came with the project that it left
-            known = self._known.fingerprint(ISSUE + seen.id) or ""
-            if f"{known} ".startswith(f"{_fingerprint(seen)} "):
-                self._meet(seen.id, prepared.place, known)
-                if not prepared.is_delta:
-                    yield Unchanged(ISSUE + seen.id)
-            else:
-                wanted.append(seen.id)
-        missed = [] if prepared.is_delta else self._missed(prepared)
+        place = prepared.place
+        known = self._known.fingerprints(place)
+        fresh, wanted = self._compare(prepared, known)
+        missed = []
+        if not prepared.is_delta:
+            # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
+            ids = (key.removeprefix(ISSUE) for key in known if key.startswith(ISSUE))
+            missed = [issue for issue in ids if issue not in fresh and issue not in self._met and issue.isdigit()]
         prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
         prepared.listed = {}
+        yield Expected(place, len(wanted) + 1)
         units = [ids[begin : begin + UNIT] for ids in (wanted, missed) for begin in range(0, len(ids), UNIT)]
         for details in self._site.client.map(lambda ids: read_details(self._site, ids), units, ahead=1):
             for detail in details.issues.values():
@@ -212,6 +220,21 @@ class Walk:
                     self._meet(record.key.removeprefix(ISSUE), record.place, record.fingerprint)
                     if not detail.is_whole:
                         self._broken.setdefault(record.place, []).append(record.key)
+        for issue in missed:
+            if issue not in self._met:
+                yield Gone(ISSUE + issue)
+
+    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], list[str]]:
+        """Return the ids of all issues that are listed, and of those that are not known as they are listed."""
+        wanted = []
+        in_sprints = self._in_sprints.setdefault(prepared.place, set())
+        for seen in prepared.listed.values():
+            fingerprint = known.get(ISSUE + seen.id, "")
+            if f"{fingerprint} ".startswith(f"{_fingerprint(seen)} "):
+                in_sprints |= _sprints_in(fingerprint)
+            elif seen.id not in self._met:
+                wanted.append(seen.id)
+        return set(prepared.listed), wanted
 
     def _meet(self, issue: str, place: str, fingerprint: str) -> None:
         self._met.add(issue)
@@ -226,6 +249,7 @@ class Walk:
             raise NotAccepted("the account changed while it was read", hint="pull again")
         for prepared in done:
             if not prepared.problem:
+                prepared.about = self._abouts[prepared.place].result()
                 yield self._about(prepared, self._sprints_of(prepared))
         for prepared in done:
             yield from self._walked(prepared)
@@ -237,11 +261,6 @@ class Walk:
             found |= set(filter(None, (self._known.watermark(f"sprints {prepared.place}") or "").split(",")))
         prepared.sprints = found
         return found
-
-    def _missed(self, prepared: _Prepared) -> list[str]:
-        """Return the ids that were here and are not listed now: moved, gone, or only late in the search."""
-        ids = [key.removeprefix(ISSUE) for key in self._known.keys(prepared.place) if key.startswith(ISSUE)]
-        return [issue for issue in ids if issue not in prepared.listed and issue not in self._met and issue.isdigit()]
 
     def _record(self, detail: Detail) -> Record | None:
         document = detail.payload["documents"][0]
@@ -308,7 +327,7 @@ class Walk:
         yield Mark(place, f"sprints {place}", ",".join(sorted(prepared.sprints)))
         broken = self._broken.get(place, [])
         detail = f"parts that could not be read: {_named(broken)}" if broken else ""
-        yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=prepared.is_delta)
+        yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=True)
 
 
 def _fingerprint(seen: Seen) -> str:
