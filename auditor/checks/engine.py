@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
+from functools import partial
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, PLACE, TRUE, Builder, Gating, Ready, named_columns
+from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, PLACE, TRUE, Builder, Deciding, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
 from auditor.checks.database import HISTORY, ORDER, ROW, Database, is_zone, table_types
 from auditor.checks.inputs import ExpectedProduct, Plan, ProjectPlan
@@ -75,6 +76,7 @@ class Engine:
         self._ready = self._resolved()
         self._builder = Builder(self._settings, self._relation)
         self._decided: dict[str, Decided] = {}
+        self._hoisted: list[str] = []
         self._picking = Picking(database, self._builder, self._prepare, self._relation, self._named)
         self._gating: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
         self._reasons: dict[str, tuple[Gating, dict[str, tuple[Any, ...]]]] = {}
@@ -274,11 +276,29 @@ class Engine:
         groups: dict[str, list[Ready]] = {}
         for ready in self._ready.values():
             groups.setdefault(ready.population if self._fuse else ready.id, []).append(ready)
+        statements = self._written_together(groups.values()) if self._fuse else {}
         for group in groups.values():
-            self._run_alone_or_together(group, self._count)
+            self._run_alone_or_together(group, partial(self._count, written=statements.get(group[0].id)))
         gated = [ready for ready in self._ready.values() if ready.id not in self.errors]
         for group in [gated] if self._fuse else [[ready] for ready in gated]:
             self._run_alone_or_together(group, self._gate)
+        self._forget_hoists()
+
+    def _written_together(self, groups: Iterable[Sequence[Ready]]) -> Mapping[str, Deciding]:
+        """Return the statements of all populations, so that what several of them aggregate is aggregated once.
+
+        Returns:
+            First rule of a population → its statement; empty where one cannot be written: each is then written by itself.
+        """
+        try:
+            statements = {group[0].id: self._builder.deciding(group) for group in groups}
+            known = frozenset().union(*(statement.known for statement in statements.values()))
+            with self._deadline(self._con):
+                self._prepare(known, *(statement.select for statement in statements.values()))
+        except _failures():
+            self._builder.hoists.take()
+            return {}
+        return statements
 
     def _run_alone_or_together(self, group: list[Ready], run: Callable[[list[Ready]], None]) -> None:
         """Run one statement for *group*; where it fails one for each rule, so that only the culprit fails."""
@@ -288,15 +308,17 @@ class Engine:
             with self._deadline(self._con):
                 run(group)
         except _failures() as error:
+            self._builder.hoists.take()  # of statements that will not run
             if len(group) == 1:
                 self.errors[group[0].id] = self._told(error)
                 return
             for ready in group:
                 self._run_alone_or_together([ready], run)
 
-    def _count(self, group: list[Ready]) -> None:
+    def _count(self, group: list[Ready], *, written: Deciding | None) -> None:
         """Decide every subject of a population once; what is kept of each is small, so that it can be counted, picked and explained."""
-        statement = self._builder.deciding(group)
+        is_of_all = written is not None and len(written.codes) == len(group)
+        statement = written if written is not None and is_of_all else self._builder.deciding(group)
         self._prepare(statement.known, statement.select)
         name = f"_decided_{group[0].id}"
         self._database.define(name, sql.text(statement.select), stored=True)
@@ -324,13 +346,23 @@ class Engine:
         self._prepare(known, select)
         return self._con.execute(sql.text(select)).fetchall()
 
-    def _prepare(self, known: Collection[str], select: "exp.Select") -> None:
-        """Let the facts about the projects exist that a statement reads."""
-        names = {table.name for table in select.find_all(_table())}
+    def _prepare(self, known: Collection[str], *selects: "exp.Select") -> None:
+        """Let everything exist that statements read: facts about the projects, and what is aggregated for them."""
+        hoists = self._builder.hoists.take()
+        built = [hoist.build() for hoist in hoists]
+        names = {table.name for select in (*selects, *built) for table in select.find_all(_table())}
         if PERSON in names:
             self._relation(PERSON)
         if KNOWN in names:
             self._know(known)
+        for hoist, select in zip(hoists, built, strict=True):
+            self._database.define(hoist.name, sql.text(select), stored=True)
+            self._hoisted.append(hoist.name)
+
+    def _forget_hoists(self) -> None:
+        for name in self._hoisted:
+            self._database.forget(name)
+        self._hoisted.clear()
 
     def _know(self, wanted: Collection[str]) -> None:
         have = set(self._known_columns)

@@ -38,7 +38,8 @@ def written():
         node = rule_conditions(rule(about=about, require=require), words())["require"].node
         population = "_project" if about == "project" else about
         statement = builder.deciding([Ready("T", Decides.BOTH, population, require=node)])
-        parts.append(f"-- {about}: {require}\n{sql.text(statement.select)};\n")
+        hoists = "".join(f"-- {hoist.name}\n{sql.text(hoist.build())};\n" for hoist in builder.hoists.take())
+        parts.append(f"-- {about}: {require}\n{hoists}{sql.text(statement.select)};\n")
     return "\n".join(parts)
 
 
@@ -50,10 +51,11 @@ def test_typical_conditions():
 
 
 def test_equal_conditions_are_computed_once():
-    builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), lambda source: source)
     node = rule_conditions(rule(about="risk", require="linked('mitigates', 'work_item')"), words())["require"].node
-    one = sql.text(builder.deciding([Ready("A", Decides.BOTH, "risk", require=node)]).select)
-    two = sql.text(
-        builder.deciding([Ready("A", Decides.BOTH, "risk", require=node), Ready("B", Decides.BOTH, "risk", require=node)]).select
-    )
-    assert one == two
+
+    def deciding(*ids: str) -> list[str]:
+        builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), lambda source: source)
+        statement = builder.deciding([Ready(id_, Decides.BOTH, "risk", require=node) for id_ in ids])
+        return [*(sql.text(hoist.build()) for hoist in builder.hoists.take()), sql.text(statement.select)]
+
+    assert deciding("A") == deciding("A", "B")

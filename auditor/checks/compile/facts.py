@@ -46,7 +46,7 @@ class Kept:
     """What a sub-query of a rule answered for each subject, kept beside the subject.
 
     Attributes:
-        reason: column that says why there is no answer, where there is none.
+        reason: column that says why it is not known which rows count; NULL where that is known.
     """
 
     found: Bool | Value
@@ -120,4 +120,5 @@ def kept(node: Node, lowering: Lowering, scope: Scope, stem: str) -> tuple[Kept,
     """Return what a sub-query answers for each subject, with the reason where it does not, and the columns that hold it."""
     found, columns = stored(node, lowering, scope, stem)
     reason = f"{stem}w"
-    return Kept(found, reason), {**columns, reason: sql.case((sql.is_null(columns[stem]), lowering.why_value(node, scope)))}
+    assert isinstance(node, ANSWERED)
+    return Kept(found, reason), {**columns, reason: lowering.why_unseen(node.query, scope)}

@@ -294,7 +294,7 @@ class Lowering:
         if unsure is False:
             return Bool(sql.call("coalesce", base, sql.false()), nullable=False)
         assert isinstance(unsure, exp.Expression)
-        return Bool(sql.call("coalesce", base, sql.case((unsure, sql.null()), otherwise=sql.false())))
+        return Bool(sql.call("coalesce", base, _unknown_if(unsure)))
 
     def _compare(self, operator: str, left: Node, right: Node, scope: Scope) -> Bool:
         a, b = _bare(left), _bare(right)
@@ -378,7 +378,7 @@ class Lowering:
             return Bool(sql.is_there(value.sql), nullable=False)
         if not isinstance(value.unknown, exp.Expression):
             return Bool(sql.case((sql.is_there(value.sql), sql.true())))
-        return Bool(sql.case((sql.is_there(value.sql), sql.true()), (value.unknown, sql.null()), otherwise=sql.false()))
+        return Bool(sql.either([sql.is_there(value.sql), _unknown_if(value.unknown)]))
 
     def _same_person(self, left: Node, right: Node, scope: Scope) -> Bool:
         a, b = self.value(left, scope), self.value(right, scope)
@@ -819,15 +819,14 @@ class Lowering:
         return self._hoisted(query, local, equal[0] if equal else None, scope)
 
     def _hoist(self, query: Query, key: Node | None) -> Hoist:
-        name = hoist_key(query, key)
-        found = self._statement.hoists.get(name)
-        if found is None:
-            source = query.source
+        source = query.source
+
+        def make(name: str) -> Hoist:
             has_project = not (source.name in TABLES and TABLES[source.name].is_organisational)
             inner = Scope(self._statement, self._statement.as_relation(source.name), (source.name, 1), has_project=has_project)
-            found = Hoist(self._statement, inner, None if key is None else self.value(key, inner).sql)
-            self._statement.hoists[name] = found
-        return found
+            return Hoist(name, inner, None if key is None else self.value(key, inner).sql)
+
+        return self._statement.hoists.get(hoist_key(query, key), make)
 
     def _hoisted(self, query: Query, local: list[Node], equal: tuple[Node, Node] | None, scope: Scope) -> Rows:
         hoist = self._hoist(query, None if equal is None else _renamed(equal[0], query))
@@ -1050,7 +1049,8 @@ class Lowering:
             value = self.value(node, scope)
             gap = missing(value, value.unknown if unknown else value.murk)
             if isinstance(gap, exp.Expression):
-                found.append((gap, self.why_value(node, scope)))
+                is_told = isinstance(_bare(node), ir.ColumnRef) and value.murk is value.unknown
+                found.append((gap, self.why_value(node, scope, static=is_told)))
         return found
 
     def _first(self, pairs: list[tuple[Sql, Sql]]) -> Sql:
@@ -1059,23 +1059,28 @@ class Lowering:
     def _why_rows(self, node: Node, query: Query, scope: Scope) -> Sql:
         kept = self._kept.get(node)
         if kept is not None:
-            return sql.call("coalesce", sql.column(scope.alias, kept.reason), sql.value("no_data:"))
+            return sql.call("coalesce", sql.column(scope.alias, kept.reason), sql.value(_nothing(query)))
         fact = self._facts.get(node)
         if fact is not None and fact.reason:
-            return sql.call("coalesce", sql.column(scope.of_project(fact.relation), fact.reason), sql.value("no_data:"))
+            return sql.call("coalesce", sql.column(scope.of_project(fact.relation), fact.reason), sql.value(_nothing(query)))
+        return sql.call("coalesce", self.why_unseen(query, scope), sql.value(_nothing(query)))
+
+    def why_unseen(self, query: Query, scope: Scope) -> Sql:
+        """Return the reason why it is not known which rows *query* means; NULL where that is known."""
         rows = self._rows(query, scope)
         pairs = [(sql.no(rows.complete), sql.value(f"incomplete:{query.source.name}"))]
         if rows.doubtful is not None:
             pairs.insert(0, (sql.binary(">", rows.doubtful, sql.value(0)), sql.call("coalesce", rows.why(), sql.value("no_data:"))))
-        what = "" if query.select is None else ir.words(query.select)
-        return self._first([*pairs, (sql.true(), sql.value(f"no_data:{what}"))])
+        return sql.case(*pairs)
 
     def _why_row(self, where: Node, condition: Bool, hoist: Hoist) -> str | None:
         """Return the column with the first reason why a row of *hoist* is doubtful."""
         if not condition.nullable:
             return None
-        reason = hoist.inner(sql.case((sql.is_null(condition.sql), self.why(where, hoist.scope))))
-        return hoist.measure(sql.call("min", reason))
+        reason = self.why(where, hoist.scope)
+        if not isinstance(reason, exp.Literal):
+            reason = hoist.inner(reason)
+        return hoist.measure(sql.call("min", sql.case((sql.is_null(hoist.inner(condition.sql)), reason))))
 
 
 SQL_TYPES: Mapping[Kind, str] = {
@@ -1098,6 +1103,15 @@ def _side(written: str) -> tuple[Any, str | None]:
         return "CURRENT ROW", None
     bound, _, side = written.partition(" ")
     return (exp.Literal.number(int(bound)) if bound.isdigit() else bound), side
+
+
+def _unknown_if(state: Sql) -> Sql:
+    """Return NULL where *state* holds, false elsewhere."""
+    return sql.call("nullif", state, sql.true())
+
+
+def _nothing(query: Query) -> str:
+    return f"no_data:{'' if query.select is None else ir.words(query.select)}"
 
 
 def _bare(node: Node) -> Node:

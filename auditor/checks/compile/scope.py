@@ -18,12 +18,43 @@ PARAMS = "_params"
 PERSON = "_person"
 
 
+class Hoists:
+    """Aggregations that conditions ask for, of one statement or of several: each is computed once."""
+
+    def __init__(self, stem: str = "h") -> None:
+        self._stem = stem
+        self._count = 0
+        self._held: dict[object, Hoist] = {}
+
+    def get(self, key: object, make: "Callable[[str], Hoist]") -> "Hoist":
+        """Return the aggregation with that key; *make* gives a new one by its name."""
+        found = self._held.get(key)
+        if found is None:
+            self._count += 1
+            found = self._held[key] = make(f"{self._stem}{self._count}")
+        return found
+
+    def take(self) -> "list[Hoist]":
+        """Return what was asked for so far, each behind those that it reads; whoever asks from now on gets new ones."""
+        done: dict[Hoist, None] = {}
+
+        def add(hoist: Hoist) -> None:
+            for other in hoist.scope.hoists:
+                add(other)
+            done.setdefault(hoist)
+
+        for hoist in list(self._held.values()):
+            add(hoist)
+        self._held.clear()
+        return list(done)
+
+
 @dataclass
 class Statement:
-    """What belongs to one SQL statement: its common table expressions and its names."""
+    """What belongs to one SQL statement: the aggregations that it joins, and its names."""
 
     as_relation: Callable[[str], str]  # source → name of the relation that holds its rows
-    hoists: dict[object, "Hoist"] = field(default_factory=dict)
+    hoists: Hoists = field(default_factory=Hoists)
     _count: int = 0
 
     def new_name(self, stem: str) -> str:
@@ -32,20 +63,10 @@ class Statement:
         return f"{stem}{self._count}"
 
     def with_hoists(self, select: exp.Select) -> exp.Select:
-        """Return *select* with the common table expressions that it needs, each behind those that it reads."""
-        done: dict[str, exp.CTE] = {}
-
-        def add(hoist: "Hoist") -> None:
-            if hoist.name in done:
-                return
-            for other in hoist.scope.hoists:
-                add(other)
-            done[hoist.name] = exp.CTE(this=hoist.build(), alias=exp.TableAlias(this=sql.name(hoist.name)))
-
-        for hoist in list(self.hoists.values()):
-            add(hoist)
+        """Return *select* with the aggregations that it joins as common table expressions."""
+        done = [exp.CTE(this=hoist.build(), alias=exp.TableAlias(this=sql.name(hoist.name))) for hoist in self.hoists.take()]
         if done:
-            select.set("with_", exp.With(expressions=list(done.values())))
+            select.set("with_", exp.With(expressions=done))
         return select
 
 
@@ -163,12 +184,13 @@ class Hoist:
     """Rows of a source aggregated once per project, or per project and key, for every condition that asks about them.
 
     Attributes:
+        name: of the relation that holds it.
         scope: of the rows.
         key: the expression by which rows are found; None: by their project alone.
     """
 
-    def __init__(self, statement: Statement, scope: Scope, key: Sql | None) -> None:
-        self.name = statement.new_name("h")
+    def __init__(self, name: str, scope: Scope, key: Sql | None) -> None:
+        self.name = name
         self.scope = scope
         self.key = key
         self._inner: dict[str, tuple[str, Sql]] = {}

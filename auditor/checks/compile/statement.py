@@ -8,7 +8,7 @@ from sqlglot import exp
 from auditor.checks.compile import sql
 from auditor.checks.compile.facts import ANSWERED, Fact, Kept, kept, looked_up, stored
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
-from auditor.checks.compile.scope import PROJECT, Scope, Statement
+from auditor.checks.compile.scope import PROJECT, Hoists, Scope, Statement
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Sql
 from auditor.model.types import Kind
@@ -127,12 +127,13 @@ class Builder:
 
     def __init__(self, settings: Settings, relation: Relation) -> None:
         self.facts: dict[Node, Fact] = {}  # what was computed for the projects already
+        self.hoists = Hoists("_hoist")  # what the statements built so far join, and is to be stored before they run
         self._settings = settings
         self._relation = relation
 
     def _start(
         self, rule: Ready, *, explains: bool = False, rows: str = "", kept: Mapping[Node, Kept] | None = None
-    ) -> tuple[Statement, Lowering, Scope]:
+    ) -> tuple[Lowering, Scope]:
         """Begin a statement about the subjects of a rule.
 
         Args:
@@ -142,7 +143,7 @@ class Builder:
             kept: what stands beside them there.
         """
         settings = self._settings
-        statement = Statement(self._relation)
+        statement = Statement(self._relation, self.hoists)
         lowering = Lowering(
             statement,
             settings.today,
@@ -155,13 +156,13 @@ class Builder:
         )
         key = ELEMENT if rule.each else None if rule.population == PROJECT else (rule.population, 0)
         relation = rows or (rule.population if rule.each or rule.population == PROJECT else self._relation(rule.population))
-        return statement, lowering, Scope(statement, relation, key)
+        return lowering, Scope(statement, relation, key)
 
     # Facts
 
     def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[exp.Select, dict[Node, Fact], frozenset[str]]:
         """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows."""
-        statement, lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
+        lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
         columns: dict[str, Sql] = {}
         facts: dict[Node, Fact] = {}
         for number, node in enumerate(nodes):
@@ -173,13 +174,13 @@ class Builder:
                 facts[node] = Fact(name, found)
             columns |= own
         select = scope.select(sql.named(scope.project_id, "project_id"), *(sql.named(item, alias) for alias, item in columns.items()))
-        return statement.with_hoists(select), facts, frozenset(lowering.known)
+        return select, facts, frozenset(lowering.known)
 
     # Deciding
 
     def deciding(self, rules: Sequence[Ready]) -> Deciding:
         """Return the statement that decides the subjects of *rules*, which all have the same population."""
-        statement, lowering, scope = self._start(rules[0], explains=True)
+        lowering, scope = self._start(rules[0], explains=True)
         columns: dict[str, tuple[str, Sql]] = {}
 
         def column(item: Sql) -> str:
@@ -202,7 +203,7 @@ class Builder:
             sql.named(sql.column(scope.alias, ROW), ROW),
             *(sql.named(item, alias) for alias, item in columns.values()),
         )
-        found.select = statement.with_hoists(select)
+        found.select = select
         found.known = frozenset(lowering.known)
         return found
 
@@ -218,7 +219,7 @@ class Builder:
     def gating(self, rules: Iterable[Ready], *, explains: bool = False) -> Gating:
         """Return the statement about the projects: whether each rule applies and is due, and which populations are known."""
         found = list(rules)
-        statement, lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=explains)
+        lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=explains)
         columns: dict[str, tuple[int, Sql]] = {}
 
         def column(item: Sql) -> int:
@@ -244,7 +245,7 @@ class Builder:
                 gating.populations[rule.known] = column(lowering.complete(rule.known, scope))
         select = scope.select(scope.project_id, *(item for _, item in columns.values()))
         select.set("order", exp.Order(expressions=[exp.Ordered(this=scope.project_id)]))
-        gating.select = statement.with_hoists(select)
+        gating.select = select
         gating.known = frozenset(lowering.known)
         return gating
 
@@ -273,7 +274,7 @@ class Builder:
             decided: how they were decided.
             rows: the relation with the subjects that are looked at, and their codes.
         """
-        statement, lowering, scope = self._start(rules[0], rows=rows, kept=decided.kept)
+        lowering, scope = self._start(rules[0], rows=rows, kept=decided.kept)
         columns: dict[str, tuple[str, Sql]] = {}
         found = Explaining(exp.Select())
         for rule in rules:
@@ -287,7 +288,7 @@ class Builder:
             *(sql.named(sql.column(scope.alias, name), name) for name in same),
             *(sql.named(item, alias) for alias, item in columns.values()),
         )
-        found.select = statement.with_hoists(select)
+        found.select = select
         found.known = frozenset(lowering.known)
         return found
 
@@ -304,7 +305,7 @@ class Builder:
             rows: the relation with the subjects that are looked at, what sub-queries answered, and the reasons.
         """
         first = rules[0]
-        statement, lowering, scope = self._start(first, rows=rows, kept=decided.kept)
+        lowering, scope = self._start(first, rows=rows, kept=decided.kept)
         if first.each:
             subject = sql.cast(sql.column(scope.alias, "element"), "VARCHAR")
         else:
@@ -329,7 +330,7 @@ class Builder:
                     fields[name] = place(_answer(asked, lowering, scope))
             found.fields[rule.id] = tuple(fields.items())
         select = scope.select(*fixed, *(item for _, item in places.values()))
-        found.select = statement.with_hoists(select)
+        found.select = select
         found.known = frozenset(lowering.known)
         return found
 
