@@ -39,6 +39,7 @@ from auditor.snapshot.people import Aliases, load_people, settle_people
 from auditor.snapshot.places import Part, ProjectPlaces, projects_of
 from auditor.snapshot.products import (
     RegisterKinds,
+    approvals_elsewhere,
     mark_product_records,
     products_and_candidates,
     register_kinds,
@@ -260,6 +261,7 @@ class _Project:
         products = [*products_and_candidates(self._docs, wanted, self._made, recognition)]
         products += tool_products(self._made, frozenset(self._tool_sources), kinds)
         self._made += products
+        approvals_elsewhere(self._made, products, recognition)
         self._claim_documents(kinds)
         proposals = settle_people(self._made, self._aliases, frozenset(self._document_sources))
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]

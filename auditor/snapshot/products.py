@@ -9,10 +9,11 @@ from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc, located
 from auditor.snapshot.coverage import Claims, Records
-from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.documents.kinds import SURE, compile_recognition, kinds_mentioned
 from auditor.snapshot.documents.template import residue_words
 from auditor.snapshot.documents.values import fold
 from auditor.snapshot.rows import Made, digest_id
+from auditor.snapshot.words import words
 
 _NAMED = Decimal("0.7")  # from which confidence on a file is named as what it is
 _FEWEST_WORDS = 15  # a page with a title and a line is no document yet
@@ -188,6 +189,35 @@ def tool_products(rows: Iterable[Made], tool_sources: frozenset[str], kinds: Reg
             ):
                 made.put(column, value)
             yield made
+
+
+def approvals_elsewhere(rows: Iterable[Made], products: Iterable[Made], recognition: Recognition) -> None:
+    """Where a decision may have approved a product, that its own document shows no approval proves nothing: it is unknown.
+
+    Args:
+        rows: of one project, with decisions of registers and minutes.
+        products: of the same project; those without a day of approval lose the certainty that there is none.
+        recognition: what the packs say.
+    """
+    rows = list(rows)
+    compiled = compile_recognition(recognition)
+    spoken: set[str] = set()
+    for row in rows:
+        if row.is_gone or not (row.table == "decision" or (row.table == "listed_item" and row.get("kind") == "decision")):
+            continue
+        text = " . ".join(str(row.get(column) or "") for column in ("title", "name", "description", "text"))
+        if any(word.startswith(tuple(words("approval"))) for word in fold(text).split()):
+            spoken |= kinds_mentioned(compiled, text)
+    if not spoken:
+        return
+    documents = {(row.source, row.id): row for row in rows if row.table == "artefact"}
+    for product in products:
+        if product.table != "product" or product.get("kind") not in spoken or product.get("approved_on") is not None:
+            continue
+        document = documents.get((product.source, str(product.get("artefact_id"))))
+        for row in (product, document) if document is not None and document.get("kind") == product.get("kind") else (product,):
+            if row.get("approved_on") is None:
+                row.filled.discard("approved_on")
 
 
 def mark_product_records(

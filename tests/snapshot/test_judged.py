@@ -3,6 +3,8 @@
 import openpyxl
 import pytest
 
+from auditor.model.schema import TABLES
+
 ROLES = "# Project Charter\n\n## Roles\n\n| Role | Name |\n| --- | --- |\n"
 
 
@@ -159,3 +161,46 @@ def test_a_change_that_was_finished_without_being_done_is_not_implemented(world,
     done = {"id": "3", "name": "Done", "statusCategory": {"key": "done"}}
     world.pages(issue(1, issuetype=kind, status=done, resolution={"name": resolution} if resolution else None))
     assert rows(world.snapshot(), "change_request", "status") == [(status,)]
+
+
+CASE = """# Business Case
+
+| Document title | Business Case |
+| --- | --- |
+| Author | Tom Berg |
+| Version | 1.0 |
+| Date | 2026-01-10 |
+
+## Document approvers
+
+| Name | Role | Action | Date |
+| --- | --- | --- | --- |
+| Anna Weber | Project Owner | Approve | |
+
+## Context
+
+The unit handles two thousand requests a year by hand and cannot keep up with them.
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "is_known"),
+    [
+        ("Business Case approved", False),
+        ("The steering committee endorses the Business Case and its budget", False),
+        ("Étude d'opportunité validée", False),
+        ("Supplier approved", True),
+        ("Business Case to be shortened", True),
+    ],
+)
+def test_a_decision_may_have_approved_what_shows_no_approval(world, rows, title, is_known):
+    """The document alone says 'never approved'; the Decision Log may say otherwise."""
+    log = (
+        f"# Decision Log\n\n| ID | Decision | Date | Decided by |\n| --- | --- | --- | --- |\n| D1 | {title} | 2026-02-01 | Anna Weber |\n"
+    )
+    world.configure(PM2).document("Gamma/Business Case.md", CASE).document("Gamma/Decision Log.md", log)
+    snapshot = world.snapshot()
+    bit = next(column.mask for column in TABLES["product"].columns if column.name == "approved_on")
+    ((approved, bits),) = rows(snapshot, "product", "approved_on, unknown_bits", "kind = 'business_case'")
+    assert approved is None
+    assert (not bits & bit) is is_known

@@ -548,6 +548,15 @@ def names_kind(compiled: Compiled, heading: str, key: Key) -> bool:
     return any(key in compiled.inside.get(compiled.key(text), ()) for text in (heading, without_number(heading)) if text)
 
 
+def kinds_mentioned(compiled: Compiled, text: str) -> frozenset[str]:
+    """Return the kinds of which *text*, a sentence or more, may speak."""
+    found: set[str] = set()
+    for piece in re.split(r"[.;:\n]+|,\s", text[:4_000]):
+        for mention in compiled.mentions(compiled.tokens(piece)):
+            found |= {hit.key[1] for hit in mention.hits if hit.key[0] != CORE}
+    return frozenset(found)
+
+
 def kind_named(compiled: Compiled, name: str) -> str | None:
     """Return the kind of the first standard that *name*, taken whole, surely means ('Project Charter'); None when it means none."""
     hits = compiled.names.get(compiled.key(name), ())
