@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
 from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
 from auditor.snapshot.documents.values import ShareScale, clean, fold, scale_of_bounds
 
@@ -54,6 +56,15 @@ _ASKED = re.compile(
     r"\s+(?=(?:how|what|who|which|where|when|why|wie|was|wer|welche[rs]?|wann|comment|quels?|quelles?|qui|quand|cómo|qué|cuál|quién)\b)",
     re.IGNORECASE,
 )
+_MODIFIER = re.compile(
+    r"^\s*(?:planned|proposed|suggested|recommended|agreed|required|necessary|possible|main|key|detailed|overall|current|existing|further|"
+    r"geplante[rsnm]?|vorgeschlagene[rsnm]?|vereinbarte[rsnm]?|notwendige[rsnm]?|erforderliche[rsnm]?|mögliche[rsnm]?|bestehende[rsnm]?|"
+    r"weitere[rsnm]?|aktuelle[rsnm]?|wichtigste[rsnm]?)\s+"
+    r"|\s+(?:prévue?s?|proposée?s?|recommandée?s?|convenue?s?|requise?s?|possibles?|principale?s?|principaux|détaillée?s?|existante?s?|"
+    r"propuest[oa]s?|planificad[oa]s?|recomendad[oa]s?|acordad[oa]s?|requerid[oa]s?|necesari[oa]s?|posibles?|principales|detallad[oa]s?)\s*$",
+    re.IGNORECASE,
+)
+_MODIFIED = 0.8
 _LONGEST_PLAIN = 30
 _CLASS = re.compile(r"(?P<base>[^\W\d_]{5,}?)s?(?:klassen?|stufen?|grad|niveau|kategorie|einstufung)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
@@ -116,6 +127,8 @@ class Register:
             for words, factor in variants(header)[:_MOST_ALIKE] if not best else ():
                 for match in self._alike(words):
                     best.setdefault(match.column, Match(match.column, match.strength * factor, match.is_own, match.rank))
+            if not best and (rest := _MODIFIER.sub("", header, count=1)) != header:
+                best = {match.column: match for match in self._plain(rest)}
             self._alike_cache[header] = tuple(sorted(best.values(), key=lambda match: -match.strength))
         return self._alike_cache[header]
 
@@ -187,6 +200,12 @@ class Register:
                 found.setdefault(best.column, Match(best.column, _ABBREVIATED, best.is_own, best.rank))
         if len(found) == 1:
             yield from found.values()
+
+    def _plain(self, header: str) -> Iterator[Match]:
+        """Yield the texts and people that *header* may be: 'Measures' of 'Planned measures'; whether a day is planned is never left out."""
+        for match in self.match_exactly(header):
+            if match.column != "id" and TABLES[self.table].by_name[match.column].type.kind in {Kind.TEXT, Kind.PERSON}:
+                yield Match(match.column, match.strength * _MODIFIED, match.is_own, match.rank)
 
     def _alike(self, words: str) -> Iterator[Match]:
         if len(words) < _SHORTEST_ALIKE or len(words) > 60:

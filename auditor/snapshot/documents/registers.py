@@ -463,7 +463,12 @@ class _Reader:
             if column in chosen or len(texts) > 1 or register.is_other(texts[0]) or register.is_foreign(texts[0]):
                 continue
             match = register.match_part(texts[0])
-            if match is None or match.column in taken or TABLES[register.table].by_name[match.column].type.kind in {Kind.DAY, Kind.PERSON}:
+            if (
+                match is None
+                or match.column in taken
+                or TABLES[register.table].by_name[match.column].type.kind in {Kind.DAY, Kind.PERSON}
+                or self._share(grid, body, column, register, match.column) < _LIKE_PART
+            ):
                 match = self._by_stem(grid, register, body, column, texts[0], taken) or match
             if match is None:
                 continue

@@ -150,6 +150,9 @@ def test_metadata_lines_of_parts_are_no_cards() -> None:
         ("risk", "Schadensklasse", "impact"),
         ("risk", "Eintrittswahrscheinlichkeitsklasse", "likelihood"),
         ("risk", "Impact What happens if it occurs? (low, medium, high)", "impact"),
+        ("stakeholder", "Geplante Maßnahmen", "engagement"),
+        ("lesson", "Recommandations proposées", "recommendation"),
+        ("risk", "Vereinbarter Risikoeigner", "owner_id"),
         ("stakeholder", "Influence How much influence do they have over the project?", "influence"),
     ],
 )
@@ -205,3 +208,23 @@ def test_words_of_a_status_below_a_header_that_nobody_knows() -> None:
     assert [row.values.get("status") for row in found.found] == ["proposed", "closed", "proposed"]
     assert columns(read(workbook(sheet("Risks", said.format("Main street")))))["Xyz"] is None
     assert columns(read(workbook(sheet("Risks", said.format("Open").replace("Closed", "Open")))))["Xyz"] is None
+
+
+def test_a_planned_day_is_not_the_day_on_which_it_happened() -> None:
+    milestone = next(found for found in COMPILED.registers if found.name == "milestone")
+    assert not {match.column for match in milestone.match("Planned reached on")} & {"achieved_on"}
+
+
+def test_letters_tell_the_rows_of_a_log_apart() -> None:
+    text = """
+    Ref|Entry type|Entry|Entered on|Owner|Due
+    1|R|Supplier may be late|@2026-01-05|Lane|@2026-02-01
+    2|I|Supplier is late|@2026-02-02|Lane|@2026-02-20
+    3|A|Call the second supplier|@2026-02-02|Lane|@2026-02-05
+    """
+    assert counts(read(workbook(sheet("Log", text)))) == {"risk": 1, "issue": 1, "action": 1}
+
+
+def test_a_day_of_decision_by_the_words_in_its_header() -> None:
+    text = "No|Change request|Applicant|Verdict day of CCB\n1|Blue|Sales|@2026-02-10\n2|Red|Sales|@2026-02-12"
+    assert columns(read(workbook(sheet("Change requests", text))))["Verdict day of CCB"] == "decided_on"
