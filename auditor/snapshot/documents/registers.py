@@ -578,6 +578,7 @@ class _Reader:
                 chosen = self._assigned(grid, register, row + depth, rest)
                 names = {match.column for match in chosen.values()}
                 if all(names & set(group) for group in register.spec.needs):
+                    self._assign_parts(grid, register, row + depth, rest, chosen)
                     taken = {at: match.column for at, match in chosen.items()}
                     headers.append(_Header(register, row, depth, taken, labels, _SURE, 0))
             if len(headers) > 1:
