@@ -4,23 +4,29 @@ from pathlib import Path
 
 import rich_click as click
 
-from auditor.cli.console import CONFIGURATION, console, progress, table
+from auditor.cli.console import CONFIGURATION, console, printable, progress, table
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option("--jira", metavar="URL", help="Ask this Jira which projects, issue types and fields it has, and propose how they are mapped.")
+@click.option("--user", metavar="NAME", help="With --jira: whose token it is; left out for a token that stands alone.")
+@click.option(
+    "--token-env", default="JIRA_TOKEN", show_default=True, metavar="NAME", help="With --jira: the variable that holds the token."
+)
+@click.option("--scoped", is_flag=True, help="With --jira: the token is a scoped one of Jira Cloud.")
 @click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="In which instants become days: Europe/Brussels.")
 @click.option("--force", is_flag=True, help="Write over a configuration that is there.")
-def init(folder: Path, time_zone: str, *, force: bool) -> int:
+def init(folder: Path, jira: str | None, user: str | None, token_env: str, time_zone: str, *, scoped: bool, force: bool) -> int:
     """Look at a folder: which projects lie there, in which phase, which files are recognised, doubtful, unreadable.
 
     Writes a commented auditor.toml, reads everything once, and shows what was found and why. Nothing else than that file and .auditor is
-    written.
+    written. With --jira nothing is read yet: the proposal is there to be looked at first.
     """
     from auditor.config.settings import load_settings  # noqa: PLC0415  (only this command needs it)
     from auditor.errors import UsageError  # noqa: PLC0415
     from auditor.rulebook.load import load_rulebook  # noqa: PLC0415
-    from auditor.workbench.find import configuration, find_sources  # noqa: PLC0415
+    from auditor.workbench.find import ask_source, configuration, find_sources  # noqa: PLC0415
     from auditor.workbench.overview import files_to_review, projects_seen  # noqa: PLC0415
     from auditor.workbench.pulling import problems, pull_and_map  # noqa: PLC0415
 
@@ -28,6 +34,10 @@ def init(folder: Path, time_zone: str, *, force: bool) -> int:
     if target.exists() and not force:
         raise UsageError(f"{target} is there already", hint="`auditor pull` works with it; --force writes a new one over it")
     found = find_sources(folder)
+    if jira is not None:
+        said = {"url": jira, "token": {"env": token_env}} | ({"user": user} if user else {}) | ({"scoped": True} if scoped else {})
+        with progress("asking the Jira"):
+            found.append(ask_source("jira", said, folder))
     if not found:
         raise UsageError(f"nothing in {folder.resolve()} looks like documents of projects or recorded answers of a tracker")
     profiles = load_rulebook().profiles
@@ -46,6 +56,11 @@ def init(folder: Path, time_zone: str, *, force: bool) -> int:
     out.print(f"wrote {target}")
     for source in found:
         out.print(f"  {source.name}: {source.proposal.why}")
+        for remark in source.proposal.remarks:
+            out.print(f"    {printable(remark)}")
+    if jira is not None:
+        out.print("next: look at auditor.toml, then `auditor doctor` shows what the account may see, and `auditor pull` reads it")
+        return 0
     with progress("reading") as report:
         done = pull_and_map(settings, progress=report.step)
     for item in done.pulled.sources if done.pulled else ():

@@ -216,11 +216,15 @@ class Proposal:
     """A source that a connector believes to have found: for `auditor init`.
 
     A connector that can look for sources has a static method `propose(folder: Path) -> Iterator[Proposal]`; it reads little and asks no
-    other machine.
+    other machine. One that can ask a source what it holds has a method `suggest() -> Proposal`; its errors are those of `pull`.
     """
 
     options: Mapping[str, str]  # of the connector, as `auditor.toml` would say them; paths relative to the folder
     why: str
+    secrets: Mapping[str, str] = field(default_factory=dict)  # option → variable of the environment that holds it
+    places: Mapping[str, str] = field(default_factory=dict)  # what could be pulled → its name
+    mapping: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # 'registers.risk.types' → the source's words, to be confirmed
+    remarks: tuple[str, ...] = ()  # what a person should know or decide, a line each
 
 
 @dataclass(frozen=True, slots=True)

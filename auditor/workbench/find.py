@@ -1,9 +1,12 @@
 """What lies in a folder, and the configuration that it leads to: the first step of somebody who has none yet."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
 
 from auditor.connect.protocol import Proposal
 from auditor.connect.registry import connector_class, connector_names
@@ -80,7 +83,15 @@ def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profi
     ]
     for source in found:
         lines += ["", "[[source]]", f"# {source.proposal.why}", f'name = "{source.name}"', f'connector = "{source.connector}"']
-        lines += [f"{key} = {_text(value)}" for key, value in source.proposal.options.items()]
+        proposal = source.proposal
+        lines += [f"{key} = {_text(value)}" for key, value in proposal.options.items()]
+        lines += [f"{key} = {{env = {_text(name)}}}" for key, name in proposal.secrets.items()]
+        if proposal.places:
+            lines.append("places = [   # left out: all")
+            lines += [f"  {_text(place)},   # {_comment(name)}" for place, name in proposal.places.items()]
+            lines.append("]")
+        lines += [f"# {_comment(remark)}" for remark in proposal.remarks]
+        lines += [f"mapping.{key} = [{', '.join(map(_text, words))}]   # proposed: confirm" for key, words in proposal.mapping.items()]
         if source.exclude:
             lines.append(f"exclude = [{', '.join(map(_text, source.exclude))}]   # other sources")
     lines += [
@@ -97,6 +108,34 @@ def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profi
         '# record = {risk = "jira", artefact = "fileshare"}   # which source counts where several hold the same',
     ]
     return "\n".join(lines) + "\n"
+
+
+def ask_source(connector: str, options: Mapping[str, Any], base: Path) -> FoundSource:
+    """Return what a source proposes for its own configuration.
+
+    Args:
+        connector: its name.
+        options: as `auditor.toml` would hold them.
+        base: folder that relative paths of the options count from.
+
+    Raises:
+        UsageError: the options are wrong, or the connector cannot ask.
+        AccessDenied, SourceUnavailable: the source does not answer.
+    """
+    kind = connector_class(connector)
+    try:
+        made = kind(kind.Options.model_validate(dict(options)), name=connector, base=base)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, item['loc'])) or connector}: {item['msg']}" for item in error.errors())
+        raise UsageError(f"the {connector} cannot be asked: {told}") from None
+    suggest = getattr(made, "suggest", None)
+    if suggest is None:
+        raise UsageError(f"the connector {connector!r} cannot ask a source what it holds")
+    return FoundSource(connector, connector, suggest())
+
+
+def _comment(text: str) -> str:
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _text(value: str) -> str:

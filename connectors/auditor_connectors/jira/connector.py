@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from auditor.config.mapping import EntryMapping, load_mapping
 from auditor.connect.protocol import Diagnosis, Item, Known, Proposal, Pulled, Record, Scope
+from auditor.errors import UsageError
 from auditor_connectors.jira.gather import Gathering
 from auditor_connectors.jira.live.diagnose import diagnose
 from auditor_connectors.jira.live.site import Site
+from auditor_connectors.jira.live.suggest import suggest
 from auditor_connectors.jira.live.walk import Walk
 from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.pages import folder_pages
@@ -63,6 +65,20 @@ class JiraConnector:
         site = Site(self._options, self._base)
         try:
             return diagnose(site, scope)
+        finally:
+            site.close()
+
+    def suggest(self) -> Proposal:
+        """Return what the Jira's own metadata propose: projects, and issue types and fields that look like registers.
+
+        Raises:
+            UsageError: there are recorded answers only. Others are those of `pull`.
+        """
+        if self._options.pages is not None:
+            raise UsageError("recorded answers are found by looking at the folder", hint="give the address of a Jira")
+        site = Site(self._options, self._base)
+        try:
+            return suggest(site, self._options, _mapping())
         finally:
             site.close()
 
