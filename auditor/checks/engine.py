@@ -18,6 +18,7 @@ from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
+from auditor.checks.compile.sql import Select
 from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, PLACE, TRUE, Builder, Deciding, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
 from auditor.checks.database import HISTORY, ORDER, ROW, Database, is_zone, table_types
@@ -35,7 +36,6 @@ from auditor.rulebook.rule import Each
 
 if TYPE_CHECKING:
     import duckdb
-    from sqlglot import exp
 
 EXPECTED = "expected"
 MOST_SECONDS = 300
@@ -342,22 +342,21 @@ class Engine:
         for ready in group:
             self._gating[ready.id] = (statement, rows)
 
-    def _fetch(self, select: "exp.Select", known: Collection[str]) -> list[tuple[Any, ...]]:
+    def _fetch(self, select: Select, known: Collection[str]) -> list[tuple[Any, ...]]:
         self._prepare(known, select)
         return self._con.execute(sql.text(select)).fetchall()
 
-    def _prepare(self, known: Collection[str], *selects: "exp.Select") -> None:
+    def _prepare(self, known: Collection[str], *selects: Select) -> None:
         """Let everything exist that statements read: facts about the projects, and what is aggregated for them."""
-        hoists = self._builder.hoists.take()
-        built = [hoist.build() for hoist in hoists]
-        names = {table.name for select in (*selects, *built) for table in select.find_all(_table())}
-        if PERSON in names:
+        hoists = {hoist.name: sql.text(hoist.build()) for hoist in self._builder.hoists.take()}
+        written = [*map(sql.text, selects), *hoists.values()]
+        if any(quoted(PERSON) in one for one in written):
             self._relation(PERSON)
-        if KNOWN in names:
+        if any(quoted(KNOWN) in one for one in written):
             self._know(known)
-        for hoist, select in zip(hoists, built, strict=True):
-            self._database.define(hoist.name, sql.text(select), stored=True)
-            self._hoisted.append(hoist.name)
+        for name, select in hoists.items():
+            self._database.define(name, select, stored=True)
+            self._hoisted.append(name)
 
     def _forget_hoists(self) -> None:
         for name in self._hoisted:
@@ -581,12 +580,6 @@ def _failures() -> tuple[type[Exception], ...]:
     import duckdb  # noqa: PLC0415  (it is loaded already; only its errors are named)
 
     return (duckdb.Error, Unsupported, RecursionError)
-
-
-def _table() -> Any:
-    from sqlglot import exp  # noqa: PLC0415  (as above)
-
-    return exp.Table
 
 
 @contextmanager

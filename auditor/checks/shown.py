@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.scope import PROJECT
+from auditor.checks.compile.sql import Select
 from auditor.checks.compile.statement import FALSE, MAY_PASS, PLACE, TRUE, UNSURE, Builder, Deciding, Ready, Showing
 from auditor.checks.database import ROW, Database
 from auditor.checks.quoting import quoted
 from auditor.checks.verdict import STATES
-
-if TYPE_CHECKING:
-    from sqlglot import exp
 
 _UNKNOWN = tuple(code for code in UNSURE if code != MAY_PASS)
 _CODES: Mapping[str, tuple[int, ...]] = {"T": (TRUE,), "F": (FALSE,), "M": (MAY_PASS,), "U": _UNKNOWN}
@@ -93,7 +91,7 @@ class Picking:
         self,
         database: Database,
         builder: Builder,
-        prepare: "Callable[[Collection[str], exp.Select], None]",
+        prepare: Callable[[Collection[str], Select], None],
         relation: Callable[[str], str],
         named: Callable[[str], Sequence[str]],
     ) -> None:

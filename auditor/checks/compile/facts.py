@@ -11,6 +11,7 @@ from auditor.checks.compile import sql
 from auditor.checks.compile.lower import Bool, Lowering, Value, keys_of
 from auditor.checks.compile.scope import Scope
 from auditor.checks.compile.sql import Sql
+from auditor.checks.quoting import quoted
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Query
@@ -36,7 +37,7 @@ class Fact:
         if isinstance(self.found, Bool):
             return Bool(_at(self.found.sql, alias), self.found.nullable)
         found = self.found
-        states = [_at(state, alias) if isinstance(state, sql.Sql) else state for state in (found.unknown, found.murk)]
+        states = [_at(state, alias) if isinstance(state, Sql) else state for state in (found.unknown, found.murk)]
         bounds = [None if bound is None else _at(bound, alias) for bound in (found.low, found.high)]
         return Value(_at(found.sql, alias), found.nullable, states[0], states[1], bounds[0], bounds[1], found.is_count)
 
@@ -58,7 +59,7 @@ class Kept:
 
 
 def _at(item: Sql, alias: str) -> Sql:
-    return sql.column(alias, item.name)
+    return Sql(f"{quoted(alias)}.{item}")
 
 
 def layers(nodes: Iterable[Node]) -> list[list[Node]]:
@@ -111,7 +112,7 @@ def stored(node: Node, lowering: Lowering, scope: Scope, stem: str) -> tuple[Boo
         condition = lowering.condition(node, scope)
         return Bool(keep("", sql.cast(condition.sql, "BOOLEAN")), condition.nullable), columns
     value = lowering.value(node, scope)
-    states = [keep(suffix, state) if isinstance(state, sql.Sql) else state for suffix, state in (("u", value.unknown), ("k", value.murk))]
+    states = [keep(suffix, state) if isinstance(state, Sql) else state for suffix, state in (("u", value.unknown), ("k", value.murk))]
     bounds = [None if bound is None else keep(suffix, bound) for suffix, bound in (("l", value.low), ("h", value.high))]
     return Value(keep("", value.sql), value.nullable, states[0], states[1], bounds[0], bounds[1], value.is_count), columns
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from sqlglot import exp
-
 from auditor.checks.compile import sql
 from auditor.checks.compile.scope import KNOWN, PARAMS, PERSON, PROJECT, Hoist, Key, Scope, Statement, hoist_key
 from auditor.checks.compile.sql import Sql
@@ -112,7 +110,7 @@ def some(*states: State) -> State:
     """Return where at least one of *states* holds."""
     if any(state is True for state in states):
         return True
-    found = [state for state in states if isinstance(state, exp.Expression)]
+    found = [state for state in states if isinstance(state, Sql)]
     return sql.either(found) if found else False
 
 
@@ -251,10 +249,8 @@ class Lowering:
             case ir.InList():
                 return self._in_list(node, scope)
             case ir.Like(item=item, pattern=pattern, is_case_blind=blind):
-                kind = exp.ILike if blind else exp.Like
-                return self._test(
-                    [self.value(item, scope), self.value(pattern, scope)], lambda a, b: exp.Paren(this=kind(this=a, expression=b))
-                )
+                word = "ILIKE" if blind else "LIKE"
+                return self._test([self.value(item, scope), self.value(pattern, scope)], lambda a, b: sql.binary(word, a, b))
             case ir.Function(name="contains" | "matches" as name, arguments=arguments):
                 function = "contains" if name == "contains" else "regexp_full_match"
                 values = [self.value(argument, scope) for argument in arguments]
@@ -293,7 +289,7 @@ class Lowering:
         unsure = some(*(missing(value, value.murk) for value in missing_ones))
         if unsure is False:
             return Bool(sql.call("coalesce", base, sql.false()), nullable=False)
-        assert isinstance(unsure, exp.Expression)
+        assert isinstance(unsure, Sql)
         return Bool(sql.call("coalesce", base, _unknown_if(unsure)))
 
     def _compare(self, operator: str, left: Node, right: Node, scope: Scope) -> Bool:
@@ -318,7 +314,7 @@ class Lowering:
         for value, other in ((first, second), (second, first)):
             if value.low is None and value.nullable and value.murk is not True:
                 unsure = some(value.murk, missing(other, True))
-                known = sql.case((unsure, sql.null()), otherwise=sql.false()) if isinstance(unsure, exp.Expression) else sql.false()
+                known = sql.case((unsure, sql.null()), otherwise=sql.false()) if isinstance(unsure, Sql) else sql.false()
                 absent.append((sql.is_null(value.sql), known))
         if operator in ("<", "<="):
             proven = sql.binary(operator, a_high, b_low)
@@ -360,7 +356,7 @@ class Lowering:
         parts: list[Bool] = []
         if plain:
             listed = [self.value(value, scope).sql for value in plain]
-            parts.append(self._test([item], lambda x: exp.Paren(this=exp.In(this=x, expressions=listed))))
+            parts.append(self._test([item], lambda x: sql.among(x, listed)))
         for value in rest:
             if isinstance(value, Variable) and value.is_list:
                 other = self.value(value, scope)
@@ -368,7 +364,7 @@ class Lowering:
             else:
                 parts.append(self.condition(ir.Compare("=", node.item, value), scope))
         if not parts:
-            return self._test([item], lambda x: exp.Paren(this=exp.And(this=sql.is_there(x), expression=sql.false())))
+            return self._test([item], lambda x: sql.both([sql.is_there(x), sql.false()]))
         return Bool(sql.either(part.sql for part in parts), any(part.nullable for part in parts))
 
     def _filled(self, value: Value) -> Bool:
@@ -376,7 +372,7 @@ class Lowering:
             return Bool(sql.true(), nullable=False)
         if value.unknown is False:
             return Bool(sql.is_there(value.sql), nullable=False)
-        if not isinstance(value.unknown, exp.Expression):
+        if not isinstance(value.unknown, Sql):
             return Bool(sql.case((sql.is_there(value.sql), sql.true())))
         return Bool(sql.either([sql.is_there(value.sql), _unknown_if(value.unknown)]))
 
@@ -386,7 +382,7 @@ class Lowering:
         gone = [value for value in (a, b) if value.nullable]
         unsure = some(*(missing(value, value.unknown) for value in gone))
         pairs: list[tuple[Sql, Sql]] = []
-        if isinstance(unsure, exp.Expression):
+        if isinstance(unsure, Sql):
             pairs.append((unsure, sql.null()))
         if gone:
             pairs.append((sql.either(sql.is_null(value.sql) for value in gone), sql.false()))
@@ -410,18 +406,18 @@ class Lowering:
         kind = sql.column(row, "kind")
         pairs: list[tuple[Sql, Sql]] = []
         unsure = missing(value, value.unknown)
-        if isinstance(unsure, exp.Expression):
+        if isinstance(unsure, Sql):
             pairs.append((unsure, sql.null()))
         if value.nullable:
             pairs.append((sql.is_null(value.sql), sql.false()))
-        pairs.append((sql.is_there(kind), exp.In(this=kind, expressions=[sql.value("group"), sql.value("placeholder")])))
+        pairs.append((sql.is_there(kind), sql.among(kind, [sql.value("group"), sql.value("placeholder")])))
         nobody = sql.both([sql.is_null(sql.column(row, "id")), self.complete(PERSONS, scope)])
         pairs.append((nobody, sql.false()))  # nothing says that it is a group, and nothing unseen could
         return Bool(sql.case(*pairs))
 
     def _person(self, node: Node, value: Value, scope: Scope) -> str:
         """Join the person that *node* names to the row that *node* speaks of."""
-        return self._home(keys_of(node), scope).row_of(PERSON, value.sql, sql.text(value.sql))
+        return self._home(keys_of(node), scope).row_of(PERSON, value.sql, value.sql)
 
     def _bound(self, bound: Value, test: Callable[[Sql], Sql]) -> Bool:
         """Return *test* of a bound that is open where it is blank."""
@@ -430,7 +426,7 @@ class Lowering:
         pairs = [(sql.is_there(bound.sql), test(bound.sql))]
         if bound.unknown is True:
             return Bool(sql.case(*pairs))
-        if isinstance(bound.unknown, exp.Expression):
+        if isinstance(bound.unknown, Sql):
             pairs.append((bound.unknown, sql.null()))
         return Bool(sql.case(*pairs, otherwise=sql.true()), bound.unknown is not False)
 
@@ -446,7 +442,7 @@ class Lowering:
         if day.murk is True:
             return Bool(sql.case((sql.is_there(day.sql), inside)))
         pairs = [(sql.is_there(day.sql), inside)]
-        if isinstance(day.murk, exp.Expression):
+        if isinstance(day.murk, Sql):
             pairs.append((day.murk, sql.null()))
         return Bool(sql.case(*pairs, otherwise=sql.false()), nullable or day.murk is not False)
 
@@ -466,7 +462,7 @@ class Lowering:
         pairs: list[tuple[Sql, Sql]] = []
         for value in (start, end):
             unsure = missing(value, value.unknown)
-            if isinstance(unsure, exp.Expression):
+            if isinstance(unsure, Sql):
                 pairs.append((unsure, sql.null()))
         blank = [sql.is_null(value.sql) for value in (start, end) if value.nullable]
         if blank:
@@ -619,7 +615,7 @@ class Lowering:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
         if node.kind is Kind.DAY:
             days = sql.cast(right.sql, "INTEGER")
-            return self._combine([left, right], exp.Paren(this=sql.cast(sql.binary(node.operator, left.sql, days), "DATE")))
+            return self._combine([left, right], sql.cast(sql.binary(node.operator, left.sql, days), "DATE"))
         whole = node.kind is Kind.INTEGER
 
         def number(item: Sql, of: Node) -> Sql:
@@ -653,7 +649,7 @@ class Lowering:
     def _calendar(self, scope: Scope) -> tuple[Sql, Sql]:
         project = scope.of_project(PROJECT)
         if not self._calendars:
-            empty = sql.cast(exp.Array(expressions=[]), "DATE[]")
+            empty = sql.empty_list("DATE")
             return empty, empty
         return sql.column(project, "_off"), sql.column(project, "_extra")
 
@@ -686,15 +682,15 @@ class Lowering:
             return item if test is None else sql.case((test, item))
 
         if node.item is None:
-            return Value(exp.Count(this=exp.Star()) if test is None else sql.count_if(test))
+            return Value(sql.count_rows() if test is None else sql.count_if(test))
         value = self.value(node.item, scope)
         is_count = node.function.startswith("count")
         gap = missing(value, value.unknown if is_count else value.murk)
         taken = chosen(value.sql)
-        found: Sql = exp.Count(this=exp.Distinct(expressions=[taken]) if node.function == "count_distinct" else taken)
+        found: Sql = sql.call("COUNT", sql.distinct(taken) if node.function == "count_distinct" else taken)
         if not is_count:
             found = sql.call(node.function, taken)
-        if not isinstance(gap, exp.Expression):
+        if not isinstance(gap, Sql):
             return Value(found, nullable=not is_count)
         unknown = sql.call("coalesce", sql.call("bool_or", chosen(gap)), sql.false())
         return Value(sql.case((sql.no(unknown), found)), nullable=True, unknown=unknown, murk=unknown)
@@ -702,32 +698,26 @@ class Lowering:
     def _window(self, node: ir.Window, scope: Scope) -> Value:
         """Return what a window function takes from other rows of the project."""
         partition = [scope.project_id, *(self.value(key, scope).sql for key in node.partition)]
-        keys = [exp.Ordered(this=self.value(key.item, scope).sql, desc=key.is_descending, nulls_first=False) for key in node.order]
+        keys = [sql.ordered(self.value(key.item, scope).sql, is_descending=key.is_descending) for key in node.order]
         if keys:
             ties = [sql.column(alias, name) for alias in scope.rows.values() for name in ("id", "source")]
-            keys += [exp.Ordered(this=tie, nulls_first=False) for tie in ties]
+            keys += [sql.ordered(tie) for tie in ties]
 
         def over(item: Sql) -> Sql:
-            window = exp.Window(this=item, partition_by=list(partition), over="OVER")
-            if keys:
-                window.set("order", exp.Order(expressions=list(keys)))
-            if node.rows is not None:
-                (start, start_side), (end, end_side) = (_side(side) for side in node.rows)
-                window.set("spec", exp.WindowSpec(kind="ROWS", start=start, start_side=start_side, end=end, end_side=end_side))
-            return window
+            return sql.over(item, partition, keys, "" if node.rows is None else f"ROWS BETWEEN {node.rows[0]} AND {node.rows[1]}")
 
         if not node.arguments:
-            return Value(over(exp.Count(this=exp.Star()) if node.function == "count" else sql.call(node.function)))
+            return Value(over(sql.count_rows() if node.function == "count" else sql.call(node.function)))
         value = self.value(node.arguments[0], scope)
         rest = [self.value(argument, scope).sql for argument in node.arguments[1:]]
         is_count = node.function.startswith("count")
         if node.function == "count_distinct":
-            found = over(exp.Count(this=exp.Distinct(expressions=[value.sql])))
+            found = over(sql.call("COUNT", sql.distinct(value.sql)))
         else:
             found = over(sql.call(node.function, value.sql, *rest))
         takes_one = node.function in ("lag", "lead", "first_value", "last_value")
         gap = missing(value, value.unknown if takes_one or is_count else value.murk)
-        if not isinstance(gap, exp.Expression):
+        if not isinstance(gap, Sql):
             return Value(found, nullable=not is_count)
         if takes_one:
             unknown = sql.call("coalesce", over(sql.call(node.function, gap, *rest)), sql.false())
@@ -783,7 +773,7 @@ class Lowering:
         if rows.doubtful is not None:
             tests.append(sql.binary("=", rows.doubtful, sql.value(0)))
         start, end = self.value(node.start, scope), self.value(node.end, scope)
-        empty = sql.cast(exp.Array(expressions=[]), "DATE[]")
+        empty = sql.empty_list("DATE")
         gap = sql.call("_longest_gap", sql.call("coalesce", days, empty), start.sql, end.sql)
         return Value(sql.case((sql.both(tests), gap)), nullable=True, unknown=True, murk=True)
 
@@ -869,7 +859,7 @@ class Lowering:
         lost: Sql | None = None
         unsure = missing(key, key.murk)
         joined = None
-        if isinstance(unsure, exp.Expression):
+        if isinstance(unsure, Sql):
             joined = scope.join_hoist(every, None, None)
             every.need(unsure if needed is None else sql.both([unsure, needed]))
             measure = every.measure(sql.count_if(every.inner(sql.both([unsure, possible]))))
@@ -887,7 +877,7 @@ class Lowering:
         pairs = [(sql.is_there(outer.sql), matched or sql.value(0))]
         if outer.murk is True:
             return sql.case(*pairs, otherwise=any_)
-        assert isinstance(outer.murk, exp.Expression)
+        assert isinstance(outer.murk, Sql)
         return sql.case(*pairs, (outer.murk, any_), otherwise=lost or sql.value(0))
 
     def _needed(self, where: Node, scope: Scope) -> Sql | None:
@@ -928,19 +918,14 @@ class Lowering:
         columns: list[Sql] = [sql.named(condition.sql, "c")]
         if query.select is not None:
             columns.append(sql.named(self.value(query.select, inner).sql, "v"))
-        rows = inner.select(*columns)
-        if tests:
-            rows.set("where", exp.Where(this=sql.both(tests)))
         if self.explains:
             reason = self.why(query.where or ir.TRUE, inner) if condition.nullable else sql.cast(sql.null(), "VARCHAR")
             columns.append(sql.named(sql.case((sql.is_null(condition.sql), reason)), "w"))
-            rows = inner.select(*columns)
-            if tests:
-                rows.set("where", exp.Where(this=sql.both(tests)))
-        c, v = exp.Column(this=sql.name("c")), exp.Column(this=sql.name("v"))
+        rows = inner.select(*columns, where=tests)
+        c, v = sql.column("", "c"), sql.column("", "v")
         measures = [sql.named(sql.count_if(c), "t"), sql.named(sql.count_if(sql.is_null(c)), "u")]
         if self.explains:
-            measures.append(sql.named(sql.call("min", exp.Column(this=sql.name("w"))), "w"))
+            measures.append(sql.named(sql.call("min", sql.column("", "w")), "w"))
         if query.select is not None:
             kind = query.select.kind
             blanks = sql.count_if(sql.both([c, sql.is_null(v)]))
@@ -951,9 +936,7 @@ class Lowering:
                 measures.append(sql.named(sql.call("sum", taken), "sum"))
             if kind is Kind.DAY:
                 measures.append(sql.named(_listed(taken), "list"))
-        joined = home.join_lateral(
-            exp.Select(expressions=measures, from_=exp.From(this=exp.Subquery(this=rows, alias=exp.TableAlias(this=sql.name("r")))))
-        )
+        joined = home.join_lateral(sql.Select(measures, sql.rows_of(rows, "r")))
         doubtful = sql.column(joined, "u") if condition.nullable else None
 
         def aggregate(function: str) -> tuple[Sql, Sql]:
@@ -1026,7 +1009,7 @@ class Lowering:
                 inner = self.value(value, scope)
                 pairs: list[tuple[Sql, Sql]] = []
                 unsure = missing(inner, inner.unknown)
-                if isinstance(unsure, exp.Expression):
+                if isinstance(unsure, Sql):
                     pairs.append((unsure, self.why_value(value, scope)))
                 if unless is not None:
                     pairs.append((sql.is_null(self.condition(unless, scope).sql), self.why(unless, scope)))
@@ -1048,7 +1031,7 @@ class Lowering:
                 continue
             value = self.value(node, scope)
             gap = missing(value, value.unknown if unknown else value.murk)
-            if isinstance(gap, exp.Expression):
+            if isinstance(gap, Sql):
                 is_told = isinstance(_bare(node), ir.ColumnRef) and value.murk is value.unknown
                 found.append((gap, self.why_value(node, scope, static=is_told)))
         return found
@@ -1078,7 +1061,7 @@ class Lowering:
         if not condition.nullable:
             return None
         reason = self.why(where, hoist.scope)
-        if not isinstance(reason, exp.Literal):
+        if not reason.startswith("'"):
             reason = hoist.inner(reason)
         return hoist.measure(sql.call("min", sql.case((sql.is_null(hoist.inner(condition.sql)), reason))))
 
@@ -1095,14 +1078,6 @@ SQL_TYPES: Mapping[Kind, str] = {
     Kind.PERSON: "VARCHAR",
 }
 """How a value of each kind is stored where nothing else says it."""
-
-
-def _side(written: str) -> tuple[Any, str | None]:
-    """Return bound and side of `UNBOUNDED PRECEDING`, `3 FOLLOWING`, `CURRENT ROW`."""
-    if written == "CURRENT ROW":
-        return "CURRENT ROW", None
-    bound, _, side = written.partition(" ")
-    return (exp.Literal.number(int(bound)) if bound.isdigit() else bound), side
 
 
 def _unknown_if(state: Sql) -> Sql:
@@ -1149,7 +1124,7 @@ def _renamed(node: Node, query: Query) -> Node:
 
 def _measures(hoist: Hoist, condition: Bool) -> tuple[Sql | None, str, str | None]:
     if condition.sql == sql.true():
-        return None, hoist.measure(exp.Count(this=exp.Star())), None
+        return None, hoist.measure(sql.count_rows()), None
     holds = hoist.inner(condition.sql)
     doubtful = hoist.measure(sql.count_if(sql.is_null(holds))) if condition.nullable else None
     return holds, hoist.measure(sql.count_if(holds)), doubtful

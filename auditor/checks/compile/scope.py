@@ -1,12 +1,10 @@
 """One FROM clause under construction: the row that a condition speaks of, and what is joined to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from sqlglot import exp
-
 from auditor.checks.compile import sql
-from auditor.checks.compile.sql import Sql
+from auditor.checks.compile.sql import Select, Sql
 from auditor.rulebook.expression import Node, Query
 
 Key = tuple[str, int]
@@ -62,11 +60,9 @@ class Statement:
         self._count += 1
         return f"{stem}{self._count}"
 
-    def with_hoists(self, select: exp.Select) -> exp.Select:
+    def with_hoists(self, select: Select) -> Select:
         """Return *select* with the aggregations that it joins as common table expressions."""
-        done = [exp.CTE(this=hoist.build(), alias=exp.TableAlias(this=sql.name(hoist.name))) for hoist in self.hoists.take()]
-        if done:
-            select.set("with_", exp.With(expressions=done))
+        select.before = {hoist.name: hoist.build() for hoist in self.hoists.take()}
         return select
 
 
@@ -86,7 +82,7 @@ class Scope:
         self.hoists: dict[Hoist, None] = {}
         self.element: Sql | None = None
         self.memo: dict[object, object] = {}  # what was lowered here already
-        self._joins: list[exp.Join] = []
+        self._joins: list[tuple[str, list[Sql]]] = []  # what is joined, and the tests of it
         self._joined: dict[object, str] = {}
 
     @property
@@ -117,15 +113,13 @@ class Scope:
         self.rows[key] = found
         if is_left:
             self.optional.add(found)
-        table = exp.Table(this=sql.name(relation), alias=exp.TableAlias(this=sql.name(found)))
-        on = sql.binary("=", sql.column(found, "project_id"), self.project_id) if has_project else sql.true()
-        self._joins.append(exp.Join(this=table, side="LEFT" if is_left else None, on=on))
-        self._last = self._joins[-1]
+        on = [sql.binary("=", sql.column(found, "project_id"), self.project_id)] if has_project else []
+        self._joins.append((f"{'LEFT JOIN' if is_left else 'JOIN'} {sql.relation(relation, found)}", on))
         return found
 
     def restrict(self, test: Sql) -> None:
         """Add a test to the last join."""
-        self._last.set("on", sql.both([self._last.args["on"], test]))
+        self._joins[-1][1].append(test)
 
     def of_project(self, relation: str) -> str:
         """Join the project's row of *relation* and return its name."""
@@ -163,21 +157,19 @@ class Scope:
         found = self._joined.get(key)
         if found is None:
             found = self._joined[key] = self.statement.new_name("j")
-            table = exp.Table(this=sql.name(relation), alias=exp.TableAlias(this=sql.name(found)))
-            self._joins.append(exp.Join(this=table, side="LEFT", on=on(found)))
+            self._joins.append((f"LEFT JOIN {sql.relation(relation, found)}", [on(found)]))
         return found
 
-    def join_lateral(self, select: exp.Expression) -> str:
+    def join_lateral(self, select: Select) -> str:
         """Join what *select*, which may speak of this scope's row, gives for each row."""
         found = self.statement.new_name("l")
-        lateral = exp.Lateral(this=exp.Subquery(this=select), alias=exp.TableAlias(this=sql.name(found)))
-        self._joins.append(exp.Join(this=lateral, side="LEFT", on=sql.true()))
+        self._joins.append((f"LEFT JOIN LATERAL {sql.rows_of(select, found)}", []))
         return found
 
-    def select(self, *columns: Sql) -> exp.Select:
-        """Return `select columns from the relation and all that was joined`."""
-        table = exp.Table(this=sql.name(self.relation), alias=exp.TableAlias(this=sql.name(self.alias)))
-        return exp.Select(expressions=list(columns), from_=exp.From(this=table), joins=list(self._joins))
+    def select(self, *columns: Sql, where: Sequence[Sql] = ()) -> Select:
+        """Return `select columns from the relation and all that was joined`, for the rows that meet all of *where*."""
+        joins = [f"{joined} ON {sql.both(tests)}" for joined, tests in self._joins]
+        return Select(list(columns), sql.relation(self.relation, self.alias), joins, sql.both(where) if where else None)
 
 
 class Hoist:
@@ -193,9 +185,9 @@ class Hoist:
         self.name = name
         self.scope = scope
         self.key = key
-        self._inner: dict[str, tuple[str, Sql]] = {}
-        self._measures: dict[object, tuple[str, Sql]] = {}
-        self._needed: dict[str, Sql] = {}
+        self._inner: dict[Sql, str] = {}  # computed for each row → its name
+        self._measures: dict[Sql, str] = {}  # computed for each group → its name
+        self._needed: dict[Sql, None] = {}
         self._needs_all = False
 
     def need(self, test: Sql | None) -> None:
@@ -203,46 +195,32 @@ class Hoist:
         if test is None:
             self._needs_all = True
         else:
-            self._needed.setdefault(sql.text(test), test)
+            self._needed[test] = None
 
     def inner(self, item: Sql) -> Sql:
         """Compute *item* once per row and return its column."""
-        written = sql.text(item)
-        if written not in self._inner:
-            self._inner[written] = (f"c{len(self._inner) + 1}", item)
-        return exp.Column(this=sql.name(self._inner[written][0]))
+        return sql.column("", self._inner.setdefault(item, f"c{len(self._inner) + 1}"))
 
     def measure(self, aggregate: Sql) -> str:
         """Compute *aggregate* (over columns of `inner`) once per group and return its column."""
-        written = sql.text(aggregate)
-        if written not in self._measures:
-            self._measures[written] = (f"m{len(self._measures) + 1}", aggregate)
-        return self._measures[written][0]
+        return self._measures.setdefault(aggregate, f"m{len(self._measures) + 1}")
 
-    def build(self) -> exp.Select:
+    def build(self) -> Select:
         """Return the aggregation."""
         groups: list[tuple[str, Sql]] = []
         if self.scope.has_project:
             groups.append(("project_id", self.scope.project_id))
+        tests: list[Sql] = []
         if self.key is not None:
             groups.append(("k", self.key))
-        columns = [sql.named(item, alias) for alias, item in [*groups, *self._inner.values()]]
-        inner = self.scope.select(*(columns or [sql.value(1)]))  # rows of the organisation that are only counted
-        tests = [] if self.key is None else [sql.is_there(self.key)]
+            tests.append(sql.is_there(self.key))
         if self._needed and not self._needs_all:
-            tests.append(sql.either(self._needed.values()))
-        if tests:
-            inner.set("where", exp.Where(this=sql.both(tests)))
-        outer = exp.Select(
-            expressions=[
-                *(exp.Column(this=sql.name(alias)) for alias, _ in groups),
-                *(sql.named(item, alias) for alias, item in self._measures.values()),
-            ],
-            from_=exp.From(this=exp.Subquery(this=inner, alias=exp.TableAlias(this=sql.name("r")))),
-        )
-        if groups:
-            outer.set("group", exp.Group(expressions=[exp.Column(this=sql.name(alias)) for alias, _ in groups]))
-        return outer
+            tests.append(sql.either(self._needed))
+        computed = [(alias, item) for item, alias in self._inner.items()]
+        inner = self.scope.select(*(sql.named(item, alias) for alias, item in [*groups, *computed]), where=tests)
+        keys = [sql.column("", alias) for alias, _ in groups]
+        measures = [sql.named(item, alias) for item, alias in self._measures.items()]
+        return Select([*keys, *measures], sql.rows_of(inner, "r"), group=keys)
 
 
 def hoist_key(query: Query, key: Node | None) -> tuple[object, ...]:

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlglot import exp
-
 from auditor.checks.compile import sql
 from auditor.checks.compile.facts import ANSWERED, Fact, Kept, kept, looked_up, stored
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
 from auditor.checks.compile.scope import PROJECT, Hoists, Scope, Statement
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.sql import Sql
+from auditor.checks.compile.sql import Select, Sql
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node
@@ -62,7 +60,7 @@ class Deciding:
         known: columns of `_known` that it reads.
     """
 
-    select: exp.Select
+    select: Select
     codes: dict[str, str] = field(default_factory=dict)
     kept: dict[Node, Kept] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -79,7 +77,7 @@ class Gating:
         reasons: rule → columns with the reasons why applies and due are unknown; -1: none.
     """
 
-    select: exp.Select
+    select: Select
     applies: dict[str, int] = field(default_factory=dict)
     due: dict[str, tuple[int, int]] = field(default_factory=dict)
     populations: dict[str, int] = field(default_factory=dict)
@@ -97,7 +95,7 @@ class Explaining:
         known: columns of `_known` that it reads.
     """
 
-    select: exp.Select
+    select: Select
     reasons: dict[str, str] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
@@ -113,7 +111,7 @@ class Showing:
         known: columns of `_known` that it reads.
     """
 
-    select: exp.Select
+    select: Select
     reasons: dict[str, int] = field(default_factory=dict)
     fields: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
@@ -160,7 +158,7 @@ class Builder:
 
     # Facts
 
-    def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[exp.Select, dict[Node, Fact], frozenset[str]]:
+    def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[Select, dict[Node, Fact], frozenset[str]]:
         """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows."""
         lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
         columns: dict[str, Sql] = {}
@@ -184,12 +182,12 @@ class Builder:
         columns: dict[str, tuple[str, Sql]] = {}
 
         def column(item: Sql) -> str:
-            written = sql.text(item)
+            written = item
             if written not in columns:
                 columns[written] = (f"c{len(columns) + 1}", item)
             return columns[written][0]
 
-        found = Deciding(exp.Select())
+        found = Deciding(Select([], ""))
         for rule in rules:
             where, require = self._conditions(rule, lowering, scope)
             found.codes[rule.id] = column(_code(where, require))
@@ -223,12 +221,12 @@ class Builder:
         columns: dict[str, tuple[int, Sql]] = {}
 
         def column(item: Sql) -> int:
-            written = sql.text(item)
+            written = item
             if written not in columns:
                 columns[written] = (len(columns) + 1, item)
             return columns[written][0]
 
-        gating = Gating(exp.Select())
+        gating = Gating(Select([], ""))
         for rule in found:
             reasons = [-1, -1]
             if rule.applies is not None:
@@ -244,7 +242,7 @@ class Builder:
             if rule.known and rule.known not in gating.populations:
                 gating.populations[rule.known] = column(lowering.complete(rule.known, scope))
         select = scope.select(scope.project_id, *(item for _, item in columns.values()))
-        select.set("order", exp.Order(expressions=[exp.Ordered(this=scope.project_id)]))
+        select.order = [scope.project_id]
         gating.select = select
         gating.known = frozenset(lowering.known)
         return gating
@@ -276,13 +274,13 @@ class Builder:
         """
         lowering, scope = self._start(rules[0], rows=rows, kept=decided.kept)
         columns: dict[str, tuple[str, Sql]] = {}
-        found = Explaining(exp.Select())
+        found = Explaining(Select([], ""))
         for rule in rules:
             where, require = self._conditions(rule, lowering, scope)
             item = self._reason(rule, sql.column(scope.alias, decided.codes[rule.id]), where, require, lowering, scope)
             if item is None:
                 continue
-            found.reasons[rule.id] = columns.setdefault(sql.text(item), (f"r{len(columns) + 1}", item))[0]
+            found.reasons[rule.id] = columns.setdefault(item, (f"r{len(columns) + 1}", item))[0]
         same = (ROW, PLACE, *dict.fromkeys(decided.codes[rule.id] for rule in rules))
         select = scope.select(
             *(sql.named(sql.column(scope.alias, name), name) for name in same),
@@ -312,11 +310,11 @@ class Builder:
             subject = scope.project_id if first.population == PROJECT else sql.column(scope.alias, "id")
         shown = [sql.cast(sql.null(), "VARCHAR") if first.each else sql.column(scope.alias, name) for name in SHOWN]
         fixed = [sql.column(scope.alias, ROW), subject, *shown]
-        found = Showing(exp.Select())
+        found = Showing(Select([], ""))
         places: dict[str, tuple[int, Sql]] = {}
 
         def place(item: Sql) -> int:
-            written = sql.text(item)
+            written = item
             if written not in places:
                 places[written] = (len(fixed) + len(places), item)
             return places[written][0]
@@ -345,7 +343,7 @@ class Builder:
 
 
 def _among(code: Sql, *codes: int) -> Sql:
-    return exp.Paren(this=exp.In(this=code, expressions=[sql.value(one) for one in codes]))
+    return sql.among(code, [sql.value(one) for one in codes])
 
 
 def _code(where: Bool | None, require: Bool) -> Sql:

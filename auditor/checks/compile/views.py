@@ -3,13 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from auditor.checks.compile import sql
 from auditor.checks.compile.lower import Lowering, Value, keys_of, missing
 from auditor.checks.compile.scope import Key, Scope, Statement
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.sql import Sql
+from auditor.checks.compile.sql import Select, Sql
 from auditor.model.schema import COMMON, TABLES, UNKNOWN
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import view_columns
@@ -27,8 +25,8 @@ class BuiltView:
         known: columns of `_known` that these read.
     """
 
-    rows: exp.Select
-    doubts: tuple[exp.Select, ...]
+    rows: Select
+    doubts: tuple[Select, ...]
     known: frozenset[str]
 
 
@@ -54,15 +52,15 @@ class ViewBuilder:
         scope = Scope(statement, self._relation(source.name), _key(source), has_project=not _is_organisational(source))
         return statement, lowering, scope
 
-    def _done(self, statement: Statement, lowering: Lowering, select: exp.Select, tests: Sequence[Sql]) -> exp.Select:
+    def _done(self, statement: Statement, lowering: Lowering, select: Select, tests: Sequence[Sql]) -> Select:
         if tests:
-            select.set("where", exp.Where(this=sql.both(tests)))
+            select.where = sql.both(tests)
         self._known |= lowering.known
         return statement.with_hoists(select)
 
     # Doubts
 
-    def _local_doubts(self, selection: Selection) -> list[exp.Select]:
+    def _local_doubts(self, selection: Selection) -> list[Select]:
         """Return for each source the projects where its own part of `where` is unknown for a row."""
         found = []
         for source in selection.sources:
@@ -75,9 +73,9 @@ class ViewBuilder:
                 found.append(self._done(statement, lowering, scope.select(scope.project_id), [sql.is_null(condition.sql)]))
         return found
 
-    def _join_doubts(self, selection: Selection) -> list[exp.Select]:
+    def _join_doubts(self, selection: Selection) -> list[Select]:
         """Return the projects where it is unknown whether two rows belong together."""
-        found: list[exp.Select] = []
+        found: list[Select] = []
         sources = {_key(source): source for source in selection.sources}
         for joined in selection.joins:
             for part in ir.conjuncts(joined.on):
@@ -91,12 +89,12 @@ class ViewBuilder:
                         found.append(doubt)
         return found
 
-    def _key_doubt(self, node: Node, source: Source, other: Source, selection: Selection) -> exp.Select | None:
+    def _key_doubt(self, node: Node, source: Source, other: Source, selection: Selection) -> Select | None:
         """Return the projects where a row has no known key while the other source has a row that it could belong to."""
         statement, lowering, scope = self._start(source)
         value = lowering.value(node, scope)
         gap = missing(value, value.murk)
-        if not isinstance(gap, exp.Expression) or _is_organisational(source):
+        if not isinstance(gap, Sql) or _is_organisational(source):
             return None
         tests = [gap, *self._possible(selection, source, lowering, scope)]
         if not _is_organisational(other):
@@ -104,10 +102,10 @@ class ViewBuilder:
             rows = self._done(
                 partner, lowering_there, there.select(there.project_id), self._possible(selection, other, lowering_there, there)
             )
-            tests.append(exp.In(this=scope.project_id, query=exp.Subquery(this=rows)))
+            tests.append(sql.within(scope.project_id, rows))
         return self._done(statement, lowering, scope.select(scope.project_id), tests)
 
-    def _pair_doubts(self, part: Node, sources: Sequence[Source], selection: Selection) -> list[exp.Select]:
+    def _pair_doubts(self, part: Node, sources: Sequence[Source], selection: Selection) -> list[Select]:
         own = [source for source in sources if not _is_organisational(source)]
         if not own:
             return []
@@ -131,7 +129,7 @@ class ViewBuilder:
         condition = lowering.condition(ir.conjunction(parts), scope)
         return [sql.call("coalesce", condition.sql, sql.true()) if condition.nullable else condition.sql]
 
-    def _row_doubts(self, selection: Selection) -> list[exp.Select]:
+    def _row_doubts(self, selection: Selection) -> list[Select]:
         """Return the projects where the rest of `where`, or a key of a group or an order, is unknown for a row."""
         statement, lowering, scope = self._joined(selection)
         rest = _rest(selection)
@@ -147,7 +145,7 @@ class ViewBuilder:
         for key in _keys(selection):
             value = lowering.value(key, scope)
             gap = missing(value, value.murk)
-            if isinstance(gap, exp.Expression):
+            if isinstance(gap, Sql):
                 gaps.append(gap)
         for node in selection.nodes():
             for part in node.walk():
@@ -170,7 +168,7 @@ class ViewBuilder:
                 scope.restrict(lowering.condition(joined.on, scope).sql)
         return statement, lowering, scope
 
-    def _rows(self, view: View, selection: Selection) -> exp.Select:
+    def _rows(self, view: View, selection: Selection) -> Select:
         statement, lowering, scope = self._joined(selection)
         tests = [lowering.condition(part, scope).sql for part in ir.conjuncts(selection.where)]
         types = view_columns(view)
@@ -189,7 +187,7 @@ class ViewBuilder:
             columns.append(_typed(value.sql, described.type.sql, name))
             gap = self._gap(node, value, selection)
             if gap is not None and described.bit is not None:
-                bits.append(sql.case((gap, exp.Literal.number(1 << described.bit)), otherwise=sql.value(0)))
+                bits.append(sql.case((gap, sql.value(1 << described.bit)), otherwise=sql.value(0)))
         total = bits[0] if bits else sql.value(0)
         for bit in bits[1:]:
             total = sql.binary("+", total, bit)
@@ -197,7 +195,7 @@ class ViewBuilder:
         select = scope.select(*columns)
         if selection.group is not None:
             keys = [scope.project_id, *(lowering.value(key, scope).sql for key in selection.group)]
-            select.set("group", exp.Group(expressions=keys))
+            select.group = keys
         return self._done(statement, lowering, select, tests)
 
     def _gap(self, node: Node, value: Value, selection: Selection) -> Sql | None:
@@ -205,7 +203,7 @@ class ViewBuilder:
         if selection.group is not None and not any(isinstance(part, ir.GroupAggregate) for part in node.walk()):
             return None  # a key of the group: where it is unknown the view is
         gap = missing(value, value.unknown)
-        return gap if isinstance(gap, exp.Expression) else None
+        return gap if isinstance(gap, Sql) else None
 
 
 def _typed(item: Sql, type_: str, name: str) -> Sql:
