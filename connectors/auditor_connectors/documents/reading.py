@@ -44,7 +44,6 @@ _OLE_KINDS = (
     ("EncryptedPackage", "encrypted", "protected by a password or by rights management"),
     ("WordDocument", "unsupported", "the old format of Word (doc)"),
     ("PowerPoint Document", "unsupported", "the old format of PowerPoint (ppt)"),
-    ("Workbook", "unsupported", "the old format of Excel (xls)"),
     ("VisioDocument", "unsupported", "a drawing of Visio (vsd)"),
     ("__properties_version1.0", "unsupported", "a mail of Outlook (msg)"),
     ("Props14", "unsupported", "a plan of Microsoft Project (mpp)"),
@@ -52,6 +51,7 @@ _OLE_KINDS = (
     ("Props9", "unsupported", "a plan of Microsoft Project (mpp)"),
     ("   114", "unsupported", "a plan of Microsoft Project (mpp)"),
 )
+_MOST_SEARCHED = 64 * 2**20
 _PACKAGES = {
     "docx",
     "docm",
@@ -130,7 +130,7 @@ def _read(file: IO[bytes], size: int, name: str, limits: Limits) -> Document:
     if head.startswith(b"PK\x03\x04") or (head.startswith(b"PK\x05\x06") and extension in _PACKAGES):
         return _read_package(file, limits)
     if head.startswith(_OLE):
-        raise _ole(file)
+        return _read_compound(file, limits)
     if b"%PDF-" in head[:1_024]:
         from auditor_connectors.documents.pdf import read_pdf  # noqa: PLC0415  (heavy)
 
@@ -155,15 +155,18 @@ def _refuse(head: bytes) -> None:
         raise Unreadable("not_a_document", "film or sound")
 
 
-def _ole(file: IO[bytes]) -> Unreadable:
-    """Say what a compound file is: its directory holds the names of its streams in UTF-16."""
-    data = file.read(64 * 2**20)
+def _read_compound(file: IO[bytes], limits: Limits) -> Document:
+    """Read a compound file: its directory holds the names of its streams in UTF-16, and they say what it is."""
+    data = file.read()
+    start = data[:_MOST_SEARCHED]
     for stream, reason, what in _OLE_KINDS:
-        if stream.encode("utf-16-le") in data:
-            return Unreadable("encrypted" if reason == "encrypted" else "unsupported", what)
-    if "Book\0".encode("utf-16-le") in data:
-        return Unreadable("unsupported", "the old format of Excel (xls)")
-    return Unreadable("unsupported", "a compound file of an old office application")
+        if stream.encode("utf-16-le") in start:
+            raise Unreadable("encrypted" if reason == "encrypted" else "unsupported", what)
+    if any(stream.encode("utf-16-le") in start for stream in ("Workbook", "Book\0")):
+        from auditor_connectors.documents.old_excel import read_xls  # noqa: PLC0415  (heavy)
+
+        return read_xls(data, limits)
+    raise Unreadable("unsupported", "a compound file of an old office application")
 
 
 def _read_package(file: IO[bytes], limits: Limits) -> Document:

@@ -143,8 +143,9 @@ def test_four_million_paragraphs(tmp_path):
 def test_encrypted_office_files_and_old_ones():
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
     assert reason(ole + "EncryptedPackage".encode("utf-16-le") + b"\0" * 100) == "encrypted"
-    for stream, name in (("WordDocument", "a.doc"), ("Workbook", "a.xls"), ("PowerPoint Document", "a.ppt"), ("   114", "a.mpp")):
+    for stream, name in (("WordDocument", "a.doc"), ("PowerPoint Document", "a.ppt"), ("   114", "a.mpp")):
         assert reason(ole + stream.encode("utf-16-le") + b"\0" * 100, name) == "unsupported"
+    assert reason(ole + "Workbook".encode("utf-16-le") + b"\0" * 100, "a.xls") == "damaged"
     manifest = "<manifest:manifest xmlns:manifest='urn:m'><manifest:encryption-data/></manifest:manifest>"
     assert (
         reason(
