@@ -549,11 +549,11 @@ def names_kind(compiled: Compiled, heading: str, key: Key) -> bool:
 
 
 def kinds_mentioned(compiled: Compiled, text: str) -> frozenset[str]:
-    """Return the kinds of which *text*, a sentence or more, may speak."""
+    """Return the kinds that *text*, a sentence or more, names by names that are surely theirs."""
     found: set[str] = set()
     for piece in re.split(r"[.;:\n]+|,\s", text[:4_000]):
         for mention in compiled.mentions(compiled.tokens(piece)):
-            found |= {hit.key[1] for hit in mention.hits if hit.key[0] != CORE}
+            found |= {hit.key[1] for hit in mention.hits if hit.key[0] != CORE and hit.is_strong}
     return frozenset(found)
 
 
