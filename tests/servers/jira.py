@@ -140,8 +140,7 @@ class FakeJira:
 
     def create(self, project: str, summary: str = "Something", **values: Any) -> Issue:
         with self.lock:
-            number = 1 + max((issue.number for issue in self.issues.values() if issue.project == project), default=0)
-            number = max(number, self.projects[project].get("next", 1))
+            number = self.projects[project].get("next", 1)
             self.projects[project]["next"] = number + 1
             issue = Issue(next(self.numbers), project, number, summary, **values)
             self.issues[issue.id] = issue
@@ -173,6 +172,11 @@ class FakeJira:
         with self.lock:
             self._log(issue, "assignee", (issue.assignee, issue.assignee), (who, who))
             issue.assignee = who
+
+    def put_into(self, issue: Issue, components: list[str], labels: list[str]) -> None:
+        with self.lock:
+            self._log(issue, "labels", (None, " ".join(issue.labels)), (None, " ".join(labels)))
+            issue.components, issue.labels = list(components), list(labels)
 
     def comment(self, issue: Issue, body: str = "Well.") -> None:
         with self.lock:
@@ -360,6 +364,8 @@ class FakeJira:
                 if number in self.indexed and number in self.issues
             ]
             return [hit for hit in hits if self._visible(self.issues[hit[2]].project, stranger=stranger)]
+        part = re.search(r' AND (?:component = "([^"]*)"|labels = "([^"]*)"|\(labels is EMPTY\))', where)
+        where = where.replace(part[0], "") if part else where
         found = re.fullmatch(r'project = "(\w+)"(?: AND updated >= (\d+))?(?: AND issuekey > "(\w+-\d+)")?', where)
         if not found:
             return _error(400, f"Error in the JQL Query: {where[:80]}")
@@ -381,7 +387,15 @@ class FakeJira:
             for number, said in self.indexed.items()
             if said[0] == project and said[1] > low and said[2] >= since
         ]
-        return sorted(hits)
+        return sorted(hit for hit in hits if part is None or self._is_in(hit[2], part))
+
+    def _is_in(self, number: int, part: re.Match[str]) -> bool:
+        issue = self.issues.get(number)
+        if issue is None:
+            return False
+        if part[1] is not None:
+            return any(self.components[name]["name"] == part[1] for name in issue.components)
+        return part[2] in issue.labels if part[2] is not None else not issue.labels
 
     def _cloud_search(self, body: dict[str, Any], *, stranger: bool) -> Reply:
         hits = self._hits(body["jql"], stranger=stranger)

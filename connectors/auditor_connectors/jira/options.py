@@ -1,5 +1,6 @@
 """The table of a Jira source in `auditor.toml`."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,27 @@ from auditor.connect.http import HttpOptions
 from auditor.connect.secret import Secret
 
 _ADDRESS = r"^(https?://[^\s\"'<>\\@]+)?$"
+
+
+class Part(BaseModel):
+    """Some issues of a Jira project that are a project of their own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    project: Annotated[str, Field(min_length=1)]
+    """Key of the Jira project."""
+    component: str = ""
+    label: str = ""
+    jql: str = ""
+    """Any condition on issues, without ORDER BY."""
+
+    @model_validator(mode="after")
+    def _has_one_condition(self) -> Self:
+        if sum(map(bool, (self.component, self.label, self.jql))) != 1:
+            raise ValueError("a part needs either `component`, `label` or `jql`")
+        if re.search(r"(?i)\border\s+by\b", self.jql):
+            raise ValueError("`jql` is a condition, without ORDER BY")
+        return self
 
 
 class JiraOptions(BaseModel):
@@ -31,6 +53,9 @@ class JiraOptions(BaseModel):
     """Cloud with a scoped token: the id of the site. Left out: the site is asked for it."""
     gateway: Annotated[str, Field(pattern=_ADDRESS)] = "https://api.atlassian.com"
     """Address of the gateway for scoped tokens."""
+    parts: dict[str, Part] = Field(default_factory=dict)
+    """Place → which issues of a Jira project it is; an issue that several claim belongs to the first. A project that is divided so is not
+    a place itself, unless `places` says it."""
     census_hours: float = Field(default=0, ge=0)
     """How old the last complete list of issues may be: until then a pull asks for changes only, and does not see what vanished. 0: every
     pull compares the complete list."""

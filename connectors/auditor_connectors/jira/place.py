@@ -155,7 +155,9 @@ _NOTHING: dict[str, Any] = {}
 
 def _project(owner: Record, place: Place) -> Iterator[Item]:
     key = place.instance.key or owner.place
-    row = Row("project", key, owner.url)
+    # A part of a Jira project is a project of its own: it has the name that was given to it.
+    is_part = owner.payload.get("part") is True
+    row = Row("project", owner.place if is_part else key, owner.url)
     row.put("key", key)
     described = next(
         (meta["data"] for meta in place.instance.metas if meta.get("kind") == "project" and isinstance(meta.get("data"), dict)), None
@@ -164,7 +166,7 @@ def _project(owner: Record, place: Place) -> Iterator[Item]:
         (meta["data"] for meta in place.instance.metas if meta.get("kind") == "createmeta" and isinstance(meta.get("data"), dict)), {}
     )
     name = text((described or created).get("name"), 255)
-    row.put("name", name if isinstance(name, str) else place.name[1] or UNKNOWN)
+    row.put("name", owner.place if is_part else name if isinstance(name, str) else place.name[1] or UNKNOWN)
     if described is not None:
         row.put("description", text(described.get("description", UNKNOWN)) if "description" in described else UNKNOWN)
         lead = person_id(described.get("lead"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from auditor.errors import Rejected, SourceUnavailable
 from auditor_connectors.jira.live.site import Site
+from auditor_connectors.jira.options import Part
 from auditor_connectors.jira.values import identifier, instant
 
 CLOUD_PAGE = 5_000
@@ -36,6 +37,13 @@ def quoted(value: str) -> str:
         raise Rejected(f"no name of a project: {value!r}")
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+def condition_of(part: Part) -> str:
+    """Return which issues of its project a part holds, as JQL."""
+    if part.component:
+        return f"component = {quoted(part.component)}"
+    return f"labels = {quoted(part.label)}" if part.label else f"({part.jql})"
 
 
 def listing(site: Site, project: str, condition: str = "") -> dict[str, Seen]:

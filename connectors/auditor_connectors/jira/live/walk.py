@@ -26,7 +26,7 @@ from auditor_connectors.jira.live.metadata import (
     read_projects,
     read_sprint,
 )
-from auditor_connectors.jira.live.search import Seen, listing, seen_of
+from auditor_connectors.jira.live.search import Seen, condition_of, listing, seen_of
 from auditor_connectors.jira.live.site import NOT_SEEN, Site, why_not
 from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.sprints import sprint
@@ -47,8 +47,10 @@ class _Prepared:
         place: the word by which it was asked for, else its key.
         problem: the word of coverage why its issues cannot be listed; '' when they can.
         listed: its issues, or those that changed.
+        listed_beside: ids of all issues that are listed of the same Jira project, in whatever part.
         is_delta: only those that changed.
         begun: the Jira's clock when they were listed, milliseconds since 1970.
+        missed: ids of issues that were there and are not listed any more.
         newest: the latest change among them; -1: none.
         sprints: ids of those that its issues are in.
     """
@@ -59,8 +61,10 @@ class _Prepared:
     problem: str = ""
     detail: str = ""
     listed: dict[str, Seen] = field(default_factory=dict)
+    listed_beside: set[str] = field(default_factory=set)
     is_delta: bool = False
     begun: int = 0
+    missed: list[str] = field(default_factory=list)
     newest: int = -1
     sprints: set[str] = field(default_factory=set)
 
@@ -108,7 +112,7 @@ class Walk:
                 listed = beside.submit(self._projects)
                 self._account = self._who()
                 projects, failed = listed.result()
-                self._places = {key: place for place, key in projects}
+                self._places = {key: place for place, key in projects if place not in self._options.parts}
                 roles = self._options.roles
                 self._abouts = {place: beside.submit(read_project, self._site, key, roles) for place, key in projects}
                 self._instance = instance.result()
@@ -125,15 +129,18 @@ class Walk:
             yield Walked("", is_complete=False, reason="permission_denied", detail="the account sees no project")
 
     def _all(self, projects: list[tuple[str, str]]) -> Iterator[Pulled]:
-        # Marks are read here: what is kept of earlier pulls is asked by one thread only.
-        jobs = [(place, key, self._since(place)) for place, key in projects]
+        # Marks are read here: what is kept of earlier pulls is asked by one thread only. The parts of a project are listed together.
+        grouped: dict[str, list[tuple[str, int | None]]] = {}
+        for place, key in projects:
+            grouped.setdefault(key, []).append((place, self._since(place)))
         done: list[_Prepared] = []
         try:
-            for prepared in self._site.client.map(lambda job: self._prepare(*job), jobs, ahead=_AHEAD):
-                yield from self._issues(prepared)
-                done.append(prepared)
+            for group in self._site.client.map(lambda job: self._prepare(*job), grouped.items(), ahead=_AHEAD):
+                for prepared in group:
+                    yield from self._issues(prepared)
+                    done.append(prepared)
         except SourceUnavailable:
-            yield from self._finish(done)
+            yield from self._finish([one for one in done if not one.missed])  # what was not walked any more may hold those
             raise
         yield from self._finish(done)
 
@@ -145,13 +152,17 @@ class Walk:
 
     def _projects(self) -> tuple[list[tuple[str, str]], dict[str, tuple[str, str]]]:
         """Return place and key of the projects to walk, and why the others that were asked for cannot be."""
-        if not self._scope.places:
-            return [(project.key, project.key) for project in read_projects(self._site)], {}
+        parts = self._options.parts
         found: list[tuple[str, str]] = []
         failed: dict[str, tuple[str, str]] = {}
-        for place in self._scope.places:
+        wanted = self._scope.places
+        if not wanted:
+            divided = {part.project.upper() for part in parts.values()}
+            found = [(project.key, project.key) for project in read_projects(self._site) if project.key.upper() not in divided]
+            wanted = tuple(parts)
+        for place in wanted:
             try:
-                project = self._project(place)
+                project = self._project(parts[place].project if place in parts else place)
             except NOT_SEEN as error:
                 failed[place] = (why_not(error), "not there, or not visible to the account")
                 continue
@@ -174,9 +185,28 @@ class Walk:
             return None
         return max(0, int(updated) - round(self._options.overlap_minutes * 60_000))
 
-    def _prepare(self, place: str, key: str, since: int | None) -> _Prepared:
+    def _prepare(self, key: str, places: list[tuple[str, int | None]]) -> list[_Prepared]:
+        """Return the places of a Jira project, each with its issues; what several parts claim belongs to the first."""
+        prepared = [self._prepare_one(key, place, since) for place, since in places]
+        listed: set[str] = set()
+        failed: _Prepared | None = None
+        for one in prepared:
+            if failed and not one.problem:  # which issues the failed part would have claimed, nobody knows
+                one.problem, one.detail = failed.problem, f"{failed.place}, which goes before it, could not be listed"
+            elif one.problem:
+                failed = failed or one
+        for one in prepared:
+            one.listed = {issue: seen for issue, seen in one.listed.items() if issue not in listed}
+            listed |= one.listed.keys()
+        for one in prepared:
+            one.listed_beside = listed
+        return prepared
+
+    def _prepare_one(self, key: str, place: str, since: int | None) -> _Prepared:
         prepared = _Prepared(place, key, is_delta=since is not None, begun=_ms(datetime.now(UTC) + self._skew))
-        condition = "" if since is None else f"updated >= {since}"
+        part = self._options.parts.get(place)
+        of_part = condition_of(part) if part else ""
+        condition = " AND ".join(filter(None, (of_part, "" if since is None else f"updated >= {since}")))
         jobs: tuple[Callable[[], Any], ...] = (lambda: can_browse(self._site, key), lambda: self._list(prepared, condition))
         hindered, _ = self._site.client.map(lambda job: job(), jobs)
         if hindered:
@@ -195,7 +225,7 @@ class Walk:
     # One project
 
     def _issues(self, prepared: _Prepared) -> Iterator[Pulled]:
-        """Yield the issues of a project that changed, and what is gone.
+        """Yield the issues of a project that changed.
 
         Those that moved come with the project that they left, or with that in which they are now, whichever is walked first.
         """
@@ -208,21 +238,23 @@ class Walk:
         if not prepared.is_delta:
             # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
             ids = (key.removeprefix(ISSUE) for key in known if key.startswith(ISSUE))
-            missed = [issue for issue in ids if issue not in fresh and issue not in self._met and issue.isdigit()]
+            missed = [
+                issue
+                for issue in ids
+                if issue not in fresh and issue not in prepared.listed_beside and issue not in self._met and issue.isdigit()
+            ]
         prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
         prepared.listed = {}
         yield Expected(place, len(wanted) + 1)
-        units = [ids[begin : begin + UNIT] for ids in (wanted, missed) for begin in range(0, len(ids), UNIT)]
-        for details in self._site.client.map(lambda ids: read_details(self._site, ids), units, ahead=1):
+        units = [(ids, False) for ids in _units(wanted)] + [(ids, True) for ids in _units(missed)]
+        for details, is_missed in self._site.client.map(lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1):
             for detail in details.issues.values():
-                if (record := self._record(detail)) is not None:
+                if (record := self._record(detail, prepared, is_missed=is_missed, known=known)) is not None:
                     yield record
                     self._meet(record.key.removeprefix(ISSUE), record.place, record.fingerprint)
                     if not detail.is_whole:
                         self._broken.setdefault(record.place, []).append(record.key)
-        for issue in missed:
-            if issue not in self._met:
-                yield Gone(ISSUE + issue)
+        prepared.missed = missed
 
     def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], list[str]]:
         """Return the ids of all issues that are listed, and of those that are not known as they are listed."""
@@ -248,6 +280,7 @@ class Walk:
         if self._who() != self._account:
             raise NotAccepted("the account changed while it was read", hint="pull again")
         for prepared in done:
+            yield from (Gone(ISSUE + issue) for issue in prepared.missed if issue not in self._met)
             if not prepared.problem:
                 prepared.about = self._abouts[prepared.place].result()
                 yield self._about(prepared, self._sprints_of(prepared))
@@ -262,12 +295,23 @@ class Walk:
         prepared.sprints = found
         return found
 
-    def _record(self, detail: Detail) -> Record | None:
+    def _place_of(
+        self, document: dict[str, Any], seen: Seen, prepared: _Prepared, *, is_missed: bool, known: Mapping[str, str]
+    ) -> str | None:
+        """Return the place that an issue belongs to now; None: it is out of what is asked for, or its own walk tells."""
+        key = place_of(document)
+        if key == prepared.key and prepared.place in self._options.parts:
+            # Which part it is in, only the search tells. What did not change did not leave, and is only late in the search.
+            is_same = f"{known.get(ISSUE + seen.id, '')} ".startswith(f"{_fingerprint(seen)} ")
+            return prepared.place if not is_missed or is_same else None
+        return self._places.get(key)
+
+    def _record(self, detail: Detail, prepared: _Prepared, *, is_missed: bool, known: Mapping[str, str]) -> Record | None:
         document = detail.payload["documents"][0]
         seen = seen_of(document)
-        place = self._places.get(place_of(document))
+        place = self._place_of(document, seen, prepared, is_missed=is_missed, known=known) if seen else None
         if seen is None or place is None:
-            return None  # moved out of what is asked for
+            return None
         return Record(
             ISSUE + seen.id,
             "jira.issue",
@@ -308,7 +352,15 @@ class Walk:
             about.add("sprints", "", others, is_whole=False)
         gaps = {**self._instance.gaps, **about.gaps}
         metas = [*self._instance.metas, *about.metas, {"kind": "coverage", "place": prepared.key, "is_whole": True, "data": gaps}]
-        payload: dict[str, Any] = {"key": prepared.key, "is_only": False, "statuses": {}, "names": {}, "shapes": {}, "points": {}}
+        payload: dict[str, Any] = {
+            "key": prepared.key,
+            "part": prepared.place in self._options.parts,
+            "is_only": False,
+            "statuses": {},
+            "names": {},
+            "shapes": {},
+            "points": {},
+        }
         payload["meta"] = sorted(metas, key=lambda meta: (meta["kind"], content_digest(meta["data"])))
         fingerprint = digest(str(VERSION), prepared.place, content_digest(payload))
         if self._known.fingerprint(ABOUT + prepared.place) == fingerprint:
@@ -332,6 +384,10 @@ class Walk:
 
 def _fingerprint(seen: Seen) -> str:
     return f"live{VERSION} {seen.updated} {seen.key}"
+
+
+def _units(ids: list[str]) -> list[list[str]]:
+    return [ids[begin : begin + UNIT] for begin in range(0, len(ids), UNIT)]
 
 
 def _sprints_in(fingerprint: str) -> set[str]:
