@@ -75,7 +75,7 @@ def run_checks(
         checks: the plan of the profile's rules where the caller has it already.
         seconds: how long one statement may take; a rule that takes longer ends as an error. None: 300.
     """
-    ready = checks or compile_rules(profile.rules.values(), language_of(rulebook))
+    ready = checks or compile_rules(profile.rules.values(), language_of(rulebook), rulebook)
 
     def origin(rule: str, param: str) -> str:
         return profile.setting(rule, f"params.{param}").set_by

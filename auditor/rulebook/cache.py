@@ -10,6 +10,7 @@ import pickle
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from importlib.resources.abc import Traversable
@@ -28,9 +29,8 @@ _PREFIX = "rulebook-"
 _HEAD = 32  # bytes of the digest before the pickle
 _KEPT = 4  # files; one per set of folders that is in use
 _OWN = ("auditor.rulebook.", "auditor.model.", "auditor.errors")
-_FOREIGN: Mapping[tuple[str, str], Any] = MappingProxyType(
-    {("decimal", "Decimal"): Decimal, ("fractions", "Fraction"): Fraction, ("builtins", "frozenset"): frozenset, ("builtins", "set"): set}
-)
+_PLAIN = (date, Decimal, Fraction, frozenset, set)
+_FOREIGN: Mapping[tuple[str, str], Any] = MappingProxyType({(known.__module__, known.__name__): known for known in _PLAIN})
 
 
 def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, installed: bool = True) -> Rulebook:

@@ -6,7 +6,7 @@ What conditions, views and events say is understood by `condition.py` and `selec
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from importlib.resources.abc import Traversable
@@ -20,8 +20,9 @@ from auditor.errors import AuditorError, Location, RuleError, did_you_mean, rais
 from auditor.model.schema import COMMON, TABLES, UNKNOWN, Table
 from auditor.model.types import Kind
 from auditor.rulebook.clauses import Clause
-from auditor.rulebook.condition import Context, Language, analyse, rule_conditions
+from auditor.rulebook.condition import Condition, Context, Language, analyse, rule_conditions
 from auditor.rulebook.digest import digest
+from auditor.rulebook.expression import Selection
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.obligations import Obligation, ObligationsFile
 from auditor.rulebook.pack import (
@@ -85,6 +86,8 @@ class Rulebook:
     redefinitions: tuple[Redefinition, ...]
     positions: Mapping[tuple[str, str], tuple[Positions, tuple[str | int, ...]]]  # (kind, name) → file and path in it
     digest: str
+    conditions: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)  # rule id → field → what it means
+    selections: Mapping[str, Selection] = field(default_factory=dict)  # view → what it means
 
     def location(self, kind: str, name: str, *path: str | int, offset: int = 0) -> Location:
         """Return where a field stands: `location("rule", "PM2-RSK-10", "where", offset=12)`.
@@ -152,6 +155,8 @@ class _Loader:
         self.profiles: dict[str, ProfileFile] = {}
         self.obligations: dict[str, tuple[Obligation, ...]] = {}
         self.redefinitions: list[Redefinition] = []
+        self.conditions: dict[str, Mapping[str, Condition]] = {}
+        self.selections: dict[str, Selection] = {}
         self.positions: dict[tuple[str, str], tuple[Positions, tuple[str | int, ...]]] = {}
         self._word_pack: dict[tuple[str, str], str] = {}
         self._unread: set[tuple[str, str]] = set()  # things whose file has mistakes: not missing, only unread
@@ -373,14 +378,14 @@ class _Loader:
         language = Language(dict(sorted(self.terms.items())), self.views, dict(sorted(self.events.items())))
         for view in self.views.values():
             with self._collecting():
-                analyse_view(view, language, at=self._places("view", view.name, "select"))
+                self.selections[view.name] = analyse_view(view, language, at=self._places("view", view.name, "select"))
         context = Context(language)
         for event in self.events.values():
             with self._collecting():
                 analyse(event.expression, context, wants=(Kind.DAY,), at=self._places("event", event.name, "expression"))
         for rule in rules:
             with self._collecting():
-                rule_conditions(rule, language, partial(self._place_in_rule, rule.id))
+                self.conditions[rule.id] = MappingProxyType(rule_conditions(rule, language, partial(self._place_in_rule, rule.id)))
 
     @contextmanager
     def _collecting(self) -> Iterator[None]:
@@ -536,6 +541,8 @@ class _Loader:
             redefinitions=tuple(self.redefinitions),
             positions=MappingProxyType(self.positions),
             digest=digest(contents),
+            conditions=MappingProxyType(self.conditions),
+            selections=MappingProxyType(self.selections),
         )
 
 
@@ -617,13 +624,13 @@ class _RuleCheck:
             )
         if not isinstance(rule.allow_share, str) and not 0 <= rule.allow_share <= 1:
             yield RuleError("allow_share is a share from 0 to 1, or an expression", at=self._at("allow_share"))
-        for field in CONDITIONS:
-            text = getattr(rule, field)
+        for place in CONDITIONS:
+            text = getattr(rule, place)
             for name, offset in named_params(text) if isinstance(text, str) else ():
                 if name not in rule.params:
                     yield RuleError(
                         f"unknown parameter '${name[:60]}'",
-                        at=self._at(field, offset=offset),
+                        at=self._at(place, offset=offset),
                         hint=did_you_mean(name, rule.params) or "declare it under params",
                     )
 
@@ -656,8 +663,8 @@ class _RuleCheck:
         if columns is None:
             return  # the population itself is unknown, and said so
         known = sentence_names(self._rule, columns)
-        for field in _TEXTS_WITH_PLACEHOLDERS:
-            yield from self._sentence(field, getattr(self._rule, field), known)
+        for name in _TEXTS_WITH_PLACEHOLDERS:
+            yield from self._sentence(name, getattr(self._rule, name), known)
 
     def _sentence(self, field: str, text: str, known: Collection[str]) -> Iterator[RuleError]:
         try:

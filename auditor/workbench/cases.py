@@ -475,7 +475,7 @@ def _view_group(rulebook: Rulebook, view: View, group: Sequence[tuple[int, CaseP
         about=view.name,
         require="true",
     )
-    checks = compile_rules([rule], language_of(rulebook))
+    checks = compile_rules([rule], language_of(rulebook), rulebook)
     projects = [project for _, project in group]
     with memory_database(_together(projects), as_of=projects[0].as_of) as database:
         plan = Plan(projects={project.project: project.plan for project in projects})

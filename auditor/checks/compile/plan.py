@@ -9,6 +9,7 @@ from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Condition, Language, rule_conditions
 from auditor.rulebook.digest import digest
 from auditor.rulebook.expression import Node, Selection
+from auditor.rulebook.load import CONDITIONS, Rulebook
 from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import placeholders
@@ -56,29 +57,46 @@ class CheckPlan:
     digest: str = ""
 
 
-def compile_rules(rules: Iterable[Rule], language: Language) -> CheckPlan:
+def compile_rules(rules: Iterable[Rule], language: Language, rulebook: Rulebook | None = None) -> CheckPlan:
     """Return the plan by which *rules* are decided.
 
     A rule that cannot be understood is in the plan with its error: it becomes `rule_error`, the others go on.
+
+    Args:
+        rules: the rules.
+        language: what they may name.
+        rulebook: where that language comes from; what it understood already is not read again.
     """
     found: dict[str, RulePlan] = {}
     for rule in sorted(rules, key=lambda one: one.id):
         try:
-            found[rule.id] = RulePlan(rule, MappingProxyType(rule_conditions(rule, language)))
+            known = None if rulebook is None else _understood(rule, rulebook)
+            found[rule.id] = RulePlan(rule, MappingProxyType(rule_conditions(rule, language)) if known is None else known)
         except ExceptionGroup as group:
             found[rule.id] = RulePlan(rule, error="; ".join(_message(error) for error in group.exceptions))
     used = {plan.about for plan in found.values()}
     used |= {source for plan in found.values() for condition in plan.conditions.values() for source in condition.sources}
-    selections = _selections(used, language)
+    selections = _selections(used, language, {} if rulebook is None else rulebook.selections)
     views = [language.views[name] for name in selections]
     return CheckPlan(MappingProxyType(found), language, selections, digest([[plan.rule for plan in found.values()], views]))
+
+
+def _understood(rule: Rule, rulebook: Rulebook) -> Mapping[str, Condition] | None:
+    """Return what the conditions of *rule* mean where a profile changed nothing that they depend on."""
+    as_written = rulebook.rules.get(rule.id)
+    if as_written is None or any(getattr(rule, name) != getattr(as_written, name) for name in (*CONDITIONS, "about")):
+        return None
+    if {name: param.type for name, param in rule.params.items()} != {name: param.type for name, param in as_written.params.items()}:
+        return None
+    is_same_list = not isinstance(rule.about, Each) or rule.params == as_written.params
+    return rulebook.conditions.get(rule.id) if is_same_list else None
 
 
 def _message(error: Exception) -> str:
     return error.message if isinstance(error, AuditorError) else str(error)
 
 
-def _selections(used: set[str], language: Language) -> dict[str, Selection | str]:
+def _selections(used: set[str], language: Language, known: Mapping[str, Selection]) -> dict[str, Selection | str]:
     """Return the views among *used*, and those behind them."""
     found: dict[str, Selection | str] = {}
     waiting = sorted(used)
@@ -88,7 +106,7 @@ def _selections(used: set[str], language: Language) -> dict[str, Selection | str
         if view is None or name in found:
             continue
         try:
-            selection = analyse_view(view, language)
+            selection = known[name] if name in known else analyse_view(view, language)
         except RuleError as error:
             found[name] = error.message
             continue
