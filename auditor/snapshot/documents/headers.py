@@ -270,6 +270,7 @@ class Registers:
     by_name: Mapping[str, frozenset[str]]  # folded name → registers
     by_maybe_name: Mapping[str, frozenset[str]]  # titles that others bear too
     combined: frozenset[str]  # headers of the column that says to which register a row belongs
+    combined_names: frozenset[str]  # what logs of several registers are called
     other_rows: frozenset[str]  # what it calls rows of no register
     not_rows: Mapping[str, frozenset[str]]  # 'total', 'example', 'nothing', 'note' → folded words
 
@@ -295,6 +296,11 @@ class Registers:
     def is_combined(self, header: str) -> bool:
         """Say whether a column of that name may say to which register each row belongs."""
         return any(words in self.combined for words, _ in variants(header))
+
+    def names_combined(self, text: str) -> bool:
+        """Say whether a title is that of a log of several registers: 'RAID', 'Orion RAID log v3'."""
+        padded = f" {' '.join(word for word in fold(text[:200]).split() if not word.isdigit())} "
+        return any(f" {name} " in padded for name in self.combined_names)
 
     def named_in(self, text: str) -> dict[str, float]:
         """Return the registers that a title names, with how plainly (0..1)."""
@@ -420,6 +426,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         {word: frozenset(names) for word, names in by_name.items()},
         {word: frozenset(names) for word, names in maybe.items()},
         frozenset(fold(word) for word in spec.combined),
+        frozenset(fold(word) for word in spec.combined_names),
         frozenset(fold(word) for word in spec.other_rows),
         {sign: frozenset(fold(word) for word in words) for sign, words in spec.not_rows.items()},
         frozenset(part for word in spec.not_rows.get("filler", ()) for part in fold(word).split()),

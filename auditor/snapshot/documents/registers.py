@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import PurePosixPath
 from typing import Any
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
@@ -76,6 +77,7 @@ _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
 _FEWEST_COUNTED = 3
 _FEWEST_FIELDS = 4
 _FEWEST_WORDS = 3
+_IN_EVERY_LOG = frozenset({"risk", "issue"})
 _LEVEL = re.compile(r"\(?([1-5])\)?(?:\s*[-–—=:.)]\s*\S.*|\s*)$")
 _FEWEST_LEVELS, _MOST_LEVELS = 3, 5
 _MOST_SCALE_ROWS = 40
@@ -308,7 +310,29 @@ class _Reader:
             labels = _labels(grid, row, 1, everything)
             combined = self._combined(grid, row, 1, {column: texts[0] for column, texts in labels.items()}, range(row + 1, grid.height))
             best = combined[1][0] if combined else None
+        if not any(grid.filled(below) for below in range(row + 1, grid.height)):
+            waiting = self._waiting(grid, row, around)
+            if waiting:
+                return [(header, everything) for header in waiting]
         return [(best, everything)] if best else []
+
+    def _waiting(self, grid: Grid, row: int, around: Around) -> list[_Header]:
+        """Return the registers of a log of several that has no entries yet: risks and issues, which every one of them has."""
+        labels = {column: texts[0] for column, texts in _labels(grid, row, 1, range(grid.width)).items()}
+        kinds = next((column for column, label in labels.items() if self.compiled.is_combined(label)), None)
+        stem = re.sub(r"[_\-.]+", " ", PurePosixPath(self.parsed.path).stem)
+        if kinds is None or not any(self.compiled.names_combined(text) for text in (stem, *around.below(grid, row).texts)):
+            return []
+        rest = {column: (label,) for column, label in labels.items() if column != kinds}
+        found = []
+        for register in self.compiled.registers:
+            if register.name not in _IN_EVERY_LOG:
+                continue
+            chosen = self._assigned(grid, register, row + 1, rest)
+            names = {match.column for match in chosen.values()}
+            if len(names) >= _FEWEST_FIELDS and all(names & set(group) for group in register.spec.needs):
+                found.append(_Header(register, row, 1, {at: match.column for at, match in chosen.items()}, labels, _SURE, 0))
+        return found
 
     def _header(self, grid: Grid, row: int, columns: Sequence[int], around: Around) -> _Header | None:
         candidates = []

@@ -228,3 +228,17 @@ def test_letters_tell_the_rows_of_a_log_apart() -> None:
 def test_a_day_of_decision_by_the_words_in_its_header() -> None:
     text = "No|Change request|Applicant|Verdict day of CCB\n1|Blue|Sales|@2026-02-10\n2|Red|Sales|@2026-02-12"
     assert columns(read(workbook(sheet("Change requests", text))))["Verdict day of CCB"] == "decided_on"
+
+
+def test_a_log_of_several_registers_waits_for_its_first_entry() -> None:
+    header = "ID|Type|Description|Owner|Due date|Status"
+    for parsed in (
+        workbook(sheet("RAID", header)),
+        workbook(sheet("Sheet1", f"RAID log||||||\n{header}")),
+        workbook(sheet("A", header), path="Orion_RAID.xlsx"),
+    ):
+        found = read(parsed)
+        assert {kept.table for kept in found.kept} == {"risk", "issue"}
+        assert not found.found
+    assert not read(workbook(sheet("Tasks", header))).kept
+    assert counts(read(workbook(sheet("RAID", f"{header}\n1|Risk|Fire|Ann||Open\n2|Issue|No room|Bo||Open")))) == {"risk": 1, "issue": 1}
