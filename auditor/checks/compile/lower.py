@@ -347,10 +347,11 @@ class Lowering:
 
     def _in_list(self, node: ir.InList, scope: Scope) -> Bool:
         item = self.value(node.item, scope)
-        plain = [
-            value for value in node.values if isinstance(_bare(value), ir.Constant) and getattr(_bare(value), "value", None) is not None
-        ]
-        rest = [value for value in node.values if value not in plain]
+        plain: list[Node] = []
+        rest: list[Node] = []
+        for value in node.values:  # tens of thousands where a parameter lists them
+            bare = _bare(value)
+            (plain if isinstance(bare, ir.Constant) and bare.value is not None else rest).append(value)
         if item.low is not None:
             return self.condition(ir.Or(tuple(ir.Compare("=", node.item, value) for value in node.values)), scope)
         parts: list[Bool] = []
