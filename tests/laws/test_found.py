@@ -2,7 +2,9 @@
 
 import pytest
 
+from auditor.rulebook.condition import Language
 from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.names import View
 from auditor.rulebook.rule import Case, Param, Rule
 from auditor.workbench.cases import run_case
 from tests.laws.engine import decide, stored_tables
@@ -85,3 +87,28 @@ def test_what_a_project_states_of_a_parameter_holds_on_a_past_day_too():
     for day in (None, DAYS[0]):
         said = decide(stored_tables({"P": little}), {"P": little.plan()}, [rule], words, day=day)
         assert said["T-1", "P"].verdict == "conform"
+
+
+@pytest.mark.xfail(reason="a view over a history asks only whether the table is complete", strict=False)
+def test_a_view_over_a_history_is_known_only_with_it():
+    """What no history tells may have been: `not exists` over such a view must not be true."""
+    once = View(
+        name="once",
+        sentence="how risks were called",
+        columns={"title": "text"},
+        select="select h.project_id, h.id, h.title from risk_history h",
+        known_when=["risk"],
+    )
+    rule = Rule(
+        id="T-1",
+        title="t",
+        requirement="t",
+        cites=[],
+        answers=[],
+        area="t",
+        severity="minor",
+        require="not exists (from once o where o.title = 'Fire')",
+    )
+    little = Little({"project": [{"id": "P"}], "risk": [{"id": "R1", "title": "Water"}], "risk_history": []}, {"project", "risk"})
+    said = decide(stored_tables({"P": little}), {"P": little.plan()}, [rule], Language({}, {"once": once}, {}))
+    assert said["T-1", "P"].verdict == "not_assessed"
