@@ -88,7 +88,16 @@ class NotVisible(SourceError):
 
 
 class Rejected(SourceError):
-    """The source refuses the request as it stands; asking again changes nothing."""
+    """The source refuses the request as it stands; asking again changes nothing.
+
+    Args:
+        message, hint: as of every error.
+        status: what the source answered; None: the request could not even be sent.
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None, status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class Unmappable(SourceError):

@@ -352,9 +352,10 @@ class FakeJira:
     def _hits(self, jql: str, *, stranger: bool, lenient: bool = False) -> list[tuple[str, int, int, int]] | Reply:
         """Return project, number, id, updated as the search knows them, by key."""
         where = re.sub(r"\s+ORDER BY .*$", "", jql)
-        if found := re.fullmatch(r"id in \(([\d,]+)\)", where):
-            wanted = [int(word) for word in found[1].split(",")]
-            unknown = [number for number in wanted if number not in self.issues]
+        if found := re.fullmatch(r'key in \(([\w",-]+)\)', where):
+            named = [(word, self._find(word.strip('"'))) for word in found[1].split(",")]
+            unknown = [word for word, issue in named if issue is None]
+            wanted = [issue.id for _, issue in named if issue is not None]
             if unknown and not lenient:
                 return _error(400, f"An issue with key '{unknown[0]}' does not exist for field 'id'.")
             # By id the index is asked, too.
@@ -474,6 +475,11 @@ class FakeJira:
                 return Reply([{"id": "1", "name": "Done"}])
             case ["mypermissions"]:
                 return self._permissions(asked.one("projectKey"), stranger=stranger)
+            case ["search"] if not self.cloud:
+                body = {name: values[0] for name, values in asked.query.items()}
+                more = {name: int(body[name]) for name in ("startAt", "maxResults") if name in body}
+                more |= {name: body[name].split(",") for name in ("fields", "expand") if name in body}
+                return self._server_search({**body, **more, "validateQuery": body.get("validateQuery") != "false"}, stranger=stranger)
             case ["project", "search"] if self.cloud:
                 return self._project_search(asked, stranger=stranger)
             case ["project"] if not self.cloud:

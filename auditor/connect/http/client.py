@@ -292,7 +292,7 @@ class Client:
         if status in (404, 410):
             raise NotVisible(f"{url}: not there, or not visible to the account ({status})")
         if status >= 400:
-            raise Rejected(f"{url}: the source refuses the request ({status})", hint=self._complaint(answer))
+            raise Rejected(f"{url}: the source refuses the request ({status})", hint=self._complaint(answer), status=status)
 
     def _complaint(self, answer: Answer) -> str | None:
         """Return what the source says is wrong, one line: it may name a field or a project, never a secret."""

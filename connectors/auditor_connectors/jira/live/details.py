@@ -1,10 +1,11 @@
 """Issues with everything that hangs on them: whole histories, comments and worklogs, however they were cut off."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from auditor.errors import NotVisible, Rejected, SourceUnavailable
+from auditor.errors import Rejected, SourceUnavailable
+from auditor_connectors.jira.live.search import quoted
 from auditor_connectors.jira.live.site import NOT_SEEN, Site, why_not
 from auditor_connectors.jira.values import identifier
 
@@ -37,16 +38,21 @@ class Details:
     missing: list[str] = field(default_factory=list)
 
 
-def read_details(site: Site, ids: list[str]) -> Details:
-    """Return the issues of these ids, whole; one that vanished meanwhile costs nothing but itself.
+def read_details(site: Site, keys: Mapping[str, str]) -> Details:
+    """Return issues, whole; one that vanished meanwhile costs nothing but itself.
+
+    Args:
+        site: the Jira.
+        keys: id → key; '' where only the id is known.
 
     Raises:
         SourceUnavailable: the Jira does not answer.
         AccessDenied: nobody is signed in any more.
     """
     found = Details()
+    ids = list(keys)
     chunks = [ids[begin : begin + _BULK] for begin in range(0, len(ids), _BULK)]
-    jobs: list[Callable[[], Any]] = [lambda chunk=chunk: _documents(site, chunk) for chunk in chunks]  # type: ignore[misc]
+    jobs: list[Callable[[], Any]] = [lambda chunk=chunk: _documents(site, chunk, keys) for chunk in chunks]  # type: ignore[misc]
     if site.is_cloud:
         jobs.append(lambda: _histories(site, ids))
     answers = list(site.client.map(lambda job: job(), jobs))
@@ -60,27 +66,27 @@ def read_details(site: Site, ids: list[str]) -> Details:
         if histories is not None:
             detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
         elif site.is_cloud:
-            _paged(site, issue, detail, "changelog", "values", "changelogs")
-        _complete(site, issue, detail)
+            detail.is_whole = _paged(site, issue, detail, "changelog", "values", "changelogs")
+        _complete(site, issue, keys[issue], detail)
     return found
 
 
 # Documents
 
 
-def _documents(site: Site, ids: list[str]) -> dict[str, dict[str, Any]]:
+def _documents(site: Site, ids: list[str], keys: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """Return the documents of these issues by id. A page may hold fewer than were asked for: the rest is asked for again, then singly."""
     documents: dict[str, dict[str, Any]] = {}
     waiting = list(ids)
     while waiting:
         try:
-            page = _bulk(site, waiting)
+            page = _bulk(site, waiting, keys)
         except Rejected:
             if len(waiting) == 1:
                 page = []
             else:  # one of them is the reason; which one is not said
                 half = len(waiting) // 2
-                return documents | _documents(site, waiting[:half]) | _documents(site, waiting[half:])
+                return documents | _documents(site, waiting[:half], keys) | _documents(site, waiting[half:], keys)
         before = len(documents)
         for document in page:
             issue = identifier(document.get("id"))
@@ -90,32 +96,48 @@ def _documents(site: Site, ids: list[str]) -> dict[str, dict[str, Any]]:
         if len(documents) == before:
             break
     for issue in waiting:
-        if (alone := _single(site, issue)) is not None:
+        if (alone := _single(site, issue, keys[issue])) is not None:
             documents[issue] = alone
     return documents
 
 
-def _bulk(site: Site, ids: list[str]) -> list[dict[str, Any]]:
+def _bulk(site: Site, ids: list[str], keys: Mapping[str, str]) -> list[dict[str, Any]]:
     if site.is_cloud:
         answer = site.ask("issue/bulkfetch", {"issueIdsOrKeys": ids, "fields": ["*all"]})
     else:
-        # Unvalidated: an id that vanished meanwhile is left out instead of failing the others.
-        body = {"jql": f"id in ({','.join(ids)})", "startAt": 0, "maxResults": len(ids), "fields": ["*all"], "expand": ["changelog"]}
-        answer = site.ask("search", {**body, "validateQuery": False})
+        # Unvalidated: an issue that vanished meanwhile is left out instead of failing the others.
+        names = [quoted(keys[issue]) if keys[issue] else issue for issue in ids]
+        body = {
+            "jql": f"key in ({','.join(names)})",
+            "startAt": 0,
+            "maxResults": len(ids),
+            "fields": ["*all"],
+            "expand": ["changelog"],
+            "validateQuery": False,
+        }
+        answer = site.search(body)
     issues = answer.get("issues")
     if not isinstance(issues, list):
         raise SourceUnavailable("an answer to a bulk read without issues")
     return [issue for issue in issues if isinstance(issue, dict)]
 
 
-def _single(site: Site, issue: str) -> dict[str, Any] | None:
+def _single(site: Site, issue: str, key: str) -> dict[str, Any] | None:
+    """Return the document of one issue, by its id, else by its key; None when neither gives this issue."""
+    for name in filter(None, (issue, key)):
+        document = _one(site, name)
+        if document is not None and identifier(document.get("id")) == issue and isinstance(document.get("fields"), dict):
+            return document
+    return None
+
+
+def _one(site: Site, name: str) -> dict[str, Any] | None:
     params = {"fields": "*all"} if site.is_cloud else {"fields": "*all", "expand": "changelog"}
     try:
-        document = site.object(f"issue/{issue}", params, endpoint="GET issue")
+        return site.object(f"issue/{name}", params, endpoint="GET issue")
     except NOT_SEEN as error:
         why_not(error)
         return None
-    return document if identifier(document.get("id")) == issue and isinstance(document.get("fields"), dict) else None
 
 
 # Histories
@@ -152,23 +174,26 @@ def _histories(site: Site, ids: list[str]) -> dict[str, list[Any]] | None:
 # Parts
 
 
-def _complete(site: Site, issue: str, detail: Detail) -> None:
-    """Read on what the document holds the beginning of only."""
+def _complete(site: Site, issue: str, key: str, detail: Detail) -> None:
+    """Read on what the document holds the beginning of only, or not at all."""
     document = detail.payload["documents"][0]
     fields = document["fields"]
+    log = document.get("changelog")
+    if not site.is_cloud and (not isinstance(log, dict) or _is_cut(log, "histories")):
+        alone = _single(site, issue, key)
+        log = alone.get("changelog") if alone else None
+        if alone is not None:
+            detail.payload["documents"] = [alone]
+            fields = alone["fields"]
+        detail.is_whole = isinstance(log, dict) and not _is_cut(log, "histories")
     for name, items in (("comment", "comments"), ("worklog", "worklogs")):
         part = fields.get(name)
-        if isinstance(part, dict) and isinstance(part.get(items), list) and _is_cut(part, items):
-            _paged(site, issue, detail, name, items, items)
-    log = document.get("changelog")
-    if not site.is_cloud and isinstance(log, dict) and _is_cut(log, "histories"):
-        alone = _single(site, issue)
-        if alone is None:
-            detail.is_whole = False
-        else:
-            detail.payload["documents"] = [alone]
-            log = alone.get("changelog")
-            detail.is_whole = detail.is_whole and isinstance(log, dict) and not _is_cut(log, "histories")
+        if not isinstance(part, dict):
+            # Switched off, or left out by this Jira: whoever asks for it once knows.
+            if name not in site.refused and not _paged(site, issue, detail, name, items, items):
+                site.refused.add(name)
+        elif _is_cut(part, items):
+            detail.is_whole &= _paged(site, issue, detail, name, items, items)
 
 
 def _is_cut(part: dict[str, Any], items: str) -> bool:
@@ -176,22 +201,20 @@ def _is_cut(part: dict[str, Any], items: str) -> bool:
     return isinstance(total, int) and isinstance(held, list) and total > len(held)
 
 
-def _paged(site: Site, issue: str, detail: Detail, name: str, items: str, kept_as: str) -> None:
-    """Read a part page by page into the payload."""
-    path, endpoint = site.api(f"issue/{issue}/{name}"), f"GET issue {name}"
+def _paged(site: Site, issue: str, detail: Detail, name: str, items: str, kept_as: str) -> bool:
+    """Read a part page by page into the payload; False when it may not be read, or the issue is gone."""
+    called = identifier(detail.payload["documents"][0].get("key")) or issue
+    path, endpoint = site.api(f"issue/{called}/{name}"), f"GET issue {name}"
     try:
         if name == "worklog" and not site.is_cloud:  # gives everything at once there, and knows no paging
-            pages: Iterable[dict[str, Any]] = [site.object(f"issue/{issue}/{name}", endpoint=endpoint)]
+            pages: Iterable[dict[str, Any]] = [site.object(f"issue/{called}/{name}", endpoint=endpoint)]
         else:
             pages = list(site.pages(path, items, size=_PART_SIZE, endpoint=endpoint))
-    except NotVisible:
-        detail.is_whole = False  # gone between two requests: the next pull knows
-        return
     except NOT_SEEN as error:
         why_not(error)
-        detail.is_whole = False
-        return
+        return False
     detail.payload[kept_as] = [page for page in pages if isinstance(page.get(items), list)]
+    return True
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:

@@ -45,11 +45,11 @@ def _projects(site: Site, scope: Scope) -> tuple[list[str], list[str]]:
         except NOT_SEEN as error:
             unseen.append(f"{key}: {why_not(error).replace('_', ' ')}")
             continue
-        if held["BROWSE_PROJECTS"]:
+        if held["BROWSE_PROJECTS"] is not False:
             seen.append(key)
         else:
             unseen.append(f"{key}: its issues: ask for Browse Projects")
-        administered += held["ADMINISTER_PROJECTS"] or held["ADMINISTER"]
+        administered += bool(held["ADMINISTER_PROJECTS"] or held["ADMINISTER"])
     if asked and administered < len(asked):
         unseen.append(f"who holds which role in {len(asked) - administered} of {len(asked)} projects: ask for Administer Projects")
     unseen.append("issues, comments and worklogs that are restricted to others: nothing tells how many there are")

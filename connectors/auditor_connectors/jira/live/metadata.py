@@ -109,8 +109,8 @@ def project_of(item: Any) -> Project | None:
     return Project(project, key, str(item.get("name") or "")) if project and key else None
 
 
-def may(site: Site, key: str = "") -> dict[str, bool]:
-    """Return which of `PERMISSIONS` the account holds, in a project or anywhere.
+def may(site: Site, key: str = "") -> dict[str, bool | None]:
+    """Return which of `PERMISSIONS` the account holds, in a project or anywhere; None: the answer does not say.
 
     Raises:
         AccessDenied, NotVisible, Rejected: there is no such project for the account.
@@ -120,7 +120,8 @@ def may(site: Site, key: str = "") -> dict[str, bool]:
         params["permissions"] = ",".join(PERMISSIONS)
     held = site.object("mypermissions", params).get("permissions")
     held = held if isinstance(held, dict) else {}
-    return {name: isinstance(held.get(name), dict) and held[name].get("havePermission") is True for name in PERMISSIONS}
+    said = {name: held[name].get("havePermission") if isinstance(held.get(name), dict) else None for name in PERMISSIONS}
+    return {name: value if isinstance(value, bool) else None for name, value in said.items()}
 
 
 def read_project(site: Site, key: str, roles: Mapping[str, str]) -> About:
@@ -289,8 +290,9 @@ def can_browse(site: Site, key: str) -> str:
         NotAccepted: nobody is signed in any more.
     """
     try:
-        return "" if may(site, key)["BROWSE_PROJECTS"] else "permission_denied"
+        return "permission_denied" if may(site, key)["BROWSE_PROJECTS"] is False else ""
     except NOT_SEEN as error:
-        return why_not(error)
+        why_not(error)
+        return ""  # what may be seen, the search tells: it refuses a project that is not visible
     except SourceError:
         return "source_error"

@@ -95,7 +95,7 @@ def _by_key(site: Site, where: str) -> dict[str, Seen]:
 
 
 def _count(site: Site, where: str) -> int:
-    total = site.ask("search", {"jql": where, "maxResults": 0, "fields": ["updated"]}).get("total")
+    total = site.search({"jql": where, "maxResults": 0, "fields": ["updated"]}).get("total")
     return total if isinstance(total, int) else 0
 
 
@@ -106,8 +106,7 @@ def _key_pages(site: Site, where: str) -> Iterator[dict[str, Any]]:
     for _ in range(_MOST_PAGES):
         after = f" AND issuekey > {quoted(ends[-1])}" if ends else ""
         try:
-            page = site.ask(
-                "search",
+            page = site.search(
                 {"jql": f"{where}{after} ORDER BY issuekey ASC", "startAt": 0, "maxResults": SERVER_PAGE, "fields": ["updated"]},
             )
         except Rejected:

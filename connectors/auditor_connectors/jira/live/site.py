@@ -52,6 +52,8 @@ class Site:
             self.client.close()
             self.client = self._client(f"{options.gateway.rstrip('/')}/ex/jira/{cloud}", self._credentials())
         self._server: Server | None = None
+        self._search_by_address = False
+        self.refused: set[str] = set()  # parts of issues that this Jira neither embeds nor gives
 
     def _client(self, base: str, credentials: Credentials) -> Client:
         return self._make_client(
@@ -142,6 +144,18 @@ class Site:
     def ask(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Return the object that a search or bulk read of the platform's interface answers."""
         return self.client.post(self.api(path), body).object()
+
+    def search(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what Data Center's search answers: asked with a body, or as an address where that is not allowed (405)."""
+        if not self._search_by_address:
+            try:
+                return self.ask("search", body)
+            except Rejected as error:
+                if error.status != 405:
+                    raise
+                self._search_by_address = True
+        params = {name: ",".join(value) if isinstance(value, list) else value for name, value in body.items()}
+        return self.object("search", {name: str(value).lower() if isinstance(value, bool) else value for name, value in params.items()})
 
     def pages(
         self, path: str, items: str, params: Mapping[str, Any] | None = None, *, size: int, endpoint: str = ""

@@ -12,7 +12,7 @@ import orjson
 
 from auditor.connect.http import NotAccepted
 from auditor.connect.protocol import Expected, Gone, Known, Mark, Pulled, Record, Scope, Unchanged, Walked
-from auditor.errors import NotVisible, SourceError, SourceUnavailable
+from auditor.errors import NotVisible, Rejected, SourceError, SourceUnavailable
 from auditor_connectors.jira.gather import ABOUT, ISSUE
 from auditor_connectors.jira.index import content_digest, place_of
 from auditor_connectors.jira.live.details import UNIT, Detail, read_details
@@ -218,7 +218,9 @@ class Walk:
         try:
             prepared.listed = listing(self._site, prepared.key, condition)
         except NOT_SEEN as error:
-            prepared.problem, prepared.detail = why_not(error), error.message
+            # 400 says that the query is wrong, or names what the account may not see: our queries are not wrong, the word of a part may be.
+            is_hidden = isinstance(error, Rejected) and error.status == 400 and prepared.place not in self._options.parts
+            prepared.problem, prepared.detail = "permission_denied" if is_hidden else why_not(error), error.message
         except SourceError as error:
             prepared.problem, prepared.detail = "source_error", error.message
 
@@ -234,7 +236,7 @@ class Walk:
         place = prepared.place
         known = self._known.fingerprints(place)
         fresh, wanted = self._compare(prepared, known)
-        missed = []
+        missed: list[str] = []
         if not prepared.is_delta:
             # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
             ids = (key.removeprefix(ISSUE) for key in known if key.startswith(ISSUE))
@@ -246,8 +248,10 @@ class Walk:
         prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
         prepared.listed = {}
         yield Expected(place, len(wanted) + 1)
-        units = [(ids, False) for ids in _units(wanted)] + [(ids, True) for ids in _units(missed)]
+        units = [(part, False) for part in _units(wanted)] + [(part, True) for part in _units(dict.fromkeys(missed, ""))]
+        unread: list[str] = []
         for details, is_missed in self._site.client.map(lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1):
+            unread += () if is_missed else details.missing
             for detail in details.issues.values():
                 if (record := self._record(detail, prepared, is_missed=is_missed, known=known)) is not None:
                     yield record
@@ -255,17 +259,26 @@ class Walk:
                     if not detail.is_whole:
                         self._broken.setdefault(record.place, []).append(record.key)
         prepared.missed = missed
+        if unread:
+            self._check_unread(prepared, unread)
 
-    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], list[str]]:
-        """Return the ids of all issues that are listed, and of those that are not known as they are listed."""
-        wanted = []
+    def _check_unread(self, prepared: _Prepared, unread: list[str]) -> None:
+        """Look whether issues that were listed and could not be read are listed still: if not, they vanished meanwhile."""
+        again = _Prepared(prepared.place, prepared.key)
+        self._list(again, condition_of(self._options.parts[prepared.place]) if prepared.place in self._options.parts else "")
+        if still := [ISSUE + issue for issue in unread if again.problem or issue in again.listed]:
+            self._broken.setdefault(prepared.place, []).extend(still)
+
+    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], dict[str, str]]:
+        """Return the ids of all issues that are listed, and id → key of those that are not known as they are listed."""
+        wanted = {}
         in_sprints = self._in_sprints.setdefault(prepared.place, set())
         for seen in prepared.listed.values():
             fingerprint = known.get(ISSUE + seen.id, "")
             if f"{fingerprint} ".startswith(f"{_fingerprint(seen)} "):
                 in_sprints |= _sprints_in(fingerprint)
             elif seen.id not in self._met:
-                wanted.append(seen.id)
+                wanted[seen.id] = seen.key
         return set(prepared.listed), wanted
 
     def _meet(self, issue: str, place: str, fingerprint: str) -> None:
@@ -378,7 +391,7 @@ class Walk:
             yield Mark(place, f"census {place}", str(prepared.begun))
         yield Mark(place, f"sprints {place}", ",".join(sorted(prepared.sprints)))
         broken = self._broken.get(place, [])
-        detail = f"parts that could not be read: {_named(broken)}" if broken else ""
+        detail = f"could not be read, or not whole: {_named(broken)}" if broken else ""
         yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=True)
 
 
@@ -386,8 +399,9 @@ def _fingerprint(seen: Seen) -> str:
     return f"live{VERSION} {seen.updated} {seen.key}"
 
 
-def _units(ids: list[str]) -> list[list[str]]:
-    return [ids[begin : begin + UNIT] for begin in range(0, len(ids), UNIT)]
+def _units(keys: Mapping[str, str]) -> list[dict[str, str]]:
+    pairs = list(keys.items())
+    return [dict(pairs[begin : begin + UNIT]) for begin in range(0, len(pairs), UNIT)]
 
 
 def _sprints_in(fingerprint: str) -> set[str]:
