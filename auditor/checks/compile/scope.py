@@ -217,7 +217,8 @@ class Hoist:
         if self._needed and not self._needs_all:
             tests.append(sql.either(self._needed))
         computed = [(alias, item) for item, alias in self._inner.items()]
-        inner = self.scope.select(*(sql.named(item, alias) for alias, item in [*groups, *computed]), where=tests)
+        columns = [sql.named(item, alias) for alias, item in [*groups, *computed]]
+        inner = self.scope.select(*(columns or [sql.value(1)]), where=tests)  # rows of the organisation that are only counted
         keys = [sql.column("", alias) for alias, _ in groups]
         measures = [sql.named(item, alias) for item, alias in self._measures.items()]
         return Select([*keys, *measures], sql.rows_of(inner, "r"), group=keys)
