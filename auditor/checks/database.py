@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from auditor.checks.past import MIDNIGHT, past_completeness, past_doubts, past_intervals, past_rows
-from auditor.checks.quoting import literal, quoted
+from auditor.checks.quoting import ROW, literal, quoted
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES, Column
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import duckdb
 
 HISTORY = "_history"
-ROW = "_row"
-"""The place of a row in its table."""
 ORDER = ("id", "source", "url", "locator", "content_hash")
 """In which order the rows of a project are shown."""
 EVERY = "all_"

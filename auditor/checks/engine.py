@@ -19,12 +19,12 @@ from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Select
-from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, PLACE, TRUE, Builder, Deciding, Gating, Ready, named_columns
+from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, TRUE, Builder, Deciding, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
-from auditor.checks.database import HISTORY, ORDER, ROW, Database, is_zone, table_types
+from auditor.checks.database import HISTORY, ORDER, Database, is_zone, table_types
 from auditor.checks.inputs import ExpectedProduct, Plan, ProjectPlan
 from auditor.checks.params import Params
-from auditor.checks.quoting import literal, quoted
+from auditor.checks.quoting import PLACE, ROW, literal, quoted
 from auditor.checks.shown import Asked, Decided, Picking, Shown
 from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN

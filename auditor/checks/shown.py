@@ -7,9 +7,9 @@ from typing import Any
 from auditor.checks.compile import sql
 from auditor.checks.compile.scope import PROJECT
 from auditor.checks.compile.sql import Select
-from auditor.checks.compile.statement import FALSE, MAY_PASS, PLACE, TRUE, UNSURE, Builder, Deciding, Ready, Showing
-from auditor.checks.database import ROW, Database
-from auditor.checks.quoting import quoted
+from auditor.checks.compile.statement import FALSE, MAY_PASS, TRUE, UNSURE, Builder, Deciding, Ready, Showing
+from auditor.checks.database import Database
+from auditor.checks.quoting import PLACE, ROW, quoted
 from auditor.checks.verdict import STATES
 
 _UNKNOWN = tuple(code for code in UNSURE if code != MAY_PASS)

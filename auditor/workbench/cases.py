@@ -302,7 +302,8 @@ def _run(
     rulebook: Rulebook, run: _Run, extra: Mapping[str, Mapping[str, Described]], given: Mapping[str, tuple[str, Mapping[str, Any]]]
 ) -> dict[tuple[str, str], Evaluation]:
     from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
-    from auditor.checks.database import ROW, memory_database  # noqa: PLC0415
+    from auditor.checks.database import memory_database  # noqa: PLC0415
+    from auditor.checks.quoting import ROW  # noqa: PLC0415
     from auditor.checks.run import check, language_of  # noqa: PLC0415
 
     projects = [project for _, _, project in run.members]

@@ -903,7 +903,7 @@ class Lowering:
         )
         condition = self.condition(query.where or ir.TRUE, inner)
         tests: list[Sql] = []
-        if has_project:
+        if has_project and not home.has_single_rows:
             tests.append(sql.binary("=", inner.project_id, home.nearest_project_id))
         for part in ir.conjuncts(query.where):
             if keys_of(part) == {(source.alias, source.depth)}:  # rows that it surely leaves out need no partner
@@ -922,7 +922,8 @@ class Lowering:
         if self.explains:
             reason = self.why(query.where or ir.TRUE, inner) if condition.nullable else sql.cast(sql.null(), "VARCHAR")
             columns.append(sql.named(sql.case((sql.is_null(condition.sql), reason)), "w"))
-        rows = inner.select(*columns, where=tests)
+        is_beside = home.has_single_rows
+        rows = home.beside(inner, columns, tests) if is_beside else inner.select(*columns, where=tests)
         c, v = sql.column("", "c"), sql.column("", "v")
         measures = [sql.named(sql.count_if(c), "t"), sql.named(sql.count_if(sql.is_null(c)), "u")]
         if self.explains:
@@ -937,16 +938,24 @@ class Lowering:
                 measures.append(sql.named(sql.call("sum", taken), "sum"))
             if kind is Kind.DAY:
                 measures.append(sql.named(_listed(taken), "list"))
-        joined = home.join_lateral(sql.Select(measures, sql.rows_of(rows, "r")))
-        doubtful = sql.column(joined, "u") if condition.nullable else None
+        if is_beside:
+            key = sql.column("", "k")
+            joined = home.join_beside(sql.Select([key, *measures], sql.rows_of(rows, "r"), group=[key]))
+        else:
+            joined = home.join_lateral(sql.Select(measures, sql.rows_of(rows, "r")))
+
+        def counted(name: str) -> Sql:
+            return sql.call("coalesce", sql.column(joined, name), sql.value(0)) if is_beside else sql.column(joined, name)
+
+        doubtful = counted("u") if condition.nullable else None
 
         def aggregate(function: str) -> tuple[Sql, Sql]:
-            return sql.column(joined, function), sql.column(joined, "b")
+            return sql.column(joined, function), counted("b")
 
         def why() -> Sql:
             return sql.column(joined, "w") if self.explains else sql.null()
 
-        return Rows(sql.column(joined, "t"), doubtful, complete, aggregate, why)
+        return Rows(counted("t"), doubtful, complete, aggregate, why)
 
     def _held_on(self, inner: Scope, day: Sql) -> Sql:
         """Return whether a row of a history held at the end of *day* in the project's time zone."""

@@ -1,10 +1,12 @@
 """One FROM clause under construction: the row that a condition speaks of, and what is joined to it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.sql import Select, Sql
+from auditor.checks.quoting import ROW
 from auditor.rulebook.expression import Node, Query
 
 Key = tuple[str, int]
@@ -47,6 +49,9 @@ class Hoists:
         return list(done)
 
 
+_NAME = re.compile(r'"(\w+)"\.')
+
+
 @dataclass
 class Statement:
     """What belongs to one SQL statement: the aggregations that it joins, and its names."""
@@ -83,7 +88,9 @@ class Scope:
         self.element: Sql | None = None
         self.memo: dict[object, object] = {}  # what was lowered here already
         self._joins: list[tuple[str, list[Sql]]] = []  # what is joined, and the tests of it
+        self._names: list[str] = []  # of what is joined
         self._joined: dict[object, str] = {}
+        self._is_multiplied = False
 
     @property
     def anchor(self) -> "Scope":
@@ -114,8 +121,13 @@ class Scope:
         if is_left:
             self.optional.add(found)
         on = [sql.binary("=", sql.column(found, "project_id"), self.project_id)] if has_project else []
-        self._joins.append((f"{'LEFT JOIN' if is_left else 'JOIN'} {sql.relation(relation, found)}", on))
+        self._add(found, f"{'LEFT JOIN' if is_left else 'JOIN'} {sql.relation(relation, found)}", on)
+        self._is_multiplied = True
         return found
+
+    def _add(self, name: str, joined: str, on: list[Sql]) -> None:
+        self._names.append(name)
+        self._joins.append((joined, on))
 
     def restrict(self, test: Sql) -> None:
         """Add a test to the last join."""
@@ -157,13 +169,42 @@ class Scope:
         found = self._joined.get(key)
         if found is None:
             found = self._joined[key] = self.statement.new_name("j")
-            self._joins.append((f"LEFT JOIN {sql.relation(relation, found)}", [on(found)]))
+            self._add(found, f"LEFT JOIN {sql.relation(relation, found)}", [on(found)])
+        return found
+
+    @property
+    def has_single_rows(self) -> bool:
+        """Whether each row of the relation stands here once, so that its place tells it."""
+        return self.parent is None and self.has_project and not self._is_multiplied
+
+    def beside(self, inner: "Scope", columns: Sequence[Sql], where: Sequence[Sql]) -> Select:
+        """Return rows of *inner*, each with the place `k` of the row of this scope that it belongs to; only with `has_single_rows`."""
+        own = [f"{joined} ON {sql.both(tests)}" for joined, tests in inner._joins]  # noqa: SLF001  (the same class)
+        joins = {name: f"{joined} ON {sql.both(tests)}" for name, (joined, tests) in zip(self._names, self._joins, strict=True)}
+        needed: set[str] = set()
+        waiting = " ".join((*columns, *where, *own))
+        while found := {name for name in _NAME.findall(waiting) if name in joins} - needed:
+            needed |= found
+            waiting = " ".join(joins[name] for name in found)
+        same = [sql.binary("=", inner.project_id, self.project_id)] if inner.has_project else []
+        partner = f"JOIN {sql.relation(inner.relation, inner.alias)} ON {sql.both(same)}"
+        chosen = [join for name, join in joins.items() if name in needed]
+        key = sql.named(sql.column(self.alias, ROW), "k")
+        return Select(
+            [key, *columns], sql.relation(self.relation, self.alias), [*chosen, partner, *own], sql.both(where) if where else None
+        )
+
+    def join_beside(self, select: Select) -> str:
+        """Join what *select* gives by the place `k` of this scope's row; where it gives nothing, its columns are NULL."""
+        found = self.statement.new_name("l")
+        on = [sql.binary("=", sql.column(found, "k"), sql.column(self.alias, ROW))]
+        self._add(found, f"LEFT JOIN {sql.rows_of(select, found)}", on)
         return found
 
     def join_lateral(self, select: Select) -> str:
         """Join what *select*, which may speak of this scope's row, gives for each row."""
         found = self.statement.new_name("l")
-        self._joins.append((f"LEFT JOIN LATERAL {sql.rows_of(select, found)}", []))
+        self._add(found, f"LEFT JOIN LATERAL {sql.rows_of(select, found)}", [])
         return found
 
     def select(self, *columns: Sql, where: Sequence[Sql] = ()) -> Select:

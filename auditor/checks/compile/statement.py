@@ -9,14 +9,13 @@ from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
 from auditor.checks.compile.scope import PROJECT, Hoists, Scope, Statement
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Select, Sql
+from auditor.checks.quoting import PLACE, ROW
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node
 from auditor.rulebook.rule import Decides
 
 SHOWN = ("source", "url", "locator", "content_hash")
-ROW = "_row"
-PLACE = "_place"
 TRUE, FALSE, MAY_PASS = 4, 3, 7
 UNSURE = (5, 6, 8, MAY_PASS)
 """Codes of subjects (see `Deciding`): belongs and meets, belongs and does not, may belong and meets; and all that are not known."""
