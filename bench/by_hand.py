@@ -1,8 +1,10 @@
 """Twenty rules about rows, once in the language of rules and once as somebody would write them by hand in polars.
 
-Both answer the same: how many subjects of a project pass, fail, are undecided, and the first three that fail.
+Both answer the same: how many subjects of a project pass, fail and are undecided, and the first three that fail or are undecided, with the
+values that decided.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +16,7 @@ from auditor.model.schema import TABLES, UNKNOWN
 from auditor.rulebook.rule import Rule
 
 TODAY = date(2026, 6, 30)
+SHOWN = ("source", "url", "locator", "content_hash")
 
 
 class Table:
@@ -213,14 +216,17 @@ BY_HAND = [
 ]
 
 
-def run_by_hand(file: Callable[[str], Path]) -> Mapping[str, pl.DataFrame]:
-    """Return for each rule and project the counts and the first three that fail."""
-    found = {}
+def run_by_hand(file: Callable[[str], Path]) -> tuple[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]]:
+    """Return for each table the counts of its rules per project, and for each rule the first three subjects that do not surely pass."""
+    counts: dict[str, pl.DataFrame] = {}
+    evidence: dict[str, pl.DataFrame] = {}
     by_table: dict[str, list[ByHand]] = {}
     for rule in BY_HAND:
         by_table.setdefault(str(rule.rule.about), []).append(rule)
     for name, rules in by_table.items():
         table = Table(name)
+        read = {rule.rule.id: _columns(rule.rule) for rule in rules}
+        kept = dict.fromkeys(["project_id", "id", *SHOWN, UNKNOWN, *(column for columns in read.values() for column in columns)])
         rows = pl.scan_parquet(file(name)).filter(pl.col("is_gone").ne_missing(True) & pl.col("is_record").ne_missing(False))
         states = []
         for rule in rules:
@@ -237,10 +243,30 @@ def run_by_hand(file: Callable[[str], Path]) -> Mapping[str, pl.DataFrame]:
                 .otherwise(pl.lit(0, pl.Int8))
             )
             states.append(state.alias(rule.rule.id))
-        counts = []
+        decided = rows.select(*kept, *states).collect()
+        summed = [(pl.col(rule.rule.id) == code).sum().alias(f"{rule.rule.id}.{code}") for rule in rules for code in (1, 2, 3, 4)]
+        counts[name] = decided.group_by("project_id").agg(summed)
         for rule in rules:
-            state = pl.col(rule.rule.id)
-            counts += [(state == code).sum().alias(f"{rule.rule.id}.{code}") for code in (1, 2, 3, 4)]
-            counts.append(pl.col("id").filter(state == 2).head(3).alias(f"{rule.rule.id}.ids"))
-        found[name] = rows.select("project_id", "id", *states).group_by("project_id").agg(counts).collect()
-    return found
+            evidence[rule.rule.id] = _first_three(decided, rule.rule, read[rule.rule.id], table)
+    return counts, evidence
+
+
+def _columns(rule: Rule) -> list[str]:
+    said = f"{rule.where} {rule.require}"
+    return [column.name for column in TABLES[str(rule.about)].own if re.search(rf"\b{column.name}\b", said)]
+
+
+def _first_three(decided: pl.DataFrame, rule: Rule, columns: list[str], table: Table) -> pl.DataFrame:
+    """Return the first three subjects of each project that fail, else are undecided, with what decided and why it is not known."""
+    state = pl.col(rule.id)
+    unknown = pl.coalesce(
+        [pl.when(pl.col(one).is_null() & table.unknown(one)).then(pl.lit(f"unmapped:{rule.about}.{one}")) for one in columns]
+    )
+    blank = pl.coalesce([pl.when(pl.col(one).is_null()).then(pl.lit(f"no_data:{rule.about}.{one}")) for one in columns])
+    shown = ["project_id", "id", *SHOWN, *columns]
+    parts = []
+    for code in (2, 3, 4):
+        some = decided.filter(state == code).group_by("project_id", maintain_order=True).head(3)
+        reason = pl.lit(None, pl.String) if code == 2 else pl.coalesce([unknown, blank])
+        parts.append(some.select(*shown, state.alias("state"), reason.alias("reason")))
+    return pl.concat(parts).group_by("project_id", maintain_order=True).head(3)

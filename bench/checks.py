@@ -100,7 +100,7 @@ def part_same(folder: Path) -> dict[str, Any]:
 def part_by_hand(folder: Path) -> dict[str, Any]:
     from bench.by_hand import BY_HAND, run_by_hand
 
-    found = run_by_hand(_snapshot(folder).file)
+    found, _ = run_by_hand(_snapshot(folder).file)
     totals = {}
     for item in BY_HAND:
         frame = found[str(item.rule.about)]
