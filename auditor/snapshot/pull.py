@@ -174,7 +174,8 @@ class _Pulling:
                 self._gone += self._raw.walked(self._walks[place], ends=is_whole and place == "")
                 if self._walks[place].is_complete and self._walks[place].is_delta:
                     self._unchanged += self._raw.untouched(place)
-            self._gone -= self._raw.follow_renames()
+            if self._gone:
+                self._gone -= self._raw.follow_renames()
             for mark in self._marks:
                 if mark.place in self._walks and self._walks[mark.place].is_complete:
                     self._raw.mark(mark)

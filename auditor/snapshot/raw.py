@@ -328,15 +328,20 @@ class RawStore:
             return 0
         if walk.is_delta:
             return 0  # that everything live was seen in this pull is what the walk says: see `_seen_floor`
-        where = "seen_pull < :pull and gone_pull is null and (place = :place"
-        # A place that was walked in this pull, completely or not, has spoken for itself.
-        where += " or place not in (select place from walk where pull = :pull))" if ends else ")"
-        values = {"pull": self._pull, "place": walk.place}
-        self._db.execute(f"insert or ignore into gone (key, pull) select key, :pull from thing where {where}", values)
-        vanished = self._db.execute(f"update thing set gone_pull = :pull where {where}", values).rowcount
+        places = [walk.place]
+        if ends:
+            # A place that was walked in this pull, completely or not, has spoken for itself.
+            spoken = {row[0] for row in self._db.execute("select place from walk where pull = ?", (self._pull,))}
+            places += [row[0] for row in self._db.execute("select distinct place from thing").fetchall() if row[0] not in spoken]
+        vanished = 0
+        for place in places:
+            values = {"pull": self._pull, "place": place}
+            where = "place = :place and seen_pull < :pull and gone_pull is null"
+            self._db.execute(f"insert or ignore into gone (key, pull) select key, :pull from thing where {where}", values)
+            vanished += self._db.execute(f"update thing set gone_pull = :pull where {where}", values).rowcount
         if ends:
             self._db.execute("delete from walk where pull < ? and place <> ''", (self._pull,))
-        return int(vanished)
+        return vanished
 
     def follow_renames(self) -> int:
         """Let what appeared in this pull with the content of something that vanished in it go on as the same thing.

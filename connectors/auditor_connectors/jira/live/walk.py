@@ -234,7 +234,7 @@ class Walk:
         if prepared.problem:
             return
         place = prepared.place
-        known = self._known.fingerprints(place)
+        known = self._known_of(prepared)
         fresh, wanted = self._compare(prepared, known)
         missed: list[str] = []
         if not prepared.is_delta:
@@ -261,6 +261,13 @@ class Walk:
         prepared.missed = missed
         if unread:
             self._check_unread(prepared, unread)
+
+    def _known_of(self, prepared: _Prepared) -> Mapping[str, str]:
+        """Return key → fingerprint of what is known of a project; where changes only are listed, of those."""
+        if not prepared.is_delta:
+            return self._known.fingerprints(prepared.place)
+        keys = (ISSUE + issue for issue in prepared.listed)
+        return {key: fingerprint for key in keys if (fingerprint := self._known.fingerprint(key)) is not None}
 
     def _check_unread(self, prepared: _Prepared, unread: list[str]) -> None:
         """Look whether issues that were listed and could not be read are listed still: if not, they vanished meanwhile."""
