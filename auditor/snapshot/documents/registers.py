@@ -62,6 +62,7 @@ _SENTENCE = 12  # letters
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
 _TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
+_BEGUN = 0.3
 _MOST_TRIED = 60  # rows that look like headers and are none: from then on only those below an empty row or a title are looked at
 _MOST_TRIED_AT_ALL = 600
 _MOST_ROWS_ABOVE = 400  # from here on as well
@@ -403,6 +404,10 @@ class _Reader:
             seen.add(match.column)
         others = [column for column in labels if column not in chosen and register.is_other(labels[column][0])]
         unknown = [column for column in labels if column not in chosen and column not in others]
+        if context >= 1:  # what a header of the register begins with, in a place that bears its name
+            begun = [column for column in unknown if (part := register.match_part(labels[column][0])) is not None and part.is_own]
+            unknown = [column for column in unknown if column not in begun]
+            points += _BEGUN * len(begun)
         points += _OTHER * len(others)
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)

@@ -242,3 +242,9 @@ def test_a_log_of_several_registers_waits_for_its_first_entry() -> None:
         assert not found.found
     assert not read(workbook(sheet("Tasks", header))).kept
     assert counts(read(workbook(sheet("RAID", f"{header}\n1|Risk|Fire|Ann||Open\n2|Issue|No room|Bo||Open")))) == {"risk": 1, "issue": 1}
+
+
+def test_headers_that_begin_as_those_of_the_register_speak_for_it_in_its_place() -> None:
+    text = "Group / person|Unit|Role in project|Interest in outcome|Power over all|Abc\nUnions|Staff|Consulted|high|low|x\nBoard|Top|Sponsor|low|high|y"
+    assert counts(read(workbook(sheet("SH", text), path="Stakeholders.xlsx"))) == {"stakeholder": 2}
+    assert not read(workbook(sheet("SH", text), path="Book.xlsx")).found
