@@ -460,6 +460,12 @@ class Engine:
         found = rows[project][place]
         return found, self._why(rule, project)[0] if found is None else ""
 
+    def may_apply(self, rule: str, project: str) -> bool:
+        """Return whether the rule concerns the project, or it is not known that it does not."""
+        statement, rows = self._gating[rule]
+        place = statement.applies.get(rule)
+        return place is None or rows[project][place] is not False
+
     def due(self, rule: str, project: str) -> tuple[bool | None, str]:
         """Return whether the rule is due, and from which day or why that is unknown."""
         statement, rows = self._gating[rule]

@@ -153,11 +153,16 @@ class _Evaluating:
             shown.close()
 
     def _shows(self, id_: str, block: Sequence[str]) -> bool:
-        """Return whether a rule has a subject to show in one of the projects."""
+        """Return whether a rule has a subject to show in one of the projects that it concerns."""
         engine = self._engine
         if id_ in engine.errors or self._limit < 1:
             return False
-        return engine.has_any(id_, _STATES[self._rules[id_].rule.decides], block)
+        states = _STATES[self._rules[id_].rule.decides]
+        concerned = (project for project in block if engine.may_apply(id_, project) and id_ not in self._dropped(project))
+        return engine.has_any(id_, states, concerned)
+
+    def _dropped(self, project: str) -> Mapping[str, str]:
+        return (self._plan.projects.get(project) or _NO_PLAN).dropped
 
     def _all_reasons(self) -> frozenset[str]:
         """Return the rules whose verdict may be open although a subject fails: the others need no reasons then."""
