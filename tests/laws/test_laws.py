@@ -63,7 +63,7 @@ def _is_due_known(rule, little: Little) -> bool:
 
 
 def _absorbs(rule) -> bool:
-    return any(word in rule.where + rule.require + rule.applies for word in ("surely_late", "band("))
+    return any(word in f"{rule.where} {rule.require} {rule.applies} {rule.due}" for word in ("surely_late", "band("))
 
 
 def _counts(said) -> tuple[object, ...]:

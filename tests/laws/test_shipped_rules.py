@@ -81,7 +81,7 @@ def _is_due_known(rule, little) -> bool:
 
 
 def _absorbs(rule) -> bool:
-    return any(f"{name}(" in f"{rule.applies} {rule.where} {rule.require}" for name in ABSORBING)
+    return any(f"{name}(" in f"{rule.applies} {rule.due} {rule.where} {rule.require}" for name in ABSORBING)
 
 
 def _shown(rule, little, *told) -> str:
