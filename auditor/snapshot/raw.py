@@ -21,6 +21,7 @@ from auditor.errors import StoreError
 
 VERSION = 1
 _FOLDER = "raw"
+_AT_ONCE = 500  # records that are read from the file by one query
 _SCHEMA = """
 create table pull (
     number integer primary key,
@@ -395,25 +396,28 @@ class RawStore:
         """Yield the records of a place by key, gone ones too; a record that lives on under another key only there."""
         query = (
             "select key, kind, payload, fingerprint, url, version, changed_at, content_hash, first_pull, seen_pull, gone_pull, lineage "
-            "from thing where place = ? and kind <> '' and moved_to is null order by key"
+            "from thing where place = ? and key > ? and kind <> '' and moved_to is null order by key limit ?"
         )
         floor = self._seen_floor(place)
-        # The cursor is not closed here: whoever was interrupted may leave this generator behind, and the store is closed by then.
-        for row in self._db.execute(query, (place,)):
-            yield (
-                Record(
-                    row[0],
-                    row[1],
-                    place,
-                    orjson.loads(zlib.decompress(row[2])),
-                    row[3],
-                    row[4],
-                    row[5],
-                    _instant(row[6]) if row[6] else None,
-                    row[7],
-                ),
-                self._seen(row[8:], floor),
-            )
+        # Read in parts: whoever is interrupted may leave this generator behind, and a cursor left behind holds the file.
+        after = ""
+        while rows := self._db.execute(query, (place, after, _AT_ONCE)).fetchall():
+            after = rows[-1][0]
+            for row in rows:
+                yield (
+                    Record(
+                        row[0],
+                        row[1],
+                        place,
+                        orjson.loads(zlib.decompress(row[2])),
+                        row[3],
+                        row[4],
+                        row[5],
+                        _instant(row[6]) if row[6] else None,
+                        row[7],
+                    ),
+                    self._seen(row[8:], floor),
+                )
 
     def earlier(self, place: str) -> Iterator[tuple[Record, datetime, datetime]]:
         """Yield what live records of a place were before, oldest first per key: record, since when and until when it was seen so."""

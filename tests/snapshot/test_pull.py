@@ -281,6 +281,8 @@ def test_a_reading_that_was_left_ends_in_silence(world, issue, risks, monkeypatc
     with RawStore(world.settings.store.path, "tracker") as raw:
         reading = raw.records("ALPHA")
         next(reading)
+    with RawStore(world.settings.store.path, "tracker", exclusive=True):
+        pass  # and the file is free
     del reading
     gc.collect()
     assert said == []
