@@ -213,6 +213,9 @@ class Client:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except KeyboardInterrupt:
+            self.stop()
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -220,9 +223,13 @@ class Client:
         """Return the value that a header (of rate limits, of versions) had in the last answer that carried it."""
         return self._seen_headers.get(name.lower())
 
+    def stop(self) -> None:
+        """Let nothing wait any more: whoever does, or would, gets `SourceUnavailable`."""
+        self._stopped.set()
+
     def close(self) -> None:
         """End waiting and connections."""
-        self._stopped.set()
+        self.stop()
         with self._lock:
             if self._session is not None:
                 self._session.close()

@@ -53,9 +53,14 @@ class JiraConnector:
             yield from Gathering(pages, known, scope, base_url=options.url.rstrip("/"), completeness=options.complete).run()
             return
         site = Site(options, self._base)
+        walk = Walk(site, known, scope, options).run()
         try:
-            yield from Walk(site, known, scope, options).run()
+            # Not `yield from`: whoever leaves a pull must end the waiting before the walk gives its threads back.
+            for pulled in walk:  # noqa: UP028
+                yield pulled
         finally:
+            site.client.stop()
+            walk.close()
             site.close()
 
     def diagnose(self, scope: Scope) -> Diagnosis | None:

@@ -18,6 +18,7 @@ from auditor.snapshot.pull import pull
 from auditor.snapshot.raw import RawStore
 from tests.connectors.jira.conftest import Live
 from tests.servers.jira import FakeJira, edit, serving_jira, small
+from tests.servers.web import Reply
 
 
 @settings(max_examples=12)
@@ -127,3 +128,26 @@ def test_a_second_pull_after_a_killed_one_reads_the_rest_only(live, monkeypatch)
     asked = [len(item.json()["issueIdsOrKeys"]) for item in jira.server.asked[before:] if "issue/bulkfetch" in item.path]
     assert sum(asked) == 1000 - held
     assert len(world.records()) == 1001
+
+
+@pytest.mark.parametrize("path", ["serverInfo", "search", "bulkfetch"])
+def test_an_interrupted_pull_ends_at_once_though_the_jira_asks_to_wait(live, tmp_path, path):
+    jira = small(FakeJira(), issues=10)
+    world = live(jira)
+    world.settings()
+    text = (tmp_path / "auditor.toml").read_text("utf-8")
+    jira.faults.append(lambda asked: Reply({}, 429, {"Retry-After": "600"}) if path in asked.path else None)
+    process = multiprocessing.get_context("spawn").Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+    process.start()
+    for _ in range(300):
+        if any(path in asked.path for asked in jira.server.asked):
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    begun = time.monotonic()
+    os.kill(process.pid, signal.SIGINT)
+    process.join(30)
+    assert not process.is_alive()
+    assert time.monotonic() - begun < 20
+    jira.faults.clear()
+    assert world.pull().is_complete

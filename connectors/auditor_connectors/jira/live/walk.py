@@ -1,6 +1,6 @@
 """One pull of a live Jira: which issues changed, these whole, and how far each project is covered."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -95,7 +95,7 @@ class Walk:
         self._sprints: dict[str, dict[str, Any] | None] = {}  # of boards that are not the project's own; None: not to be seen
         self._skew = timedelta()
 
-    def run(self) -> Iterator[Pulled]:
+    def run(self) -> Generator[Pulled, None, None]:
         """Yield what is there.
 
         Raises:
@@ -118,6 +118,9 @@ class Walk:
                 self._instance = instance.result()
                 self._sprint_fields = tuple(_sprint_fields(self._instance))
                 yield from self._all(projects)
+            except KeyboardInterrupt:
+                self._site.client.stop()
+                raise
             finally:
                 beside.shutdown(wait=True, cancel_futures=True)
         for place, (reason, detail) in sorted(failed.items()):
