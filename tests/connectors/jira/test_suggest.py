@@ -60,3 +60,19 @@ def test_what_cannot_be_asked_is_said(tmp_path):
     with pytest.raises(UsageError, match="url"):
         cli.main(["init", str(tmp_path), "--jira", "no address"], standalone_mode=False)
     assert not (tmp_path / "auditor.toml").exists()
+
+
+def test_doctor_shows_what_the_jira_says(instance, tmp_path, capsys):
+    init(tmp_path, instance)
+    instance.forbidden.add("BETA")
+    assert cli.main(["-c", str(tmp_path / "auditor.toml"), "doctor"], standalone_mode=False) == 0
+    shown = capsys.readouterr().out
+    assert "Ann (" in shown
+    assert "REST v3" in shown or "REST v2" in shown
+    assert "BETA: not there, or not visible" in shown
+    assert "behind ours" in shown
+    instance.expired = True
+    assert cli.main(["-c", str(tmp_path / "auditor.toml"), "doctor"], standalone_mode=False) == 3
+    shown = capsys.readouterr().out
+    assert "is the token right" in shown or "is it right" in shown
+    assert instance.token not in shown
