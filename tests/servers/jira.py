@@ -91,7 +91,7 @@ class FakeJira:
         self.now = int((datetime.now(UTC) - timedelta(days=2) - EPOCH).total_seconds() * 1000)
         self.projects: dict[str, dict[str, Any]] = {}
         self.issues: dict[int, Issue] = {}
-        self.moved: dict[str, int] = {}  # old key → issue
+        self.named: dict[str, int] = {}  # present and old keys → issue
         self.versions: dict[str, dict[str, Any]] = {}
         self.components: dict[str, dict[str, Any]] = {}
         self.boards: dict[int, dict[str, Any]] = {}
@@ -144,6 +144,7 @@ class FakeJira:
             self.projects[project]["next"] = number + 1
             issue = Issue(next(self.numbers), project, number, summary, **values)
             self.issues[issue.id] = issue
+            self.named[issue.key] = issue.id
             issue.created = self.tick(issue)
             return issue
 
@@ -216,8 +217,8 @@ class FakeJira:
             old = issue.key
             number = max([1, self.projects[project].get("next", 1)])
             self.projects[project]["next"] = number + 1
-            self.moved[old] = issue.id
             issue.project, issue.number = project, number
+            self.named[issue.key] = issue.id
             issue.components, issue.versions = [], []  # those of the old project
             self._log(issue, "Key", (None, old), (None, issue.key))
 
@@ -344,8 +345,7 @@ class FakeJira:
     def _find(self, word: str) -> Issue | None:
         if str(word).isdigit():
             return self.issues.get(int(word))
-        found = next((issue for issue in self.issues.values() if issue.key == str(word).upper()), None)
-        return found or self.issues.get(self.moved.get(str(word).upper(), -1))
+        return self.issues.get(self.named.get(str(word).upper(), -1))
 
     # Searching
 
