@@ -29,6 +29,8 @@ ORDER = ("id", "source", "url", "locator", "content_hash")
 """In which order the rows of a project are shown."""
 EVERY = "all_"
 MEMORY_LIMIT = "700MB"
+SPILL_LIMIT = "8GB"
+"""How much of what does not fit into memory may lie in the temporary folder; a statement that needs more fails."""
 _AT_ONCE = 20_000  # rows that are loaded by one statement
 _MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
 
@@ -226,6 +228,7 @@ def _connect(folder: str, memory_limit: str, threads: int | None) -> "duckdb.Duc
     config: dict[str, Any] = {
         "memory_limit": memory_limit,
         "temp_directory": folder,
+        "max_temp_directory_size": SPILL_LIMIT,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "preserve_insertion_order": True,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.facts import layers
-from auditor.checks.compile.lower import PERSONS, Unsupported, substitute
+from auditor.checks.compile.lower import BEGINNING, PERSONS, Unsupported, substitute
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
@@ -30,7 +30,7 @@ from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
-from auditor.rulebook.expression import Node
+from auditor.rulebook.expression import Node, Selection
 from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
@@ -145,20 +145,23 @@ class Engine:
                 raise Unsupported(selection)
             built = ViewBuilder(self._settings, self._relation).build(view, selection)
             inputs = {*view.known_when, *(source.name for source in selection.sources if source.name in self._checks.language.views)}
-            known = " and ".join(self._is_complete(name) for name in sorted(inputs)) or "true"
+            tests = [self._is_complete(name) for name in sorted(inputs)]
+            tests += [f"coalesce({self._is_complete(name)} <= {literal(BEGINNING.isoformat())}, false)" for name in _histories(selection)]
+            known = " and ".join(tests) or "true"
             self._database.ensure("completeness")
-            for statement in (*built.doubts, built.rows):
-                self._prepare(built.known, statement)
+            self._know_what(map(sql.text, (*built.doubts, built.rows)), built.known)  # aggregations of other statements are not ready yet
             doubtful = " union all ".join(f"({sql.text(doubt)})" for doubt in built.doubts) or "select null::varchar where false"
-            self._database.define(
-                _known_projects(view.name),
-                f"select p.project_id from {PROJECT} p left join completeness c on c.project_id = p.project_id "
-                f"{self._planned(inputs)} group by p.project_id "
-                f"having {known} and p.project_id not in (select project_id from ({doubtful}) d(project_id) where project_id is not null)",
-                stored=True,
-            )
             chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
-            self._define_numbered(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", ORDER)
+            with self._deadline(self._con):
+                self._database.define(
+                    _known_projects(view.name),
+                    f"select p.project_id from {PROJECT} p left join completeness c on c.project_id = p.project_id "
+                    f"{self._planned(inputs)} group by p.project_id "
+                    f"having {known} and p.project_id not in "
+                    f"(select project_id from ({doubtful}) d(project_id) where project_id is not null)",
+                    stored=True,
+                )
+                self._define_numbered(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", ORDER)
         except _failures() as error:
             self._broken[view.name] = f"the view {view.name} cannot be computed: {self._told(error)}"
             raise Unsupported(self._broken[view.name]) from error
@@ -349,14 +352,18 @@ class Engine:
     def _prepare(self, known: Collection[str], *selects: Select) -> None:
         """Let everything exist that statements read: facts about the projects, and what is aggregated for them."""
         hoists = {hoist.name: sql.text(hoist.build()) for hoist in self._builder.hoists.take()}
-        written = [*map(sql.text, selects), *hoists.values()]
-        if any(quoted(PERSON) in one for one in written):
-            self._relation(PERSON)
-        if any(quoted(KNOWN) in one for one in written):
-            self._know(known)
+        self._know_what([*map(sql.text, selects), *hoists.values()], known)
         for name, select in hoists.items():
             self._database.define(name, select, stored=True)
             self._hoisted.append(name)
+
+    def _know_what(self, written: Iterable[str], known: Collection[str]) -> None:
+        """Let the facts about persons and projects exist that statements name."""
+        named = " ".join(written)
+        if quoted(PERSON) in named:
+            self._relation(PERSON)
+        if quoted(KNOWN) in named:
+            self._know(known)
 
     def _forget_hoists(self) -> None:
         for name in self._hoisted:
@@ -576,6 +583,12 @@ def _is_unsure(statement: Gating, rule: str, rows: Mapping[str, tuple[Any, ...]]
     """Return whether it is unknown for a project whether the rule applies or is due."""
     places = [place for place in (statement.applies.get(rule), statement.due.get(rule, (None, -1))[0]) if place is not None]
     return any(row[place] is None for row in rows.values() for place in places)
+
+
+def _histories(selection: Selection) -> list[str]:
+    """Return the histories that a view reads: all of them, so it is known only where they are known from the beginning."""
+    names = {source.name for source in selection.sources}
+    return sorted(name for name in names if name not in TABLES and name.removesuffix(HISTORY) in TABLES and name.endswith(HISTORY))
 
 
 def _known_projects(view: str) -> str:

@@ -50,10 +50,14 @@ PAST = ("project", "risk", "issue", "artefact", "stage")
 
 SETTINGS = {
     "project": ("time_zone", "calendar", "methodology_edition"),
+    "link": ("is_broken",),  # links that are known to be broken do not count, all others do
     "project_parameter": COLUMNS["project_parameter"],
     "calendar_day": ORGANISATION["calendar_day"],
 }
 """What states how to reckon and is no fact that a condition reads: without it the default holds, so it is never unknown here."""
+
+ALWAYS_SEEN = ("project_parameter", "calendar_day")
+"""Tables that hold nothing but such settings."""
 
 COMMON = ("id", "is_gone", "is_record", "valid_from", "valid_to")
 """What every row has and a source always knows."""
@@ -210,7 +214,7 @@ def organisation(random: Random) -> Organisation:
             for day in sorted(random.sample([AS_OF + timedelta(days=offset) for offset in range(-44, 12)], 12))
         ],
     }
-    return Organisation(tables, frozenset(name for name in ORGANISATION if name in SETTINGS or random.random() < 0.8))
+    return Organisation(tables, frozenset(name for name in ORGANISATION if name in ALWAYS_SEEN or random.random() < 0.8))
 
 
 def little_project(random: Random, around: Organisation | None = None) -> Little:

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook.condition import Language
-from tests.laws.generate import COLUMNS, PAST, SETTINGS, Little, domain, row
+from tests.laws.generate import ALWAYS_SEEN, COLUMNS, PAST, SETTINGS, Little, domain, row
 from tests.laws.naive import BLANK, UNKNOWN, World, midnight, stood
 
 Rows = list[dict[str, Any]]
@@ -144,7 +144,7 @@ def later(random: Random, little: Little, as_of: date, language: Language) -> Li
         if name in PAST:
             if name != "artefact":
                 tables[f"{name}_history"] = _changes(random, name, tables, little, end)
-        elif name not in TODAYS and name not in SETTINGS:
+        elif name not in TODAYS and name not in (*ALWAYS_SEEN, "project"):
             tables[name] = [_changed(random, name, item, day, tables) for item in tables[name]]
             tables[name] += _new(random, name, day)
     since = {name: day_ for name, day_ in little.history_from.items() if random.random() < 0.8}

@@ -15,7 +15,7 @@ from auditor.rulebook.load import Rulebook
 from auditor.rulebook.params import param_value
 from auditor.rulebook.rule import Rule
 from auditor.workbench.cases import case_project, owed_products
-from tests.laws.generate import COMMON, DAYS, MOMENTS, SETTINGS, Little, Organisation, complete_people
+from tests.laws.generate import ALWAYS_SEEN, COMMON, DAYS, MOMENTS, Little, Organisation, complete_people
 from tests.laws.naive import BLANK, UNKNOWN
 from tests.laws.worlds import world
 
@@ -68,7 +68,7 @@ class Pool:
     def changed(self, random: Random, table: str, rows: Rows, change: float, unknown: float) -> Rows:
         """Return the rows of a table with some of their values and themselves changed."""
         own = table.removesuffix("_history") if table not in TABLES else table
-        if own in SETTINGS and own != "project":
+        if own in ALWAYS_SEEN:
             return rows
         kept = [dict(row) for row in rows if own == "project" or random.random() >= change / 2]
         if kept and own != "project" and random.random() < 0.5:
@@ -99,7 +99,7 @@ class Pool:
         """Return the rows of a table in one world that *little* may be."""
         known = little.tables.get(table) or little.organisation.tables.get(table, [])
         rows = [dict(row) for row in known]
-        if table in SETTINGS and table != "project":
+        if table in ALWAYS_SEEN:
             return rows
         if table not in little.complete | little.organisation.complete:
             known = known or next((base.tables[table] for base in self.bases if base.tables.get(table)), [])

@@ -89,7 +89,6 @@ def test_what_a_project_states_of_a_parameter_holds_on_a_past_day_too():
         assert said["T-1", "P"].verdict == "conform"
 
 
-@pytest.mark.xfail(reason="a view over a history asks only whether the table is complete", strict=False)
 def test_a_view_over_a_history_is_known_only_with_it():
     """What no history tells may have been: `not exists` over such a view must not be true."""
     once = View(

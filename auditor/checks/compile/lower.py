@@ -24,7 +24,7 @@ State = bool | Sql
 """Where a missing value is so: never, always, or where the expression (never NULL) says."""
 
 ELEMENT: Key = ("", 0)
-_BEGINNING = date(1900, 1, 1)
+BEGINNING = date(1900, 1, 1)
 """Before it nothing was recorded: a history that is known from this day on is known as a whole."""
 
 _MIRROR: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
@@ -738,7 +738,7 @@ class Lowering:
         # `_known` tells from which day on a history is known; a rule that names the history asks of all of it.
         table = name.removesuffix(HISTORY)
         self.known.add(table)
-        whole = sql.binary("<=", known, sql.value(_BEGINNING))
+        whole = sql.binary("<=", known, sql.value(BEGINNING))
         return sql.both([sql.column(scope.of_project(KNOWN), table), sql.call("coalesce", whole, sql.false())])
 
     def _exists(self, query: Query, scope: Scope) -> Bool:
