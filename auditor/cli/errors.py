@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import rich_click as click
 from click.exceptions import Exit
@@ -12,6 +13,9 @@ from auditor.errors import AuditorError, StoreError
 
 INTERRUPTED = 130
 _DATABASE = ("duckdb", "_duckdb")  # what its errors mean elsewhere is said there; here only a damaged file of the store is left
+
+_STOPPED = "Query interrupted"
+"""What DuckDB raises, as a RuntimeError, when Ctrl-C meets it in a query."""
 
 
 @contextmanager
@@ -25,8 +29,7 @@ def report_errors() -> Iterator[None]:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
-        sys.exit(INTERRUPTED)
+        _say_interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
@@ -45,6 +48,8 @@ def report_errors() -> Iterator[None]:
         _show(errors)
         sys.exit(max(error.exit_code for error in errors))
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == _STOPPED:
+            _say_interrupted()
         if type(error).__module__ not in _DATABASE:
             raise
         first = str(error).strip().partition("\n")[0]
@@ -56,6 +61,11 @@ def report_errors() -> Iterator[None]:
             ]
         )
         sys.exit(StoreError.exit_code)
+
+
+def _say_interrupted() -> NoReturn:
+    click.echo("interrupted; what was finished is kept, the same command goes on from there", err=True)
+    sys.exit(INTERRUPTED)
 
 
 def flat(group: BaseExceptionGroup[BaseException]) -> Iterator[AuditorError]:

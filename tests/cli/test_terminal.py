@@ -6,10 +6,14 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from auditor.cli.errors import report_errors
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -102,3 +106,15 @@ def test_an_interrupted_audit_leaves_no_half(copy: Path, after: float) -> None:
     if code == 130:
         assert (copy / ".auditor" / "audits" / "latest").read_text() == before
         assert not waste(copy)
+
+
+def test_an_interruption_inside_the_database_is_one_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C in a query arrives as an error of the database's own."""
+    con = duckdb.connect(config={"threads": 1})
+    timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(SystemExit) as ended, report_errors():
+        timer.start()
+        con.execute("select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b").fetchall()
+    con.close()
+    assert ended.value.code == 130
+    assert "interrupted" in capsys.readouterr().err

@@ -58,7 +58,7 @@ def test_a_guide_with_the_headings_of_a_plan_stays_a_guide(judged):
     assert found is None or found.confidence < SURE
 
 
-def test_a_text_document_that_is_a_table_is_its_register(judged, make_document):
+def test_a_text_document_that_is_a_table_is_its_register(judged):
     found = judged(f"% Follow-up of risks\n{RISKS}", "Follow-up risks.docx", {"risk": 2})
     assert found.kind == "risk_log"
     assert found.confidence < SURE
