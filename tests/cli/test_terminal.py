@@ -112,8 +112,8 @@ def test_an_interruption_inside_the_database_is_one_too(capsys: pytest.CaptureFi
     """Ctrl-C in a query arrives as an error of the database's own."""
     con = duckdb.connect(config={"threads": 1})
     timer = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
     with pytest.raises(SystemExit) as ended, report_errors():
-        timer.start()
         con.execute("select sum(hash(a.range + b.range)) from range(1000000) a, range(1000000) b").fetchall()
     con.close()
     assert ended.value.code == 130
