@@ -10,7 +10,7 @@ from auditor.model.types import Flag, Instant, Text
 class Frozen(BaseModel):
     """A value that never changes and accepts no field it does not declare."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)  # half a second of every start otherwise
 
 
 class Row(Frozen):
