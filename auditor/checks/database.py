@@ -32,6 +32,7 @@ MEMORY_LIMIT = "700MB"
 SPILL_LIMIT = "8GB"
 """How much of what does not fit into memory may lie in the temporary folder; a statement that needs more fails."""
 _AT_ONCE = 20_000  # rows that are loaded by one statement
+_FEW = 20  # projects whose rows are read once into memory: what a statement costs is to be understood, not to run
 _MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
 
 
@@ -130,7 +131,8 @@ class Database:
         """Let *source* exist as a view of the database."""
         if source in self._made:
             return
-        self.define(source, self.relation(source), stored=self.past is not None)
+        is_small = self.projects is not None and len(self.projects) <= _FEW
+        self.define(source, self.relation(source), stored=self.past is not None or is_small)
 
     def define(self, name: str, select: str, *, stored: bool) -> None:
         """Define *name* as what *select* gives: stored once, or computed whenever it is read."""
@@ -259,15 +261,17 @@ def snapshot_database(
         snapshot: what `open_snapshot` gives.
         projects: ids to look at; None: all.
         memory_limit: of DuckDB; what does not fit goes to a temporary folder.
-        threads: of DuckDB; None: all cores.
+        threads: of DuckDB; None: all cores, one for a few projects.
     """
     names = [*TABLES, *(f"{name}{HISTORY}" for name, table in TABLES.items() if table.has_history)]
     files = {name: str(snapshot.file(name).resolve()) for name in names}
     with tempfile.TemporaryDirectory(prefix="auditor-checks-") as folder:
+        chosen = None if projects is None else tuple(sorted(set(projects)))
+        if threads is None and chosen is not None and len(chosen) <= _FEW:
+            threads = 1  # there is too little to share
         con = _connect(folder, memory_limit, threads)
         try:
             _lock(con, files.values())
-            chosen = None if projects is None else tuple(sorted(set(projects)))
             stored = {name: literal(file) for name, file in files.items() if name != "expected"}
             raw = {name: f"read_parquet({file})" for name, file in stored.items()}
             numbered = {
