@@ -194,10 +194,6 @@ class Engine:
     def _of(self, project: str) -> ProjectPlan:
         return self._plan.projects.get(project) or _UNKNOWN
 
-    def plan_of(self, project: str) -> ProjectPlan:
-        """Return what tailoring computed for a project."""
-        return self._of(project)
-
     def _resolved(self) -> dict[str, Ready]:
         found = {}
         for id_, rule in self._checks.rules.items():
@@ -513,15 +509,6 @@ class Engine:
     def is_past(self) -> bool:
         """Whether rows are seen as they stood on a past day."""
         return self._settings.past
-
-    @property
-    def failures(self) -> tuple[type[Exception], ...]:
-        """What a statement that cannot be built or run raises."""
-        return _failures()
-
-    def failed(self, rule: str, error: Exception) -> None:
-        """Note that a rule cannot be decided."""
-        self.errors[rule] = self._told(error)
 
     def _deadline(self, con: "duckdb.DuckDBPyConnection") -> AbstractContextManager[None]:
         return _interrupted_after(con, self._seconds)

@@ -35,7 +35,11 @@ def main() -> int:
         if not baseline:
             baseline = _preload()
             _limit_memory(baseline + limits.memory_bytes)
+        before = _peak()
         about, document = _answer(Path(request["path"]), limits)
+        if about.get("reason") == "damaged" and _peak() > max(before, baseline + limits.memory_bytes // 2):
+            # Parsers that get no memory say in several ways that the file is wrong: which of both it was cannot be told.
+            about |= {"reason": "memory_limit", "error": f"damaged, or more than {limits.memory_bytes // 2**20} MiB were needed"}
         body = orjson.dumps(about) + b"\n" + document
         answers.write(len(body).to_bytes(4, "big") + body)
         answers.flush()
@@ -83,11 +87,20 @@ def _digest(file: IO[bytes]) -> str:
 
 def _preload() -> int:
     """Import the readers, so that their own size does not count; return the address space in use, 0 where nobody says."""
-    from auditor_connectors.documents import calc, excel, page, pdf, plain, slides, word, writer  # noqa: F401, PLC0415  (see above)
+    from auditor_connectors.documents import calc, excel, old_excel, page, pdf, plain, slides, word, writer  # noqa: F401, PLC0415  (see above)
 
     with contextlib.suppress(OSError, ValueError, IndexError):
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _peak() -> int:
+    """Return the largest address space so far in bytes, 0 where nobody says."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        for line in Path("/proc/self/status").read_text("ascii").splitlines():
+            if line.startswith("VmPeak:"):
+                return int(line.split()[1]) * 1024
     return 0
 
 
