@@ -563,6 +563,7 @@ class Engine:
             self._run_alone_or_together(
                 [self._ready[id_] for id_ in group], lambda some: shown.add(self._picking.pick(self._decided[some[0].id], some, asked))
             )
+        self._forget_hoists()
         return shown
 
 
