@@ -1,5 +1,7 @@
 """What the laws once found wrong, each as a little case."""
 
+from typing import Any
+
 import pytest
 
 from auditor.rulebook.condition import Language
@@ -19,6 +21,10 @@ def _person(**known):
 
 
 _TOLD = {"id": "R1", "title": "Fire", "valid_from": "2026-01-01 00:00", "valid_to": None}
+
+
+def _rule(**said: Any) -> Rule:
+    return Rule(id="T-1", title="t", requirement="t", cites=[], answers=[], area="t", severity="minor", **said)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +68,7 @@ _TOLD = {"id": "R1", "title": "Fire", "valid_from": "2026-01-01 00:00", "valid_t
     ],
 )
 def test_found(require, given, unknown, expected):
-    rule = Rule(id="T-1", title="t", requirement="t", cites=[], answers=[], area="t", severity="minor", about="risk", require=require)
+    rule = _rule(about="risk", require=require)
     case = Case(name="case", given=given, unknown=unknown, expect={"verdict": expected})
     assert run_case(RULEBOOK, rule, case).differences == ()
 
@@ -71,14 +77,7 @@ def test_what_a_project_states_of_a_parameter_holds_on_a_past_day_too():
     """An audit of a past day must not decide by the pack's value where the project states another."""
     words = language()
     param = Param(type="integer", default=2, project_parameter="few")
-    rule = Rule(
-        id="T-1",
-        title="t",
-        requirement="t",
-        cites=[],
-        answers=[],
-        area="t",
-        severity="minor",
+    rule = _rule(
         require="1 >= $few",
         params={"few": param},
     )
@@ -98,14 +97,7 @@ def test_a_view_over_a_history_is_known_only_with_it():
         select="select h.project_id, h.id, h.title from risk_history h",
         known_when=["risk"],
     )
-    rule = Rule(
-        id="T-1",
-        title="t",
-        requirement="t",
-        cites=[],
-        answers=[],
-        area="t",
-        severity="minor",
+    rule = _rule(
         require="not exists (from once o where o.title = 'Fire')",
     )
     little = Little({"project": [{"id": "P"}], "risk": [{"id": "R1", "title": "Water"}], "risk_history": []}, {"project", "risk"})
