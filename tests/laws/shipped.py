@@ -89,7 +89,7 @@ class Pool:
         unknown = random.choice([0.0, 0.0, 0.3])
         tables = {table: self.changed(random, table, rows, change, unknown) for table, rows in base.tables.items()}
         around = {table: self.changed(random, table, rows, change, unknown) for table, rows in base.organisation.tables.items()}
-        complete = {table for table in base.complete if table == "project" or random.random() > change / 4}
+        complete = {table for table in sorted(base.complete) if table == "project" or random.random() > change / 4}
         since = {table: day for table, day in base.history_from.items() if random.random() > change / 4}
         return replace(
             base, tables=tables, complete=complete, history_from=since, organisation=Organisation(around, base.organisation.complete)
