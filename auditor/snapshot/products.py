@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from auditor.connect.values import fold
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc, located
 from auditor.snapshot.coverage import Claims, Records
 from auditor.snapshot.documents.kinds import SURE, compile_recognition, kinds_mentioned
 from auditor.snapshot.documents.template import residue_words
-from auditor.snapshot.documents.values import fold
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from auditor.checks.evaluation import Evaluation
 from auditor.checks.inputs import Answer, ExpectedProduct, Plan, ProjectPlan
+from auditor.connect.values import is_placeholder
 from auditor.model.schema import TABLES, UNKNOWN, Table
 from auditor.model.types import Kind
 from auditor.rulebook.condition import HISTORY, Described, view_columns
@@ -22,7 +23,6 @@ from auditor.rulebook.load import Rulebook
 from auditor.rulebook.names import Term, View
 from auditor.rulebook.params import param_value
 from auditor.rulebook.rule import Case, Expect, Rule, Severity
-from auditor.snapshot.documents.values import is_placeholder
 
 AS_OF = date(2026, 6, 30)
 """The day of a case that names none."""

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from auditor.connect.document import Cell, TableBlock, TextBlock
+from auditor.connect.values import fold
 from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.grid import Grid
 from auditor.snapshot.documents.headers import Registers
-from auditor.snapshot.documents.values import fold
 
 _LINE = re.compile(r"\s*[-•*–]?\s*\**([^:*\n]{2,60}?)\s*\**\s*:\s*\**\s*(.*)", re.DOTALL)
 _NUMBERED = re.compile(

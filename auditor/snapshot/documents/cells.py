@@ -9,10 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from auditor.connect.document import Cell
-from auditor.model.schema import TABLES, Column
-from auditor.model.types import Kind
-from auditor.snapshot.documents.headers import Register, top_of_scale
-from auditor.snapshot.documents.values import (
+from auditor.connect.values import (
     DayOrder,
     ShareScale,
     clean,
@@ -28,6 +25,9 @@ from auditor.snapshot.documents.values import (
     parse_share,
     spread,
 )
+from auditor.model.schema import TABLES, Column
+from auditor.model.types import Kind
+from auditor.snapshot.documents.headers import Register, top_of_scale
 
 _LONGEST_ID = 60
 _LONGEST_RAW = 500

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from auditor.connect.document import TableBlock, TextBlock
+from auditor.connect.values import fold
 from auditor.snapshot.documents.grid import Grid, shown
 from auditor.snapshot.documents.headers import Registers
-from auditor.snapshot.documents.values import fold
 
 _MOST_TITLE_ROWS = 5
 _NO_REGISTER = -2.0

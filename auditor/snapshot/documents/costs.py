@@ -13,12 +13,12 @@ from datetime import date
 from functools import lru_cache
 
 from auditor.connect.document import Cell
+from auditor.connect.values import MONTHS, DayOrder, clean, currency_of, fold, is_placeholder, parse_number, parse_period
 from auditor.snapshot.documents.cells import UNKNOWN, Read, Reading, read_cell, reading_of
 from auditor.snapshot.documents.context import Around
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.grid import Grid
 from auditor.snapshot.documents.headers import Register, Registers, variants
-from auditor.snapshot.documents.values import MONTHS, DayOrder, clean, currency_of, fold, is_placeholder, parse_number, parse_period
 
 KINDS = ("change_budget", "contingency", "commitment", "forecast", "actual", "budget")
 _HEADER_ROWS = 40

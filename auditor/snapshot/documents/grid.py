@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.connect.document import Cell, TableBlock
-from auditor.snapshot.documents.values import clean
+from auditor.connect.values import clean
 
 MOST_COLUMNS = 256
 _EMPTY = Cell("", type="empty")

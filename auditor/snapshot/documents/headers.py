@@ -13,10 +13,10 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from auditor.connect.values import ShareScale, clean, fold, scale_of_bounds
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
-from auditor.snapshot.documents.values import ShareScale, clean, fold, scale_of_bounds
 
 LONGEST_HEADER = 240
 _MOST_WORDS = 24

@@ -22,8 +22,8 @@ from rapidfuzz.distance import OSA
 
 from auditor.connect.document import Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import fold
 from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
-from auditor.snapshot.documents.values import fold
 
 DOUBT = Decimal("0.4")
 """Below this a document is no candidate for a kind."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from auditor.connect.document import Document, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import clean
 from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
 from auditor.rulebook.digest import digest
 from auditor.rulebook.recognition import CORE, Recognition, load_recognition
@@ -26,7 +27,6 @@ from auditor.snapshot.documents.language import detect_language
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
-from auditor.snapshot.documents.values import clean
 from auditor.snapshot.documents.waiting import waiting_registers
 
 _LONGEST_PROPERTY = 2_000

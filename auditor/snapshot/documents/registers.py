@@ -23,16 +23,7 @@ from typing import Any
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
-from auditor.model.schema import TABLES
-from auditor.model.types import Kind
-from auditor.snapshot.documents.cards import Cards, Deck
-from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of
-from auditor.snapshot.documents.context import Around, Surroundings
-from auditor.snapshot.documents.costs import read_costs
-from auditor.snapshot.documents.found import Found, Kept
-from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
-from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
-from auditor.snapshot.documents.values import (
+from auditor.connect.values import (
     MONTHS,
     DayOrder,
     Range,
@@ -45,6 +36,15 @@ from auditor.snapshot.documents.values import (
     settle_day_order,
     spread,
 )
+from auditor.model.schema import TABLES
+from auditor.model.types import Kind
+from auditor.snapshot.documents.cards import Cards, Deck
+from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of
+from auditor.snapshot.documents.context import Around, Surroundings
+from auditor.snapshot.documents.costs import read_costs
+from auditor.snapshot.documents.found import Found, Kept
+from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
+from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
 
 _SURE = 2.4  # points from which a header is one
 _SURE_TURNED = 3.0

@@ -13,6 +13,7 @@ from typing import Any
 
 from auditor.connect.document import TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import clean, fold, is_placeholder
 from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import (
@@ -27,7 +28,6 @@ from auditor.snapshot.documents.kinds import (
     without_number,
 )
 from auditor.snapshot.documents.language import detect_language
-from auditor.snapshot.documents.values import clean, fold, is_placeholder
 
 LONGEST_TEXT = 20_000
 """Characters of a section's text that are kept."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor.connect.values import fold, parse_day, parse_period
 from auditor.rulebook.recognition import Phrases, Recognition
-from auditor.snapshot.documents.values import fold, parse_day, parse_period
 
 _COVER = 15  # leading blocks that may show the name of a project that nobody has filled in
 _LONGEST_INSIDE = 120

@@ -10,11 +10,11 @@ from functools import lru_cache
 
 from auditor.connect.document import TableBlock
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import fold
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.rulebook.registers_spec import RegistersSpec
 from auditor.snapshot.documents.registers import RegistersRead
 from auditor.snapshot.documents.sections import SectionProduct
-from auditor.snapshot.documents.values import fold
 
 _SURE, _MAYBE = Decimal("0.85"), Decimal("0.60")
 _WORKBOOKS = frozenset({"xlsx", "ods"})

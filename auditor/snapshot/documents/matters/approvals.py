@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from auditor.connect.values import fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.control import Facts
 from auditor.snapshot.documents.matters.grid import (
@@ -23,7 +24,6 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.words import parse_version, version_order
-from auditor.snapshot.documents.values import fold
 
 _SHORT = 80  # characters of a comment that says one thing
 

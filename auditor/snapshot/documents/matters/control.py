@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.connect.document import Cell
+from auditor.connect.values import clean, currency_of, multiple_of, parse_number, parse_period
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -23,7 +24,6 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.words import parse_version
-from auditor.snapshot.documents.values import clean, currency_of, multiple_of, parse_number, parse_period
 
 CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity"})
 """Columns of `artefact` for which the control block of a controlled document has a place."""

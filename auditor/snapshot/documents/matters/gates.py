@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from auditor.connect.document import Cell
+from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Pair, Reading, is_known, pairs_of, text_of
-from auditor.snapshot.documents.values import clean, fold
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
 

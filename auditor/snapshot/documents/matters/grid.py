@@ -12,10 +12,10 @@ from typing import Any
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import DayOrder, clean, fold, is_placeholder, parse_day, parse_people, settle_day_order
 from auditor.model.schema import TABLES
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.words import DetailWords, TableWords, heading_key
-from auditor.snapshot.documents.values import DayOrder, clean, fold, is_placeholder, parse_day, parse_people, settle_day_order
 
 _MOST_BLOCKS = 20_000
 _MOST_LINES = 2_000

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from auditor.connect.document import Cell
+from auditor.connect.values import clean, fold, parse_boolean
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -29,7 +30,6 @@ from auditor.snapshot.documents.matters.grid import (
     table_of,
     text_of,
 )
-from auditor.snapshot.documents.values import clean, fold, parse_boolean
 
 MINUTES = frozenset({"minutes_of_meeting", "minutes"})
 AGENDA = frozenset({"meeting_agenda", "agenda"})

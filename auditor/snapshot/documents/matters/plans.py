@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from auditor.connect.document import Cell
+from auditor.connect.values import clean, fold, parse_boolean
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Prose, Reading, find_columns, is_banner, is_known, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
-from auditor.snapshot.documents.values import clean, fold, parse_boolean
 
 _NOT_PLANS = MINUTES | AGENDA
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from auditor.connect.document import Cell
+from auditor.connect.values import clean, currency_of, multiple_of, parse_number
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -22,7 +23,6 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
-from auditor.snapshot.documents.values import clean, currency_of, multiple_of, parse_number
 
 KINDS: Mapping[str, str] = {
     "project_status_report": "status",

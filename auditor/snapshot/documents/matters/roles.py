@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from auditor.connect.values import clean, fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -18,7 +19,6 @@ from auditor.snapshot.documents.matters.grid import (
     pairs_of,
     text_of,
 )
-from auditor.snapshot.documents.values import clean, fold, parse_people
 from auditor.snapshot.words import words
 
 ABOUT_DOCUMENT = frozenset({"title", "version", "author", "sensitivity", "status"})

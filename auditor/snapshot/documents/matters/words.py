@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from auditor.connect.values import clean, fold
 from auditor.rulebook.details_spec import DetailsSpec, Phrases, TableSpec
 from auditor.snapshot.documents.headers import variants
-from auditor.snapshot.documents.values import clean, fold
 
 Kinds = Callable[[str], str | None]
 """Gives the kind of artefact that a name means, None when none."""

@@ -9,8 +9,8 @@ import pytest
 from register_tables import ROOT, read
 
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import fold
 from auditor.snapshot.documents.registers import RegistersRead
-from auditor.snapshot.documents.values import fold
 
 SAMPLES = ROOT.parent / "shared" / "samples" / "documents"
 OFFICE = {".xlsx", ".ods", ".docx", ".odt"}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from auditor.snapshot.documents.values import (
+from auditor.connect.values import (
     DayOrder,
     is_placeholder,
     parse_boolean,
