@@ -208,7 +208,17 @@ class Filled:
     reason: str = ""  # when not complete
 
 
-Item = Parsed | Entry | Fact | Filled
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """What a source holds for a table and no declaration takes. It is counted and shown, never dropped in silence."""
+
+    table: str
+    field: str  # the source's word for a column, or with *word* the column of the model
+    count: int
+    word: str = ""  # a word of the source that stands for no value of the column
+
+
+Item = Parsed | Entry | Fact | Filled | Unmapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +258,8 @@ class Connector(Protocol):
     """Reads one kind of source. Never writes to it.
 
     An instance is made from its table in `auditor.toml` (`Options` is a pydantic model, so that mistakes are told at load).
+    A class whose facts and entries give people by their names, as somebody wrote them, and not by ids of accounts, says
+    `gives_names = True`: the snapshot turns names into persons.
     """
 
     name: str

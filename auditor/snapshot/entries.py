@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from auditor.config.mapping import ColumnMapping, EntryMapping, RegisterMapping, fold
-from auditor.connect.protocol import Change, Entry, Fact, Filled, Record
+from auditor.connect.protocol import Change, Entry, Fact, Filled, Record, Unmapped
 from auditor.model.draft import Draft
 from auditor.model.schema import TABLES, Column
 from auditor.model.types import Kind
@@ -51,6 +51,13 @@ class MappingReport:
     unmapped_fields: Counter[tuple[str, str]] = field(default_factory=Counter)  # table, field of the source
     unmapped_values: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # table, column, word of the source
     mapped: Counter[str] = field(default_factory=Counter)  # table → rows
+
+    def count(self, said: Unmapped) -> None:
+        """Add what a connector says that it could not map."""
+        if said.word:
+            self.unmapped_values[said.table, said.field, said.word] += said.count
+        else:
+            self.unmapped_fields[said.table, said.field] += said.count
 
 
 @dataclass(slots=True)

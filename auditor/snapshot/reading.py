@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from auditor.config.settings import Source
-from auditor.connect.protocol import Connector, Entry, Fact, Filled, Item, Parsed, Record, Unread
+from auditor.connect.protocol import Connector, Entry, Fact, Filled, Item, Parsed, Record, Unmapped, Unread
+from auditor.connect.registry import connector_class
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.documents.read import DocumentRead, DocumentWords, read_document
@@ -88,6 +89,7 @@ class _Reading:
         self._place = place
         self._words = words
         self._found = found
+        self._gives_names = bool(getattr(connector_class(source.connector), "gives_names", False))
         self._mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(zone)) if source.mapping is not None else None
 
     @property
@@ -122,6 +124,8 @@ class _Reading:
                         self._add(draft, seen[record.key], record)
                 case Filled():
                     self._found.filled.append(item)
+                case Unmapped() if mapper is not None:
+                    mapper.report.count(item)
                 case _:
                     self._found.strange.append(type(item).__name__)
         if mapper is None:
@@ -156,6 +160,8 @@ class _Reading:
     def _add(self, draft: Draft, seen: Seen, record: Record) -> None:
         made = made_of(draft, seen)
         made.extra["modified_at"] = record.changed_at
+        if self._gives_names:
+            made.extra["names"] = True
         if made.is_gone:
             made.extra["gone_at"] = seen.gone_at
         elif record.changed_at is not None:

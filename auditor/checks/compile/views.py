@@ -61,16 +61,22 @@ class ViewBuilder:
     # Doubts
 
     def _local_doubts(self, selection: Selection) -> list[Select]:
-        """Return for each source the projects where its own part of `where` is unknown for a row."""
+        """Return for each source the projects where its own part of `where` is unknown for a row that has its partners."""
         found = []
         for source in selection.sources:
             parts = _local(selection, source)
             if not parts or _is_organisational(source):
                 continue
-            statement, lowering, scope = self._start(source)
+            statement, lowering, scope = self._joined(selection)
             condition = lowering.condition(ir.conjunction(parts), scope)
-            if condition.nullable:
-                found.append(self._done(statement, lowering, scope.select(scope.project_id), [sql.is_null(condition.sql)]))
+            if not condition.nullable:
+                continue
+            tests = [sql.is_null(condition.sql)]
+            for other in selection.sources:
+                tests += self._possible(selection, other, lowering, scope) if other != source else []
+            for part in _rest(selection):
+                tests.append(sql.call("coalesce", lowering.condition(part, scope).sql, sql.true()))
+            found.append(self._done(statement, lowering, scope.select(scope.project_id), tests))
         return found
 
     def _join_doubts(self, selection: Selection) -> list[Select]:
