@@ -195,6 +195,9 @@ class Parsed:
     path: str  # relative to the source's root, '/' as separator, printable
     values: Mapping[str, Any] = field(default_factory=dict)  # columns of `artefact` that the repository fills
     filled: frozenset[str] = frozenset()
+    facts: tuple[Fact, ...] = ()
+    """What else the repository knows of the document: its versions, approvals. Columns that name the document are filled by whoever
+    takes them: the connector does not know its id."""
 
 
 @dataclass(frozen=True, slots=True)

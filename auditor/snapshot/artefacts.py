@@ -242,10 +242,12 @@ def _of_document(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterato
     yield artefact
     stated = [*_stated(doc, own)]
     yield from (row for _, row in stated)
+    yield from _known(doc)
     if doc.earlier and doc.seen.gone_at is None:
         by_found = {id(found): row for found, row in stated}
         known = {key: by_found[id(found)] for key, found in keyed(doc.read.found).items() if id(found) in by_found}
-        yield from versions_of(doc.earlier, artefact)
+        if not any(fact.table == "artefact_version" for fact in doc.parsed.facts):
+            yield from versions_of(doc.earlier, artefact)
         yield from changes(doc.earlier, doc.read, doc.record.changed_at, known, artefact)
 
 
@@ -273,6 +275,32 @@ def _artefact(doc: Doc) -> Made:
 def _times(doc: Doc) -> dict[str, Any]:
     """Return since when the document is as it is, and since when it is gone."""
     return {"modified_at": doc.record.changed_at or doc.values.get("modified_at"), "gone_at": doc.seen.gone_at}
+
+
+def _known(doc: Doc) -> Iterator[Made]:
+    """Yield what the repository knows of a document besides its own row."""
+    for fact in doc.parsed.facts:
+        made = Made(
+            fact.table,
+            digest_id(doc.source, fact.table, doc.id, fact.id),
+            dict(fact.values),
+            set(fact.filled),
+            doc.source,
+            fact.url or doc.record.url,
+            fact.locator,
+            doc.record.version,
+            doc.record.content_hash,
+            doc.seen.seen_at,
+            is_gone=doc.seen.gone_at is not None,
+            artefact=doc.id,
+            extra=_times(doc),
+        )
+        if fact.table in _DOCUMENT:
+            made.put("table_name", "artefact")
+            made.put("row_id", doc.id)
+        elif "artefact_id" in TABLES[fact.table].by_name:
+            made.put("artefact_id", doc.id)
+        yield made
 
 
 def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:

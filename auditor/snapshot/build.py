@@ -315,6 +315,9 @@ class _Project:
             claim.changed_at = max(filter(None, (claim.changed_at, read.changed.get(said.table))), default=None)
             if reason:
                 claim.fail(reason)
+            if said.table == "artefact" and not said.is_complete:
+                # Documents that nobody is shown may be any product, and hold any register.
+                self._failed.setdefault(source.name, said.reason or "incomplete")
 
     def _count(self, source: str, report: MappingReport) -> None:
         self._report.types.update({f"{source}: {name}": count for name, count in report.unmapped_types.items()})

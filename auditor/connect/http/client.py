@@ -109,6 +109,7 @@ class Client:
         folder: that relative paths of the options count from.
         inspect: looks at every answer before its status is judged, and may raise a `SourceError`.
         pauses: from an answer that refuses and its endpoint, what has to pause: the endpoint, or '' for everything.
+        may_leave: whether content may be fetched from an address of another host; left out: from any that nobody can read along with.
         clock, sleep: for tests.
     """
 
@@ -122,6 +123,7 @@ class Client:
         folder: Path | None = None,
         inspect: Callable[[Answer], None] | None = None,
         pauses: Callable[[Answer, str], str] | None = None,
+        may_leave: Callable[[str], bool] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
@@ -131,6 +133,7 @@ class Client:
         self._hosts = Hosts(base, more_hosts)
         self._inspect = inspect
         self._pauses = pauses or (lambda _answer, _endpoint: "")
+        self._leaves = may_leave or (lambda _url: True)
         self._clock = clock
         self._stopped = threading.Event()
         max_seconds = None if self._options.max_minutes is None else self._options.max_minutes * 60
@@ -350,6 +353,8 @@ class Client:
         base = Origin.of(self._hosts.base)
         if not origin.is_private or (origin.scheme == "http" and base is not None and base.scheme == "https"):
             raise SourceUnavailable(f"{answer.url}: the content lies where it would travel in clear ({shown_url(target)})")
+        if not self._leaves(target):
+            raise AccessDenied(f"{answer.url}: the content lies at a host that nobody allowed ({origin.host})")
 
     def _send(
         self,

@@ -1,0 +1,83 @@
+"""What Graph says of itself and of us: for `auditor doctor`."""
+
+from auditor.connect.protocol import Diagnosis, Scope
+from auditor_connectors.sharepoint.columns import columns_of, has_approval
+from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, why_not
+from auditor_connectors.sharepoint.identity import sees_unapproved
+from auditor_connectors.sharepoint.options import SharePointOptions
+from auditor_connectors.sharepoint.places import Site, segment
+from auditor_connectors.sharepoint.walk import find_sites
+
+_MOST_NAMED = 20
+_MOST_ASKED = 50
+
+
+def diagnose(graph: Graph, options: SharePointOptions, scope: Scope) -> Diagnosis:
+    """Return as whom we are known, what we may see, and how Graph is.
+
+    Raises:
+        AccessDenied: nobody is signed in.
+        SourceUnavailable: Graph does not answer.
+    """
+    sites, failed = find_sites(graph, options, scope)
+    seen: list[str] = []
+    unseen = [f"{place}: {detail}" for place, (_, detail) in sorted(failed.items())]
+    sees = options.sees_unapproved
+    rights = graph.credentials.granted()
+    if sees is None:
+        sees = sees_unapproved(rights, is_application=options.device_cache is None)
+    for site in sites[:_MOST_ASKED]:
+        _look_at(graph, site, seen, unseen, sees=bool(sees))
+    if len(sites) > _MOST_ASKED:
+        seen.append(f"and {len(sites) - _MOST_ASKED} sites more")
+    if not sites and not failed:
+        unseen.append("any site: grant the application some (`Sites.Selected`), and name them in `sites`")
+    host = options.graph.partition("://")[2]
+    return Diagnosis(
+        _account(graph, options, rights),
+        f"Microsoft Graph ({host})",
+        tuple(seen),
+        tuple(unseen),
+        graph.client.skew_seconds,
+        _head_room(graph),
+    )
+
+
+def _account(graph: Graph, options: SharePointOptions, rights: frozenset[str] | None) -> str:
+    claims = graph.credentials.claims()
+    name = claims.get("app_displayname") or claims.get("name") or "the application"
+    told = f"with {', '.join(sorted(rights))}" if rights else "with rights that its token does not tell"
+    kind = "for a person who signed in" if options.device_cache is not None else "by itself"
+    return f"{name} ({options.client_id[:8]}…), {kind}, {told}"
+
+
+def _look_at(graph: Graph, site: Site, seen: list[str], unseen: list[str], *, sees: bool) -> None:
+    try:
+        drives = graph.values(f"sites/{segment(site.id)}/drives", {"$top": ITEMS_PER_PAGE})
+    except (*NOT_SEEN, BadPages) as error:
+        unseen.append(f"{site.place}: its libraries: {why_not(error).replace('_', ' ')}")
+        return
+    seen.append(f"{site.place}: {len(drives)} libraries")
+    hidden = []
+    for drive in drives[:_MOST_NAMED]:
+        name = str(drive.get("name") or drive.get("id"))
+        try:
+            columns = graph.values(f"drives/{segment(str(drive.get('id')))}/list/columns", {"$top": ITEMS_PER_PAGE})
+        except (*NOT_SEEN, BadPages) as error:
+            unseen.append(f"{site.place}: {name}: {why_not(error).replace('_', ' ')}")
+            continue
+        if has_approval(columns_of(columns)) and not sees:
+            hidden.append(name)
+    if hidden:
+        unseen.append(
+            f"{site.place}: what is not approved yet in {', '.join(hidden)}: an application needs the role `manage` of the site for it; "
+            "`sees_unapproved = true` says that it has it"
+        )
+
+
+def _head_room(graph: Graph) -> str:
+    left, most = graph.client.header("RateLimit-Remaining"), graph.client.header("RateLimit-Limit")
+    if left is None:
+        return ""
+    reset = graph.client.header("RateLimit-Reset")
+    return f"{left} of {most or '?'} units left" + (f", new ones in {reset} s" if reset else "")

@@ -1,0 +1,243 @@
+"""Graph: its requests by name, its pages, its contents. Everything goes through the one client of the source."""
+
+from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import quote, urlsplit
+
+from auditor import __version__
+from auditor.connect.http import Answer, Client, NotAccepted
+from auditor.connect.http.hosts import Origin
+from auditor.errors import AccessDenied, NotVisible, Rejected, SourceError, SourceUnavailable
+from auditor_connectors.sharepoint.identity import GraphCredentials, MsalSignIn, SignIn
+from auditor_connectors.sharepoint.options import SharePointOptions
+
+_MOST_PAGES = 20_000
+_FETCHES = 3
+"""How often a content is asked for: its address is good for minutes only."""
+_LONGEST_RESET = 300.0
+ITEMS_PER_PAGE = 200
+
+NOT_SEEN = (AccessDenied, NotVisible, Rejected)
+"""What a request may raise that the account has no right to, or the tenant no function for."""
+
+
+class BadPages(SourceError):
+    """A listing that cannot be trusted: it does not end, leads elsewhere, or leaves out what it must hold."""
+
+
+class Resync(NotVisible):
+    """The link to changes is too old (410): everything has to be listed again."""
+
+
+class TooLarge(Exception):
+    """A content is larger than one may be."""
+
+
+def why_not(error: Exception) -> str:
+    """Return the word of coverage for one of `NOT_SEEN`, or for `BadPages`.
+
+    Raises:
+        NotAccepted: nobody is signed in any more: whatever would be concluded were wrong.
+    """
+    if isinstance(error, NotAccepted):
+        raise error
+    if isinstance(error, (AccessDenied, NotVisible)):
+        return "permission_denied"
+    return "page_failed" if isinstance(error, BadPages) else "source_error"
+
+
+class Graph:
+    """Asks one tenant.
+
+    Args:
+        options: of the source.
+        folder: that relative paths of the options count from.
+        sign_in: as whom; None: as the options say.
+        make_client: for tests.
+
+    Raises:
+        UsageError: the address or a secret cannot be used.
+    """
+
+    def __init__(
+        self,
+        options: SharePointOptions,
+        folder: Path,
+        *,
+        sign_in: SignIn | None = None,
+        make_client: Callable[..., Client] = Client,
+    ) -> None:
+        self._options = options
+        self.credentials = GraphCredentials(sign_in or MsalSignIn(options, folder))
+        self._origin = Origin.of(options.graph)
+        self.client = make_client(
+            options.graph,
+            credentials=self.credentials,
+            options=options.http,
+            folder=folder,
+            inspect=self._inspect,
+            may_leave=self._may_leave,
+        )
+        self._headers = {
+            "Accept": "application/json;odata.metadata=minimal",
+            "User-Agent": f"NONISV|{options.company or 'auditor'}|auditor/{__version__}",
+        }
+
+    def close(self) -> None:
+        """End all connections."""
+        self.client.close()
+
+    # Requests by name
+
+    def object(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the object at a path. Errors are those of `Client.get`."""
+        return self.client.get(path, params, headers=self._headers).object()
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the pages of a listing to its end; its last one has no link to a next.
+
+        Raises:
+            BadPages: it does not end, comes to the same page again, leads to another host, or is none.
+            Resync: the link is too old.
+        """
+        seen: set[str] = set()
+        where = path
+        for _ in range(_MOST_PAGES):
+            page = self.client.get(where, params, headers=self._headers).object()
+            if not isinstance(page.get("value"), list):
+                raise BadPages("a page of a listing without its values")
+            yield page
+            following = page.get("@odata.nextLink")
+            if following is None:
+                return
+            if not isinstance(following, str) or Origin.of(following) != self._origin:
+                raise BadPages("a listing goes on at another host, which is not asked")
+            if following in seen:
+                raise BadPages("the same page comes again and again")
+            seen.add(following)
+            where, params = following, None
+        raise BadPages("the listing does not end")
+
+    def values(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return all things of a listing, each once, the last time that it came. Errors are those of `pages`."""
+        found: dict[Any, dict[str, Any]] = {}
+        for page in self.pages(path, params):
+            for item in page["value"]:
+                if isinstance(item, dict):
+                    found.pop(item.get("id"), None)
+                    found[item.get("id")] = item
+        return list(found.values())
+
+    def changes(self, path: str, params: Mapping[str, Any] | None = None) -> tuple[dict[str, dict[str, Any]], str]:
+        """Return what a walk of changes lists: id → the last that was said of it, and the link that the next one begins with.
+
+        Raises:
+            BadPages: it does not come to its end, where nothing may be concluded from it.
+            Resync: the link is too old.
+        """
+        found: dict[str, dict[str, Any]] = {}
+        link = None
+        for page in self.pages(path, params):
+            for item in page["value"]:
+                if isinstance(item, dict) and isinstance(item.get("id"), str):
+                    found.pop(item["id"], None)
+                    found[item["id"]] = item
+            link = page.get("@odata.deltaLink")
+        if not isinstance(link, str) or not link or Origin.of(link) != self._origin:
+            raise BadPages("a listing of changes ends without saying where the next one begins")
+        return found, link
+
+    def site(self, address: str) -> dict[str, Any]:
+        """Return the site at an address, or of an id."""
+        return self.object(site_path(address))
+
+    def fetch(self, drive: str, item: str, into: BinaryIO, *, max_bytes: int) -> None:
+        """Write the content of a file. A link that was refused is asked for anew; it never gets the token.
+
+        Raises:
+            TooLarge: it is larger than *max_bytes*.
+            AccessDenied, NotVisible: it may not be read.
+        """
+        path = f"drives/{quote(drive, safe='!')}/items/{quote(item, safe='!')}/content"
+        for attempt in range(1, _FETCHES + 1):
+            into.seek(0)
+            into.truncate()
+            bounded = _Bounded(into, max_bytes)
+            try:
+                self.client.download(path, bounded, max_bytes=max_bytes + 2 * _Bounded.SLACK, headers=self._headers)  # type: ignore[arg-type]
+            except (AccessDenied, NotVisible):
+                if attempt == _FETCHES:
+                    raise
+            else:
+                return
+
+    # What every answer tells
+
+    def _inspect(self, answer: Answer) -> None:
+        headers = answer.headers
+        if answer.status == 401:
+            self.credentials.challenged(headers.get("WWW-Authenticate") or "")
+        if answer.status == 410:
+            raise Resync(f"{answer.url}: the source wants everything to be listed again (410)")
+        if answer.status == 423:
+            raise AccessDenied(f"{answer.url}: it is locked (423)", hint="ask the administrator of SharePoint")
+        left, reset = _number(headers.get("RateLimit-Remaining")), _number(headers.get("RateLimit-Reset"))
+        if left is not None and left <= 0 and reset:
+            # Told before anything is refused, or beside `Retry-After`: the longer wait counts.
+            self.client.pace.refused(min(reset, _LONGEST_RESET))
+
+    def _may_leave(self, url: str) -> bool:
+        """Say whether content may be fetched from an address."""
+        host = (urlsplit(url).hostname or "").lower()
+        return any(fnmatchcase(host, pattern.lower()) for pattern in self._options.content_hosts)
+
+
+class _Bounded:
+    """A file that takes so many bytes and no more."""
+
+    SLACK = 1 << 20
+
+    def __init__(self, file: BinaryIO, most: int) -> None:
+        self._file = file
+        self._left = self._most = most
+
+    def write(self, part: bytes) -> int:
+        self._left -= len(part)
+        if self._left < 0:
+            raise TooLarge
+        return self._file.write(part)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, place: int) -> int:
+        return self._file.seek(place)
+
+    def truncate(self) -> int:
+        self._left = self._most - self._file.tell()
+        return self._file.truncate()
+
+
+def site_path(address: str) -> str:
+    """Return the path of a site in Graph, from its address or its id.
+
+    Raises:
+        SourceUnavailable: it is neither.
+    """
+    if "://" not in address:
+        return f"sites/{quote(address, safe=',')}"
+    parts = urlsplit(address)
+    if not parts.hostname:
+        raise SourceUnavailable(f"{address}: no address of a site")
+    path = quote(parts.path.strip("/"), safe="/%")
+    return f"sites/{parts.hostname}:/{path}" if path else f"sites/{parts.hostname}"
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        found = float(text or "")
+    except ValueError:
+        return None
+    return found if 0 <= found < float("inf") else None
