@@ -75,7 +75,8 @@ _PLACEHOLDERS = frozenset(
 _ONLY_SIGNS = re.compile(r"[\W_]*")
 _TEMPLATE = re.compile(r"(<[^<>\n]{1,200}>|\[[^\[\]\n]{2,200}\]|\{[^{}\n]{2,200}\}|«[^«»\n]{1,200}»)[\s.,;:]*")
 _EMPTY_BOX = re.compile(r"\[\s*\]")
-_MEANS_SOMETHING = re.compile(r"[✓✔☑☒✗✘×●○■□€$£%]")
+_MEANS_SOMETHING = re.compile(r"[✓✔☑☒✗✘×●○■□€$£%⌚-⏿①-⓿☀-➿⬀-⯿\U0001f000-\U0001faff]")  # signs and pictures: '🔴', '⏳'
+_JUST_DRAWN = re.compile(r"[─-╿☐⬜\s]*")  # lines, and boxes that nobody ticked
 _CHOICE = re.compile(r"[\w /-]{1,30}(\s*\|\s*[\w /-]{1,30}){1,8}")
 
 
@@ -86,7 +87,7 @@ def is_placeholder(text: str) -> bool:
     if not stripped:
         return True
     if _ONLY_SIGNS.fullmatch(stripped):
-        return not _MEANS_SOMETHING.search(stripped)
+        return not _MEANS_SOMETHING.search(stripped) or _JUST_DRAWN.fullmatch(stripped) is not None
     if len(stripped) > LONGEST_TEXT:
         return False
     if _TEMPLATE.fullmatch(stripped):
@@ -429,6 +430,8 @@ def parse_boolean(text: str) -> bool | None:
 
 _LABELLED = re.compile(r"(?P<before>\D*?)(?P<sign>[-+−])?(?P<number>\d{1,2})(?:[.,]0+)?(?!\s*[%\d.,/])(?P<after>\D*)")
 _OF = re.compile(r"(\d{1,2})\s*(?:/|of|sur|von|de)\s*(\d{1,2})")
+_HEAD = re.compile(r"[(:;,–—/]| - ")
+_TO = re.compile(r"\s*(?:[/–—→>|()-]|\s(?:to|or|bis|oder|à|ou|a|o)\s)\s*", re.IGNORECASE)
 
 
 def parse_level(text: str, words: Mapping[str, str], *, top: int = 5) -> int | None:
@@ -446,6 +449,11 @@ def parse_level(text: str, words: Mapping[str, str], *, top: int = 5) -> int | N
         return int(found)
     if match := _OF.fullmatch(text):
         top, text = int(match[2]), match[1]
+    if _several(text, words):
+        return None
+    head = _HEAD.split(text)[0]
+    if (found := words.get(fold(head))) is not None:
+        return int(found)
     match = _LABELLED.fullmatch(text)
     if match:
         for part in (match["after"], match["before"], f"{match['before']} {match['after']}"):
@@ -462,9 +470,13 @@ def parse_level(text: str, words: Mapping[str, str], *, top: int = 5) -> int | N
             if match["before"].strip() == "" and re.match(r"\s*[-–—=:.)(]", match["after"])
             else None
         )
-    head = re.split(r"[(:;,–—/]| - ", text)[0]
-    found = words.get(fold(head))
-    return int(found) if found is not None else None
+    return None
+
+
+def _several(text: str, words: Mapping[str, str]) -> bool:
+    """Say whether *text* names two levels that differ: 'Medium to High', 'faible/moyenne', 'M-H'; 'Hoch / High' names one."""
+    said = {words[part] for part in (fold(part) for part in _TO.split(text)) if part in words}
+    return len(said) > 1
 
 
 def _unlabelled(text: str) -> bool:

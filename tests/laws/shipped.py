@@ -15,7 +15,7 @@ from auditor.rulebook.load import Rulebook
 from auditor.rulebook.params import param_value
 from auditor.rulebook.rule import Rule
 from auditor.workbench.cases import case_project, owed_products
-from tests.laws.generate import ALWAYS_SEEN, COMMON, DAYS, MOMENTS, Little, Organisation, complete_people
+from tests.laws.generate import ALWAYS_SEEN, COMMON, DAYS, MOMENTS, SETTINGS, Little, Organisation, complete_people
 from tests.laws.naive import BLANK, UNKNOWN
 from tests.laws.worlds import world
 
@@ -118,7 +118,7 @@ class Pool:
             complete_people(random, rows)
         for row in rows:
             for name, value in row.items():
-                if value is UNKNOWN:
+                if value is UNKNOWN and name not in SETTINGS.get(table, ()):
                     row[name] = self.value(random, table, name, unknown=0.0, blank=blank)
         return rows
 

@@ -91,6 +91,7 @@ class FakeJira:
         self.now = int((datetime.now(UTC) - timedelta(days=2) - EPOCH).total_seconds() * 1000)
         self.projects: dict[str, dict[str, Any]] = {}
         self.issues: dict[int, Issue] = {}
+        self.born: dict[int, int] = {}  # issue, also a deleted one → when it was created
         self.named: dict[str, int] = {}  # present and old keys → issue
         self.versions: dict[str, dict[str, Any]] = {}
         self.components: dict[str, dict[str, Any]] = {}
@@ -145,7 +146,7 @@ class FakeJira:
             issue = Issue(next(self.numbers), project, number, summary, **values)
             self.issues[issue.id] = issue
             self.named[issue.key] = issue.id
-            issue.created = self.tick(issue)
+            issue.created = self.born[issue.id] = self.tick(issue)
             return issue
 
     def _log(
@@ -367,6 +368,8 @@ class FakeJira:
             return [hit for hit in hits if self._visible(self.issues[hit[2]].project, stranger=stranger)]
         part = re.search(r' AND (?:component = "([^"]*)"|labels = "([^"]*)"|\(labels is EMPTY\))', where)
         where = where.replace(part[0], "") if part else where
+        between = {sign: int(said) for sign, said in re.findall(r" AND created (>=|<) (\d+)", where)}
+        where = re.sub(r" AND created (?:>=|<) \d+", "", where)
         found = re.fullmatch(r'project = "(\w+)"(?: AND updated >= (\d+))?(?: AND issuekey > "(\w+-\d+)")?', where)
         if not found:
             return _error(400, f"Error in the JQL Query: {where[:80]}")
@@ -386,9 +389,14 @@ class FakeJira:
         hits = [
             (*said[:2], number, said[2])
             for number, said in self.indexed.items()
-            if said[0] == project and said[1] > low and said[2] >= since
+            if said[0] == project and said[1] > low and said[2] >= since and self._is_between(number, between)
         ]
         return sorted(hit for hit in hits if part is None or self._is_in(hit[2], part))
+
+    def _is_between(self, number: int, between: dict[str, int]) -> bool:
+        """Created is known of what is deleted, too: the search may still know it."""
+        created = self.born[number]
+        return between.get(">=", 0) <= created and ("<" not in between or created < between["<"])
 
     def _is_in(self, number: int, part: re.Match[str]) -> bool:
         issue = self.issues.get(number)
@@ -432,7 +440,9 @@ class FakeJira:
         if "*all" in fields and issue is not None:
             return self.document(issue, with_log=with_log)
         shown = {"id": str(hit[2]), "key": f"{hit[0]}-{hit[1]}", "self": f"https://gateway.example/rest/api/3/issue/{hit[2]}"}
-        return shown | ({"fields": {"updated": stamp(hit[3])}} if "updated" in fields else {})
+        said = {"updated": stamp(hit[3])} if "updated" in fields else {}
+        said |= {"created": stamp(self.born[hit[2]])} if "created" in fields else {}
+        return shown | ({"fields": said} if said else {})
 
     def _bulk_changelog(self, body: dict[str, Any], *, stranger: bool) -> Reply:
         issues = [

@@ -33,6 +33,9 @@ _LONGEST_ID = 60
 _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
+_DATED = re.compile(r"\s+(?:(?:on|am|le|el|since|seit|depuis|desde)\s+)?\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*$", re.IGNORECASE | re.DOTALL)
+_INFLECTED = (("ees", "e"), ("ee", "e"), ("es", "e"), ("s", ""), ("as", "o"), ("os", "o"), ("a", "o"), ("e", ""), ("er", ""), ("es", ""), ("en", ""))
+_SHORTEST_INFLECTED = 5
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
@@ -57,6 +60,7 @@ class Reading:
     is_hours: bool = True
     shares: tuple[ShareScale, ...] = ()  # scales of likelihoods in percent
     is_percent: bool = False  # the header says so
+    is_scale_known: bool = True  # plain numbers can be levels: none of the column lies beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +143,31 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
 def code_of(text: str, words: Mapping[str, str]) -> str | None:
     """Return the standard value that *text* names: 'Closed', '3 - Closed', 'Closed (12/03)', 'Geschlossen: siehe Mail'; None when none."""
     text = text[:300]
-    if (found := words.get(fold(text))) is not None:
+    if (found := _word_of(text, words)) is not None:
         return found
     plain = _NUMBERED.sub("", text)
-    if plain != text and (found := words.get(fold(plain))) is not None:
+    if plain != text and (found := _word_of(plain, words)) is not None:
         return found
+    plain = _DATED.sub("", plain)
     parts = [part for part in _SEPARATORS.split(plain) if part]
     if not parts:
         return None
-    if (found := words.get(fold(parts[0]))) is not None:
-        values = {words[fold(part)] for part in parts if fold(part) in words}
+    if (found := _word_of(parts[0], words)) is not None:
+        values = {value for part in parts if (value := _word_of(part, words)) is not None}
         return found if len(values) == 1 or "/" not in plain else None
-    if len(parts) == 2 and len(fold(parts[0])) <= 3 and (found := words.get(fold(parts[1]))) is not None:
+    if len(parts) == 2 and len(fold(parts[0])) <= 3 and (found := _word_of(parts[1], words)) is not None:
         return found  # 'P2 - High', 'A: avoid'
+    return None
+
+
+def _word_of(text: str, words: Mapping[str, str]) -> str | None:
+    """Return the value of a word, whatever its gender and number: 'acceptée' is what 'accepté' is, 'cerradas' what 'cerrado' is."""
+    word = fold(text)
+    if (found := words.get(word)) is not None or len(word) < _SHORTEST_INFLECTED or not word[-1:].isalpha():
+        return found
+    for ending, plain in _INFLECTED:
+        if word.endswith(ending) and (found := words.get(word.removesuffix(ending) + plain)) is not None:
+            return found
     return None
 
 
@@ -174,9 +190,19 @@ def _level(cell: Cell, text: str, how: Reading) -> int | None:
         if not any(letter.isalpha() for letter in text):
             return None
     if match := _PLAIN.fullmatch(text.strip()):
+        if not how.is_scale_known:
+            return None
         level = spread(int(match[1]), how.top)
         return 6 - level if level is not None and how.is_reversed else level
     return parse_level(text, how.words, top=how.top)
+
+
+def is_beyond(cell: Cell, how: Reading) -> bool:
+    """Say whether a plain number cannot be a level of the scale that *how* takes for granted: 8, or 0, of 1 to 5."""
+    if how.column.type.unit != "1..5" or how.is_percent:
+        return False
+    match = _PLAIN.fullmatch(clean(cell.text, 40))
+    return match is not None and not 1 <= int(match[1]) <= how.top
 
 
 def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:

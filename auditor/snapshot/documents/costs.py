@@ -111,6 +111,8 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             if name is not None:
                 others.setdefault(name, column)
     if category is None and sum(amount.period is not None for amount in amounts) >= 2:
+        if amounts[0].is_total and not amounts[0].period and _is_textual(grid, row + depth, amounts[0].column):
+            amounts.pop(0)  # 'Cost (kEUR) | 2026 | 2027': what stands below it are names
         first = amounts[0].column
         category = next((column for column in range(first) if _is_textual(grid, row + depth, column)), None)
     if category is None or not amounts:
@@ -183,7 +185,8 @@ def _is_cost_table(grid: Grid, layout: _Layout, around: Around, language: str | 
     if not numbers or numbers < _ENOUGH_NUMBERS * said:
         return False
     has_currency = has_currency or any(currency_of(amount.label) for amount in layout.amounts) or layout.currency is not None
-    has_currency = has_currency or any(currency_of(text) for text in around.texts[:3])
+    above = _labels(grid, layout.body - 1, 1, layout.category)
+    has_currency = has_currency or any(currency_of(text) for text in (*above, *around.texts[:3]))
     context = around.points("cost")
     if context < -1:
         return False
@@ -204,7 +207,7 @@ def _read(
     order: DayOrder,
     words: Mapping[str, frozenset[str]],
 ) -> CostsRead:
-    caption = " ".join(around.texts[:3])
+    caption = " ".join([*_labels(grid, layout.body - 1, 1, layout.category), *around.texts[:3]])
     readings = {amount.column: reading_of(register, "amount", amount.label, caption) for amount in layout.amounts}
     default = _kind_in(around.texts[:3], words)
     rows = tuple(_rows(grid, layout, readings, default, compiled, language, order, words))

@@ -106,6 +106,7 @@ class Register:
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_scales: tuple[ShareScale, ...] = ()
     others: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()  # nouns in whose plural the register is named: 'risk', not 'product'
     long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
     noun_lengths: tuple[int, ...] = ()  # of these, shortest first
     by_idea: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # list of words → columns that use it
@@ -239,6 +240,10 @@ class Register:
                     if match.column not in {"id", "comment"}:
                         return Match(match.column, _PART, match.is_own, match.rank)
         return None
+
+    def is_called(self, header: str) -> bool:
+        """Say whether *header* is what the register calls one of its rows, in the singular or the plural: 'Milestone', 'Risiko'."""
+        return any(weight >= _FULL and words in self.calls for words, weight in variants(header))
 
     def is_other(self, header: str) -> bool:
         """Say whether *header* speaks for this register though the model has no column for it."""
@@ -398,6 +403,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 row_words=row_words,
                 share_scales=scales,
                 others=others,
+                calls=frozenset(noun for noun in nouns if any(_is_plural(name, noun) for name in names)),
                 long_nouns=long_nouns,
                 by_idea={
                     idea: tuple(column for column, how in said.columns.items() if idea in how.words)
@@ -439,6 +445,11 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(fold(word) for word in spec.tracker.get("type", ())),
         {name: frozenset(fold(word) for word in said) for name, said in spec.costs.items()},
     )
+
+
+def _is_plural(name: str, noun: str) -> bool:
+    """Say whether *name* is *noun* or its plural: 'risiken' is that of 'risiko', 'entscheidungen' of 'entscheidung'."""
+    return " " not in name and len(name) - len(noun) in range(3) and name.startswith(noun[:-1])
 
 
 def _words_of(spec: RegistersSpec, register: str, column: str) -> Mapping[str, str]:
@@ -515,6 +526,11 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         elif len(word) > 3:
             found.setdefault(word + "s", found[word] * 0.97)
     return tuple(found.items())
+
+
+def without_inflection(header: str) -> str:
+    """Return *header* in the singular: 'Welle(n)' is 'Welle'."""
+    return _INFLECTION.sub("", header)
 
 
 def top_of_scale(header: str) -> int | None:

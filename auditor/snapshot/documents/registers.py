@@ -21,6 +21,8 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.connect.values import (
@@ -39,14 +41,18 @@ from auditor.connect.values import (
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.cards import Cards, Deck
-from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of
+from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, is_beyond, read_cell, reading_of
 from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
-from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers
+from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers, without_inflection
 
 _SURE = 2.4  # points from which a header is one
+_SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
+_FULL_ENOUGH = 0.95
+_SURE_NAMED = 2.1  # the same, below the register's own name
+_PLAINLY_NAMED = 1.4
 _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
@@ -60,6 +66,8 @@ _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
+_SEVERAL = 2  # numbers beyond a scale from which it is another scale
+_SAME_NAME = 85.0  # similarity (0..100)
 _TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
 _BEGUN = 0.3
@@ -84,7 +92,11 @@ _FEWEST_LEVELS, _MOST_LEVELS = 3, 5
 _MOST_SCALE_ROWS = 40
 _ID_NUMBER = re.compile(r"[^\W\d_]{0,6}[ .\-_#]{0,2}0*(\d{1,6})[.)]?")
 _WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
+_PREFIXED = re.compile(r"([^\W\d_]{2,8})[-_. ]?\d{1,5}")  # 'ADR-014'
+_BARE_ID = re.compile(r"[^\W\d_]{0,5}[-_. ]?\d{1,5}(?:[.-]\d{1,3}){0,2}")
+_LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
+_JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
 
@@ -189,7 +201,7 @@ class _Reader:
                 parts = []
             for part in parts:
                 self._read_part(grid, part, document)
-            if not parts and form is None:
+            if not parts and form is None and not self._read_more(grid, document):
                 self._read_costs(grid, here, document)
             last, between = ((grid, parts) if parts else None), 0
             around.saw_table()
@@ -411,7 +423,12 @@ class _Reader:
         points += _OTHER * len(others)
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)
-        if points < (sure - 0.4 if own > 1 else sure) or (not own and context < 1):
+        enough = sure - 0.4 if own > 1 else sure
+        if sure == _SURE and not unknown and self._is_understood(register, labels, chosen):
+            enough = _SURE_UNDERSTOOD
+        elif sure == _SURE and context >= _PLAINLY_NAMED and self._names_called(register, labels, chosen):
+            enough = _SURE_NAMED
+        if points < enough or (not own and context < 1):
             return None
         if len(seen) < 2 and not (context >= 1 and own):
             return None
@@ -420,9 +437,26 @@ class _Reader:
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
+    def _names_called(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
+        """Say whether the rows are named below a header that is what the register calls them: 'Milestone', 'Riesgo'."""
+        names = [column for column, match in chosen.items() if match.column in _NAMING and match.is_own and match.strength >= _FULL_ENOUGH]
+        return any(register.is_called(labels[column][0]) for column in names)
+
+    def _is_understood(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
+        """Say whether a header is plain though short: it calls its rows what the register calls its own, and says a day, a person or a code.
+
+        'Deliverable | Due date', 'Requisito | Prioridad'. Steps of a process have actions and people too: those need a day.
+        """
+        if not self._names_called(register, labels, chosen):
+            return False
+        kinds = {match.column: TABLES[register.table].by_name[match.column].type.kind for match in chosen.values() if match.column != "id"}
+        told = [name for name, kind in kinds.items() if kind is not Kind.TEXT and name != "stage_id"]
+        return bool(told) and (register.name != "action" or any(kinds[name] is Kind.DAY for name in told))
+
     def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
+        self._ids_below_name(grid, register, body, possible)
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
@@ -468,6 +502,12 @@ class _Reader:
             if len(told) == 1 or len(own) == 1:  # the only text that names the row
                 named = own[0] if own else told[0]
                 chosen[named] = Match("title", chosen[named].strength, chosen[named].is_own)
+        if "title" in taken and "description" in register.spec.columns and "description" not in taken:
+            own = next(column for column, match in chosen.items() if match.column == "title")
+            plain = next((at for at, texts in labels.items() if at not in chosen and fold(texts[0]) in _JUST_TITLE), None)
+            if plain is not None and chosen[own].is_own:  # 'ADR | Title | Decision'
+                chosen[plain], chosen[own] = Match("title", 1.0, is_own=False), replace(chosen[own], column="description")
+                taken.add("description")
         if "id" not in taken and "id" in register.spec.columns:
             ids = next(
                 (column for column in labels if column not in chosen and self._holds_ids(grid, body, column, labels[column][0])), None
@@ -475,6 +515,24 @@ class _Reader:
             if ids is not None:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
+
+    def _ids_below_name(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
+        """Take a header that names the rows for their id, where nothing but ids stands below it and another column names them.
+
+        'Requirement | Description' above 'A01 | The user logs in'.
+        """
+        if "title" not in register.spec.columns or any(match.column == "id" for matches in possible.values() for match in matches):
+            return
+        for column, matches in possible.items():
+            if not matches or matches[0].column != "title" or not matches[0].is_own:
+                continue
+            others = [match.column for at, found in possible.items() if at != column for match in found]
+            texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
+            if not texts or not {"title", "description"} & set(others) or len(set(texts)) < len(texts):
+                continue
+            if all(_BARE_ID.fullmatch(text) for text in texts):
+                possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
+                return
 
     def _names_in_part(self, register: Register, texts: tuple[str, ...]) -> bool:
         """Say whether a header says in part what names the rows: 'Decision to be taken', 'Riesgo detectado'."""
@@ -578,12 +636,15 @@ class _Reader:
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
         """Say whether an unknown header ('TP_873#', 'Ticket-Nr.') stands above what can only be ids: short, numbered, each its own."""
-        words = fold(label).split()
-        if not words or not (label.strip().endswith("#") or {words[0], words[-1]} & self.compiled.id_words):
+        words = fold(without_inflection(label)).split()
+        if not words:
             return False
         texts = [grid.text(row, column).strip() for row in range(body, grid.height) if grid.text(row, column).strip()][: _SAMPLE_ROWS * 5]
-        numbered = sum(len(text) <= 20 and _NUMBERED.fullmatch(text) is not None for text in texts)
-        return bool(texts) and numbered >= 0.8 * len(texts) and len(set(texts)) >= 0.9 * len(texts)
+        if len(set(texts)) < 0.9 * len(texts) or not texts:
+            return False
+        if label.strip().endswith("#") or {words[0], words[-1]} & self.compiled.id_words:
+            return sum(len(text) <= _LONGEST_NUMBERED and _NUMBERED.fullmatch(text) is not None for text in texts) >= 0.8 * len(texts)
+        return len(words) == 1 and all((match := _PREFIXED.fullmatch(text)) is not None and fold(match[1]) == words[0] for text in texts)
 
     def _part(self, grid: Grid, header: _Header, rows: range, columns: tuple[int, ...]) -> _Part:
         """Return the register below *header*, or the several that a column 'Type' tells apart."""
@@ -740,9 +801,59 @@ class _Reader:
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
+            readings = {
+                column: replace(reading, is_scale_known=_is_scale_known(reading, _sampled(grid, header.body, column)))
+                for column, reading in readings.items()
+            }
             rows = list(self._rows(grid, part, header, readings))
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
-                self.found.extend(rows)  # else a template: a column of names, all others left for later
+                self._keep(rows, document)  # else a template: a column of names, all others left for later
+
+    def _keep(self, rows: Iterable[Found], document: Document) -> None:
+        """Add rows; one that the document has listed before, by id and name, adds to what was said of it there."""
+        known = {} if document.format in _WORKBOOKS else self._listed()
+        added: list[Found] = []
+        for row in rows:
+            at = known.get((row.register, row.own_id or ""))
+            if at is None or not _is_same_row(self.found[at], row):
+                added.append(row)
+            else:
+                self.found[at] = _joined(self.found[at], row)
+        self.found.extend(added)
+
+    def _listed(self) -> dict[tuple[str, str], int]:
+        """Return where each row with an id of its own stands; ids that stand twice are left out."""
+        counted = Counter((row.register, row.own_id) for row in self.found if row.own_id)
+        return {
+            (row.register, row.own_id): at
+            for at, row in enumerate(self.found)
+            if row.own_id and counted[row.register, row.own_id] == 1
+        }
+
+    def _read_more(self, grid: Grid, document: Document) -> bool:
+        """Read a table that says more of rows listed before, by their ids alone: 'Risk ID | Mitigation | Owner'; say whether it is one."""
+        if document.format in _WORKBOOKS:
+            return False
+        listed = self._listed()
+        labels = {column: texts for column, texts in _labels(grid, 0, 1, range(grid.width)).items() if not _is_period(texts[0])}
+        rows = range(1, grid.height)
+        best: _Header | None = None
+        for register in self.compiled.registers if listed and len(labels) > 1 else ():
+            chosen = self._assigned(grid, register, 1, labels)
+            ids = next((column for column, match in chosen.items() if match.column == "id"), None)
+            if ids is None or len(chosen) < 2 or 2 * len(chosen) < len(labels):  # noqa: PLR2004  (the id and something to say)
+                continue
+            said = [id_of(grid.cell(row, ids)) for row in rows if grid.says(row, ids)]
+            if not said or not all(own and _has_letter(own) and (register.name, own) in listed for own in said):
+                continue
+            columns = {column: match.column for column, match in chosen.items()}
+            header = _Header(register, 0, 1, columns, {column: texts[0] for column, texts in labels.items()}, _SURE, 0)
+            if best is None or len(header.columns) > len(best.columns):
+                best = header
+        if best is None:
+            return False
+        self._read_part(grid, _Part((best,), rows, tuple(range(grid.width))), document)
+        return True
 
     def _rows(self, grid: Grid, part: _Part, header: _Header, readings: Mapping[int, Reading]) -> Iterator[Found]:
         register = header.register
@@ -893,6 +1004,43 @@ class _Reader:
             _key(values),
             refers,
         )
+
+
+def _is_scale_known(reading: Reading, cells: Sequence[Cell]) -> bool:
+    """Say whether plain numbers can be levels 1..5: not when several are beyond, and no header says how far the scale goes."""
+    return sum(is_beyond(cell, reading) for cell in cells) < _SEVERAL
+
+
+def _has_letter(own_id: str) -> bool:
+    return any(letter.isalpha() for letter in own_id)
+
+
+def _is_same_row(one: Found, other: Found) -> bool:
+    """Say whether two rows of one id are one: nameless, or of names that begin alike; mere numbers count anew in every list."""
+    first, second = one.key[0] if one.key else "", other.key[0] if other.key else ""
+    if not second or not first:
+        return _has_letter(one.own_id or "")
+    if first == second:
+        return True
+    return _has_letter(one.own_id or "") and (first.startswith(second) or second.startswith(first) or fuzz.ratio(first, second) >= _SAME_NAME)
+
+
+def _joined(one: Found, other: Found) -> Found:
+    """Return *one* with what *other* says besides; where both say something and it is not the same text, neither is known."""
+    table = TABLES[one.table]
+    values, filled = dict(one.values), set(one.filled)
+    for name in sorted(other.filled):
+        if name not in values and name not in one.refers:
+            for part in (name, f"{name}_raw"):
+                if part in other.values:
+                    values[part] = other.values[part]
+            filled.add(name)
+        elif name in other.values and other.values[name] != values.get(name) and table.by_name[name].type.kind not in {Kind.TEXT, Kind.PERSON}:
+            values.pop(name, None)
+            filled.discard(name)
+    for name in set(other.values) - other.filled:
+        values.setdefault(name, other.values[name])
+    return replace(one, values=values, filled=frozenset(filled), refers={**other.refers, **one.refers})
 
 
 _NAMES = frozenset({"title", "name", "subject"})

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ _START_SECONDS = 30.0
 _GRACE_SECONDS = 5.0
 
 T = TypeVar("T")
+P = TypeVar("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,26 @@ class ReaderPool:
 
     def read_all(self, things: Iterable[tuple[T, Path]]) -> Iterator[tuple[T, Read]]:
         """Yield what became of each file, in the order of *things*; only a few are read ahead."""
-        waiting: deque[tuple[T, Future[Read]]] = deque()
-        with ThreadPoolExecutor(self._count, "reader") as threads:
+        return self.each(things, self.read)
+
+    def each(
+        self, things: Iterable[tuple[T, P]], read: Callable[[P], R], *, at_once: int = 0, stop: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[T, R]]:
+        """Yield what *read* makes of each file, in the order of *things*; only a few are read ahead.
+
+        Args:
+            things: each with what *read* takes; asked for in the thread of the caller.
+            read: called in threads; it calls the pool's own `read`.
+            at_once: how many threads; 0: as many as there are children.
+            stop: called when the caller leaves, so that no thread waits for what nobody wants any more.
+        """
+        count = at_once or self._count
+        waiting: deque[tuple[T, Future[R]]] = deque()
+        with ThreadPoolExecutor(count, "reader") as threads:
             try:
                 for thing, path in things:
-                    waiting.append((thing, threads.submit(self.read, path)))
-                    if len(waiting) > 2 * self._count:
+                    waiting.append((thing, threads.submit(read, path)))
+                    if len(waiting) > 2 * count:
                         first, future = waiting.popleft()
                         yield first, future.result()
                 while waiting:
@@ -109,6 +125,7 @@ class ReaderPool:
                 for _, future in waiting:
                     future.cancel()
                 self.close()
+                stop()
                 raise
 
     def _take(self) -> "_Child":

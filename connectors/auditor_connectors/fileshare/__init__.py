@@ -1,5 +1,6 @@
-"""Folders of documents, local or mounted."""
+"""Folders of documents: local, mounted, or of a server."""
 
-from auditor_connectors.fileshare.connector import FileshareConnector, FileshareOptions
+from auditor_connectors.fileshare.connector import FileshareConnector
+from auditor_connectors.fileshare.options import FileshareOptions
 
 __all__ = ["FileshareConnector", "FileshareOptions"]

@@ -1,29 +1,27 @@
-"""The connector for folders of documents, local or mounted."""
+"""The connector for folders of documents: local, mounted, or of a server."""
 
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope, Unchanged, Unread, UnreadReason, Walked
+from auditor.connect.protocol import Diagnosis, Item, Known, Proposal, Pulled, Record, Scope, Unchanged, Unread, UnreadReason, Walked
 from auditor.errors import AccessDenied, SourceUnavailable
-from auditor_connectors.documents.limits import DEFAULT, Limits
-from auditor_connectors.documents.pool import Read, ReaderPool
+from auditor_connectors.documents.limits import Limits
+from auditor_connectors.documents.pool import ReaderPool
 from auditor_connectors.fileshare.items import items_of
 from auditor_connectors.fileshare.names import is_matched, is_skipped
+from auditor_connectors.fileshare.options import FileshareOptions
+from auditor_connectors.fileshare.place import Got, Place, open_place
 from auditor_connectors.fileshare.propose import propose
-from auditor_connectors.fileshare.walk import HIDDEN, Bounds, Met, Walk, Walker
-
-_READERS = "1"
-"""Goes up when the readers give a better structure: then files are read again though they did not change."""
+from auditor_connectors.fileshare.tree import HIDDEN, NO_STATE, Before, Row, fingerprint
+from auditor_connectors.fileshare.walk import Bounds, Met, Thing, Walk, Walker
 
 _ABOUT = "//folders/"
 """Begins the keys of what is said about a place; no path of a file holds two slashes."""
@@ -31,42 +29,9 @@ _ABOUT = "//folders/"
 _TRANSIENT = frozenset({"permission_denied", "locked", "offline", "crashed"})
 _BOUNDED = frozenset({"too_large", "time_limit", "memory_limit"})
 _TRIES = 3
-_TICK_NS = 2_000_000_000  # the coarsest clock of a file system: two seconds (FAT)
-
-
-class FileshareOptions(BaseModel):
-    """The table of a file share in `auditor.toml`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    root: Path
-    """The folder. Each folder directly below is a place, thus a project unless `[[project]]` says otherwise."""
-    include: tuple[str, ...] = ()
-    """Patterns of files (`*.docx`, `*/Reports/**`); left out: all."""
-    exclude: tuple[str, ...] = ()
-    """Patterns of files and folders that are not looked at (`Archive/**`, `*.bak`)."""
-    url: Annotated[str, Field(pattern=r"^((https?|file)://[^\s\"'<>\\]+)?$")] = ""
-    """Address under which people reach the folder; links of evidence begin with it. Left out: the folder itself."""
-    max_file_mb: Annotated[int, Field(gt=0, le=4_096)] = DEFAULT.file_bytes // 2**20
-    max_seconds: Annotated[float, Field(gt=0, le=3_600)] = DEFAULT.seconds
-    """Time for one file."""
-    max_memory_mb: Annotated[int, Field(ge=128)] = DEFAULT.memory_bytes // 2**20
-    max_files: Annotated[int, Field(gt=0)] = 200_000
-    """Of one first-level folder."""
-    max_depth: Annotated[int, Field(gt=0, le=1_000)] = 60
-    readers: Annotated[int, Field(ge=0, le=64)] = 0
-    """Processes that read files at once; 0: as fits the machine."""
-
-    def limits(self) -> Limits:
-        """Return the limits on one file."""
-        return replace(DEFAULT, file_bytes=self.max_file_mb * 2**20, seconds=self.max_seconds, memory_bytes=self.max_memory_mb * 2**20)
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    met: Met
-    place: str
-    fingerprint: str
+_TICK_SECONDS = 2.0  # the coarsest clock of a file system (FAT)
+_MARGIN_SECONDS = 60.0
+"""How far the clock of a server that does not tell it may be from ours."""
 
 
 class FileshareConnector:
@@ -84,7 +49,8 @@ class FileshareConnector:
     def __init__(self, options: FileshareOptions, *, name: str = "fileshare", base: Path | None = None) -> None:
         self._options = options
         self._source = name
-        self._root = Path(os.path.abspath(base / options.root if base else options.root))  # noqa: PTH100  (links stay as they are)
+        self._base = base or Path()
+        self._root = Path(os.path.abspath(self._base / options.root))  # noqa: PTH100  (links stay as they are)
 
     @staticmethod
     def propose(folder: Path) -> Iterator[Proposal]:
@@ -94,33 +60,60 @@ class FileshareConnector:
     def pull(self, scope: Scope, known: Known) -> Iterator[Pulled]:
         """Yield a record per document, one per place about its folders, what could not be read, and how each place was walked.
 
+        A place in which nothing changed yields its `Walked` only, which says so.
+
         Raises:
-            AccessDenied: the root may not be listed.
-            SourceUnavailable: there is no root.
+            AccessDenied: the root may not be listed, or the server does not let us in.
+            SourceUnavailable: there is no root, or the server does not answer (any more).
+            UsageError: a secret cannot be had, a package is missing.
         """
         options = self._options
-        bounds = Bounds(options.include, options.exclude, options.max_files, options.max_depth)
-        walker = Walker(self._root, bounds)
-        entries, shown = self._top(walker)
-        with ReaderPool(options.limits(), workers=options.readers) as pool:
-            pulling = _Pulling(known, pool, options.limits(), self._link)
-            root_walk = Walk()
-            if not entries:
-                # A share that is suddenly empty is a mount that is gone, not a hundred projects that were deleted.
-                root_walk.fail("empty", "nothing lies in the root")
-            elif not scope.places or "" in scope.places:
-                yield from pulling.place("", walker.files(root_walk), root_walk)
-            for entry in entries:
-                place = shown[entry.name]
-                if not _is_folder(entry) or (scope.places and place not in scope.places):
-                    continue
-                if is_skipped(entry.name) or is_matched(place, bounds.exclude):
-                    continue
-                walk = Walk()
-                yield from pulling.place(place, walker.below(Path(entry.path), place, walk), walk)
-                yield _walked(place, walk)
-        if not scope.places or "" in scope.places:
+        place = open_place(options, self._base, self._root)
+        try:
+            bounds = Bounds(options.include, options.exclude, options.max_files, options.max_depth)
+            walker = Walker(place.tree, bounds)
+            top = self._top(walker, place)
+            with ReaderPool(options.limits(), workers=options.readers) as pool:
+                pulling = _Pulling(known, pool, options.limits(), place, options.url)
+                yield from self._places(scope, bounds, walker, top, pulling)
+        finally:
+            place.close()
+
+    def _places(self, scope: Scope, bounds: Bounds, walker: Walker, top: list[tuple[Row, str]], pulling: "_Pulling") -> Iterator[Pulled]:
+        root_walk = Walk()
+        has_root = not scope.places or "" in scope.places
+        if not top:
+            # A share that is suddenly empty is a mount that is gone, not a hundred projects that were deleted.
+            root_walk.fail("empty", "nothing lies in the root")
+        elif has_root:
+            things = walker.files(root_walk, pulling.before(""))
+            yield from pulling.things("", things, root_walk)
+        for row, shown in top:
+            if not _is_folder(row) or (scope.places and shown not in scope.places):
+                continue
+            if is_skipped(row.name) or is_matched(shown, bounds.exclude):
+                continue
+            walk = Walk()
+            before = pulling.before(shown)
+            things = walker.below(row.name, shown, walk, before)
+            if pulling.is_unchanged(shown, things, walk, before):
+                yield _walked(shown, walk, is_delta=True)
+            else:
+                yield from pulling.things(shown, things, walk)
+                yield _walked(shown, walk)
+        if has_root:
             yield _walked("", root_walk)
+
+    def diagnose(self, scope: Scope) -> Diagnosis | None:
+        """Return what a server says of itself and of us; None for a folder of this machine. Errors are those of `pull`."""
+        if not self._options.where.scheme:
+            return None
+        place = open_place(self._options, self._base, self._root)
+        try:
+            self._top(Walker(place.tree, Bounds()), place)
+            return place.diagnose(scope)
+        finally:
+            place.close()
 
     def read(self, records: Iterable[Record]) -> Iterator[tuple[Record, Item]]:
         """Yield the documents of one place, its folders, and what the repository itself fills."""
@@ -128,104 +121,131 @@ class FileshareConnector:
             for item in items_of(record):
                 yield record, item
 
-    def _top(self, walker: Walker) -> tuple[list[os.DirEntry[str]], dict[str, str]]:
+    def _top(self, walker: Walker, place: Place) -> list[tuple[Row, str]]:
         try:
             return walker.top()
         except OSError as error:
             if error.errno in {errno.EACCES, errno.EPERM}:
-                raise AccessDenied(f"the folder {self._root} may not be listed", hint="ask its owner for the right to read it") from error
+                raise AccessDenied(f"the folder {place.name} may not be listed", hint="ask its owner for the right to read it") from error
             if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-                raise SourceUnavailable(f"there is no folder {self._root}", hint="is the share mounted, and `root` spelt right?") from error
-            raise SourceUnavailable(f"the folder {self._root} does not answer: {error.strerror}") from error
-
-    def _link(self, met: Met) -> str:
-        if self._options.url:
-            return self._options.url.rstrip("/") + "/" + quote(met.path, safe="/~")
-        return met.file.as_uri()
+                raise SourceUnavailable(f"there is no folder {place.name}", hint="is the share mounted, and `root` spelt right?") from error
+            raise SourceUnavailable(f"the folder {place.name} does not answer: {error.strerror}") from error
 
 
 class _Pulling:
     """One pull: what is known is not opened, the rest goes through the pool."""
 
-    def __init__(self, known: Known, pool: ReaderPool, limits: Limits, link: Callable[[Met], str]) -> None:
+    def __init__(self, known: Known, pool: ReaderPool, limits: Limits, place: Place, url: str) -> None:
         self._known = known
         self._pool = pool
-        self._link = link
+        self._place = place
+        self._url = url.rstrip("/")
         self._bound = sha256(repr(sorted(asdict(limits).items())).encode()).hexdigest()[:8]
 
-    def place(self, place: str, things: Iterable[Met], walk: Walk) -> Iterator[Pulled]:
+    def before(self, place: str) -> Before:
+        """Return what is known of a place."""
+        return Before(self._known.fingerprints(place), self._bound)
+
+    def is_unchanged(self, place: str, things: list[Thing], walk: Walk, before: Before) -> bool:
+        """Say whether a walk met all that is known of a place, and nothing else."""
+        met = 1  # what is said about the place
+        for thing in things:
+            if isinstance(thing, list):
+                met += len(thing)
+            elif self._is_known(thing):
+                met += 1
+            else:
+                return False
+        about = self._about(place, walk)
+        return not walk.reason and met == len(before.fingerprints) and before.fingerprints.get(about.key) == about.fingerprint
+
+    def _is_known(self, met: Met) -> bool:
+        known = self._known.fingerprint(met.path)
+        reason = _REASONS.get(met.state)
+        if reason is not None:
+            return reason not in _TRANSIENT and known == met.state
+        said = fingerprint(met.size, met.mtime_ns, met.tag, is_open=met.is_open)
+        return known is not None and known in {said, f"{said}:{self._bound}"}
+
+    def things(self, place: str, things: list[Thing], walk: Walk) -> Iterator[Pulled]:
+        """Yield what becomes of the things of a place, and what is said about it."""
         ready: list[Pulled] = []
-        for file, read in self._pool.read_all(self._to_read(place, things, ready)):
+        to_read = self._to_read(place, things, ready)
+        for met, got in self._pool.each(to_read, self._read, at_once=self._place.threads, stop=self._place.stop):
             yield from ready
             ready.clear()
-            pulled = self._pulled(file, read)
+            pulled = self._pulled(place, met, got)
             if pulled is not None:
                 yield pulled
         yield from ready
-        yield self._about(place, walk)
+        about = self._about(place, walk)
+        yield Unchanged(about.key) if self._known.fingerprint(about.key) == about.fingerprint else about
 
-    def _to_read(self, place: str, things: Iterable[Met], ready: list[Pulled]) -> Iterator[tuple[_File, Path]]:
+    def _to_read(self, place: str, things: list[Thing], ready: list[Pulled]) -> Iterator[tuple[Met, Met]]:
         """Yield the files that must be opened; put into *ready* what needs no opening."""
-        for met in things:
-            reason = _REASONS.get(met.state)
-            if reason is not None:
-                fingerprint = "" if reason in _TRANSIENT else met.state
-                is_known = fingerprint and self._known.fingerprint(met.path) == fingerprint
-                unread = Unread(met.path, place, met.path, reason, met.error, self._link(met), fingerprint)
-                ready.append(Unchanged(met.path) if is_known else unread)
-                continue
-            file = _File(met, place, _fingerprint(met.size, met.mtime_ns, is_open=met.is_open))
-            known = self._known.fingerprint(met.path)
-            if known is not None and known in {file.fingerprint, f"{file.fingerprint}:{self._bound}"}:
-                ready.append(Unchanged(met.path))
+        for thing in things:
+            if isinstance(thing, list):
+                ready += [Unchanged(path) for path in thing]
+            elif self._is_known(thing):
+                ready.append(Unchanged(thing.path))
+            elif (reason := _REASONS.get(thing.state)) is not None:
+                said = "" if reason in _TRANSIENT else thing.state
+                ready.append(Unread(thing.path, place, thing.path, reason, thing.error, self._link(thing), said))
             else:
-                yield file, met.file
+                yield thing, thing
 
-    def _pulled(self, file: _File, read: Read) -> Pulled | None:
-        met = file.met
+    def _read(self, met: Met) -> Got:
+        got = self._place.read(met, self._pool)
         for _ in range(_TRIES - 1):
-            if not read.has_changed:
+            if not got.read.has_changed:
                 break
-            read = self._pool.read(met.file)
+            got = self._place.read(met, self._pool)
+        return got
+
+    def _pulled(self, place: str, met: Met, got: Got) -> Pulled | None:
+        read = got.read
         if read.has_vanished:
             return None
         url = self._link(met)
-        fingerprint = file.fingerprint if read.size < 0 else _fingerprint(read.size, read.mtime_ns, is_open=met.is_open)
+        if read.size < 0:
+            said = fingerprint(met.size, met.mtime_ns, met.tag, is_open=met.is_open)
+        else:
+            said = fingerprint(read.size, read.mtime_ns, got.tag, is_open=met.is_open)
         if read.document is None or read.has_changed:
-            reason: UnreadReason | Literal[""] = read.reason if read.document is None else "locked"
-            error = read.error if read.document is None else "it changes while it is read"
+            reason: UnreadReason | Literal[""] = read.reason if not read.has_changed else "locked"
+            error = read.error if not read.has_changed else "it changes while it is read"
             if reason in _TRANSIENT:
-                fingerprint = ""
+                said = ""
             elif reason in _BOUNDED:
-                fingerprint += f":{self._bound}"
-            return Unread(met.path, file.place, met.path, reason or "crashed", error, url, fingerprint)
+                said += f":{self._bound}"
+            return Unread(met.path, place, met.path, reason or "crashed", error, url, said)
         if read.document.get("is_cut"):
-            fingerprint += f":{self._bound}"
-        if _is_fresh(read.mtime_ns):
-            fingerprint += ":fresh"
+            said += f":{self._bound}"
+        if _is_fresh(read.mtime_ns, self._place.skew_seconds()):
+            said += ":fresh"
         payload = {
             "document": read.document,
             "path": met.path,
             "size": read.size,
-            "mtime_ns": read.mtime_ns,
+            "mtime_ns": read.mtime_ns if self._place.says_when_written else 0,
             "is_open": met.is_open,
         }
-        return Record(
-            met.path, "document", file.place, payload, fingerprint, url, changed_at=_instant(read.mtime_ns), content_hash=read.sha256
-        )
+        return Record(met.path, "document", place, payload, said, url, changed_at=_instant(read.mtime_ns), content_hash=read.sha256)
 
-    def _about(self, place: str, walk: Walk) -> Pulled:
+    def _link(self, met: Met) -> str:
+        if self._url:
+            return self._url + "/" + quote(met.path, safe="/~")
+        return self._place.address(met.raw)
+
+    def _about(self, place: str, walk: Walk) -> Record:
         payload = {
             "place": place,
             "folders": [[folder.path, folder.is_read_only] for folder in sorted(walk.folders, key=lambda folder: folder.path)],
             "is_complete": not walk.reason,
             "reason": walk.reason,
         }
-        fingerprint = sha256(repr(sorted(payload.items())).encode("utf-8", "surrogatepass")).hexdigest()
-        key = _ABOUT + place
-        if self._known.fingerprint(key) == fingerprint:
-            return Unchanged(key)
-        return Record(key, "folders", place, payload, fingerprint)
+        said = sha256(repr(sorted(payload.items())).encode("utf-8", "surrogatepass")).hexdigest()
+        return Record(_ABOUT + place, "folders", place, payload, said)
 
 
 _REASONS: dict[str, UnreadReason] = {
@@ -238,31 +258,31 @@ _REASONS: dict[str, UnreadReason] = {
 }
 
 
-def _walked(place: str, walk: Walk) -> Walked:
-    return Walked(place, not walk.reason, walk.reason, "; ".join([walk.detail, *walk.notes[:5]] if walk.detail else walk.notes[:5]))
+def _walked(place: str, walk: Walk, *, is_delta: bool = False) -> Walked:
+    detail = "; ".join([walk.detail, *walk.notes[:5]] if walk.detail else walk.notes[:5])
+    return Walked(place, not walk.reason, walk.reason, detail, is_delta=is_delta)
 
 
-def _fingerprint(size: int, mtime_ns: int, *, is_open: bool) -> str:
-    return f"{_READERS}:{size}:{mtime_ns}" + (":open" if is_open else "")
+def _is_fresh(mtime_ns: int, skew_seconds: float | None = 0.0) -> bool:
+    """Say whether a file could change again without its time changing: it was written in this tick of a coarse clock.
 
-
-def _is_fresh(mtime_ns: int) -> bool:
-    """Say whether a file could change again without its time changing: it was written in this tick of a coarse clock."""
-    return mtime_ns % 1_000_000_000 == 0 and datetime.now(UTC).timestamp() * 1e9 - mtime_ns < _TICK_NS
+    Args:
+        mtime_ns: as its place says.
+        skew_seconds: how far the clock there is before ours; None when nobody knows.
+    """
+    if not mtime_ns or mtime_ns % 1_000_000_000:
+        return False
+    age = datetime.now(UTC).timestamp() + (skew_seconds or 0.0) - mtime_ns / 1e9
+    return age < _TICK_SECONDS if skew_seconds is not None else abs(age) < _MARGIN_SECONDS
 
 
 def _instant(mtime_ns: int) -> datetime | None:
     try:
-        return datetime.fromtimestamp(mtime_ns // 1_000_000_000, UTC)
+        return datetime.fromtimestamp(mtime_ns // 1_000_000_000, UTC) if mtime_ns else None
     except (OverflowError, ValueError, OSError):
         return None
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Say whether an entry is a folder itself: no link, no junction, nothing hidden."""
-    try:
-        about = entry.stat(follow_symlinks=False)
-    except OSError:
-        return False
-    is_junction = getattr(about, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
-    return stat.S_ISDIR(about.st_mode) and not is_junction and not getattr(about, "st_file_attributes", 0) & HIDDEN
+def _is_folder(row: Row) -> bool:
+    """Say whether a row is a folder itself: no link, no junction, nothing hidden."""
+    return row.mode != NO_STATE and stat.S_ISDIR(row.mode) and not row.attributes & HIDDEN

@@ -86,9 +86,14 @@ def _parsed(record: Record) -> Parsed:
 def _folders(record: Record) -> Iterator[Item]:
     payload = record.payload
     for path, is_read_only in payload["folders"]:
-        values = {"path": path, "kind": _kind(path), "is_read_only": is_read_only}
-        yield Fact("folder", f"folder:{path}", values, _FOLDER, locator=path)
-    for table, columns in (("artefact", _ARTEFACT), ("folder", _FOLDER)):
+        values = {"path": path, "kind": _kind(path)}
+        if is_read_only is None:
+            yield Fact("folder", f"folder:{path}", values, _FOLDER - {"is_read_only"}, locator=path)
+        else:
+            yield Fact("folder", f"folder:{path}", values | {"is_read_only": is_read_only}, _FOLDER, locator=path)
+    # Servers do not say who may write: what nobody says is not filled.
+    folders = _FOLDER - {"is_read_only"} if any(item[1] is None for item in payload["folders"]) else _FOLDER
+    for table, columns in (("artefact", _ARTEFACT), ("folder", folders)):
         yield Filled(table, columns, payload["is_complete"], reason=payload["reason"])
 
 

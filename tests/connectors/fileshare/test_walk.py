@@ -12,6 +12,7 @@ from auditor.connect.protocol import Fact, Filled, Parsed, Record, Scope, Unchan
 from auditor.errors import AccessDenied, SourceUnavailable
 from auditor_connectors.fileshare import FileshareConnector, FileshareOptions, walk
 from auditor_connectors.fileshare.connector import _is_fresh
+from auditor_connectors.fileshare.local import LocalTree
 from auditor_connectors.fileshare.names import is_matched, is_skipped, printable, shown_names
 
 TEXT = "# Charter\n\nThe project makes things.\n"
@@ -42,6 +43,25 @@ def write(root, *paths, text=TEXT):
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
+
+
+def patch_list(monkeypatch, name, act):
+    """Let listing the folder of this name begin with *act*."""
+    real = LocalTree.list
+
+    def listing(self, folder, *known):
+        if folder.rpartition("/")[2] == name:
+            act()
+        return real(self, folder, *known)
+
+    monkeypatch.setattr(LocalTree, "list", listing)
+
+
+def raises(error):
+    def act():
+        raise error
+
+    return act
 
 
 def test_first_level_folders_are_places(tmp_path):
@@ -183,14 +203,7 @@ def test_long_paths(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
 def test_folder_without_permission_makes_the_walk_incomplete(tmp_path, monkeypatch):
     write(tmp_path, "P/a.md", "P/secret/b.md", "Q/c.md")
-    scandir = os.scandir
-
-    def refuse(path):
-        if str(path).endswith("secret"):
-            raise PermissionError(errno.EACCES, "denied")
-        return scandir(path)
-
-    monkeypatch.setattr(walk.os, "scandir", refuse)
+    patch_list(monkeypatch, "secret", raises(PermissionError(errno.EACCES, "denied")))
     pulled = pull(tmp_path)
     monkeypatch.undo()
     assert walked(pulled)["P"] == Walked("P", False, "permission_denied", "P/secret: the folder may not be listed")
@@ -205,14 +218,7 @@ def test_folder_without_permission_makes_the_walk_incomplete(tmp_path, monkeypat
 )
 def test_mount_that_breaks_in_the_middle(tmp_path, monkeypatch, number, reason):
     write(tmp_path, "P/a.md", "P/sub/b.md")
-    scandir = os.scandir
-
-    def fail(path):
-        if str(path).endswith("sub"):
-            raise OSError(number, os.strerror(number))
-        return scandir(path)
-
-    monkeypatch.setattr(walk.os, "scandir", fail)
+    patch_list(monkeypatch, "sub", raises(OSError(number, os.strerror(number))))
     pulled = pull(tmp_path)
     assert set(records(pulled)) == {"P/a.md"}
     assert (walked(pulled)["P"].is_complete, walked(pulled)["P"].reason) == (False, reason)
@@ -221,21 +227,14 @@ def test_mount_that_breaks_in_the_middle(tmp_path, monkeypatch, number, reason):
 def test_mount_that_hangs_is_left_behind(tmp_path, monkeypatch):
     import threading
 
-    write(tmp_path, "P/a.md", "P/sub/b.md")
-    scandir = os.scandir
+    write(tmp_path, "P/a.md", "P/sub/b.md", "P/z/b.md")
     forever = threading.Event()
-
-    def hang(path):
-        if str(path).endswith("sub"):
-            forever.wait(20)
-        return scandir(path)
-
-    monkeypatch.setattr(walk.os, "scandir", hang)
-    walker = walk.Walker(tmp_path, walk.Bounds(folder_seconds=3.0))
+    patch_list(monkeypatch, "sub", lambda: forever.wait(20))
+    walker = walk.Walker(LocalTree(tmp_path), walk.Bounds(folder_seconds=1.0))
     done = walk.Walk()
-    found = [met.path for met in walker.below(tmp_path / "P", "P", done)]
+    found = [met.path for met in walker.below("P", "P", done, walk.Before())]
     forever.set()
-    assert found == ["P/a.md", "P/sub/"]
+    assert found == ["P/a.md", "P/sub/", "P/z/b.md"]
     assert done.reason == "time_limit"
 
 
@@ -248,10 +247,7 @@ def test_root_that_is_missing_denied_or_suddenly_empty(tmp_path, monkeypatch):
     (tmp_path / "share").mkdir()
     assert walked(pull(tmp_path / "share"))[""] == Walked("", False, "empty", "nothing lies in the root")
 
-    def refuse(_path):
-        raise PermissionError(errno.EACCES, "denied")
-
-    monkeypatch.setattr(walk.os, "scandir", refuse)
+    patch_list(monkeypatch, "", raises(PermissionError(errno.EACCES, "denied")))
     with pytest.raises(AccessDenied):
         pull(tmp_path / "share")
 
@@ -338,7 +334,50 @@ def test_second_pull_opens_nothing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(ReaderPool, "read", never)
     again = pull(tmp_path, Remembered(first))
-    assert {thing.key for thing in again if isinstance(thing, Unchanged)} == {thing.key for thing in first if not isinstance(thing, Walked)}
+    assert walked(again)["P"] == Walked("P", is_complete=True, is_delta=True)
+    assert {thing.key for thing in again if isinstance(thing, Unchanged)} == {"//folders/"}
+    assert Remembered(first).then(again).live == {thing.key for thing in first if not isinstance(thing, Walked)}
+
+
+def test_a_place_counts_as_unchanged_only_when_it_is_what_is_known(tmp_path):
+    write(tmp_path, "P/a.md", "P/b.md", "P/sub/c.md")
+    first = pull(tmp_path)
+    known = Remembered(first)
+    assert walked(pull(tmp_path, known))["P"].is_delta
+    (tmp_path / "P" / "sub" / "c.md").unlink()
+    gone = pull(tmp_path, known)
+    assert not walked(gone)["P"].is_delta
+    assert "P/sub/c.md" not in known.then(gone).live
+    # What an interrupted pull left behind and is not there any more must not live on.
+    left = Remembered([*gone, *first, Record("P/left.md", "document", "P", {}, "1:1:1"), Walked("P", is_complete=False, reason="time_limit")])
+    assert "P/left.md" in left.live
+    assert "P/left.md" not in left.then(pull(tmp_path, left)).live
+    (tmp_path / "P" / "sub").rmdir()
+    assert not walked(pull(tmp_path, known))["P"].is_delta
+
+
+def test_folder_that_vanishes_during_the_walk_is_not_there(tmp_path, monkeypatch):
+    write(tmp_path, "P/a.md", "P/sub/b.md", "P/z/c.md")
+
+    def vanish():
+        for path in sorted((tmp_path / "P" / "sub").glob("*")):
+            path.unlink()
+        (tmp_path / "P" / "sub").rmdir()
+
+    patch_list(monkeypatch, "sub", vanish)
+    pulled = pull(tmp_path)
+    assert walked(pulled)["P"].is_complete
+    assert set(records(pulled)) == {"P/a.md", "P/z/c.md"}
+
+
+def test_folder_that_vanishes_with_all_around_it_is_a_mount_that_is_gone(tmp_path, monkeypatch):
+    import shutil
+
+    write(tmp_path, "P/a.md", "P/sub/b.md")
+    patch_list(monkeypatch, "sub", lambda: shutil.rmtree(tmp_path / "P"))
+    pulled = pull(tmp_path)
+    assert not walked(pulled)["P"].is_complete
+    assert walked(pulled)["P"].reason == "unavailable"
 
 
 def test_touched_file_is_read_again_and_has_the_same_content(tmp_path):

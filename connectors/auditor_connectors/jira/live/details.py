@@ -12,6 +12,7 @@ from auditor_connectors.jira.values import identifier
 UNIT = 300
 """Issues that are read together: three bulk reads and one of histories."""
 _BULK = 100
+"""How many Cloud gives at once."""
 _CHANGES = 10_000
 _MOST_PAGES = 5_000
 _PART_SIZE = 100
@@ -51,7 +52,8 @@ def read_details(site: Site, keys: Mapping[str, str]) -> Details:
     """
     found = Details()
     ids = list(keys)
-    chunks = [ids[begin : begin + _BULK] for begin in range(0, len(ids), _BULK)]
+    size = _BULK if site.is_cloud else UNIT
+    chunks = [ids[begin : begin + size] for begin in range(0, len(ids), size)]
     jobs: list[Callable[[], Any]] = [lambda chunk=chunk: _documents(site, chunk, keys) for chunk in chunks]  # type: ignore[misc]
     if site.is_cloud:
         jobs.append(lambda: _histories(site, ids))
@@ -65,10 +67,24 @@ def read_details(site: Site, keys: Mapping[str, str]) -> Details:
         detail = found.issues[issue] = Detail({"documents": [documents[issue]]})
         if histories is not None:
             detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
-        elif site.is_cloud:
-            detail.is_whole = _paged(site, issue, detail, "changelog", "values", "changelogs")
-        _complete(site, issue, keys[issue], detail)
+    for _ in site.client.map(lambda item: _complete(site, item[0], keys[item[0]], item[1]), _incomplete(site, found.issues)):
+        pass
     return found
+
+
+def _incomplete(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, Detail]]:
+    """Yield the issues of which something has to be asked for singly."""
+    for issue, detail in details.items():
+        document = detail.payload["documents"][0]
+        parts = [("comment", "comments"), ("worklog", "worklogs")]
+        fields = document["fields"]
+        log = document.get("changelog")
+        has_log = "changelogs" in detail.payload or (not site.is_cloud and isinstance(log, dict) and not _is_cut(log, "histories"))
+        if not has_log or any(_is_cut(fields[name], items) for name, items in parts if isinstance(fields.get(name), dict)):
+            yield issue, detail
+        elif any(not isinstance(fields.get(name), dict) and name not in site.refused for name, _ in parts):
+            # Switched off, or left out by this Jira: one after the other, since whoever asks for it once knows.
+            _complete(site, issue, "", detail)
 
 
 # Documents
@@ -179,6 +195,8 @@ def _complete(site: Site, issue: str, key: str, detail: Detail) -> None:
     document = detail.payload["documents"][0]
     fields = document["fields"]
     log = document.get("changelog")
+    if site.is_cloud and "changelogs" not in detail.payload:
+        detail.is_whole = _paged(site, issue, detail, "changelog", "values", "changelogs")
     if not site.is_cloud and (not isinstance(log, dict) or _is_cut(log, "histories")):
         alone = _single(site, issue, key)
         log = alone.get("changelog") if alone else None

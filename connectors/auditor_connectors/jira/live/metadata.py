@@ -186,15 +186,23 @@ def _roles(site: Site, key: str, mapped: Mapping[str, str]) -> About:
         return about
     # The answer names an address per role. Only its last part is used: the host in it may be another one's.
     numbers = sorted({link.rstrip("/").rpartition("/")[2] for link in found.values() if isinstance(link, str)})
-    for number in filter(str.isdigit, numbers):
-        role = _try(lambda number=number: site.object(f"project/{key}/role/{number}", endpoint="GET project role actors"))  # type: ignore[misc]
-        if isinstance(role, str):
-            about.gap(role, "role")
-            continue
-        found_actors = (_actor(site, item, about) for item in role.get("actors") or ())
-        actors = [actor for actor in found_actors if actor]
-        name = str(role.get("name") or number)
-        about.add("role", key, {"id": number, "name": name, "mapped": mapped.get(name), "actors": actors})
+    for part in site.client.map(lambda number: _role(site, key, number, mapped), filter(str.isdigit, numbers)):
+        about.metas += part.metas
+        for table, reason in part.gaps.items():
+            about.gap(reason, table)
+    return about
+
+
+def _role(site: Site, key: str, number: str, mapped: Mapping[str, str]) -> About:
+    about = About()
+    role = _try(lambda: site.object(f"project/{key}/role/{number}", endpoint="GET project role actors"))
+    if isinstance(role, str):
+        about.gap(role, "role")
+        return about
+    found_actors = (_actor(site, item, about) for item in role.get("actors") or ())
+    actors = [actor for actor in found_actors if actor]
+    name = str(role.get("name") or number)
+    about.add("role", key, {"id": number, "name": name, "mapped": mapped.get(name), "actors": actors})
     return about
 
 

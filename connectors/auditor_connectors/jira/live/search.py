@@ -1,7 +1,7 @@
 """Which issues there are: lists of ids with the moment of their last change, complete though others edit meanwhile."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ CLOUD_PAGE = 5_000
 SERVER_PAGE = 1_000
 _MOST_PAGES = 20_000
 _WALKS = 3
+_MINUTE = 60_000
+_MOST_RANGES = 64
 _BACK = 50
 """How many issues are gone back when the last one of a page vanished before the next page was asked for."""
 
@@ -25,6 +27,18 @@ class Seen:
     id: str
     key: str
     updated: int
+
+
+@dataclass(slots=True)
+class Listed:
+    """The issues of a list by id.
+
+    Attributes:
+        bounds: moments of creation (milliseconds since 1970) that part the list into ranges of about a page each, for the next time.
+    """
+
+    issues: dict[str, Seen] = field(default_factory=dict)
+    bounds: tuple[int, ...] = ()
 
 
 def quoted(value: str) -> str:
@@ -46,28 +60,80 @@ def condition_of(part: Part) -> str:
     return f"labels = {quoted(part.label)}" if part.label else f"({part.jql})"
 
 
-def listing(site: Site, project: str, condition: str = "") -> dict[str, Seen]:
-    """Return the issues of a project by id, those that meet *condition* (JQL) only.
+def listing(site: Site, project: str, condition: str = "", bounds: Sequence[int] = ()) -> Listed:
+    """Return the issues of a project, those that meet *condition* (JQL) only.
+
+    Args:
+        site: the Jira.
+        project: its key.
+        condition: JQL.
+        bounds: `Listed.bounds` of an earlier time. The ranges between them are asked for side by side: when an issue was created never
+            changes, so that each issue is in exactly one of them.
 
     Raises:
         AccessDenied, NotVisible, Rejected: the project cannot be searched.
         SourceUnavailable: the search does not come to its end.
     """
     where = f"project = {quoted(project)}" + (f" AND {condition}" if condition else "")
-    return _by_cursor(site, where) if site.is_cloud else _by_key(site, where)
+    if not bounds:
+        return _range(site, where, 0, is_open=True)
+    ends = [*bounds, None]
+    jobs = [
+        f"{where}{f' AND created >= {begin}' if begin else ''}{f' AND created < {end}' if end else ''}"
+        for begin, end in zip([0, *bounds], ends, strict=True)
+    ]
+    listed = Listed(bounds=tuple(bounds))
+    last = len(bounds)  # only this range grows
+    for found in site.client.map(lambda job: _range(site, jobs[job], bounds[-1], is_open=job == last), range(len(jobs))):
+        listed.issues |= found.issues
+        listed.bounds += found.bounds
+    return listed if len(listed.bounds) < _MOST_RANGES else Listed(listed.issues)
 
 
-def _by_cursor(site: Site, where: str) -> dict[str, Seen]:
-    """Cloud: page after page by token. The order is that of keys, which no edit changes."""
+def _range(site: Site, where: str, begin: int, *, is_open: bool) -> Listed:
+    """Return one range; of an open one, which begins at *begin*, also where to part it the next time."""
+    fields = ["updated", "created"] if is_open else ["updated"]
+    created: list[int] = []
+    most = 0
     found: dict[str, Seen] = {}
-    body: dict[str, Any] = {"jql": f"{where} ORDER BY key ASC", "maxResults": CLOUD_PAGE, "fields": ["updated"]}
+    for page in _by_cursor(site, where, fields) if site.is_cloud else _by_key(site, where, fields):
+        issues = _issues(page)
+        most = max(most, len(issues))
+        found |= {seen.id: seen for seen in issues}
+        if is_open:
+            created += _created(page)
+    return Listed(found, tuple(_bounds(sorted(created), most, begin)) if len(found) > most else ())
+
+
+def _created(page: dict[str, Any]) -> Iterator[int]:
+    for document in page["issues"]:
+        fields = document.get("fields") if isinstance(document, dict) else None
+        at = instant(fields.get("created")) if isinstance(fields, dict) else None
+        if isinstance(at, datetime):
+            yield int(at.timestamp() * 1000)
+
+
+def _bounds(created: list[int], page: int, begin: int) -> Iterator[int]:
+    """Yield where to part a list into ranges that are a little smaller than a page: whole minutes, since not every Jira keeps more."""
+    step = max(1, page * 4 // 5, len(created) // (_MOST_RANGES // 2))
+    last = begin
+    for place in range(step, len(created) - step // 2, step):
+        bound = created[place] // _MINUTE * _MINUTE
+        if bound > last:
+            last = bound
+            yield bound
+
+
+def _by_cursor(site: Site, where: str, fields: list[str]) -> Iterator[dict[str, Any]]:
+    """Cloud: yield page after page by token. The order is that of keys, which no edit changes."""
+    body: dict[str, Any] = {"jql": f"{where} ORDER BY key ASC", "maxResults": CLOUD_PAGE, "fields": fields}
     tokens: set[str] = set()
     for _ in range(_MOST_PAGES):
         page = site.ask("search/jql", body)
-        found |= {seen.id: seen for seen in _issues(page)}
+        yield page
         token = page.get("nextPageToken")
         if page.get("isLast") is True or not isinstance(token, str) or not token:
-            return found
+            return
         if token in tokens:
             raise SourceUnavailable("the search gives the same page token again and again", hint="a fault of Jira, or of a proxy before it")
         tokens.add(token)
@@ -75,22 +141,23 @@ def _by_cursor(site: Site, where: str) -> dict[str, Seen]:
     raise SourceUnavailable("the search does not end")
 
 
-def _by_key(site: Site, where: str) -> dict[str, Seen]:
-    """Data Center: by ranges of keys, since offsets skip what moves up when others edit, and end at 10,000.
+def _by_key(site: Site, where: str, fields: list[str]) -> Iterator[dict[str, Any]]:
+    """Data Center: yield pages by ranges of keys, since offsets skip what moves up when others edit, and end at 10,000.
 
     An issue that is moved or deleted just when its key was the end of a page takes the rest of the list with it: the number of issues that
     Jira counted tells it, and the walk is made again.
     """
-    found: dict[str, Seen] = {}
+    found: set[str] = set()
     for _ in range(_WALKS):
         expected = None
-        for page in _key_pages(site, where):
+        for page in _key_pages(site, where, fields):
             total = page.get("total")
             if expected is None and isinstance(total, int):
                 expected = total
-            found |= {seen.id: seen for seen in _issues(page)}
-        if expected is None or len(found) >= min(expected, _count(site, where)):
-            return found
+            found |= {seen.id for seen in _issues(page)}
+            yield page
+        if expected is None or len(found) >= expected or len(found) >= _count(site, where):
+            return
     raise SourceUnavailable("the list of issues changes faster than it can be read", hint="pull again at a quieter time")
 
 
@@ -99,7 +166,7 @@ def _count(site: Site, where: str) -> int:
     return total if isinstance(total, int) else 0
 
 
-def _key_pages(site: Site, where: str) -> Iterator[dict[str, Any]]:
+def _key_pages(site: Site, where: str, fields: list[str]) -> Iterator[dict[str, Any]]:
     ends: list[str] = []  # keys that were seen, in order; the last that still is an issue ends the range
     ids: set[str] = set()
     misses = 0
@@ -107,7 +174,7 @@ def _key_pages(site: Site, where: str) -> Iterator[dict[str, Any]]:
         after = f" AND issuekey > {quoted(ends[-1])}" if ends else ""
         try:
             page = site.search(
-                {"jql": f"{where}{after} ORDER BY issuekey ASC", "startAt": 0, "maxResults": SERVER_PAGE, "fields": ["updated"]},
+                {"jql": f"{where}{after} ORDER BY issuekey ASC", "startAt": 0, "maxResults": SERVER_PAGE, "fields": fields},
             )
         except Rejected:
             # The issue at the end of the last page is gone: Jira refuses to compare with it. The one before will do.

@@ -47,6 +47,7 @@ class _Prepared:
         place: the word by which it was asked for, else its key.
         problem: the word of coverage why its issues cannot be listed; '' when they can.
         listed: its issues, or those that changed.
+        bounds: where the list is parted, to be asked for side by side.
         listed_beside: ids of all issues that are listed of the same Jira project, in whatever part.
         is_delta: only those that changed.
         begun: the Jira's clock when they were listed, milliseconds since 1970.
@@ -61,6 +62,7 @@ class _Prepared:
     problem: str = ""
     detail: str = ""
     listed: dict[str, Seen] = field(default_factory=dict)
+    bounds: tuple[int, ...] = ()
     listed_beside: set[str] = field(default_factory=set)
     is_delta: bool = False
     begun: int = 0
@@ -92,6 +94,7 @@ class Walk:
         self._broken: dict[str, list[str]] = {}  # place → issues of which a part could not be read
         self._places: dict[str, str] = {}  # key → place
         self._sprint_fields: tuple[str, ...] = ()
+        self._parent_fields: tuple[str, ...] = ()
         self._sprints: dict[str, dict[str, Any] | None] = {}  # of boards that are not the project's own; None: not to be seen
         self._skew = timedelta()
 
@@ -115,9 +118,7 @@ class Walk:
                 self._places = {key: place for place, key in projects if place not in self._options.parts}
                 roles = self._options.roles
                 self._abouts = {place: beside.submit(read_project, self._site, key, roles) for place, key in projects}
-                self._instance = instance.result()
-                self._sprint_fields = tuple(_sprint_fields(self._instance))
-                yield from self._all(projects)
+                yield from self._all(projects, instance)
             except KeyboardInterrupt:
                 self._site.client.stop()
                 raise
@@ -131,21 +132,30 @@ class Walk:
             # Nobody has a Jira without projects: the account sees none, which says nothing of those that were there.
             yield Walked("", is_complete=False, reason="permission_denied", detail="the account sees no project")
 
-    def _all(self, projects: list[tuple[str, str]]) -> Iterator[Pulled]:
+    def _all(self, projects: list[tuple[str, str]], instance: Future[About]) -> Iterator[Pulled]:
         # Marks are read here: what is kept of earlier pulls is asked by one thread only. The parts of a project are listed together.
-        grouped: dict[str, list[tuple[str, int | None]]] = {}
+        grouped: dict[str, list[tuple[str, int | None, tuple[int, ...]]]] = {}
         for place, key in projects:
-            grouped.setdefault(key, []).append((place, self._since(place)))
+            grouped.setdefault(key, []).append((place, self._since(place), self._bounds(place)))
         done: list[_Prepared] = []
         try:
             for group in self._site.client.map(lambda job: self._prepare(*job), grouped.items(), ahead=_AHEAD):
+                if not done:
+                    self._know(instance.result())
                 for prepared in group:
                     yield from self._issues(prepared)
                     done.append(prepared)
         except SourceUnavailable:
             yield from self._finish([one for one in done if not one.missed])  # what was not walked any more may hold those
             raise
+        if not done:
+            self._know(instance.result())
         yield from self._finish(done)
+
+    def _know(self, instance: About) -> None:
+        self._instance = instance
+        self._sprint_fields = tuple(_fields_of(instance, _SPRINTS))
+        self._parent_fields = tuple(_fields_of(instance, _PARENTS))
 
     def _who(self) -> str | None:
         me = self._site.myself()
@@ -188,9 +198,13 @@ class Walk:
             return None
         return max(0, int(updated) - round(self._options.overlap_minutes * 60_000))
 
-    def _prepare(self, key: str, places: list[tuple[str, int | None]]) -> list[_Prepared]:
+    def _bounds(self, place: str) -> tuple[int, ...]:
+        said = self._known.watermark(f"ranges {place}") or ""
+        return tuple(int(bound) for bound in said.split(",") if bound.isdigit())
+
+    def _prepare(self, key: str, places: list[tuple[str, int | None, tuple[int, ...]]]) -> list[_Prepared]:
         """Return the places of a Jira project, each with its issues; what several parts claim belongs to the first."""
-        prepared = [self._prepare_one(key, place, since) for place, since in places]
+        prepared = [self._prepare_one(key, *said) for said in places]
         listed: set[str] = set()
         failed: _Prepared | None = None
         for one in prepared:
@@ -205,8 +219,8 @@ class Walk:
             one.listed_beside = listed
         return prepared
 
-    def _prepare_one(self, key: str, place: str, since: int | None) -> _Prepared:
-        prepared = _Prepared(place, key, is_delta=since is not None, begun=_ms(datetime.now(UTC) + self._skew))
+    def _prepare_one(self, key: str, place: str, since: int | None, bounds: tuple[int, ...]) -> _Prepared:
+        prepared = _Prepared(place, key, is_delta=since is not None, bounds=() if since else bounds, begun=_ms(datetime.now(UTC) + self._skew))
         part = self._options.parts.get(place)
         of_part = condition_of(part) if part else ""
         condition = " AND ".join(filter(None, (of_part, "" if since is None else f"updated >= {since}")))
@@ -219,7 +233,8 @@ class Walk:
 
     def _list(self, prepared: _Prepared, condition: str) -> None:
         try:
-            prepared.listed = listing(self._site, prepared.key, condition)
+            listed = listing(self._site, prepared.key, condition, prepared.bounds)
+            prepared.listed, prepared.bounds = listed.issues, listed.bounds
         except NOT_SEEN as error:
             # 400 says that the query is wrong, or names what the account may not see: our queries are not wrong, the word of a part may be.
             is_hidden = isinstance(error, Rejected) and error.status == 400 and prepared.place not in self._options.parts
@@ -399,6 +414,7 @@ class Walk:
             yield Mark(place, f"updated {place}", str(min(prepared.newest, prepared.begun)))
         if not prepared.is_delta:
             yield Mark(place, f"census {place}", str(prepared.begun))
+            yield Mark(place, f"ranges {place}", ",".join(map(str, prepared.bounds)))
         yield Mark(place, f"sprints {place}", ",".join(sorted(prepared.sprints)))
         broken = self._broken.get(place, [])
         detail = f"could not be read, or not whole: {_named(broken)}" if broken else ""
@@ -418,14 +434,18 @@ def _sprints_in(fingerprint: str) -> set[str]:
     return set(fingerprint.split(" ")[3].split(",")) if fingerprint.count(" ") == 3 else set()
 
 
-def _sprint_fields(instance: About) -> Iterator[str]:
-    """Yield the fields that hold sprints, by their declared type."""
+_SPRINTS = frozenset({"gh-sprint"})
+_PARENTS = frozenset({"gh-epic-link", "jpo-custom-field-parent"})
+
+
+def _fields_of(instance: About, types: frozenset[str]) -> Iterator[str]:
+    """Yield the custom fields of these declared types."""
     for meta in instance.metas:
         if meta["kind"] == "fields":
             for item in meta["data"]:
                 schema = item.get("schema")
                 custom = schema.get("custom") if isinstance(schema, dict) else None
-                if isinstance(custom, str) and custom.rpartition(":")[2] == "gh-sprint" and isinstance(item.get("id"), str):
+                if isinstance(custom, str) and custom.rpartition(":")[2] in types and isinstance(item.get("id"), str):
                     yield item["id"]
 
 
