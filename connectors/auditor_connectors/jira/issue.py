@@ -324,13 +324,11 @@ def _waits(issue: _Issue, place: Place, work: Row) -> bool:
         return False
     for candidate in (parent, instance.role(fields, "epic_link")[1], instance.role(fields, "parent_link")[1]):
         value = candidate.get("data", candidate) if isinstance(candidate, dict) else candidate
-        if isinstance(value, dict):
-            if parent_id := identifier(value.get("id")):
-                work.put("parent_id", parent_id)
-                return False
-            value = value.get("key")
-        if isinstance(value, str) and _KEY.match(value):
-            place.waiting.append((issue.record, work, value, False))
+        if isinstance(value, dict) and (parent_id := identifier(value.get("id"))):
+            work.put("parent_id", parent_id)
+            return False
+        if key := key_of(value):
+            place.waiting.append((issue.record, work, key, False))
             return True
     if not instance.roles.get("epic_link") and (candidate_key := _nameless_key(issue, instance)):
         place.waiting.append((issue.record, work, candidate_key, True))
@@ -340,6 +338,13 @@ def _waits(issue: _Issue, place: Place, work: Row) -> bool:
     if not fields.get("epic") and ("parent" in fields or "epic" in fields or fields.keys() >= _ALL_FIELDS):
         work.put("parent_id", None)
     return False
+
+
+def key_of(value: Any) -> str:
+    """Return the key by which a field of an issue names its parent; '' when it names none by a key."""
+    value = value.get("data", value) if isinstance(value, dict) else value
+    value = value.get("key") if isinstance(value, dict) else value
+    return value if isinstance(value, str) and _KEY.match(value) else ""
 
 
 _ALL_FIELDS = frozenset({"votes", "watches", "workratio", "issuelinks"})  # nobody asks for these by name

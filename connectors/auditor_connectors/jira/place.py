@@ -60,6 +60,7 @@ class _Reading:
         if record.kind == "jira.project":
             self._about = record
             self._place = Place(instance_of(record.payload), self._zone)
+            self._place.issue_by_key |= _parents(self._place)
             early, self._early = self._early, []
             for earlier in early:
                 yield from self._issue(earlier, self._place)
@@ -100,6 +101,12 @@ class _Reading:
                 place.gap(table, "unmapped")
             values = {"path": record.key, "reason": "damaged", "error": error.message}
             yield record, Fact("unreadable", f"unmapped:{record.key}", values, frozenset({"path", "reason", "error"}))
+
+
+def _parents(place: Place) -> dict[str, str]:
+    """Return key → id of issues that issues name as their parents, of whatever project."""
+    found = (meta["data"] for meta in place.instance.metas if meta.get("kind") == "parents" and isinstance(meta.get("data"), dict))
+    return {key: number for data in found for key, number in data.items() if isinstance(number, str)}
 
 
 def _statuses_of(record: Record, instance: Instance) -> None:

@@ -86,6 +86,38 @@ def test_an_issue_that_moved_is_one_issue(live, is_cloud):
     assert world.rows() == world.whole()
 
 
+@pytest.mark.parametrize("census", ["0", "24"])
+def test_an_epic_that_moved_is_the_parent_of_its_issues_still(live, is_cloud, census):
+    """It is of another project then, and nobody touched what belongs to it. Data Center knows parents by their keys only."""
+    jira = small(FakeJira(cloud=is_cloud))
+    world = live(jira)
+    world.pull(f"census_hours = {census}")
+    epic = next(issue for issue in jira.issues.values() if issue.project == "ALPHA" and issue.type == "10000")
+    children = {str(issue.id) for issue in jira.issues.values() if issue.parent == epic.id}
+    assert children
+    old = epic.key
+    for _ in range(2):
+        jira.move(epic, "BETA" if epic.project == "ALPHA" else "ALPHA")
+        world.pull(f"census_hours = {census}")
+        work = values(world, "work_item")
+        assert {number for number, row in work.items() if row.get("parent_id") == str(epic.id)} == children
+        assert not any(f"'Epic Link': '{old}'" in row for row in world.rows("entry"))
+        assert world.rows() == world.whole()
+        old = epic.key
+    before = len(jira.server.asked)
+    world.pull()
+    assert not [asked for asked in jira.server.asked[before:] if "bulkfetch" in asked.path or b"*all" in asked.body]
+
+
+def test_the_parent_of_another_project_that_is_not_asked_for_is_known(live, is_cloud):
+    jira = small(FakeJira(cloud=is_cloud))
+    world = live(jira)
+    epic = next(issue for issue in jira.issues.values() if issue.project == "ALPHA" and issue.type == "10000")
+    jira.move(epic, "BETA")
+    assert world.pull('places = ["ALPHA"]').is_complete
+    assert {row.get("parent_id") for row in values(world, "work_item").values()} == {str(epic.id), None}
+
+
 def test_an_issue_that_moved_out_of_scope_is_gone(live, is_cloud):
     jira = small(FakeJira(cloud=is_cloud))
     world = live(jira)

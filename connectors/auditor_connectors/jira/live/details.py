@@ -87,6 +87,37 @@ def _incomplete(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, D
             _complete(site, issue, "", detail)
 
 
+def read_ids(site: Site, keys: list[str]) -> dict[str, tuple[str, str]]:
+    """Return key → id and present key of issues, also by keys that they had before. Those that are not to be seen are left out.
+
+    Raises:
+        SourceUnavailable: the Jira does not answer.
+        AccessDenied: nobody is signed in any more.
+    """
+    chunks = [keys[begin : begin + _BULK] for begin in range(0, len(keys), _BULK)]
+    found: dict[str, tuple[str, str]] = {}
+    for some in site.client.map(lambda chunk: _ids(site, chunk), chunks):
+        found |= some
+    return found
+
+
+def _ids(site: Site, keys: list[str]) -> dict[str, tuple[str, str]]:
+    try:
+        if site.is_cloud:
+            answer = site.ask("issue/bulkfetch", {"issueIdsOrKeys": keys, "fields": ["updated"]})
+        else:
+            jql = f"key in ({','.join(map(quoted, keys))})"
+            answer = site.search({"jql": jql, "startAt": 0, "maxResults": len(keys), "fields": ["updated"], "validateQuery": False})
+        by_key = {str(item.get("key")): item for item in _dicts(answer.get("issues"))}
+    except Rejected:
+        by_key = {}
+    for key in keys:
+        if key not in by_key and (alone := _one(site, key)) is not None:  # answered to a key that it had before
+            by_key[key] = alone
+    found = {key: (identifier(by_key[key].get("id")), str(by_key[key].get("key"))) for key in keys if key in by_key}
+    return {key: (number, now) for key, (number, now) in found.items() if number}
+
+
 # Documents
 
 

@@ -15,7 +15,8 @@ from auditor.connect.protocol import Expected, Gone, Known, Mark, Pulled, Record
 from auditor.errors import NotVisible, Rejected, SourceError, SourceUnavailable
 from auditor_connectors.jira.gather import ABOUT, ISSUE
 from auditor_connectors.jira.index import content_digest, place_of
-from auditor_connectors.jira.live.details import UNIT, Detail, read_details
+from auditor_connectors.jira.issue import key_of
+from auditor_connectors.jira.live.details import UNIT, Detail, read_details, read_ids
 from auditor_connectors.jira.live.metadata import (
     About,
     Project,
@@ -32,7 +33,7 @@ from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.sprints import sprint
 from auditor_connectors.jira.values import digest, identifier, person_id
 
-VERSION = 1
+VERSION = 2
 """Raised whenever issues would be read otherwise: all are then read anew."""
 _AHEAD = 2  # projects that are prepared before they are walked
 _BESIDE = 4  # threads for what stands beside the issues
@@ -54,6 +55,7 @@ class _Prepared:
         missed: ids of issues that were there and are not listed any more.
         newest: the latest change among them; -1: none.
         sprints: ids of those that its issues are in.
+        parents: key → id of issues that its issues name as their parents by a key.
     """
 
     place: str
@@ -69,6 +71,7 @@ class _Prepared:
     missed: list[str] = field(default_factory=list)
     newest: int = -1
     sprints: set[str] = field(default_factory=set)
+    parents: dict[str, str] = field(default_factory=dict)
 
 
 class Walk:
@@ -91,6 +94,9 @@ class Walk:
         self._abouts: dict[str, Future[About]] = {}  # place → what stands beside its issues
         self._met: set[str] = set()
         self._in_sprints: dict[str, set[str]] = {}  # place → sprints that its issues are in
+        self._parents: dict[str, set[str]] = {}  # place → keys by which its issues name their parents
+        self._read_children: dict[str, dict[str, str]] = {}  # key of a parent → id and key of the issues read now that name it
+        self._ids: dict[str, str] = {}  # key → id of issues, as far as they were met
         self._broken: dict[str, list[str]] = {}  # place → issues of which a part could not be read
         self._places: dict[str, str] = {}  # key → place
         self._sprint_fields: tuple[str, ...] = ()
@@ -220,7 +226,7 @@ class Walk:
         return prepared
 
     def _prepare_one(self, key: str, place: str, since: int | None, bounds: tuple[int, ...]) -> _Prepared:
-        prepared = _Prepared(place, key, is_delta=since is not None, bounds=() if since else bounds, begun=_ms(datetime.now(UTC) + self._skew))
+        prepared = _Prepared(place, key, is_delta=since is not None, bounds=bounds, begun=_ms(datetime.now(UTC) + self._skew))
         part = self._options.parts.get(place)
         of_part = condition_of(part) if part else ""
         condition = " AND ".join(filter(None, (of_part, "" if since is None else f"updated >= {since}")))
@@ -233,7 +239,7 @@ class Walk:
 
     def _list(self, prepared: _Prepared, condition: str) -> None:
         try:
-            listed = listing(self._site, prepared.key, condition, prepared.bounds)
+            listed = listing(self._site, prepared.key, condition, () if prepared.is_delta else prepared.bounds)
             prepared.listed, prepared.bounds = listed.issues, listed.bounds
         except NOT_SEEN as error:
             # 400 says that the query is wrong, or names what the account may not see: our queries are not wrong, the word of a part may be.
@@ -272,13 +278,16 @@ class Walk:
             unread += () if is_missed else details.missing
             for detail in details.issues.values():
                 if (record := self._record(detail, prepared, is_missed=is_missed, known=known)) is not None:
-                    yield record
-                    self._meet(record.key.removeprefix(ISSUE), record.place, record.fingerprint)
-                    if not detail.is_whole:
-                        self._broken.setdefault(record.place, []).append(record.key)
+                    yield from self._kept(record, is_whole=detail.is_whole)
         prepared.missed = missed
         if unread:
             self._check_unread(prepared, unread)
+
+    def _kept(self, record: Record, *, is_whole: bool) -> Iterator[Pulled]:
+        yield record
+        self._meet(record)
+        if not is_whole:
+            self._broken.setdefault(record.place, []).append(record.key)
 
     def _known_of(self, prepared: _Prepared) -> Mapping[str, str]:
         """Return key → fingerprint of what is known of a project; where changes only are listed, of those."""
@@ -298,17 +307,25 @@ class Walk:
         """Return the ids of all issues that are listed, and id → key of those that are not known as they are listed."""
         wanted = {}
         in_sprints = self._in_sprints.setdefault(prepared.place, set())
+        in_parents = self._parents.setdefault(prepared.place, set())
         for seen in prepared.listed.values():
+            if self._parent_fields:
+                self._ids[seen.key] = seen.id
             fingerprint = known.get(ISSUE + seen.id, "")
             if f"{fingerprint} ".startswith(f"{_fingerprint(seen)} "):
-                in_sprints |= _sprints_in(fingerprint)
+                in_sprints |= _named_in(fingerprint, _IN_SPRINTS)
+                in_parents |= _named_in(fingerprint, _HAS_PARENTS)
             elif seen.id not in self._met:
                 wanted[seen.id] = seen.key
         return set(prepared.listed), wanted
 
-    def _meet(self, issue: str, place: str, fingerprint: str) -> None:
+    def _meet(self, record: Record) -> None:
+        issue = record.key.removeprefix(ISSUE)
         self._met.add(issue)
-        self._in_sprints.setdefault(place, set()).update(_sprints_in(fingerprint))
+        self._in_sprints.setdefault(record.place, set()).update(_named_in(record.fingerprint, _IN_SPRINTS))
+        for parent in _named_in(record.fingerprint, _HAS_PARENTS):
+            self._parents.setdefault(record.place, set()).add(parent)
+            self._read_children.setdefault(parent, {})[issue] = _key_in(record.fingerprint)
 
     def _finish(self, done: list[_Prepared]) -> Iterator[Pulled]:
         """Tell what stands beside the issues and how the projects were walked, when no issue can come any more.
@@ -317,13 +334,47 @@ class Walk:
         """
         if self._who() != self._account:
             raise NotAccepted("the account changed while it was read", hint="pull again")
+        former: set[str] = set()  # keys that no issue has any more
         for prepared in done:
-            yield from (Gone(ISSUE + issue) for issue in prepared.missed if issue not in self._met)
+            gone = [ISSUE + issue for issue in prepared.missed if issue not in self._met]
+            former |= {_key_in(self._known.fingerprint(key) or "") for key in gone}
+            yield from map(Gone, gone)
+        for prepared in done:
+            if not prepared.problem:
+                yield from self._settle_parents(prepared, former)
+        for prepared in done:
             if not prepared.problem:
                 prepared.about = self._abouts[prepared.place].result()
                 yield self._about(prepared, self._sprints_of(prepared))
         for prepared in done:
             yield from self._walked(prepared)
+
+    def _settle_parents(self, prepared: _Prepared, former: set[str]) -> Iterator[Pulled]:
+        """Find the parents that issues name by a key, and read those again that name one by a key of before.
+
+        That an epic was moved touches nothing that belongs to it, and the epic may be of any project.
+        """
+        named = self._parents.setdefault(prepared.place, set())
+        if prepared.is_delta:
+            named |= set(filter(None, (self._known.watermark(f"parents {prepared.place}") or "").split(",")))
+        found = read_ids(self._site, sorted(named - self._ids.keys()))
+        stale = {key for key, (_, now) in found.items() if now != key} | (named & former)
+        self._ids |= {now: number for number, now in found.values()}
+        if stale:
+            known = self._known.fingerprints(prepared.place)
+            children = {
+                key.removeprefix(ISSUE): _key_in(fingerprint)
+                for key, fingerprint in known.items()
+                if key.startswith(ISSUE) and not stale.isdisjoint(_named_in(fingerprint, _HAS_PARENTS))
+            }
+            for key in stale:
+                children |= self._read_children.get(key, {})  # perhaps not written yet
+            named -= stale
+            for unit in _units(children):
+                for detail in read_details(self._site, unit).issues.values():
+                    if (record := self._record(detail, prepared, is_missed=False, known=known)) is not None:
+                        yield from self._kept(record, is_whole=detail.is_whole)
+        prepared.parents = {key: number for key in sorted(named) if (number := self._ids.get(key))}
 
     def _sprints_of(self, prepared: _Prepared) -> set[str]:
         """Return the sprints that issues of a project are in."""
@@ -366,13 +417,15 @@ class Walk:
         return f"{self._options.url.rstrip('/')}/browse/{key}"
 
     def _fingerprint(self, seen: Seen, document: dict[str, Any]) -> str:
-        """Return what an issue is compared by, and the sprints that it is in: they change without it."""
-        ids: set[str] = set()
-        for name in self._sprint_fields:
-            value = document["fields"].get(name)
-            found = [sprint(item) for item in (value if isinstance(value, list) else [value])]
-            ids |= {str(identifier(item.get("id"))) for item in found if item}
-        return " ".join([_fingerprint(seen), *([",".join(sorted(ids))] if ids else [])])
+        """Return what an issue is compared by, and what changes without it: the sprints that it is in, the keys of its parents."""
+        fields = document["fields"]
+        values = [fields.get(name) for name in self._sprint_fields]
+        sprints = [sprint(item) for value in values for item in (value if isinstance(value, list) else [value])]
+        ids = sorted({str(identifier(item.get("id"))) for item in sprints if item})
+        parents = sorted({key for name in self._parent_fields if (key := key_of(fields.get(name)))})
+        if not ids and not parents:
+            return _fingerprint(seen)
+        return f"{_fingerprint(seen)} {','.join(ids)} {','.join(parents)}"
 
     def _other_sprints(self, prepared: _Prepared, sprints: set[str]) -> list[dict[str, Any]]:
         """Return the sprints of other projects' boards that issues of this one are in."""
@@ -388,6 +441,8 @@ class Walk:
         about = prepared.about
         if others := self._other_sprints(prepared, sprints):
             about.add("sprints", "", others, is_whole=False)
+        if prepared.parents:
+            about.add("parents", prepared.key, prepared.parents)
         gaps = {**self._instance.gaps, **about.gaps}
         metas = [*self._instance.metas, *about.metas, {"kind": "coverage", "place": prepared.key, "is_whole": True, "data": gaps}]
         payload: dict[str, Any] = {
@@ -416,6 +471,7 @@ class Walk:
             yield Mark(place, f"census {place}", str(prepared.begun))
             yield Mark(place, f"ranges {place}", ",".join(map(str, prepared.bounds)))
         yield Mark(place, f"sprints {place}", ",".join(sorted(prepared.sprints)))
+        yield Mark(place, f"parents {place}", ",".join(sorted(prepared.parents)))
         broken = self._broken.get(place, [])
         detail = f"could not be read, or not whole: {_named(broken)}" if broken else ""
         yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=True)
@@ -430,8 +486,17 @@ def _units(keys: Mapping[str, str]) -> list[dict[str, str]]:
     return [dict(pairs[begin : begin + UNIT]) for begin in range(0, len(pairs), UNIT)]
 
 
-def _sprints_in(fingerprint: str) -> set[str]:
-    return set(fingerprint.split(" ")[3].split(",")) if fingerprint.count(" ") == 3 else set()
+_HAS_KEY, _IN_SPRINTS, _HAS_PARENTS = 2, 3, 4  # words of a fingerprint
+
+
+def _named_in(fingerprint: str, word: int) -> set[str]:
+    words = fingerprint.split(" ")
+    return set(filter(None, words[word].split(","))) if len(words) == 5 else set()
+
+
+def _key_in(fingerprint: str) -> str:
+    words = fingerprint.split(" ")
+    return words[_HAS_KEY] if len(words) > _HAS_KEY and words[0].startswith("live") else ""
 
 
 _SPRINTS = frozenset({"gh-sprint"})
