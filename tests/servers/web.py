@@ -2,6 +2,8 @@
 
 import json
 import socket
+import socketserver
+import ssl
 import struct
 import threading
 import time
@@ -124,9 +126,9 @@ class _Http(ThreadingHTTPServer):
 
 
 class WebServer:
-    """Answers by `answer(asked)`; keeps what was asked. The address is `url`."""
+    """Answers by `answer(asked)`; keeps what was asked. The address is `url`; with *tls* it is encrypted."""
 
-    def __init__(self, answer: Callable[[Asked], Reply]) -> None:
+    def __init__(self, answer: Callable[[Asked], Reply], *, tls: ssl.SSLContext | None = None) -> None:
         self.answer = answer
         self.asked: list[Asked] = []
         self.errors: list[BaseException] = []
@@ -135,7 +137,9 @@ class WebServer:
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", 0), _Handler)
         self._http.owner = self
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
@@ -165,9 +169,9 @@ class WebServer:
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]):
+def serving(answer: Callable[[Asked], Reply], *, tls: ssl.SSLContext | None = None):
     """Serve while the test runs; a mistake of the server fails the test."""
-    server = WebServer(answer)
+    server = WebServer(answer, tls=tls)
     try:
         yield server
     finally:
@@ -183,3 +187,56 @@ def in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
         return waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
     return answer
+
+
+class _Tunnel(socketserver.StreamRequestHandler):
+    server: "_Proxy"
+
+    def handle(self) -> None:
+        head = b""
+        while (line := self.rfile.readline()) not in (b"\r\n", b""):
+            head += line
+        self.server.seen.append(head)
+        method, target, _ = head.split(b" ", 2)
+        if self.server.refuses or method != b"CONNECT":
+            self.wfile.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+            return
+        host, _, port = target.decode().rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as far:
+            self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=self._pass, args=(far, self.connection), daemon=True)
+            back.start()
+            self._pass(self.connection, far)
+            back.join(10)
+
+    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+        try:
+            while part := one.recv(65_536):
+                self.server.seen.append(part)
+                other.sendall(part)
+            other.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass  # whoever hangs up ends the tunnel
+
+
+class _Proxy(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    refuses = False
+    seen: list[bytes]
+
+
+@contextmanager
+def proxying(*, refuses: bool = False):
+    """A proxy that only tunnels, and keeps every byte that passes: `seen`, `url`."""
+    proxy = _Proxy(("127.0.0.1", 0), _Tunnel)
+    proxy.seen, proxy.refuses = [], refuses
+    proxy.url = f"http://127.0.0.1:{proxy.server_address[1]}"  # type: ignore[attr-defined]
+    thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        proxy.shutdown()
+        proxy.server_close()
+        thread.join()

@@ -198,6 +198,33 @@ class Client:
 
         return self._persist("GET", self._hosts.url(path), None, None, path, headers, (restart, write, max_bytes))
 
+    def ask(
+        self,
+        method: str,
+        path: str,
+        take: Callable[[bytes], None],
+        *,
+        restart: Callable[[], None],
+        max_bytes: int,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Hand over the answer to a request that is no JSON, part by part; return it without its body.
+
+        Args:
+            method: one that only reads: GET, PROPFIND.
+            path: below the base.
+            take: gets the parts of an answer below 300, as `Answer.status` tells afterwards.
+            restart: what was handed over so far is worthless: another attempt begins.
+            max_bytes: more is an error.
+            body: sent as it is.
+            headers: further ones.
+
+        Raises:
+            Those of `get`, and of *take*.
+        """
+        return self._persist(method, self._hosts.url(path), None, body, f"{method} {path}", headers, (restart, take, max_bytes))
+
     def map(self, work: Callable[[_T], _R], things: Iterable[_T], *, ahead: int = 2) -> Iterator[_R]:
         """Yield `work(thing)` for all *things* in their order, several at once and never far ahead of whoever takes them.
 
@@ -374,8 +401,9 @@ class Client:
             sent |= dict(headers or {}) | self._credentials.headers()
         content = None
         if body is not None:
-            content = orjson.dumps(body)
-            sent["Content-Type"] = "application/json"
+            content = body if isinstance(body, bytes) else orjson.dumps(body)
+            if not isinstance(body, bytes):
+                sent["Content-Type"] = "application/json"
         begun = time.monotonic()
         answer: Answer | None = None
         size = 0
@@ -508,10 +536,7 @@ class Client:
         # Nothing of the environment: a .netrc would put other people's passwords into our requests.
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        ca_file = self._options.ca_file
-        session.verify = str(self._folder / ca_file) if ca_file else True
-        if ca_file and not (self._folder / ca_file).is_file():
-            raise SourceUnavailable(f"{self._folder / ca_file}: there is no such file", hint="`http.ca_file` names it")
+        session.verify = True if self._options.ca_file is None else str(_authorities(self._folder / self._options.ca_file))
         adapter = requests.adapters.HTTPAdapter(pool_connections=4, pool_maxsize=self._options.concurrency, pool_block=True)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
@@ -542,3 +567,17 @@ class Client:
             return
         if at.tzinfo is not None:
             self.skew_seconds = (at - datetime.now(UTC)).total_seconds()
+
+
+def _authorities(file: Path) -> Path:
+    """Return *file* when it holds certificates."""
+    import ssl  # noqa: PLC0415  (as `requests`)
+
+    if not file.is_file():
+        raise SourceUnavailable(f"{file}: there is no such file", hint="`http.ca_file` names it")
+    try:
+        ssl.create_default_context(cafile=str(file))
+    except (ssl.SSLError, OSError) as error:
+        hint = "PEM is wanted: -----BEGIN CERTIFICATE-----" if isinstance(error, ssl.SSLError) else error.strerror
+        raise SourceUnavailable(f"{file}: no certificates of an authority", hint=hint) from None
+    return file
