@@ -20,17 +20,18 @@ LOOKUPS_AT_ONCE = 8
 """Columns that look something up in one query: 12 are allowed, those of every item (created by, modified by …) count."""
 _OF_THE_SYSTEM = frozenset(
     {
-        "_ColorTag", "_ColorHex", "_CommentCount", "_ComplianceFlags", "_ComplianceTag", "_ComplianceTagUserId", "_ComplianceTagWrittenTime",
-        "_CopySource", "_EditMenuTableEnd", "_EditMenuTableStart", "_EditMenuTableStart2", "_Emoji", "_HasCopyDestinations", "_IsRecord",
-        "_LikeCount", "_ModerationComments", "_ModerationStatus", "_UIVersion", "_UIVersionString", "AppAuthor", "AppEditor", "Attachments",
-        "Author", "BaseName", "CheckedOutTitle", "CheckoutUser", "ComplianceAssetId", "ContentType", "ContentTypeId", "ContentVersion",
-        "Created", "DocIcon", "Edit", "Editor", "EncodedAbsUrl", "File_x0020_Type", "FileDirRef", "FileLeafRef", "FileRef", "FileSizeDisplay",
-        "FolderChildCount", "GUID", "HTML_x0020_File_x0020_Type", "ID", "ItemChildCount", "LinkCheckedOutTitle", "LinkFilename",
-        "LinkFilename2", "LinkFilenameNoMenu", "LinkTitle", "LinkTitle2", "LinkTitleNoMenu", "MediaServiceAutoTags", "MediaServiceFastMetadata",
+        "_ColorTag", "_ColorHex", "_CommentCount", "_ComplianceFlags", "_ComplianceTag", "_ComplianceTagUserId",
+        "_ComplianceTagWrittenTime", "_CopySource", "_EditMenuTableEnd", "_EditMenuTableStart", "_EditMenuTableStart2", "_Emoji",
+        "_HasCopyDestinations", "_IsRecord", "_LikeCount", "_ModerationComments", "_ModerationStatus", "_UIVersion",
+        "_UIVersionString", "AppAuthor", "AppEditor", "Attachments", "Author", "BaseName", "CheckedOutTitle", "CheckoutUser",
+        "ComplianceAssetId", "ContentType", "ContentTypeId", "ContentVersion", "Created", "DocIcon", "Edit", "Editor",
+        "EncodedAbsUrl", "File_x0020_Type", "FileDirRef", "FileLeafRef", "FileRef", "FileSizeDisplay", "FolderChildCount", "GUID",
+        "HTML_x0020_File_x0020_Type", "ID", "ItemChildCount", "LinkCheckedOutTitle", "LinkFilename", "LinkFilename2",
+        "LinkFilenameNoMenu", "LinkTitle", "LinkTitle2", "LinkTitleNoMenu", "MediaServiceAutoTags", "MediaServiceFastMetadata",
         "MediaServiceKeyPoints", "MediaServiceMetadata", "MediaServiceOCR", "MetaInfo", "Modified", "Order", "ParentLeafName",
-        "ParentVersionString", "PermMask", "PrincipalCount", "ProgId", "ScopeId", "SelectFilename", "SelectTitle", "ServerUrl", "SMTotalSize",
-        "SortBehavior", "SyncClientId", "TaxCatchAll", "TaxCatchAllLabel", "TemplateUrl", "UniqueId", "VirusStatus", "WorkflowVersion",
-        "xd_ProgID", "xd_Signature",
+        "ParentVersionString", "PermMask", "PrincipalCount", "ProgId", "ScopeId", "SelectFilename", "SelectTitle", "ServerUrl",
+        "SMTotalSize", "SortBehavior", "SyncClientId", "TaxCatchAll", "TaxCatchAllLabel", "TemplateUrl", "UniqueId",
+        "VirusStatus", "WorkflowVersion", "xd_ProgID", "xd_Signature",
     }
 )  # fmt: skip
 """Columns that every list has, which say nothing that people entered, or what is known otherwise."""

@@ -11,19 +11,27 @@ import re
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from auditor.connect.http import NotAccepted
 from auditor.connect.http.hosts import Hosts
 from auditor.connect.http.options import HttpOptions
+from auditor.connect.http.pace import backoff, retry_after
 from auditor.connect.secret import Secret
-from auditor.errors import AccessDenied, SourceUnavailable, UsageError
+from auditor.errors import SourceUnavailable, UsageError
 from auditor_connectors.sharepoint.options import SharePointOptions
 
 _CLAIMS = re.compile(r'claims="?([A-Za-z0-9+/=_-]+)')
 _DELEGATED = ("Sites.Read.All",)
 _SEES_ALL = frozenset({"sites.manage.all", "sites.fullcontrol.all"})
+_ATTEMPTS = 4
+_BUSY = frozenset({429, 500, 502, 503, 504})
+_LONGEST_WAIT = 60.0
+_LONGEST_ANSWER = 60.0
 _AUTHORITY_ERRORS = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})
 
 
@@ -38,7 +46,7 @@ class SignIn(Protocol):
             claims: what Graph said is missing, for the authority.
 
         Raises:
-            AccessDenied: there is none to be had.
+            NotAccepted: there is none to be had.
             SourceUnavailable: the authority does not answer.
         """
         ...
@@ -54,17 +62,19 @@ class GraphCredentials:
     def __init__(self, sign_in: SignIn) -> None:
         self._sign_in = sign_in
         self._lock = threading.Lock()
+        self._sent = threading.local()
         self._seen: list[str] = []
         self._claims: str | None = None
 
     def headers(self) -> dict[str, str]:
         """Return the header with a token that is valid now."""
-        return {"Authorization": f"Bearer {self._token(is_new=False)}"}
+        token = self._sent.token = self._token(is_new=False)
+        return {"Authorization": f"Bearer {token}"}
 
     def renew(self) -> bool:
-        """Get another token after Graph refused the present one."""
-        before = self._seen[-1] if self._seen else ""
-        return self._token(is_new=True) != before
+        """Get another token after Graph refused the one that this thread sent; another thread may have done so meanwhile."""
+        refused = getattr(self._sent, "token", "")
+        return self._token(is_new=True, instead_of=refused) != refused
 
     def secrets(self) -> tuple[str, ...]:
         """Return every token so far, and what they were made of."""
@@ -86,11 +96,13 @@ class GraphCredentials:
         """Return what the token says of its owner; nothing when it cannot be read."""
         return claims_of(self._token(is_new=False))
 
-    def _token(self, *, is_new: bool) -> str:
+    def _token(self, *, is_new: bool, instead_of: str = "") -> str:
         with self._lock:
+            if is_new and self._seen and self._seen[-1] != instead_of:
+                return self._seen[-1]
             claims, self._claims = (self._claims, None) if is_new else (None, self._claims)
             token = self._sign_in.token(is_new=is_new, claims=claims)
-            if token not in self._seen:
+            if token not in self._seen[-1:]:
                 self._seen.append(token)
             return token
 
@@ -154,6 +166,8 @@ class MsalSignIn:
         except ImportError:
             raise UsageError("the package `msal` is not installed", hint="pip install 'auditor[sharepoint]'") from None
         self._options = options
+        # Of the library itself, and what it raises of answers that have another shape.
+        self._failures: tuple[type[Exception], ...] = (ValueError, KeyError, TypeError, msal.exceptions.MsalError)
         self._tell = tell or _terminal()
         self._secrets: list[str] = []
         self._cache_file = folder / options.device_cache if options.device_cache else None
@@ -203,6 +217,14 @@ class MsalSignIn:
             found["public_certificate"] = text
         if options.passphrase is not None:
             found["passphrase"] = self._read(options.passphrase, folder)
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415  (comes with `msal`)
+
+        try:
+            load_pem_private_key(text.encode(), found["passphrase"].encode() if "passphrase" in found else None)
+        except (ValueError, TypeError) as error:
+            raise UsageError(
+                f"`certificate` is no private key that can be used ({type(error).__name__})", hint="PEM is wanted; is `passphrase` right?"
+            ) from None
         return found
 
     def secrets(self) -> tuple[str, ...]:
@@ -219,9 +241,7 @@ class MsalSignIn:
                 if is_new:
                     self._app.remove_tokens_for_client()
                 said = self._app.acquire_token_for_client([f"{self._resource}/.default"], claims_challenge=claims)
-        except (SourceUnavailable, AccessDenied):
-            raise
-        except (ValueError, KeyError, TypeError) as error:
+        except self._failures as error:
             raise SourceUnavailable(
                 f"{self._options.authority}: the authority's answer cannot be used ({type(error).__name__})", hint="is `authority` right?"
             ) from None
@@ -236,7 +256,7 @@ class MsalSignIn:
         about = _short(said.get("error_description") or "", self._secrets)
         if code in _AUTHORITY_ERRORS:
             raise SourceUnavailable(f"{self._options.authority}: the authority gives no token now ({code})", hint=about or "try later")
-        raise AccessDenied(f"{self._options.authority}: the authority gives no token ({code})", hint=about or "is the secret still valid?")
+        raise NotAccepted(f"{self._options.authority}: the authority gives no token ({code})", hint=about or "is the secret still valid?")
 
     # A person with a code
 
@@ -247,7 +267,7 @@ class MsalSignIn:
             if said:
                 return said
         if self._tell is None:
-            raise AccessDenied("nobody is signed in, and there is no terminal to ask", hint="run `auditor doctor` in a terminal once")
+            raise NotAccepted("nobody is signed in, and there is no terminal to ask", hint="run `auditor doctor` in a terminal once")
         flow = self._app.initiate_device_flow(scopes, claims_challenge=claims)
         if "user_code" not in flow:
             return flow
@@ -311,20 +331,26 @@ class _AuthorityClient:
 
         proxies = {"http": self._proxy, "https": self._proxy} if self._proxy else dict(get_environ_proxies(url))
         told = {name: value for name, value in more.items() if name in ("params", "data", "headers")}
-        try:
-            return self._session.request(
-                method,
-                self._hosts.url(url.replace("https://", "http://", 1) if self._is_plain else url),
-                timeout=(self._http.connect_seconds, min(self._http.answer_seconds, 60)),
-                allow_redirects=False,
-                proxies=proxies,
-                **told,
-            )
-        except requests.exceptions.RequestException as error:
-            raise SourceUnavailable(
-                f"{self._hosts.base}: the authority does not answer ({type(error).__name__})",
-                hint="is `authority` right, the network there?",
-            ) from None
+        target = self._hosts.url(url.replace("https://", "http://", 1) if self._is_plain else url)
+        timeouts = (self._http.connect_seconds, min(self._http.answer_seconds, _LONGEST_ANSWER))
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                answer = self._session.request(method, target, timeout=timeouts, allow_redirects=False, proxies=proxies, **told)
+            except requests.exceptions.RequestException as error:
+                if attempt == _ATTEMPTS:
+                    raise SourceUnavailable(
+                        f"{self._hosts.base}: the authority does not answer ({type(error).__name__})",
+                        hint="is `authority` right, the network there?",
+                    ) from None
+            else:
+                if answer.status_code not in _BUSY or attempt == _ATTEMPTS:
+                    return answer
+                wait = retry_after(answer.headers, datetime.now(UTC))
+                if wait is not None and wait > _LONGEST_WAIT:
+                    return answer
+                time.sleep(wait or 0)
+            time.sleep(backoff(attempt))
+        raise AssertionError
 
 
 def _terminal() -> Callable[[str], None] | None:

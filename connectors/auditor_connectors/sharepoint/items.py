@@ -235,10 +235,8 @@ def _site(record: Record, others: Iterable[Record]) -> Iterator[Item]:
         values = {key: str(site[name]) for key, name in (("name", "displayName"), ("description", "description")) if site.get(name)}
         if values:
             yield Fact("project", record.place, values, frozenset(values), url=record.url)
-    problems = ""
     for library in payload["libraries"]:
-        for fact in _rights(library, place):
-            yield fact
+        yield from _rights(library, place)
     rights = [library["gaps"]["rights"] for library in payload["libraries"] if "rights" in library["gaps"]]
     yield Filled("access_right", _RIGHT, not rights, reason=rights[0] if rights else "")
     yield Filled("folder", _FOLDER, is_complete=True)

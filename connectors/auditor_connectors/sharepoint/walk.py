@@ -34,6 +34,8 @@ from auditor_connectors.sharepoint.shapes import instant, taken
 
 SITE = "site:"
 _SITE = "id,name,displayName,description,webUrl,createdDateTime,siteCollection"
+_NO_PROJECTS = ("/contentstorage/", "/personal/", "-my.sharepoint.")
+"""In addresses of containers of the system and of persons."""
 _MOST_NAMED = 10
 
 
@@ -318,8 +320,8 @@ def find_sites(graph: Graph, options: SharePointOptions, scope: Scope) -> tuple[
             else:
                 found.setdefault(str(answer["id"]), answer)
     else:
-        for item in graph.values("sites", {"$select": _SITE + ",isPersonalSite", "$top": ITEMS_PER_PAGE}):
-            if isinstance(item.get("id"), str) and not item.get("isPersonalSite") and "/contentstorage/" not in str(item.get("webUrl")):
+        for item in graph.values("sites", {"$select": _SITE, "$top": ITEMS_PER_PAGE}):
+            if isinstance(item.get("id"), str) and not any(part in str(item.get("webUrl")) for part in _NO_PROJECTS):
                 found.setdefault(item["id"], item)
     if options.subsites:
         _with_subsites(graph, found, failed)
