@@ -33,7 +33,19 @@ from auditor.errors import AuditorError, Location, UsageError, did_you_mean, rai
 from auditor.model.schema import TABLES, Column
 from auditor.model.types import Kind
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BOOLEAN = "tag:yaml.org,2002:bool"
+
+
+class _LOADER(_SAFE):  # type: ignore[misc]  # the C loader has no types
+    """Only true and false are booleans, and days stay text: 'No' is a header, 'Ja' a word."""
+
+
+_LOADER.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag not in {_BOOLEAN, "tag:yaml.org,2002:timestamp"}]
+    for first, found in _SAFE.yaml_implicit_resolvers.items()
+}
+_LOADER.add_implicit_resolver(_BOOLEAN, re.compile(r"^(?:true|false)$"), list("tf"))
 _NAME = r"^[A-Za-z0-9][\w-]{0,63}$"
 Headers = tuple[str, ...]
 
