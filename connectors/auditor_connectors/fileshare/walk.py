@@ -307,9 +307,7 @@ class _Round:
         too_many = len(listing.same) + len(listing.rows) > self._bounds.files - self._walk.files
         return too_many or any(locked_name(row[0]) is not None for row in listing.rows)
 
-    def _entry(
-        self, row: Row, raw: str, path: str, locks: Collection[str], things: list[Met], below: list[tuple[str, str]] | None
-    ) -> None:
+    def _entry(self, row: Row, raw: str, path: str, locks: Collection[str], things: list[Met], below: list[tuple[str, str]] | None) -> None:
         name, mode, size, mtime_ns, attributes, tag = row
         away = offline_name(name)
         if away is not None:

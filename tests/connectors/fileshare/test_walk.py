@@ -349,7 +349,9 @@ def test_a_place_counts_as_unchanged_only_when_it_is_what_is_known(tmp_path):
     assert not walked(gone)["P"].is_delta
     assert "P/sub/c.md" not in known.then(gone).live
     # What an interrupted pull left behind and is not there any more must not live on.
-    left = Remembered([*gone, *first, Record("P/left.md", "document", "P", {}, "1:1:1"), Walked("P", is_complete=False, reason="time_limit")])
+    left = Remembered(
+        [*gone, *first, Record("P/left.md", "document", "P", {}, "1:1:1"), Walked("P", is_complete=False, reason="time_limit")]
+    )
     assert "P/left.md" in left.live
     assert "P/left.md" not in left.then(pull(tmp_path, left)).live
     (tmp_path / "P" / "sub").rmdir()
