@@ -33,8 +33,12 @@ _LONGEST_ID = 60
 _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
 _NUMBERED = re.compile(r"^\s*[(\[]?\d{1,3}\s*(?:[.)\]:=–-]|\s)\s*")
-_DATED = re.compile(r"\s+(?:(?:on|am|le|el|since|seit|depuis|desde)\s+)?\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*$", re.IGNORECASE | re.DOTALL)
-_INFLECTED = (("ees", "e"), ("ee", "e"), ("es", "e"), ("s", ""), ("as", "o"), ("os", "o"), ("a", "o"), ("e", ""), ("er", ""), ("es", ""), ("en", ""))
+_DATED = re.compile(
+    r"\s+(?:(?:on|am|le|el|since|seit|depuis|desde)\s+)?\d{1,4}[./-]\d{1,2}(?:[./-]\d{2,4})?\b.*$", re.IGNORECASE | re.DOTALL
+)  # 'Closed 12/03/2026, see mail'
+_INFLECTED = tuple(
+    pair.split("/") for pair in "ees/e ee/e es/e s/ as/o os/o a/o e/ er/ es/ en/".split()
+)  # endings, folded, and what stands in the plain word instead
 _SHORTEST_INFLECTED = 5
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)

@@ -81,6 +81,12 @@ _NOISE = frozenset(
 _CONNECTORS = frozenset("of the for du de la le les l d des del los las el der die das des von vom fur zum zur a au this".split())
 
 
+_NAMING_WORDS = frozenset(
+    "name title description statement summary bezeichnung beschreibung titel nom intitule libelle titre description nombre descripcion "
+    "titulo".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A header that may be a column."""
@@ -242,8 +248,15 @@ class Register:
         return None
 
     def is_called(self, header: str) -> bool:
-        """Say whether *header* is what the register calls one of its rows, in the singular or the plural: 'Milestone', 'Risiko'."""
-        return any(weight >= _FULL and words in self.calls for words, weight in variants(header))
+        """Say whether *header* is what the register calls one of its rows: 'Milestone', 'Risiken', 'Descripción del hito'."""
+        for words, weight in variants(header) if len(header) <= _LONGEST_ALIKE else ():
+            if weight < _FULL:
+                continue
+            if words in self.calls or (
+                not self.calls.isdisjoint(parts := words.split()) and set(parts) <= self.calls | _NAMING_WORDS | _CONNECTORS
+            ):
+                return True
+        return False
 
     def is_other(self, header: str) -> bool:
         """Say whether *header* speaks for this register though the model has no column for it."""

@@ -443,7 +443,7 @@ class _Reader:
         return any(register.is_called(labels[column][0]) for column in names)
 
     def _is_understood(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
-        """Say whether a header is plain though short: it calls its rows what the register calls its own, and says a day, a person or a code.
+        """Say whether a header is plain though short: its rows are called what the register's are, and it has a day, a person or a code.
 
         'Deliverable | Due date', 'Requisito | Prioridad'. Steps of a process have actions and people too: those need a day.
         """
@@ -503,10 +503,10 @@ class _Reader:
                 named = own[0] if own else told[0]
                 chosen[named] = Match("title", chosen[named].strength, chosen[named].is_own)
         if "title" in taken and "description" in register.spec.columns and "description" not in taken:
-            own = next(column for column, match in chosen.items() if match.column == "title")
+            called = next(column for column, match in chosen.items() if match.column == "title")
             plain = next((at for at, texts in labels.items() if at not in chosen and fold(texts[0]) in _JUST_TITLE), None)
-            if plain is not None and chosen[own].is_own:  # 'ADR | Title | Decision'
-                chosen[plain], chosen[own] = Match("title", 1.0, is_own=False), replace(chosen[own], column="description")
+            if plain is not None and chosen[called].is_own:  # 'ADR | Title | Decision'
+                chosen[plain], chosen[called] = Match("title", 1.0, is_own=False), replace(chosen[called], column="description")
                 taken.add("description")
         if "id" not in taken and "id" in register.spec.columns:
             ids = next(
@@ -825,9 +825,7 @@ class _Reader:
         """Return where each row with an id of its own stands; ids that stand twice are left out."""
         counted = Counter((row.register, row.own_id) for row in self.found if row.own_id)
         return {
-            (row.register, row.own_id): at
-            for at, row in enumerate(self.found)
-            if row.own_id and counted[row.register, row.own_id] == 1
+            (row.register, row.own_id): at for at, row in enumerate(self.found) if row.own_id and counted[row.register, row.own_id] == 1
         }
 
     def _read_more(self, grid: Grid, document: Document) -> bool:
@@ -841,7 +839,7 @@ class _Reader:
         for register in self.compiled.registers if listed and len(labels) > 1 else ():
             chosen = self._assigned(grid, register, 1, labels)
             ids = next((column for column, match in chosen.items() if match.column == "id"), None)
-            if ids is None or len(chosen) < 2 or 2 * len(chosen) < len(labels):  # noqa: PLR2004  (the id and something to say)
+            if ids is None or len(chosen) < 2 or 2 * len(chosen) < len(labels):
                 continue
             said = [id_of(grid.cell(row, ids)) for row in rows if grid.says(row, ids)]
             if not said or not all(own and _has_letter(own) and (register.name, own) in listed for own in said):
@@ -1022,12 +1020,14 @@ def _is_same_row(one: Found, other: Found) -> bool:
         return _has_letter(one.own_id or "")
     if first == second:
         return True
-    return _has_letter(one.own_id or "") and (first.startswith(second) or second.startswith(first) or fuzz.ratio(first, second) >= _SAME_NAME)
+    return _has_letter(one.own_id or "") and (
+        first.startswith(second) or second.startswith(first) or fuzz.ratio(first, second) >= _SAME_NAME
+    )
 
 
 def _joined(one: Found, other: Found) -> Found:
     """Return *one* with what *other* says besides; where both say something and it is not the same text, neither is known."""
-    table = TABLES[one.table]
+    texts = {name for name, column in TABLES[one.table].by_name.items() if column.type.kind in {Kind.TEXT, Kind.PERSON}}
     values, filled = dict(one.values), set(one.filled)
     for name in sorted(other.filled):
         if name not in values and name not in one.refers:
@@ -1035,7 +1035,7 @@ def _joined(one: Found, other: Found) -> Found:
                 if part in other.values:
                     values[part] = other.values[part]
             filled.add(name)
-        elif name in other.values and other.values[name] != values.get(name) and table.by_name[name].type.kind not in {Kind.TEXT, Kind.PERSON}:
+        elif name not in texts and name in other.values and other.values[name] != values.get(name):
             values.pop(name, None)
             filled.discard(name)
     for name in set(other.values) - other.filled:

@@ -1,0 +1,178 @@
+"""Tables as people who know no standard write them: short headers, ids below nouns, registers in pieces, pictures instead of words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from register_tables import COMPILED, columns, counts, heading, read, sheet, table, text_document, workbook
+
+from auditor.connect.values import is_placeholder, parse_level
+from auditor.snapshot.documents.cells import code_of
+
+WORDS = {register.name: register.values for register in COMPILED.registers}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Deliverable | Due date | Status\nPump hall drawn | 2026-03-01 | done\nPump hall built | 2026-09-01 | planned",
+            {"deliverable": 2},
+        ),
+        ("Entregable | Fecha límite\nManual de la bomba | 2026-03-01\nPlano de la nave | 2026-04-01", {"deliverable": 2}),
+        ("Milestone | Target date | Status\nHall ready | Q4 2026 | planned\nHall open | Q1 2027 | planned", {"milestone": 2}),
+        ("Milestone description | Target delivery date\nHall ready | 2026-03-01\nHall open | 2026-09-01", {"milestone": 2}),
+        ("ID | Anforderung | Priorität\nA1 | Die Pumpe meldet Druck | Muss\nA2 | Die Pumpe stoppt bei Hitze | Soll", {"requirement": 2}),
+        ("Exigence | Détail\nLa pompe s'arrête | À chaud\nLa pompe démarre | À froid", {}),
+        ("Requisito | Mínimo recomendado | Notas\nMemoria | 2 GB | con margen\nDisco | 20 GB | mejor SSD", {}),
+        ("Paso | Acción | Responsable\n1 | Abrir la válvula | Turno\n2 | Cerrar la válvula | Turno", {}),
+        ("Role | Decision | Date\nHead of works | Agreed | 2026-03-01\nSponsor | Agreed | 2026-03-02", {}),
+        ("Ergebnis | Datum\n3:1 gegen Nord | 2026-03-01\n0:0 gegen Süd | 2026-03-08", {}),
+    ],
+)
+def test_short_headers_below_a_heading_that_says_nothing(text, expected):
+    """Every header understood, the rows called what the register calls its own; steps, sign-offs and prerequisites are none."""
+    assert counts(read(text_document(heading("Part 5"), table(text)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        ("Jalons majeurs", "Jalon | Semaine | Validation"),
+        ("Meilensteine", "Meilenstein | Welle | Auslöser"),
+    ],
+)
+def test_milestones_without_a_day(title, header):
+    found = read(text_document(heading(title), table(f"{header}\nHalle steht | S3 | Plan\nHalle offen | S7 | Plan")))
+    assert counts(found) == {"milestone": 2}
+
+
+def test_what_many_call_a_matrix_is_their_register():
+    for title in ("Risikomatrix", "Matriz de riesgos", "Risk matrix"):
+        found = read(
+            text_document(heading(title), table("Risk | Likelihood | Mitigation\nThe pump breaks | High | Spare pump\nRain | Low | Roof"))
+        )
+        assert counts(found) == {"risk": 2}
+    grid = "Likelihood | Low impact | High impact\nHigh | amber | red\nLow | green | amber"
+    assert counts(read(text_document(heading("Risk matrix"), table(grid)))) == {}
+
+
+def test_ids_below_the_name_of_the_rows():
+    found = read(
+        text_document(
+            heading("Anforderungen"),
+            table("Anforderung | Priorität | Beschreibung\nA01 | Muss | Die Pumpe meldet Druck\nA02 | Soll | Sie stoppt"),
+        )
+    )
+    assert columns(found) == {"Anforderung": "id", "Priorität": "priority", "Beschreibung": "title"}
+    assert [row.own_id for row in found.found] == ["A01", "A02"]
+
+
+def test_ids_that_begin_with_their_header():
+    found = read(
+        text_document(
+            heading("Decision log"),
+            table("ADR | Title | Decision | Date\nADR-1 | Pump | Buy two | 2026-03-01\nADR-2 | Hall | Rent it | 2026-03-08"),
+        )
+    )
+    assert columns(found) == {"ADR": "id", "Title": "title", "Decision": "description", "Date": "decided_on"}
+
+
+def test_an_n_in_brackets_is_no_number():
+    found = read(
+        text_document(
+            heading("Meilensteine"),
+            table("Meilenstein | Welle(n) | Datum\nHalle steht | w-01 | 2026-03-01\nHalle offen | w-02 | 2026-04-01"),
+        )
+    )
+    assert columns(found)["Welle(n)"] != "id"
+
+
+def test_a_register_in_two_tables():
+    """The second says more of the same rows, by their ids."""
+    first = "Risk ID | Risk | Category\nR-01 | The pump breaks down | Works\nR-02 | The hall is flooded | Weather"
+    second = "Risk ID | Mitigation | Owner | Due date\nR-01 | Spare pump | Ada Moss | 2026-05-01\nR-02 | Higher sill | Ben Orr | 2026-06-01"
+    found = read(text_document(heading("Risk analysis"), table(first), heading("Answers"), table(second, 2)))
+    assert counts(found) == {"risk": 2}
+    assert [row.values["owner_id"] for row in found.found] == ["Ada Moss", "Ben Orr"]
+    assert found.found[0].values["title"] == "The pump breaks down"
+    assert {"due_on", "response_detail", "category"} <= found.found[0].filled
+
+
+def test_a_row_listed_twice_is_one_and_what_differs_is_unknown():
+    first = "Risk ID | Risk | Status\nR-01 | The pump breaks down | Open\nR-02 | The hall is flooded | Open"
+    second = "Risk ID | Risk | Status | Impact\nR-01 | The pump breaks | Closed | High\nR-02 | The hall is flooded | Open | Low"
+    found = read(text_document(heading("Risks"), table(first), heading("Risk assessment"), table(second, 2)))
+    assert counts(found) == {"risk": 2}
+    pump, hall = found.found
+    assert not {"status"} & (set(pump.filled) | set(pump.values))
+    assert (hall.values["status"], hall.values["impact"], pump.values["impact"]) == ("proposed", 2, 4)
+
+
+def test_numbers_count_anew_in_every_list():
+    first = "No | Action | Owner | Due date\n1 | Order the pump | Ada Moss | 2026-05-01\n2 | Paint the hall | Ben Orr | 2026-05-02"
+    second = "No | Action | Owner | Due date\n1 | Sell the pump | Ada Moss | 2026-06-01\n2 | Rent the hall | Ben Orr | 2026-06-02"
+    found = read(text_document(heading("Actions of May"), table(first), heading("Actions of June"), table(second, 2)))
+    assert counts(found) == {"action": 4}
+
+
+def test_years_beside_costs():
+    found = read(text_document(heading("Means"), table("Cost (kEUR) | 2026 | 2027\nPumps | 12 | 14\nStaff | 120 | 130\nTotal | 132 | 144")))
+    assert [(row.values["category"], row.values["amount"], row.values["currency"], row.values["period_on"]) for row in found.found] == [
+        ("Pumps", Decimal(12000), "EUR", date(2026, 1, 1)),
+        ("Pumps", Decimal(14000), "EUR", date(2027, 1, 1)),
+        ("Staff", Decimal(120000), "EUR", date(2026, 1, 1)),
+        ("Staff", Decimal(130000), "EUR", date(2027, 1, 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "levels"),
+    [
+        ((4, 6, 2), (4, None, 2)),  # one slip of the hand
+        ((4, 8, 9), (None, None, None)),  # a scale that nobody states
+        ((0, 0, 3), (None, None, None)),
+    ],
+)
+def test_numbers_beyond_the_scale(numbers, levels):
+    body = "\n".join(f"R{at} | The pump no {at} breaks | #{number} | Low" for at, number in enumerate(numbers))
+    found = read(workbook(sheet("Risks", f"ID | Risk | Likelihood | Impact\n{body}")))
+    assert tuple(row.values.get("likelihood") for row in found.found) == levels
+    assert all(("likelihood" in row.filled) == (level is not None) for row, level in zip(found.found, levels, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("High (4)", 4), ("12 - HIGH", 4), ("🔴 High", 4), ("Hoch / High", 4), ("faible (voir ADR-64)", 2), ("very-high", 5), ("P1 (high)", 4),
+        ("MED-HIGH", None), ("Medium to High", None), ("Faible/Moyenne", None), ("M/H", None), ("Low → High", None), ("P1 (critical)", None), ("3-4", None), ("🔴", None),
+    ],
+)  # fmt: skip
+def test_levels(text, level):
+    assert parse_level(text, WORDS["risk"]["likelihood"]) == level
+
+
+@pytest.mark.parametrize(
+    ("register", "text", "value"),
+    [
+        ("decision", "acceptée", "approved"), ("decision", "acceptées", "approved"), ("decision", "aprobadas", "approved"), ("decision", "abgelehnter", "rejected"),
+        ("action", "Closed 12/03/2026", "done"), ("action", "Erledigt am 12.03.", "done"), ("action", "✅ Done", "done"), ("action", "Open / Closed", None), ("action", "✅", None),
+        ("risk", "Closed on 2026-03-12, see mail", "closed"), ("action", "Opens", "open"), ("action", "Opening soon", None),
+    ],
+)  # fmt: skip
+def test_codes(register, text, value):
+    assert code_of(text, WORDS[register]["status"]) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("🔴", False), ("⏳", False), ("✅", False), ("★★★", False), ("☐", True), ("—", True), ("────", True)]
+)
+def test_a_picture_says_something(text, expected):
+    assert is_placeholder(text) == expected
+
+
+def test_spanish_kick_offs():
+    words = WORDS["meeting"]["kind"]
+    assert code_of("Reunión de lanzamiento de la planificación", words) == "planning_kick_off"
+    assert code_of("Kick-off de ejecución", words) == "executing_kick_off"
+    assert code_of("Kick-off", words) is None  # of which phase, nobody says
