@@ -31,12 +31,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from auditor.config.mapping import EntryMapping, extend_mapping
 from auditor.config.toml_source import Path_, TomlSource, read_toml
 from auditor.connect.protocol import Connector
 from auditor.connect.registry import ConnectorClass, connector_class, project_key
+from auditor.connect.zone import ZoneName
 from auditor.errors import AuditorError, UsageError, did_you_mean, raise_all
 from auditor.model.schema import TABLES, Column
 from auditor.model.types import Kind
@@ -56,17 +57,8 @@ class Store(_Frozen):
     """Where pulled data, snapshots and results lie."""
 
     path: Path = Path(".auditor")
-    time_zone: str = "UTC"
+    time_zone: ZoneName = "UTC"
     """In which instants become days, and what day a snapshot is of."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ValueError, OSError, KeyError) as error:
-            raise ValueError(f"unknown time zone {value!r}, write one such as 'Europe/Brussels'") from error
-        return value
 
     @property
     def zone(self) -> ZoneInfo:

@@ -42,6 +42,7 @@ class Instance:
     labels: dict[str, dict[str, str]] = field(default_factory=dict)  # field of issues → id of a value → its present name
     sprints: dict[str, dict[str, Any]] = field(default_factory=dict)  # id → sprint, as lists of boards have it
     is_only: bool = False
+    is_part: bool = False  # some issues of a Jira project: what belongs to the whole is shared with other projects
     host: str = ""
 
     def fresh(self, fields: dict[str, Any]) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _renamed(value: Any, labels: dict[str, str]) -> Any:
 
 def instance_of(payload: dict[str, Any]) -> Instance:
     """Return the metadata that an `about:` record holds; anything of another shape counts as not there."""
-    instance = Instance(identifier(payload.get("key")) or "", is_only=payload.get("is_only") is True)
+    instance = Instance(identifier(payload.get("key")) or "", is_only=payload.get("is_only") is True, is_part=payload.get("part") is True)
     instance.metas = [meta for meta in _list(payload.get("meta")) if isinstance(meta, dict)]
     named: dict[str, tuple[str, str]] = {}
     for name, meta in _dict(payload.get("names")).items():

@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from auditor.connect.http import HttpOptions
 from auditor.connect.secret import Secret
+from auditor.connect.zone import ZoneName
 
 _ADDRESS = r"^(https?://[^\s\"'<>\\@]+)?$"
 
@@ -67,17 +67,8 @@ class JiraOptions(BaseModel):
     """Recorded answers: whether the folder holds every issue of its projects. Left out: what the paging of the recorded searches says."""
     http: HttpOptions = HttpOptions()
     """How the Jira is asked: proxy, authority, limits."""
-    time_zone: str = "UTC"
+    time_zone: ZoneName = "UTC"
     """Zone in which instants become days."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"unknown time zone {value!r}") from error
-        return value
 
     @model_validator(mode="after")
     def _has_a_source(self) -> Self:

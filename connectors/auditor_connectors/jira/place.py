@@ -217,13 +217,22 @@ def _roles(place: Place, url: str) -> Iterator[Row]:
 
 
 def _versions_from_list(place: Place) -> bool:
-    """Let the project's list of versions win over what issues embed; True when there is a whole list."""
+    """Let the project's list of versions win over what issues embed; True when there is a whole list.
+
+    A part of a Jira project has the versions that its issues name. To whom one belongs that none of them names, nothing tells: if it
+    may still be used, the part's versions are not known completely.
+    """
     is_whole = False
     for meta in _metas(place, "versions"):
         is_whole |= meta.get("is_whole") is True
         for version in _dicts(meta.get("data")):
-            if version_id := identifier(version.get("id")):
+            version_id = identifier(version.get("id"))
+            if version_id is None:
+                continue
+            if not place.instance.is_part or version_id in place.versions:
                 place.versions[version_id] = (float("inf"), version)
+            elif version.get("archived") is not True and version.get("released") is not True:
+                place.gap("milestone", "shared_with_other_projects")
     return is_whole
 
 
@@ -261,8 +270,8 @@ def _sprints_from_lists(place: Place) -> bool:
     for meta in place.instance.metas:
         if meta.get("kind") == "sprints":
             for item in _dicts(meta.get("data")):
-                # Of another project's sprints only those that issues of this one name.
-                is_own = place.instance.is_only or meta.get("place") == place.instance.key
+                # Of sprints that are shared with other projects only those that issues of this one name.
+                is_own = place.instance.is_only or (meta.get("place") == place.instance.key and not place.instance.is_part)
                 if is_own or identifier(item.get("id")) in place.sprints:
                     meet_sprint(place, item, float("inf"))
     return is_whole

@@ -8,13 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor.config.mapping import EntryMapping
 from auditor.connect.protocol import Item, Known, Proposal, Pulled, Record, Scope, Unchanged, Unread, UnreadReason, Walked
+from auditor.connect.zone import ZoneName
 from auditor.errors import AccessDenied, SourceUnavailable
 from auditor_connectors.documents.limits import Unreadable
 
@@ -37,18 +38,9 @@ class MsProjectOptions(BaseModel):
     """Project of every schedule, whatever the folder."""
     url: Annotated[str, Field(pattern=r"^((https?|file)://[^\s\"'<>\\]+)?$")] = ""
     """Address under which people reach the folder. Left out: the folder itself."""
-    time_zone: str = "UTC"
+    time_zone: ZoneName = "UTC"
     """Zone of the schedules' wall clock."""
     max_file_mb: Annotated[int, Field(gt=0, le=4_096)] = 400
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"unknown time zone {value!r}") from error
-        return value
 
 
 class MsProjectConnector:

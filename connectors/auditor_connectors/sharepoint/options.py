@@ -3,12 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from auditor.connect.http import HttpOptions
 from auditor.connect.secret import Secret
+from auditor.connect.zone import ZoneName
 from auditor_connectors.documents.limits import DEFAULT, Limits
 
 _ADDRESS = r"^https?://[^\s\"'<>\\@]+$"
@@ -129,17 +129,8 @@ class SharePointOptions(BaseModel):
     max_memory_mb: Annotated[int, Field(ge=128)] = DEFAULT.memory_bytes // 2**20
     readers: Annotated[int, Field(ge=0, le=64)] = 0
     """Processes that read files at once; 0: as fits the machine."""
-    time_zone: str = "UTC"
+    time_zone: ZoneName = "UTC"
     """Zone in which instants of lists become days."""
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"unknown time zone {value!r}") from error
-        return value
 
     @model_validator(mode="after")
     def _has_one_proof(self) -> Self:

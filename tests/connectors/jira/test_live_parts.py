@@ -87,6 +87,40 @@ def test_an_issue_of_a_part_that_is_only_late_in_the_search_is_not_gone(web):
     assert places(web) == expected(web)
 
 
+def told(world, place, table):
+    """The rows of a table, and why it is not complete; None: nothing is said about it."""
+    from auditor.connect.protocol import Fact, Filled
+
+    records = [record for record in world.records().values() if record.place == place]
+    items = [item for _, item in world.connector(*PARTS).read(records)]
+    rows = {item.id: item.values for item in items if isinstance(item, Fact) and item.table == table}
+    return rows, next((item.reason for item in items if isinstance(item, Filled) and item.table == table), None)
+
+
+def test_what_belongs_to_the_whole_jira_project_is_shared(web):
+    """Versions and sprints are those that the part's issues name; boards and roles are of every part."""
+    jira = web.jira
+    board = jira.board("WEB")
+    mine, others = jira.sprint(board, "Portal's sprint"), jira.sprint(board, "Shop's sprint")
+    used, unused, old = (jira.version("WEB", name) for name in ("1.0", "2.0", "0.9"))
+    jira.versions[old]["released"] = True
+    portal = [issue for issue in jira.issues.values() if web.portal in issue.components]
+    shop = [issue for issue in jira.issues.values() if "shop" in issue.labels]
+    portal[0].versions = [used]
+    jira.into_sprint(portal[0], mine)
+    jira.into_sprint(shop[0], others)
+    assert web.pull(*PARTS).is_complete
+    assert told(web, "PORTAL", "milestone") == ({used: told(web, "PORTAL", "milestone")[0][used]}, "shared_with_other_projects")
+    assert set(told(web, "PORTAL", "sprint")[0]) == {str(mine)}
+    assert set(told(web, "SHOP", "sprint")[0]) == {str(others)}
+    assert told(web, "PORTAL", "sprint")[1] == ""
+    assert len(told(web, "PORTAL", "board_column")[0]) == len(told(web, "SHOP", "board_column")[0]) == 3
+    del jira.versions[unused]
+    web.pull(*PARTS)
+    assert told(web, "PORTAL", "milestone")[1] == ""
+    assert told(web, "SHOP", "milestone") == ({}, None)
+
+
 def test_only_the_parts_that_are_asked_for(web):
     report = web.pull(*PARTS, 'places = ["PORTAL"]')
     assert {walk.place for walk in report.walks} == {"", "PORTAL"}
