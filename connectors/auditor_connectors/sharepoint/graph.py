@@ -1,5 +1,6 @@
 """Graph: its requests by name, its pages, its contents. Everything goes through the one client of the source."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,6 +13,7 @@ from auditor.connect.http.hosts import Origin
 from auditor.errors import AccessDenied, NotVisible, Rejected, SourceError, SourceUnavailable
 from auditor_connectors.sharepoint.identity import GraphCredentials, MsalSignIn, SignIn
 from auditor_connectors.sharepoint.options import SharePointOptions
+from auditor_connectors.sharepoint.shapes import deepest_code
 
 _MOST_PAGES = 20_000
 _FETCHES = 3
@@ -181,8 +183,10 @@ class Graph:
             self.credentials.challenged(headers.get("WWW-Authenticate") or "")
         if answer.status == 410:
             raise Resync(f"{answer.url}: the source wants everything to be listed again (410)")
-        if answer.status == 423:
-            raise AccessDenied(f"{answer.url}: it is locked (423)", hint="ask the administrator of SharePoint")
+        if answer.status in (403, 423):
+            raise AccessDenied(f"{answer.url}: the account may not read this ({_code(answer)})", hint=_traced("ask for the right", answer))
+        if answer.status == 404:
+            raise NotVisible(f"{answer.url}: not there, or not visible to the account ({_code(answer)})", hint=_traced("", answer))
         left, reset = _number(headers.get("RateLimit-Remaining")), _number(headers.get("RateLimit-Reset"))
         if left is not None and left <= 0 and reset:
             # Told before anything is refused, or beside `Retry-After`: the longer wait counts.
@@ -192,6 +196,18 @@ class Graph:
         """Say whether content may be fetched from an address."""
         host = (urlsplit(url).hostname or "").lower()
         return any(fnmatchcase(host, pattern.lower()) for pattern in self._options.content_hosts)
+
+
+def _code(answer: Answer) -> str:
+    """Return the status with the most exact code that the body tells."""
+    return " ".join(filter(None, (str(answer.status), deepest_code(answer.data)[:100])))
+
+
+def _traced(hint: str, answer: Answer) -> str | None:
+    """Return a hint with what Microsoft's support asks for."""
+    number = re.sub(r"[^\w-]", "", str(answer.headers.get("request-id") or ""))[:50]
+    told = f"request-id {number} of {answer.headers.get('Date') or 'now'}" if number else ""
+    return "; ".join(filter(None, (hint, told))) or None
 
 
 class _Bounded:

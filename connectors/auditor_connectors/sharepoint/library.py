@@ -96,6 +96,8 @@ class LibraryReader:
         self._site = site
         self._known = known
         self._options = options
+        # What decides which files are meant, and where they belong: when it changes, everything is listed again.
+        self._rules = content_digest([options.include, options.exclude, sorted(site.parts.items())])
 
     # Listing
 
@@ -199,7 +201,7 @@ class LibraryReader:
 
     def folder_fingerprint(self, name: str, parent: str, path: str) -> str:
         """Return what a folder is compared by: first what is its own, then what it lies in."""
-        return f"{mark_of(name, parent)} {mark_of(VERSION, self._site.place_of(path), path)}"
+        return f"{mark_of(name, parent)} {mark_of(VERSION, self._rules, self._site.place_of(path), path)}"
 
     def folder(self, library: Library, item: Mapping[str, Any], path: str) -> Record:
         """Return the record of a folder."""
@@ -244,6 +246,10 @@ class FileReader:
         """Return the fingerprints by which a file counts as unchanged."""
         plain = self._fingerprint(item, path)
         return frozenset({plain, f"{plain}:{self._bound}"})
+
+    def is_due(self, known: str) -> bool:
+        """Say whether a file that did not change is to be read again: it could not be then, or met a limit that changed."""
+        return not known or (":" in known and not known.endswith(f":{self._bound}"))
 
     def is_same(self, known: str, item: Mapping[str, Any]) -> bool:
         """Say whether a file that is listed as changed is as it was when it was read; a move changes its mark as well."""

@@ -215,7 +215,7 @@ class Walk:
         if not library.is_full:
             deleted = {file_key(library.drive, number) for number, item in library.items.items() if "deleted" in item}
             walk.gone += sorted(deleted & known.keys())
-            again = [key for key, mark in known.items() if not mark and key.startswith(FILE) and _is_of(key, library.drive)]
+            again = [key for key, mark in known.items() if files.is_due(mark) and key.startswith(FILE) and _is_of(key, library.drive)]
             jobs += [{"id": key.rpartition(":")[2]} for key in again if key not in met and key not in deleted]
         yield Expected(site.place, len(jobs))
         for item, pulled in zip(jobs, self._graph.client.map(lambda item: files.read(library, item), jobs), strict=True):

@@ -246,10 +246,12 @@ def test_contents_that_nobody_means_are_not_fetched(live):
 def test_a_content_that_is_larger_than_was_said_ends_at_the_limit(live):
     graph = FakeGraph()
     drive = graph.library(graph.site("ALPHA"))
-    graph.file(drive, "Big.md", "# Big\n" + "x" * 2 * 2**20, extra_size=-2 * 2**20)
+    graph.file(drive, "Big.md", "# Big\n" + "some words\n" * 100_000, extra_size=-(10**6))
     world = live(graph)
     assert world.pull("max_file_mb = 1").is_complete
     assert {thing.reason for thing in world.unread().values()} == {"too_large"}
+    assert world.pull("max_file_mb = 4").is_complete
+    assert not world.unread()
 
 
 def test_the_token_goes_to_graph_only(live):
