@@ -54,16 +54,21 @@ def _without_others(source: FoundSource, every: Iterable[FoundSource]) -> FoundS
     """Return *source* without the folders of other sources that lie inside its own, where its connector can leave folders out."""
     if "exclude" not in connector_class(source.connector).Options.model_fields:
         return source
-    own = [PurePosixPath(value) for value in source.proposal.options.values()]
+    own = _folders(source)
     inside = sorted(
-        PurePosixPath(value).relative_to(folder).as_posix()
+        other_folder.relative_to(folder).as_posix()
         for other in every
         if other.connector != source.connector
-        for value in other.proposal.options.values()
+        for other_folder in _folders(other)
         for folder in own
-        if PurePosixPath(value) != folder and PurePosixPath(value).is_relative_to(folder)
+        if other_folder != folder and other_folder.is_relative_to(folder)
     )
     return replace(source, exclude=tuple(inside))
+
+
+def _folders(source: FoundSource) -> list[PurePosixPath]:
+    """Return the folder that a proposal is about: its first option."""
+    return [PurePosixPath(value) for value in list(source.proposal.options.values())[:1]]
 
 
 def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profile: str | None) -> str:

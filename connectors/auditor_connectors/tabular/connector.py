@@ -246,6 +246,8 @@ class _Pulling:
         name, url, changed, of = _printable(file.name), self._link(file), _instant(file.mtime_ns), _of(declared, table)
         header = digest(*table.bound.header)
         where = "" if declared.which != "all" else f"{of}/"
+        if not all(table.bound.places(headers) for headers in declared.id):
+            return  # without their ids lines would be taken for new ones; that the table is not complete is told
         for line, trouble in table.said():
             if trouble:
                 place = table.bound.fixed

@@ -179,7 +179,8 @@ class _Reading:
             holds = sheet.bound.holds(test, cells)
             if holds is None:
                 sheet.undecided.add(row.table)
-                sheet.note(test.column[0], "undecided", payload["row"])
+                there = sheet.bound.places(test.column)
+                sheet.note(sheet.bound.header[there[0]] if there else test.column[0], "undecided", payload["row"])
             if not holds:
                 return
         base = payload["id"] + (f":{row.suffix}" if row.suffix else "")
@@ -201,7 +202,7 @@ class _Reading:
             index = next(iter(sheet.bound.places(row.each.column)), -1)
             if index >= 0 and not isinstance(cell, str) and cell[0] == "?":
                 sheet.undecided.add(row.table)
-                sheet.note(row.each.column[0], cell[1], payload["row"])
+                sheet.note(sheet.bound.header[index], cell[1], payload["row"])
                 return
             parts = [part.strip() for part in re.split(row.each.split, "" if is_blank(cell) else text_of(cell)) if part and part.strip()]
             for position, part in enumerate(parts, start=1):
@@ -246,7 +247,8 @@ class _Reading:
                 found = self._signed(found, source, cells, sheet)
             if column.type.unit == "currency" and isinstance(found, Decimal) and (money := currency_said(cell, dialect)):
                 found = self._in_currency(found, money, row, values, filled, cells, sheet)
-            self._put(column, found, cell, row.table, values, filled, sheet, source.column[0] if source.column else said or "", payload)
+            header = sheet.bound.header[index] if index >= 0 else said or ""
+            self._put(column, found, cell, row.table, values, filled, sheet, header, payload)
         sheet.columns[row.table] |= filled
         return Fact(row.table, row_id, values, frozenset(filled), sheet.locator(payload["row"]))
 
