@@ -4,11 +4,9 @@ import random
 
 import pytest
 
-from auditor.connect.http import Basic
 from tests.servers.jira import FakeJira, edit, small, some
 from tests.servers.web import Reply
 
-TOKEN = "t0ken-of-nobody-else"
 HTML = "<!DOCTYPE html><html><title>Log in</title></html>"
 
 
@@ -237,33 +235,6 @@ def test_no_more_requests_at_once_than_the_jira_takes(live, jira):
     _, report = pulled(live, jira, "http.concurrency = 8")
     assert report.is_complete
     assert jira.server.most_at_once <= 10
-
-
-def test_the_token_stands_nowhere(live, jira, tmp_path, capsys):
-    """After every failure: not in the store, the log of requests, the report, the output."""
-    world = live(jira)
-    lines = ('http.request_log = "requests.jsonl"', "http.max_wait_minutes = 0.01")
-    told = ""
-    for fault in (
-        *PASSING.values(),
-        Reply({}, 401),
-        Reply({}, 403),
-        Reply({}, 404),
-        Reply({}, 302, {"Location": f"https://evil.example/?t={TOKEN}"}),
-    ):
-        jira.faults[:] = [some(fault, 40, every=2)]
-        report = world.pull(*lines)
-        told += repr(report)
-    jira.faults.clear()
-    world.pull(*lines)
-    captured = capsys.readouterr()
-    told += captured.out + captured.err
-    files = [file for file in tmp_path.rglob("*") if file.is_file()]
-    assert any(file.name == "requests.jsonl" for file in files)
-    for secret in (TOKEN, Basic("ann@example.org", TOKEN).secrets()[1]):
-        assert secret not in told
-        assert not [file for file in files if secret.encode() in file.read_bytes()]
-    assert all(TOKEN not in str(record.payload) for record in world.records().values())
 
 
 def test_what_is_listed_and_cannot_be_read_is_not_taken_for_gone(live, jira):
