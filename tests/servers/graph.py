@@ -54,6 +54,7 @@ class Item:
     versions: list[dict[str, Any]] = field(default_factory=list)
     facets: dict[str, Any] = field(default_factory=dict)
     is_deleted: bool = False
+    is_set: bool = False
     is_hidden: bool = False  # listed, and 404 when it is asked for
     extra_size: int = 0
 
@@ -377,7 +378,7 @@ class FakeGraph:
 
     def get_types(self, asked: Asked, number: str) -> Reply:
         self._drive(number)
-        return self._listing(asked, [{"id": "0x0101", "name": "Document"}, {"id": "0x0120", "name": "Folder"}])
+        return self._listing(asked, [{"id": "0x0101", "name": "Document"}, {"id": "0x0120D520A8", "name": "Document Set"}])
 
     def get_rights(self, asked: Asked, number: str, item: str) -> Reply:
         drive = self._drive(number)
@@ -445,7 +446,7 @@ class FakeGraph:
         }  # fmt: skip
         if drive.has_approval:
             fields["_ModerationStatus"] = int(found.moderation)
-        body = {"id": found.id[-4:], "contentType": {"id": "0x0101", "name": "Document"}, "fields": chosen(fields, asked.one("$expand"))}
+        body = {"id": found.id[-4:], "contentType": content_type(found), "fields": chosen(fields, asked.one("$expand"))}
         return Reply(body)
 
     def get_versions(self, asked: Asked, number: str, item: str) -> Reply:
@@ -660,6 +661,12 @@ class FakeGraph:
         token = _jwt({"roles": self.rights, "appid": CLIENT, "app_displayname": "auditor of the tests", "n": len(self.tokens)})
         self.tokens.append(token)
         return token
+
+
+def content_type(item: Item) -> dict[str, str]:
+    if item.content is not None:
+        return {"id": "0x0101", "name": "Document"}
+    return {"id": "0x0120D520A8" if item.is_set else "0x0120", "name": "Document Set" if item.is_set else "Folder"}
 
 
 def _jwt(said: dict[str, Any]) -> str:

@@ -139,6 +139,22 @@ def cell(column: Column, fields: Mapping[str, Any], users: Mapping[str, str], zo
     return Cell(text, link=str(link) if link else None) if text else Cell("", type="empty")
 
 
+def people_in(columns: Iterable[Column], fields: Mapping[str, Any], users: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the *users* that an item names in a column: nobody else's name and address is kept."""
+    found: dict[str, str] = {}
+    for column in columns:
+        if column.kind != "personOrGroup":
+            continue
+        for raw in (fields.get(column.name), fields.get(f"{column.name}LookupId")):
+            for item in raw if isinstance(raw, list) else [raw]:
+                number = str(item.get("LookupId") if isinstance(item, dict) else item)
+                if number in users:
+                    found[number] = users[number]
+                elif isinstance(item, str):
+                    found |= {key: shown for key, shown in users.items() if shown.partition(" <")[0] == item.strip()}
+    return found
+
+
 def text_of(column: Column, fields: Mapping[str, Any], users: Mapping[str, str], zone: ZoneInfo) -> str | None:
     """Return what an item says in a column as text; '': nothing; None: something that nobody tells."""
     found = cell(column, fields, users, zone)

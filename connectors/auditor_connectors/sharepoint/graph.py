@@ -132,8 +132,15 @@ class Graph:
                     found[item.get("id")] = item
         return list(found.values())
 
-    def changes(self, path: str, params: Mapping[str, Any] | None = None) -> tuple[dict[str, dict[str, Any]], str]:
+    def changes(
+        self, path: str, params: Mapping[str, Any] | None = None, *, keep: Callable[[dict[str, Any]], dict[str, Any]] = lambda item: item
+    ) -> tuple[dict[str, dict[str, Any]], str]:
         """Return what a walk of changes lists: id → the last that was said of it, and the link that the next one begins with.
+
+        Args:
+            path: of the listing, or a link that an earlier walk ended with.
+            params: of the listing.
+            keep: what of each thing is held.
 
         Raises:
             BadPages: it does not come to its end, where nothing may be concluded from it.
@@ -145,7 +152,7 @@ class Graph:
             for item in page["value"]:
                 if isinstance(item, dict) and isinstance(item.get("id"), str):
                     found.pop(item["id"], None)
-                    found[item["id"]] = item
+                    found[item["id"]] = keep(item)
             link = page.get("@odata.deltaLink")
         if not isinstance(link, str) or not link or Origin.of(link) != self._origin:
             raise BadPages("a listing of changes ends without saying where the next one begins")

@@ -45,7 +45,6 @@ class _About:
 
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)  # library → its columns
     approval: dict[str, bool] = field(default_factory=dict)  # library → whether it is approved what it holds
-    users: dict[str, str] = field(default_factory=dict)
 
 
 def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColumns) -> Iterator[tuple[Record, Item]]:
@@ -62,7 +61,6 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
     for record in records:
         (sites if record.kind == "sharepoint.site" else others).append(record)
     for record in sorted(sites, key=lambda record: record.key):
-        about.users |= record.payload.get("users", {})
         for library in record.payload.get("libraries", ()):
             about.columns[library["id"]] = columns_of(library.get("columns", ()))
             about.approval[library["id"]] = bool(library.get("has_approval"))
@@ -71,7 +69,7 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
             case "sharepoint.file":
                 yield record, _parsed(record, about, zone, _words(declared))
             case "sharepoint.list":
-                yield record, _list(record, about, zone)
+                yield record, _list(record, zone)
             case "sharepoint.folder":
                 yield record, _folder(record)
     for record in sites:
@@ -117,7 +115,7 @@ def _parsed(record: Record, about: _About, zone: ZoneInfo, words: Mapping[str, A
     if fields.get("_ComplianceTag"):
         put("retention_label", str(fields["_ComplianceTag"]))
     columns = [column for column in about.columns.get(payload["drive"], ()) if column.is_own]
-    _put_columns(columns, fields, about.users, zone, words, put, values)
+    _put_columns(columns, fields, payload["users"], zone, words, put, values)
     facts = [*_versions(payload)]
     if about.approval.get(payload["drive"]):
         said = _APPROVAL.get(str(fields.get("_ModerationStatus")))
@@ -130,7 +128,7 @@ def _parsed(record: Record, about: _About, zone: ZoneInfo, words: Mapping[str, A
             values.pop("status", None)
     properties = dict(document.properties)
     for shown in columns:
-        text = text_of(shown, fields, about.users, zone)
+        text = text_of(shown, fields, payload["users"], zone)
         if text:
             properties[f"{_COLUMN}{shown.title}"] = text[:_LONGEST]
     kind = str((payload.get("list_item", {}).get("contentType") or {}).get("name") or fields.get("ContentType") or "")
@@ -211,19 +209,19 @@ def _approval(payload: Mapping[str, Any], said: str, version: str) -> Iterator[F
 # Lists, folders, the site
 
 
-def _list(record: Record, about: _About, zone: ZoneInfo) -> Parsed:
+def _list(record: Record, zone: ZoneInfo) -> Parsed:
     payload = record.payload
     path = payload["path"]
     folder, _, name = path.rpartition("/")
     values: dict[str, Any] = {"path": path, "folder": folder, "file_name": name}
     if record.changed_at is not None:
         values["modified_at"] = record.changed_at.replace(microsecond=0)
-    return Parsed(table_of(payload, about.users, zone), path, values, frozenset(values))
+    return Parsed(table_of(payload, zone), path, values, frozenset(values))
 
 
 def _folder(record: Record) -> Fact:
     path = record.payload["path"]
-    kind = "library" if record.payload["is_library"] else kind_of_folder(path)
+    kind = "library" if record.payload["is_library"] else "document_set" if record.payload["is_set"] else kind_of_folder(path)
     return Fact("folder", f"folder:{path}", {"path": path, "kind": kind}, _FOLDER, locator=path)
 
 

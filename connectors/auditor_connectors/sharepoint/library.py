@@ -3,7 +3,7 @@
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -14,10 +14,9 @@ import orjson
 from auditor.connect.http import NotAccepted
 from auditor.connect.protocol import Pulled, Record, Unread, UnreadReason
 from auditor.errors import AccessDenied, NotVisible, Rejected
-from auditor_connectors.documents.limits import Limits
 from auditor_connectors.documents.pool import Read, ReaderPool
 from auditor_connectors.fileshare.names import is_matched, is_skipped, printable
-from auditor_connectors.sharepoint.columns import columns_of, has_approval, selections
+from auditor_connectors.sharepoint.columns import columns_of, has_approval, people_in, selections
 from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, Resync, TooLarge, why_not
 from auditor_connectors.sharepoint.options import SharePointOptions
 from auditor_connectors.sharepoint.places import Site, below_root, mark_of, segment
@@ -33,6 +32,8 @@ _WHOLE = (
     "malware,publication,shared"
 )
 _ALWAYS = ("_UIVersionString", "_ModerationStatus", "_ModerationComments", "_CheckinComment", "_ComplianceTag", "ContentType")
+_KEPT = frozenset({"id", "name", "size", "eTag", "cTag", "deleted", "remoteItem", "lastModifiedDateTime"})
+_THERE: dict[str, Any] = {}
 _SET = "0x0120D520"
 """Ids of content types of document sets begin so."""
 _TRANSIENT = frozenset({"permission_denied", "locked", "offline", "crashed"})
@@ -135,14 +136,14 @@ class LibraryReader:
     def _enumerate(self, library: Library, link: str | None) -> None:
         if link and self._known.get(folder_key(library.drive, "")) == self.folder_fingerprint(library.name, "", library.name):
             try:
-                library.items, library.link = self._graph.changes(link)
+                library.items, library.link = self._graph.changes(link, keep=_slim)
                 library.is_full = False
             except (Resync, NotVisible, Rejected):
                 link = None  # too old, or no more understood: everything is listed again
         if not link or library.is_full or self._is_rearranged(library):
             library.is_full = True
             query = {"$select": _LISTED, "$top": ITEMS_PER_PAGE}
-            library.items, library.link = self._graph.changes(f"drives/{segment(library.drive)}/root/delta", query)
+            library.items, library.link = self._graph.changes(f"drives/{segment(library.drive)}/root/delta", query, keep=_slim)
             if not any("root" in item for item in library.items.values()):
                 # Even an empty library lists its root: an answer without it is none, whatever its status says.
                 library.link = ""
@@ -203,12 +204,26 @@ class LibraryReader:
         """Return what a folder is compared by: first what is its own, then what it lies in."""
         return f"{mark_of(name, parent)} {mark_of(VERSION, self._rules, self._site.place_of(path), path)}"
 
-    def folder(self, library: Library, item: Mapping[str, Any], path: str) -> Record:
+    def has_sets(self, library: Library) -> bool:
+        """Say whether folders of a library may be document sets."""
+        return any(str(kind.get("id") or "").startswith(_SET) for kind in library.about.get("types", ()))
+
+    def is_set(self, library: Library, item: Mapping[str, Any]) -> bool:
+        """Ask whether a folder is a document set."""
+        path = f"drives/{segment(library.drive)}/items/{segment(str(item['id']))}/listItem"
+        try:
+            kind = self._graph.object(path, {"$select": "id,contentType"}).get("contentType")
+        except NOT_SEEN as error:
+            why_not(error)
+            return False
+        return isinstance(kind, dict) and str(kind.get("id") or "").startswith(_SET)
+
+    def folder(self, library: Library, item: Mapping[str, Any], path: str, *, is_set: bool = False) -> Record:
         """Return the record of a folder."""
         number = "" if "root" in item else str(item["id"])
         place = self._site.place_of(path)
         name, parent = (library.name, "") if not number else _named(item)
-        payload = {"path": f"{self._site.place}/{path}", "is_library": not number, "drive": library.drive}
+        payload = {"path": f"{self._site.place}/{path}", "is_library": not number, "is_set": is_set, "drive": library.drive}
         return Record(
             folder_key(library.drive, number),
             "sharepoint.folder",
@@ -224,18 +239,26 @@ class FileReader:
 
     Args:
         temporary: folder for contents while they are read.
+        users: whom the site knows, when somebody is named.
         pool: reads them.
-        bound: digest of the limits.
     """
 
     def __init__(
-        self, graph: Graph, site: Site, reader: LibraryReader, options: SharePointOptions, limits: Limits, pool: ReaderPool, temporary: Path
+        self,
+        graph: Graph,
+        site: Site,
+        users: Callable[[], Mapping[str, str]],
+        reader: LibraryReader,
+        options: SharePointOptions,
+        pool: ReaderPool,
+        temporary: Path,
     ) -> None:
         self._graph = graph
         self._site = site
+        self._users = users
         self._reader = reader
         self._options = options
-        self._limits = limits
+        self._limits = limits = options.limits()
         self._pool = pool
         self._temporary = temporary
         self._numbers = iter(range(1 << 62))
@@ -369,7 +392,10 @@ class FileReader:
                 gaps["versions"] = why_not(error)
         else:
             gaps["versions"] = "not_asked"
-        return {"fields": fields, "list_item": about, "versions": versions, "gaps": gaps}
+        named = [column for column in columns if column.kind == "personOrGroup"]
+        is_named = any(column.name in fields or f"{column.name}LookupId" in fields for column in named)
+        users = people_in(named, fields, self._users()) if is_named else {}
+        return {"fields": fields, "users": users, "list_item": about, "versions": versions, "gaps": gaps}
 
     def _versions(self, path: str, unmapped: Counter[str]) -> tuple[list[dict[str, Any]], bool]:
         found: dict[str, dict[str, Any]] = {}
@@ -392,6 +418,17 @@ class FileReader:
         place = self._site.place_of(path)
         shown = f"{self._site.place}/{path}"
         return Unread(file_key(library.drive, str(item["id"])), place, shown, reason, error, str(item.get("webUrl") or ""), fingerprint)
+
+
+def _slim(item: dict[str, Any]) -> dict[str, Any]:
+    """Return what is needed of a thing while everything of its library is held: a library may hold 100,000."""
+    found = {name: value for name, value in item.items() if name in _KEPT}
+    for facet in ("file", "folder", "root", "package", "malware"):
+        if facet in item:
+            found[facet] = _THERE
+    if isinstance(item.get("parentReference"), dict):
+        found["parentReference"] = {"id": item["parentReference"].get("id")}
+    return found
 
 
 def _marks(item: Mapping[str, Any]) -> list[str]:

@@ -1,5 +1,6 @@
 """Lists: every row of each, and the table that they make."""
 
+import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from auditor.connect.document import Cell, Document, TableBlock
 from auditor.errors import NotVisible, Rejected
 from auditor_connectors.fileshare.names import is_matched, printable
-from auditor_connectors.sharepoint.columns import cell, columns_of, has_approval, selections, shown
+from auditor_connectors.sharepoint.columns import Column, cell, columns_of, has_approval, people_in, selections, shown
 from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, Resync, why_not
 from auditor_connectors.sharepoint.library import VERSION, content_digest
 from auditor_connectors.sharepoint.options import ListOptions, SharePointOptions
@@ -67,39 +68,58 @@ def options_of(data: Mapping[str, Any], options: SharePointOptions) -> ListOptio
     return next((said for name, said in options.lists.items() if name.casefold() in names), None)
 
 
+class Users:
+    """Everybody whom a site knows: id in the site → name and address. Asked for when the first item that changed may name somebody."""
+
+    def __init__(self, graph: Graph, site: Site) -> None:
+        self._graph = graph
+        self._site = site
+        self._lock = threading.Lock()
+        self._found: dict[str, str] | None = None
+
+    def all(self) -> Mapping[str, str]:
+        """Return them; nobody when the account may not see them: who is meant stays unknown then."""
+        with self._lock:
+            if self._found is None:
+                self._found = self._read()
+            return self._found
+
+    def _read(self) -> dict[str, str]:
+        query = {"$expand": "fields($select=ID,Title,EMail,UserName)", "$top": ITEMS_PER_PAGE}
+        try:
+            items = self._graph.values(f"sites/{segment(self._site.id)}/lists/{_USERS.replace(' ', '%20')}/items", query)
+        except (*NOT_SEEN, BadPages) as error:
+            why_not(error)
+            return {}
+        found = {}
+        for item in items:
+            fields = item.get("fields")
+            if not isinstance(fields, dict):
+                continue
+            name = str(fields.get("Title") or "").strip()
+            address = next((text for key in ("EMail", "UserName") if "@" in (text := str(fields.get(key) or ""))), "")
+            if name or address:
+                found[str(item.get("id"))] = f"{name} <{address}>" if name and address else name or address
+        return found
+
+
 class ListReader:
     """Reads the lists of one site. Called from several threads.
 
     Args:
         graph: the tenant.
         site: whose lists.
+        users: whom the site knows.
         known: key → fingerprint of what earlier pulls left.
         options: of the source.
     """
 
-    def __init__(self, graph: Graph, site: Site, known: Mapping[str, str], options: SharePointOptions) -> None:
+    def __init__(self, graph: Graph, site: Site, users: Users, known: Mapping[str, str], options: SharePointOptions) -> None:
         self._graph = graph
+        self._users = users
         self._site = site
         self._known = known
         self._options = options
-
-    def users(self) -> tuple[dict[str, str], str]:
-        """Return id in the site → name and address, and why they could not be read ('' when they were)."""
-        query = {"$expand": "fields($select=ID,Title,EMail,UserName)", "$top": ITEMS_PER_PAGE}
-        path = f"sites/{segment(self._site.id)}/lists/{_USERS.replace(' ', '%20')}/items"
-        try:
-            items = self._graph.values(path, query)
-        except (*NOT_SEEN, BadPages) as error:
-            return {}, why_not(error)
-        found = {}
-        for item in items:
-            fields = item.get("fields") if isinstance(item.get("fields"), dict) else {}
-            assert isinstance(fields, dict)
-            name = str(fields.get("Title") or "").strip()
-            address = next((text for key in ("EMail", "UserName") if "@" in (text := str(fields.get(key) or ""))), "")
-            if name or address:
-                found[str(item.get("id"))] = f"{name} <{address}>" if name and address else name or address
-        return found, ""
 
     def read(self, data: Mapping[str, Any], link: str | None) -> Listed:
         """Return a list with all its rows; without them when nothing changed since *link*."""
@@ -124,6 +144,7 @@ class ListReader:
                 except (Resync, NotVisible, Rejected):
                     listed.link = ""
             rows, listed.link = self._rows(path, columns, said, unmapped)
+            users = self._people(columns_of(columns), rows)
         except (*NOT_SEEN, BadPages) as error:
             listed.problem, listed.detail = why_not(error), f"{listed.title}: {getattr(error, 'message', '')}"
             return listed
@@ -132,13 +153,23 @@ class ListReader:
             "list": about,
             "columns": columns,
             "rows": rows,
+            "users": users,
             "said": said.model_dump(),
             "path": f"{self._site.place}/Lists/{listed.title}",
             "unmapped": listed.unmapped,
             "has_approval": listed.has_approval,
         }
-        listed.fingerprint = f"{head} {content_digest(rows)[:16]}"
+        listed.fingerprint = f"{head} {content_digest([rows, users])[:16]}"
         return listed
+
+    def _people(self, columns: Iterable[Column], rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+        columns = [column for column in columns if column.kind == "personOrGroup"]
+        found: dict[str, str] = {}
+        for row in rows:
+            fields = row.get("fields") or {}
+            if any(column.name in fields or f"{column.name}LookupId" in fields for column in columns):
+                found |= people_in(columns, fields, self._users.all())
+        return dict(sorted(found.items()))
 
     def _rows(
         self, path: str, columns: list[dict[str, Any]], said: ListOptions, unmapped: Counter[str]
@@ -161,9 +192,10 @@ def _number(text: str) -> tuple[int, str]:
     return (int(text), "") if text.isdigit() else (1 << 62, text)
 
 
-def table_of(payload: Mapping[str, Any], users: Mapping[str, str], zone: ZoneInfo) -> Document:
+def table_of(payload: Mapping[str, Any], zone: ZoneInfo) -> Document:
     """Return a list as the table that people see: its own titles above its rows. Folders in it are no rows."""
     said = ListOptions.model_validate(payload["said"])
+    users = payload["users"]
     columns = list(shown(columns_of(payload["columns"]), said.columns))
     title = said.title or str(payload["path"]).rpartition("/")[2]
     head = (Cell("ID"), *(Cell(name, name) for _, name in columns))

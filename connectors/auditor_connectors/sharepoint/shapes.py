@@ -130,7 +130,7 @@ def person(identities: Any) -> tuple[str, bool] | None:
 def deepest_code(body: Any) -> str:
     """Return the most exact code of an error; '' when there is none. `innerError` may be spelt in two ways and nested."""
     code = ""
-    here = body.get("error") if isinstance(body, dict) else None
+    here = (body.get("error") or body.get("odata.error")) if isinstance(body, dict) else None
     for _ in range(20):
         if not isinstance(here, dict):
             break

@@ -27,7 +27,7 @@ from auditor_connectors.sharepoint.library import (
     folder_key,
     new_files,
 )
-from auditor_connectors.sharepoint.lists import LIST, Listed, ListReader, is_register
+from auditor_connectors.sharepoint.lists import LIST, Listed, ListReader, Users, is_register
 from auditor_connectors.sharepoint.options import SharePointOptions
 from auditor_connectors.sharepoint.places import Site, parts_of, places_of, segment
 from auditor_connectors.sharepoint.shapes import instant, taken
@@ -102,14 +102,12 @@ class Walk:
             known |= self._known.fingerprints(place)
         walk = _Walk()
         libraries = LibraryReader(self._graph, site, known, self._options)
-        lists = ListReader(self._graph, site, known, self._options)
-        files = FileReader(self._graph, site, libraries, self._options, self._options.limits(), pool, temporary)
+        users = Users(self._graph, site)
+        lists = ListReader(self._graph, site, users, known, self._options)
+        files = FileReader(self._graph, site, users.all, libraries, self._options, pool, temporary)
         unmapped: Counter[str] = Counter()
         about: dict[str, Any] = {"site": taken("site", site.data, unmapped), "place": site.place}
         about["unmapped"] = sorted(unmapped)
-        users, why = lists.users()
-        about["users"] = users
-        about["gaps"] = {"users": why} if why else {}
         about["libraries"] = []
         for library in self._libraries(site, libraries, known, walk):
             about["libraries"].append(_said(library))
@@ -230,6 +228,7 @@ class Walk:
             walk.gone += [key for key in known if _is_of(key, library.drive) and key not in met]
 
     def _folders(self, site: Site, library: Library, reader: LibraryReader, known: Mapping[str, str], met: set[str]) -> Iterator[Pulled]:
+        new: list[tuple[dict[str, Any], str]] = []
         for number, item in library.items.items():
             if "deleted" in item or not ("folder" in item or "root" in item):
                 continue
@@ -242,10 +241,15 @@ class Walk:
             if path is None or ("root" not in item and reader.is_hidden(path)):
                 continue
             met.add(key)
-            record = reader.folder(library, item, path)
-            if known.get(key) == record.fingerprint:
+            if known.get(key) == reader.folder(library, item, path).fingerprint:
                 yield Unchanged(key)
-            elif record.place in site.wanted:
+            else:
+                new.append((item, path))
+        sets = reader.has_sets(library)
+        answers = self._graph.client.map(lambda one: sets and "root" not in one[0] and reader.is_set(library, one[0]), new)
+        for (item, path), is_set in zip(new, answers, strict=True):
+            record = reader.folder(library, item, path, is_set=is_set)
+            if record.place in site.wanted:
                 yield record
 
     def _whole_folder(self, library: Library, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -325,3 +325,21 @@ def test_rights_of_libraries(live):
         ("Bob", False, "write"),
         ("Old shape", False, "read"),
     }
+
+
+def test_document_sets_are_told_from_folders(live):
+    graph = small(FakeGraph())
+    drive = next(iter(graph.drives.values()))
+    next(item for item in drive.items.values() if item.name == "Plans").is_set = True
+    world = live(graph)
+    world.pull()
+    kinds = {fact.values["path"]: fact.values["kind"] for fact in world.items() if isinstance(fact, Fact) and fact.table == "folder"}
+    assert kinds == {"ALPHA/Documents": "library", "ALPHA/Documents/Plans": "document_set", "ALPHA/Documents/Archive": "archive"}
+
+
+def test_nobody_is_kept_whom_no_item_names(live):
+    graph = small(FakeGraph())
+    world = live(graph)
+    world.pull()
+    kept = {name for record in world.records().values() for name in record.payload.get("users", {}).values()}
+    assert kept == {"Ann Archer <ann@contoso.example>", "Bob Baker <bob@contoso.example>"}
