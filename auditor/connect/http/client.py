@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 
@@ -150,6 +151,7 @@ class Client:
         self._log = RequestLog(self._folder / log, self.clean) if log else None
         self._session: requests.Session | None = None
         self._lock = threading.Lock()
+        self._proxies_of: dict[str, dict[str, str]] = {}
         self._seen_headers: dict[str, str] = {}
         self.skew_seconds: float | None = None
         self.request_count = 0
@@ -225,15 +227,16 @@ class Client:
         """
         return self._persist(method, self._hosts.url(path), None, body, f"{method} {path}", headers, (restart, take, max_bytes))
 
-    def map(self, work: Callable[[_T], _R], things: Iterable[_T], *, ahead: int = 2) -> Iterator[_R]:
+    def map(self, work: Callable[[_T], _R], things: Iterable[_T], *, ahead: int = 2, at_once: int | None = None) -> Iterator[_R]:
         """Yield `work(thing)` for all *things* in their order, several at once and never far ahead of whoever takes them.
 
         Args:
             work: called in threads; its first error ends everything and is raised here.
             things: taken as they are needed.
             ahead: how many per thread may be finished or under way.
+            at_once: how many threads; left out: as many as requests may be sent at once.
         """
-        workers = self._options.concurrency
+        workers = at_once or self._options.concurrency
         pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="source")
         waiting: deque[Future[_R]] = deque()
         try:
@@ -551,7 +554,10 @@ class Client:
 
         if self._proxy:
             return {"http": self._proxy, "https": self._proxy}
-        return dict(get_environ_proxies(url))
+        host = urlsplit(url).netloc  # asked once: it looks through the whole environment
+        if host not in self._proxies_of:
+            self._proxies_of[host] = dict(get_environ_proxies(url))
+        return self._proxies_of[host]
 
     def _sleep(self, seconds: float) -> None:
         if self._stopped.wait(seconds):

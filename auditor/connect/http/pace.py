@@ -109,13 +109,14 @@ class Pace:
                     self._in_time()
                     self._running += 1
                     break
+                self._changed.notify()  # the place is free for somebody who need not pause
             self.wait(pause)
         try:
             yield
         finally:
             with self._changed:
                 self._running -= 1
-                self._changed.notify_all()
+                self._changed.notify()
 
     def wait(self, seconds: float) -> None:
         """Wait, a little longer than asked, and count it.

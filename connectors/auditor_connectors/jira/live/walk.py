@@ -36,6 +36,7 @@ from auditor_connectors.jira.values import digest, identifier, person_id
 VERSION = 2
 """Raised whenever issues would be read otherwise: all are then read anew."""
 _AHEAD = 2  # projects that are prepared before they are walked
+_UNITS = 4  # that are read at once: each asks side by side, and is in memory
 _BESIDE = 4  # threads for what stands beside the issues
 _MOST_NAMED = 10
 
@@ -274,7 +275,9 @@ class Walk:
         yield Expected(place, len(wanted) + 1)
         units = [(part, False) for part in _units(wanted)] + [(part, True) for part in _units(dict.fromkeys(missed, ""))]
         unread: list[str] = []
-        for details, is_missed in self._site.client.map(lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1):
+        for details, is_missed in self._site.client.map(
+            lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1, at_once=_UNITS
+        ):
             unread += () if is_missed else details.missing
             for detail in details.issues.values():
                 if (record := self._record(detail, prepared, is_missed=is_missed, known=known)) is not None:
