@@ -46,8 +46,11 @@ class Remembered:
                 case Gone():
                     self._live.pop(thing.key, None)
         walks = {thing.place: thing for thing in things if isinstance(thing, Walked) and thing.is_complete}
+        spoken = {thing.place for thing in things if isinstance(thing, Walked)}
         for key, (place, _) in list(self._live.items()):
-            if key not in met and place in walks and not walks[place].is_delta:
+            # A place that was not met at all is gone with the walk of the whole source.
+            walk = walks.get(place if place in spoken else "")
+            if key not in met and walk is not None and not walk.is_delta:
                 del self._live[key]
         self._marks |= {thing.name: thing.value for thing in things if isinstance(thing, Mark) and thing.place in walks}
         return self
