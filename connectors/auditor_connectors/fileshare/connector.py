@@ -221,7 +221,7 @@ class _Pulling:
             return Unread(met.path, place, met.path, reason or "crashed", error, url, said)
         if read.document.get("is_cut"):
             said += f":{self._bound}"
-        if _is_fresh(read.mtime_ns, self._place.skew_seconds()):
+        if not (got.tag and self._place.has_exact_tags) and _is_fresh(read.mtime_ns, self._place.skew_seconds()):
             said += ":fresh"
         payload = {
             "document": read.document,

@@ -31,6 +31,8 @@ class Place(Protocol):
     """For messages."""
     says_when_written: bool
     """Whether the time of a file is that of its last change, not that of its arrival there."""
+    has_exact_tags: bool
+    """Whether the tag of a file tells every change of its content, however quick."""
 
     def read(self, met: Met, pool: ReaderPool) -> Got:
         """Return what became of a file.
@@ -66,6 +68,7 @@ class LocalPlace:
 
     threads = 0
     says_when_written = True
+    has_exact_tags = False
 
     def __init__(self, root: Path) -> None:
         self._tree = LocalTree(root)

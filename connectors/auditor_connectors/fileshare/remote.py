@@ -109,6 +109,7 @@ class Server(Protocol):
     url: str
     """Address of the root, for links."""
     says_when_written: bool
+    has_exact_tags: bool
     retries: int
     """How often a connection is tried again; 0 where the library does that itself."""
 
@@ -161,6 +162,7 @@ class RemotePlace:
         self.name = server.name
         self.threads = options.connections
         self.says_when_written = server.says_when_written
+        self.has_exact_tags = server.has_exact_tags
         self.tree: Tree = _RemoteTree(self._do, options.connections)
         self._idle: list[Line] = []
         self._all: set[Line] = set()

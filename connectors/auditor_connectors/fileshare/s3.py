@@ -36,6 +36,7 @@ class S3Server:
     """
 
     says_when_written = False  # `LastModified` is when it was brought there
+    has_exact_tags = True
     retries = 1  # the package tries again itself
 
     def __init__(self, options: FileshareOptions, base: Path) -> None:
@@ -118,6 +119,8 @@ class S3Line:
                     rows.append(
                         Row(name, FILE, int(found["Size"]), _seconds(found["LastModified"]), cold, found.get("ETag", "").strip('"'))
                     )
+            if "IsTruncated" not in answer:
+                raise Dropped("the answer was cut off")  # the package takes what is left of it for all
             following = answer.get("NextContinuationToken")
             if not answer.get("IsTruncated"):
                 break

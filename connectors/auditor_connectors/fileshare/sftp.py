@@ -37,6 +37,7 @@ class SftpServer:
     """
 
     says_when_written = True
+    has_exact_tags = False
     retries = ATTEMPTS
 
     def __init__(self, options: FileshareOptions, base: Path) -> None:

@@ -50,6 +50,7 @@ class SmbServer:
     """
 
     says_when_written = True
+    has_exact_tags = False
     retries = ATTEMPTS
 
     def __init__(self, options: FileshareOptions, base: Path) -> None:
@@ -178,6 +179,9 @@ class SmbLine:
 
     def _abort(self) -> None:
         for connection in list(self._cache.values()):
+            for session in list(connection.session_table.values()):
+                for handle in list(session.open_table.values()):
+                    handle._connected = False  # noqa: SLF001  (else the package complains of handles that nobody can close any more)
             transport: Any = getattr(connection, "transport", None)
             with contextlib.suppress(Exception):  # it may be half made, or broken already
                 transport.close()

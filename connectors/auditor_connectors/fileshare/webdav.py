@@ -39,6 +39,7 @@ class WebdavServer:
     """
 
     says_when_written = True
+    has_exact_tags = False
     retries = 1  # the client tries again itself
 
     def __init__(self, options: FileshareOptions, base: Path) -> None:
@@ -57,6 +58,7 @@ class WebdavServer:
             may_leave=lambda _url: False,
         )
         self.has_answered = False
+        self.dialect = "WebDAV"
 
     def connect(self) -> "WebdavLine":
         """Return what asks the server; connections are the client's."""
@@ -114,6 +116,8 @@ class WebdavLine:
                 hint="is `root` the address of the share?",
             )
         self._server.has_answered = True
+        said = {name.lower(): value for name, value in answer.headers.items()}
+        self._server.dialect = f"WebDAV {asked(said.get('server', ''))}".strip()
         return list(_responses(bytes(body), self._server.name))
 
     def link(self, path: str) -> str:
@@ -151,8 +155,7 @@ class WebdavLine:
 
     def about(self) -> About:
         """Return the account, what the server calls itself, and how its clock goes."""
-        server = asked(self._client.header("server") or "")
-        return About(self._server.user or "nobody in particular", f"WebDAV {server}".strip(), self._client.skew_seconds)
+        return About(self._server.user or "nobody in particular", self._server.dialect, self._client.skew_seconds)
 
     def close(self) -> None:
         """Let nothing wait any more; connections are given back when the pull ends."""
