@@ -58,6 +58,7 @@ class RegisterSpec(Frozen):
     maybe_names: list[str] = []  # titles below which it often stands, others too
     products: list[str] = []
     needs: list[list[str]] = Field(default=[])
+    short_needs: list[str] = []  # columns of which one stands in every short header below a title that says nothing; []: any but texts
     columns: dict[str, RegisterColumn]
     constants: dict[str, str] = {}
     foreign: list[str] = []  # headers that speak against it
@@ -115,6 +116,8 @@ class RegistersSpec(Frozen):
                 yield from (f"{name}.{column}: {value!r} is no value" for values in lists for value in values if value not in allowed)
         for column in {column for group in register.needs for column in group} - set(register.columns):
             yield f"{name}.needs: column {column!r} is not declared"
+        for column in set(register.short_needs) - set(register.columns):
+            yield f"{name}.short_needs: column {column!r} is not declared"
         for column, value in register.constants.items():
             if column not in own or (own[column].type.codes and value not in own[column].type.codes):
                 yield f"{name}.constants: {column} cannot be {value!r}"

@@ -2,14 +2,15 @@
 
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from auditor.connect.document import Cell
 from auditor.connect.values import (
+    MONTHS,
     DayOrder,
     ShareScale,
     clean,
@@ -39,6 +40,18 @@ _DATED = re.compile(
 _INFLECTED = tuple(
     pair.split("/") for pair in "ees/e ee/e es/e s/ as/o os/o a/o e/ er/ es/ en/".split()
 )  # endings, folded, and what stands in the plain word instead
+_LIKE_DAY = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}\s?[./-]\s?\d{1,2}(?!\d|\s?[%€$£])|^[^\W\d_]{1,9}\.?\s?[+-]?\s?\d{1,3}\b|"
+    r"\d\.?\s?(?:d|days?|w|weeks?|months?|tage?n?|wochen?|monate?n?|mon|j|jours?|semaines?|mois|d[ií]as?|semanas?|mes(?:es)?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_LIKE_DAY = 30
+_SEVERAL = 2
+_LETTERS: tuple[Mapping[str, str], ...] = (
+    {"mb": "1", "b": "2", "m": "3", "a": "4", "ma": "5"},
+    {"sn": "1", "n": "2", "m": "3", "h": "4", "sh": "5"},
+    {"sg": "1", "g": "2", "m": "3", "h": "4", "sh": "5"},
+)  # all that a column says: the initials of one language
 _SHORTEST_INFLECTED = 5
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
@@ -201,12 +214,19 @@ def _level(cell: Cell, text: str, how: Reading) -> int | None:
     return parse_level(text, how.words, top=how.top)
 
 
-def is_beyond(cell: Cell, how: Reading) -> bool:
-    """Say whether a plain number cannot be a level of the scale that *how* takes for granted: 8, or 0, of 1 to 5."""
-    if how.column.type.unit != "1..5" or how.is_percent:
-        return False
-    match = _PLAIN.fullmatch(clean(cell.text, 40))
-    return match is not None and not 1 <= int(match[1]) <= how.top
+def with_scale(how: Reading, cells: Sequence[Cell]) -> Reading:
+    """Return *how* with the scale that all *cells* of a column of levels speak of together.
+
+    Plain numbers are no levels when several lie beyond 1..5 and no header says how far the scale goes. Letters are those of the words of
+    one language: 'B', 'M', 'A' are bajo, medio, alto; 'N', 'M', 'H' are niedrig, mittel, hoch.
+    """
+    if how.column.type.unit != "1..5":
+        return how
+    texts = [clean(cell.text, 40) for cell in cells]
+    beyond = sum((match := _PLAIN.fullmatch(text)) is not None and not 1 <= int(match[1]) <= how.top for text in texts)
+    said = {fold(text) for text in texts}
+    letters = next((scale for scale in _LETTERS if said <= scale.keys() and len(said) > 1), None)
+    return replace(how, is_scale_known=beyond < _SEVERAL or how.is_percent, words={**how.words, **letters} if letters else how.words)
 
 
 def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
@@ -248,7 +268,7 @@ def fits(cell: Cell, column: Column | None, words: Mapping[str, str], order: Day
         return len(text) <= _LONGEST_ID
     kind = column.type.kind
     if kind is Kind.DAY:
-        return day_of(cell, order) is not None or (cell.type != "number" and len(text) <= 24 and any(letter.isdigit() for letter in text))
+        return day_of(cell, order) is not None or (cell.type != "number" and is_like_day(text))
     if kind is Kind.CODE:
         return code_of(text, words) is not None
     if column.type.unit == "1..5":
@@ -262,6 +282,13 @@ def fits(cell: Cell, column: Column | None, words: Mapping[str, str], order: Day
             return False
         return not any(letter.isdigit() for letter in text) or day_of(cell, order) is None
     return cell.type not in {"number", "date", "boolean"} and not text.strip().isdigit()
+
+
+def is_like_day(text: str) -> bool:
+    """Say whether a short text may stand for a day, though it is none: 'M3', 'Q2 2026', 'mid-May', 'Week 2', 'J+30', 'in 2 Wochen'."""
+    if len(text) > _LONGEST_LIKE_DAY:
+        return False
+    return _LIKE_DAY.search(text) is not None or not MONTHS.keys().isdisjoint(fold(text).split())
 
 
 def id_of(cell: Cell) -> str | None:

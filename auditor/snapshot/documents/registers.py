@@ -41,7 +41,7 @@ from auditor.connect.values import (
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.cards import Cards, Deck
-from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, is_beyond, read_cell, reading_of
+from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of, with_scale
 from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
@@ -66,7 +66,6 @@ _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
-_SEVERAL = 2  # numbers beyond a scale from which it is another scale
 _SAME_NAME = 85.0  # similarity (0..100)
 _TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
@@ -445,13 +444,15 @@ class _Reader:
     def _is_understood(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
         """Say whether a header is plain though short: its rows are called what the register's are, and it has a day, a person or a code.
 
-        'Deliverable | Due date', 'Requisito | Prioridad'. Steps of a process have actions and people too: those need a day.
+        'Deliverable | Due date', 'Requisito | Prioridad'.
         """
         if not self._names_called(register, labels, chosen):
             return False
-        kinds = {match.column: TABLES[register.table].by_name[match.column].type.kind for match in chosen.values() if match.column != "id"}
-        told = [name for name, kind in kinds.items() if kind is not Kind.TEXT and name != "stage_id"]
-        return bool(told) and (register.name != "action" or any(kinds[name] is Kind.DAY for name in told))
+        names = {match.column for match in chosen.values()} - {"id", "stage_id"}
+        if register.spec.short_needs:
+            return not names.isdisjoint(register.spec.short_needs)
+        types = [TABLES[register.table].by_name[name].type for name in names]
+        return any(of.kind in {Kind.DAY, Kind.PERSON, Kind.CODE} or of.unit == "1..5" for of in types)
 
     def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
@@ -801,10 +802,7 @@ class _Reader:
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
-            readings = {
-                column: replace(reading, is_scale_known=_is_scale_known(reading, _sampled(grid, header.body, column)))
-                for column, reading in readings.items()
-            }
+            readings = {column: with_scale(reading, _sampled(grid, header.body, column)) for column, reading in readings.items()}
             rows = list(self._rows(grid, part, header, readings))
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document)  # else a template: a column of names, all others left for later
@@ -1002,11 +1000,6 @@ class _Reader:
             _key(values),
             refers,
         )
-
-
-def _is_scale_known(reading: Reading, cells: Sequence[Cell]) -> bool:
-    """Say whether plain numbers can be levels 1..5: not when several are beyond, and no header says how far the scale goes."""
-    return sum(is_beyond(cell, reading) for cell in cells) < _SEVERAL
 
 
 def _has_letter(own_id: str) -> bool:

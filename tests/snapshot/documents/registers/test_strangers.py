@@ -7,7 +7,7 @@ import pytest
 from register_tables import COMPILED, columns, counts, heading, read, sheet, table, text_document, workbook
 
 from auditor.connect.values import is_placeholder, parse_level
-from auditor.snapshot.documents.cells import code_of
+from auditor.snapshot.documents.cells import code_of, is_like_day
 
 WORDS = {register.name: register.values for register in COMPILED.registers}
 
@@ -176,3 +176,59 @@ def test_spanish_kick_offs():
     assert code_of("Reunión de lanzamiento de la planificación", words) == "planning_kick_off"
     assert code_of("Kick-off de ejecución", words) == "executing_kick_off"
     assert code_of("Kick-off", words) is None  # of which phase, nobody says
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Common problems", "Problem | Solution\nThe pump does not start | Check the fuse\nThe pump is loud | Oil it"),
+        ("Fehlerbehebung", "Problem | Lösung\nPumpe startet nicht | Sicherung prüfen\nPumpe ist laut | Ölen"),
+        ("Dépannage", "Problème | Cause | Solution\nLa pompe ne part pas | fusible | le changer\nElle est bruyante | sec | huiler"),
+        ("Solución de problemas", "Problema | Solución\nLa bomba no arranca | Ver el fusible\nHace ruido | Engrasar"),
+        ("Known problems", "Symptom | Cause | Fix\nLoud pump noise | dry | oil it\nNo pressure at all | leak | seal it"),
+        ("History", "Date | Change | Author\n2026-03-01 | First draft of it | Ada Moss\n2026-03-08 | After the review | Ben Orr"),
+        ("Wechsel", "Änderung | Datum\nNeue Pumpe | 01.03.2026\nNeue Halle | 08.03.2026"),
+        ("Summary", "Metric | Value\nSize of the hall | 20\nPower of the pump | 4"),
+        ("Features", "Feature | Status\nPump | ✅\nHall | 🚧"),
+    ],
+)
+def test_guides_histories_and_summaries_are_no_registers(title, text):
+    for heading_ in (title, "Part 2"):
+        assert counts(read(text_document(heading(heading_), table(text)))) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Q3 2026", True), ("mid-May", True), ("Week 2, Day 5", True), ("J+30", True), ("M3", True), ("in 2 Wochen", True), ("3 months", True), ("Apr 2026", True), ("12/03", True),
+        ("15/year", False), ("20 mins", False), ("99.9 %", False), ("50", False), ("1,200 €", False), ("soon", False),
+    ],
+)  # fmt: skip
+def test_what_may_stand_for_a_day(text, expected):
+    assert is_like_day(text) == expected
+
+
+def test_a_target_is_a_day_or_a_value_by_what_stands_below():
+    found = read(
+        text_document(
+            heading("Benefits"), table("Benefit | Baseline | Target\nFewer floods | 50/year | 15/year\nFaster pumps | 45 mins | 20 mins")
+        )
+    )
+    assert columns(found)["Target"] == "target"
+
+
+@pytest.mark.parametrize(
+    ("letters", "levels"),
+    [
+        ("M A B", (3, 4, 2)),
+        ("H N M", (4, 2, 3)),
+        ("G H SH", (2, 4, 5)),
+        ("L M H", (2, 3, 4)),
+        ("A B C", (None, None, None)),
+        ("A A A", (None, None, None)),
+    ],
+)
+def test_initials_of_one_language(letters, levels):
+    body = "\n".join(f"R{at} | The pump no {at} breaks | {letter} | 3" for at, letter in enumerate(letters.split()))
+    found = read(workbook(sheet("Risks", f"ID | Risk | Likelihood | Impact\n{body}")))
+    assert tuple(row.values.get("likelihood") for row in found.found) == levels
