@@ -14,6 +14,8 @@ from auditor.snapshot.raw import RawStore
 
 _BATCH = 200
 """Things per transaction: what a killed pull reads again at most."""
+_MOST_MET = 20_000
+"""Keys of what did not change that wait in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class _Pulling:
                     self._marks.append(pulled)
                 case Expected():
                     self._expected[pulled.place] = pulled.count
-            if len(self._things) >= _BATCH:
+            if len(self._things) >= _BATCH or len(self._met) >= _MOST_MET:
                 self.flush()
         self.flush()
         self.settle(is_whole=not scope.places)

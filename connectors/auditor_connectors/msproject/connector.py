@@ -72,9 +72,13 @@ class MsProjectConnector:
         found = [file for file in _walk(folder, ("*.xml",), lambda _: None) if _is_schedule(file)]
         if found:
             parents = {file.parent for file in found}
-            root = parents.pop() if len(parents) == 1 else folder
+            # Folders are projects: one folder with schedules is a project, not the folder of all.
+            root = (
+                Path(os.path.commonpath(parents)) if len(parents) > 1 else found[0].parent.parent if found[0].parent != folder else folder
+            )
             where = root.relative_to(folder).as_posix()
-            yield Proposal({"root": where}, f"{len(found)} schedules of Microsoft Project (XML) in {where}")
+            many = "1 schedule" if len(found) == 1 else f"{len(found)} schedules"
+            yield Proposal({"root": where}, f"{many} of Microsoft Project (XML) in {where}")
 
     def pull(self, scope: Scope, known: Known) -> Iterator[Pulled]:
         """Yield a record per schedule; files that are XML of another kind are passed over.

@@ -75,7 +75,10 @@ class Bound:
 
     def cell(self, headers: Headers, cells: Sequence[Any]) -> Any:
         """Return the cell of the first of *headers* that is there; repeated columns count as one. A line that is too short does not say."""
-        return one_of(cells[index] if index < len(cells) else ["?", "line too short"] for index in self.places(headers))
+        places = self.places(headers)
+        if len(places) == 1:  # the common case, and most of the time of a pull
+            return cells[places[0]] if places[0] < len(cells) else ["?", "line too short"]
+        return one_of(cells[index] if index < len(cells) else ["?", "line too short"] for index in places)
 
     def missing(self) -> list[Missing]:
         """Return the required columns that are not there, each once."""
@@ -155,7 +158,8 @@ class Bound:
         if self.fixed:
             return self.fixed
         project = self.declaration.project
-        word = text_of(self.cell(project.column, cells))
+        cell = self.cell(project.column, cells)
+        word = "" if is_blank(cell) else text_of(cell)
         return project.words.get(fold(word), word.replace("/", "∕")[:_LONGEST_ID])
 
     def identity(self, cells: Sequence[Any]) -> tuple[str, bool]:

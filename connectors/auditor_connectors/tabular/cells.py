@@ -114,7 +114,7 @@ def _decimal_mark(text: str) -> str:
 def text_of(cell: Any) -> str:
     """Return a cell as text; '' for what has no known value."""
     if isinstance(cell, str):
-        return clean(cell)
+        return cell if cell.isalnum() and cell.isascii() else clean(cell)
     kind, value = cell[0], cell[1]
     if kind == "?":
         return ""
@@ -125,7 +125,11 @@ def text_of(cell: Any) -> str:
 
 def is_blank(cell: Any) -> bool:
     """Say whether a cell holds nothing, or a placeholder for it."""
-    return isinstance(cell, str) and is_placeholder(clean(cell))
+    if not isinstance(cell, str):
+        return False
+    if not cell or cell[0].isdigit():  # no placeholder begins with a figure
+        return not cell
+    return is_placeholder(clean(cell))
 
 
 def read_cell(column: Column, said: Cells | None, cell: Any, dialect: Dialect) -> Any:

@@ -26,7 +26,6 @@ _SAID = {
     "no_number": "is no number",
     "no_whole_number": "is no whole number",
     "ambiguous_number": "may be read as two numbers: declare `numbers`",
-    "unknown_word": "stands for no value: declare it under `values`",
     "no_match": "does not match the declared pattern",
     "other_unit": "is in a unit of unknown length",
     "several": "repeated columns say different things",
@@ -271,7 +270,8 @@ class _Reading:
             if found is not None:
                 values[column.name] = found
             return
-        sheet.note(header, found.reason, payload["row"])
+        if found.reason != "unknown_word":  # those are counted word by word
+            sheet.note(header, found.reason, payload["row"])
         if found.word:
             sheet.words[table, column.name, found.word[:_LONGEST_WORD]] += 1
 

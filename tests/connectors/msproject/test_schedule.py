@@ -204,3 +204,15 @@ def test_work_is_read_as_it_was_written(minutes):
 
 def test_lags_are_tenths_of_minutes():
     assert [_lag(4800, 7), _lag(-300, 5), _lag(25, 19), _lag("x", "")] == ["8 h", "-0.5 h", "25 %", "x"]
+
+
+@pytest.mark.parametrize(
+    ("files", "root"),
+    [(["plan/PORTAL/p.xml"], "plan"), (["p.xml"], "."), (["a/x/1.xml", "a/y/2.xml"], "a"), (["a/1.xml", "a/b/2.xml"], "a"), ([], None)],
+)
+def test_init_finds_the_folder_whose_folders_are_projects(tmp_path, files, root):
+    (tmp_path / "other.xml").write_text("<feed/>")
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(schedule([task(1)]))
+    assert [proposal.options["root"] for proposal in MsProjectConnector.propose(tmp_path)] == ([root] if root else [])
