@@ -164,7 +164,7 @@ def text_of(column: Column, fields: Mapping[str, Any], users: Mapping[str, str],
 def _moment(column: Column, raw: Any, zone: ZoneInfo) -> Cell:
     at = instant(raw)
     if at is None:
-        return Cell(str(raw))
+        return Cell("", type="empty") if str(raw).startswith("0001-01-01") else Cell(str(raw))
     if column.is_day:
         # A day is stored as midnight of the site's own zone, which nobody tells: the nearest midnight is it.
         day = (at + timedelta(hours=12)).date().isoformat() if (at.hour, at.minute) != (0, 0) else at.date().isoformat()

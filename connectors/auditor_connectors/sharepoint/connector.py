@@ -41,14 +41,15 @@ class SharePointConnector:
             UsageError: an address or a secret cannot be used.
         """
         graph = Graph(self._options, self._base)
-        walk = Walk(graph, known, scope, self._options).run()
+        walk = Walk(graph, known, scope, self._options)
+        walking = walk.run()
         try:
             # Not `yield from`: whoever leaves a pull must end the waiting before the walk gives its threads back.
-            for pulled in walk:  # noqa: UP028
+            for pulled in walking:  # noqa: UP028
                 yield pulled
         finally:
-            graph.client.stop()
-            walk.close()
+            walk.stop()
+            walking.close()
             graph.close()
 
     def diagnose(self, scope: Scope) -> Diagnosis | None:

@@ -99,12 +99,14 @@ def _value(kind: str, value: Any, unmapped: Counter[str]) -> Any:
 
 
 def instant(text: Any) -> datetime | None:
-    """Return a moment of Graph in UTC; None when it is none."""
+    """Return a moment of Graph in UTC; None when it is none. The first day of all (0001-01-01) stands for none."""
     if not isinstance(text, str):
         return None
     try:
         at = datetime.fromisoformat(text.strip())
     except ValueError:
+        return None
+    if at.year == 1:
         return None
     try:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

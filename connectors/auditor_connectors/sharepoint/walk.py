@@ -69,6 +69,13 @@ class Walk:
         self._known = known
         self._scope = scope
         self._options = options
+        self._pool: ReaderPool | None = None
+
+    def stop(self) -> None:
+        """Let nobody wait any more: neither for Graph nor for a file that is being read."""
+        self._graph.client.stop()
+        if self._pool is not None:
+            self._pool.close()
 
     def run(self) -> Generator[Pulled, None, None]:
         """Yield what is there.
@@ -83,6 +90,7 @@ class Walk:
             tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as temporary,
             ReaderPool(limits, workers=self._options.readers) as pool,
         ):
+            self._pool = pool
             for site in sites:
                 yield from self._site(site, pool, Path(temporary))
         for place, (reason, detail) in sorted(failed.items()):
@@ -130,6 +138,8 @@ class Walk:
 
     def _ended(self, site: Site, walk: _Walk, about: dict[str, Any], known: Mapping[str, str]) -> Iterator[Pulled]:
         """Tell what stands beside the documents, what is gone, and how the places were walked, when nothing of them can come any more."""
+        # Another site may have stood at this address.
+        walk.gone += [key for key in known if key.startswith(SITE) and not key.startswith(f"{SITE}{site.id}:")]
         if walk.gone:
             # What vanished is believed when whoever says so still knows us.
             self._graph.object(f"sites/{segment(site.id)}", {"$select": "id"})

@@ -368,3 +368,18 @@ def test_a_pull_that_is_left_gives_its_connections_back(live):
     graph_again = Graph(connector._options, world.folder)
     assert graph_again.site(next(iter(graph.sites)))["id"]
     graph_again.close()
+
+
+def test_another_site_at_the_same_address(live):
+    graph = small(FakeGraph())
+    world = live(graph)
+    world.pull()
+    old = next(iter(graph.sites.values()))
+    graph.drives = {number: drive for number, drive in graph.drives.items() if drive.site != old.id}
+    graph.lists = {number: listed for number, listed in graph.lists.items() if listed.site != old.id}
+    del graph.sites[old.id]
+    new = graph.site("OTHER", path=old.path)
+    graph.file(graph.library(new), "Fresh.md", "# Fresh\n")
+    assert world.pull().is_complete
+    assert world.rows() == world.whole()
+    assert not any(old.id in key for key in world.records())
