@@ -118,11 +118,14 @@ class Bound:
             if found := pattern.fullmatch(name):
                 yield index, found[1]
 
-    def unmapped(self) -> list[str]:
-        """Return the headers that nothing takes."""
-        if self.declaration.entry is not None:
-            return []  # every header is a field of the entry: the mapping counts what it leaves
-        return list(dict.fromkeys(name for index, name in enumerate(self.header) if name and index not in self.mapped))
+    def unmapped(self, fields: "FieldKinds") -> list[tuple[int, str]]:
+        """Return the columns that nothing takes, neither a row nor the shipped mapping of entries."""
+        is_entry = self.declaration.entry is not None
+        return [
+            (index, name)
+            for index, name in enumerate(self.header)
+            if name and index not in self.mapped and not (is_entry and fields.kind(self.field(index)) != "other")
+        ]
 
     def _mapped(self) -> frozenset[int]:
         found = {index for headers in self.declaration.known() for index in self.places(headers)}

@@ -1,7 +1,7 @@
 """Cells as values of the model: blank, a value, or unknown with its reason. Never a guess."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -19,6 +19,7 @@ from auditor.connect.values import (
     parse_day,
     parse_level,
     parse_number,
+    parse_period,
     settle_day_order,
 )
 from auditor.model.schema import Column
@@ -28,9 +29,27 @@ from auditor_connectors.tabular.declare import Cells
 _CLOCK = re.compile(
     r"(?P<day>.*?\S)[ T,]+(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?\s?[Mm]\.?)?"
 )
-_FIGURES = re.compile(r"(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(?:\d{4}|\d{2})")
+_FIGURES = re.compile(r"(\d{1,2})\s?[-/]\s?(\d{1,2})\s?[-/]\s?(\d{4}|\d{2})(?!\d)")
 _AMOUNT = re.compile(r"\d[\d.,'’\s\u00a0\u202f]*")
 _DURATION = re.compile(r"(?P<number>[\d.,]+)\s*(?P<unit>[A-Za-zéäöüß]+)\.?\??")
+_LONGEST_DAY = 60
+_LONGEST_WORD = 200
+_WEEKDAYS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("monday", "mon", "montag", "mo", "lundi", "lun", "lunes"),
+            ("tuesday", "tue", "tues", "dienstag", "di", "mardi", "mar", "martes"),
+            ("wednesday", "wed", "mittwoch", "mi", "mercredi", "mer", "miercoles", "mie"),
+            ("thursday", "thu", "thur", "thurs", "donnerstag", "do", "jeudi", "jeu", "jueves", "jue"),
+            ("friday", "fri", "freitag", "fr", "vendredi", "ven", "viernes", "vie"),
+            ("saturday", "sat", "samstag", "sonnabend", "sa", "samedi", "sam", "sabado", "sab"),
+            ("sunday", "sun", "sonntag", "so", "dimanche", "dim", "domingo", "dom"),
+        )
+    )
+    for word in words
+}
+_PERIOD = "period_on"
 _HOURS = frozenset(["h", "hr", "hrs", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas"])
 _MINUTES = frozenset(["m", "min", "mins", "minute", "minutes", "minuten", "minutos"])
 
@@ -49,6 +68,7 @@ class Dialect:
 
     Attributes:
         day_first: None: not settled.
+        short_year: whether 26 in 03/04/26 is the year; not settled in a column that may as well begin with it.
         decimal: '.' or ','; '' when not settled.
         formats: of days and times, declared.
         header: what the header says of its numbers, 'Amount (k€)'.
@@ -57,6 +77,7 @@ class Dialect:
 
     zone: ZoneInfo
     day_first: bool | None = None
+    short_year: bool = False
     decimal: str = ""
     formats: tuple[str, ...] = ()
     header: str = ""
@@ -67,21 +88,29 @@ class Evidence:
 
     def __init__(self) -> None:
         self._days: dict[tuple[bool, bool], str] = {}
+        self._ends: tuple[set[str], set[str]] = (set(), set())  # first and last figure of days with a year of two figures
         self._marks: set[str] = set()
 
     def add(self, text: str) -> None:
         """Look at a cell."""
-        if len(text) > 60 or not text:
+        if len(text) > _LONGEST_DAY or not text:
             return
         if found := _FIGURES.match(_without_weekday(text)):
             shape = (int(found[1]) > 12, int(found[2]) > 12)
             self._days.setdefault(shape, found[0])
+            if len(found[3]) == 2:
+                self._ends[0].add(found[1].zfill(2))
+                self._ends[1].add(found[3])
         if mark := _decimal_mark(text):
             self._marks.add(mark)
 
     def day_first(self) -> bool | None:
         """Return whether days come first, where the column itself says so beyond doubt."""
         return settle_day_order(self._days.values(), None).is_day_first
+
+    def short_year(self) -> bool:
+        """Say whether years of two figures come last: there are fewer of them than of what comes first."""
+        return len(self._ends[0]) > len(self._ends[1])
 
     def decimal(self) -> str:
         """Return the decimal mark, where the column itself says so beyond doubt."""
@@ -120,7 +149,7 @@ def text_of(cell: Any) -> str:
         return ""
     if kind == "b":
         return "true" if value else "false"
-    return str(value)
+    return str(value).removesuffix(".0") if kind == "n" else str(value)
 
 
 def is_blank(cell: Any) -> bool:
@@ -129,6 +158,8 @@ def is_blank(cell: Any) -> bool:
         return False
     if not cell or cell[0].isdigit():  # no placeholder begins with a figure
         return not cell
+    if len(cell) > 2 * _LONGEST_WORD:  # no placeholder is so long
+        return not cell.strip()
     return is_placeholder(clean(cell))
 
 
@@ -150,19 +181,22 @@ def read_cell(column: Column, said: Cells | None, cell: Any, dialect: Dialect) -
     if said is not None and said.bands:
         return _banded(said, cell)
     if said is not None and said.codes:
-        code = said.codes.get(fold(text))
+        code = said.codes.get(fold(text[:_LONGEST_WORD]))
         if code is not None and kind in (Kind.CODE, Kind.BOOLEAN, Kind.TEXT, Kind.REFERENCE):
             return code.casefold() == "true" if kind is Kind.BOOLEAN else code
     if kind in (Kind.TEXT, Kind.REFERENCE, Kind.PERSON):
-        return text
+        return currency_of(text) or text if column.name == "currency" else text
     if kind is Kind.CODE:
-        word = fold(text)
+        word = fold(text[:_LONGEST_WORD])
         return next((code for code in column.type.codes if fold(code) == word), Unread("unknown_word", text))
     if kind is Kind.BOOLEAN:
         flag = cell[1] if not isinstance(cell, str) and cell[0] == "b" else parse_boolean(text)
         return Unread("unknown_word", text) if flag is None else flag
     if kind is Kind.DAY:
-        return read_day(cell, dialect)
+        day = read_day(cell, dialect)
+        if column.name == _PERIOD and isinstance(day, Unread) and day.reason == "no_day":
+            return parse_period(text, DayOrder(dialect.day_first)) or day
+        return day
     if kind is Kind.INSTANT:
         return read_instant(cell, dialect)
     if column.type.unit == "1..5":
@@ -223,6 +257,8 @@ def _moment(cell: Any, dialect: Dialect) -> datetime | tuple[date, time | None] 
     if not isinstance(cell, str) and cell[0] in {"n", "b"}:
         return Unread("no_day", str(cell[1]))
     text = text_of(cell)
+    if len(text) > _LONGEST_DAY:
+        return Unread("no_day", text)
     for pattern in dialect.formats:
         try:
             found = datetime.strptime(text, pattern)  # noqa: DTZ007  (the pattern says whether there is a zone)
@@ -237,10 +273,33 @@ def _moment(cell: Any, dialect: Dialect) -> datetime | tuple[date, time | None] 
         if re.match(r"\d{4}-\d{2}-\d{2}", text):
             return found if found.tzinfo else (found.date(), found.time() if len(text) > 10 else None)
     day_text, clock = _clocked(text)
+    figures = _FIGURES.match(_without_weekday(day_text))
+    if figures is not None and (weekday := _WEEKDAYS.get(fold(day_text.split()[0].split(",")[0]))) is not None:
+        # Project writes 'Fri 13/03/26': of all ways to read the figures those count that are of that day of the week.
+        fitting = {day for day in _readings(figures) if day.weekday() == weekday}
+        if len(fitting) == 1:
+            return fitting.pop(), clock
+        if not fitting:
+            return Unread("no_day", text)
+    if figures is not None and len(figures[3]) == 2 and not dialect.short_year:
+        return Unread("ambiguous_day", text)
     day = parse_day(day_text, DayOrder(dialect.day_first))
     if day is not None:
         return day, clock
-    return Unread("ambiguous_day" if _FIGURES.match(_without_weekday(day_text)) else "no_day", text)
+    return Unread("ambiguous_day" if figures is not None else "no_day", text)
+
+
+def _readings(figures: "re.Match[str]") -> Iterator[date]:
+    """Yield every day that three figures may name."""
+    first, second, third = int(figures[1]), int(figures[2]), figures[3]
+    orders = [(third, second, first), (third, first, second)]
+    if len(third) == 2:
+        orders.append((figures[1], second, int(third)))
+    for year, month, day in orders:
+        try:
+            yield date(int(year) if len(year) == 4 else int(year) + (2000 if int(year) < 70 else 1900), month, day)
+        except ValueError:
+            continue
 
 
 def read_day(cell: Any, dialect: Dialect) -> date | Unread:

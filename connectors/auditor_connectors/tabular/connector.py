@@ -176,6 +176,9 @@ class _Pulling:
             except (Unreadable, OSError) as error:
                 yield from self._unread(file, declared, error)
                 continue
+            except (UnicodeError, LookupError):
+                yield from self._unread(file, declared, Unreadable("damaged", f"it cannot be read as {declared.encoding}"))
+                continue
             if not found:
                 yield from self._unread(file, declared, Unreadable("empty", "no table in it has a header"))
             tables += found
@@ -185,7 +188,10 @@ class _Pulling:
             for reason, detail in table.problems.items():
                 self._note(table, reason, detail)
             self._places |= dict.fromkeys(table.places)
-            yield from self._lines(declared, table, ids, contents)
+            try:
+                yield from self._lines(declared, table, ids, contents)
+            except OSError as error:
+                self._everywhere.append(("locked", f"{_printable(table.found.name)}: {os.strerror(error.errno or 0)}"))
         for table in tables:
             yield from self._about(declared, table, contents)
 
@@ -223,6 +229,7 @@ class _Pulling:
             "first_column": table.sheet.first_column,
             "header": list(table.bound.header),
             "day_first": {str(index): value for index, value in table.day_first.items()},
+            "short_year": sorted(map(str, table.short_year)),
             "decimal": {str(index): value for index, value in table.decimal.items()},
         }
         for place, count in sorted(table.places.items()):
@@ -237,7 +244,7 @@ class _Pulling:
                 self._here[place].append(("duplicate_id", f"{payload['path']}: {text}"))
             if repeated and declared.id:
                 remarks["repeated_line"] = f"{repeated} lines stand there once more, each counts once"
-            about = {**payload, "lines": count, "problems": problems, "remarks": remarks}
+            about = {**payload, "lines": count, "problems": problems, "remarks": remarks, "unmapped": dict(table.unmapped.get(place, {}))}
             key = f"file/{declared.name}/{payload['of']}/{place}"
             yield from self._handed(Record(key, "tabular.file", place, about, "", self._link(file), "", _instant(file.mtime_ns)))
 

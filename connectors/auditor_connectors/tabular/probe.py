@@ -1,5 +1,6 @@
 """The first look at a file: its dialect, its header, what its columns tell of days and numbers, which ids stand there twice."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -45,10 +46,11 @@ class Table:
 
     Attributes:
         header_row: row of the header.
-        day_first, decimal: of the columns that tell it, by index.
+        day_first, short_year, decimal: of the columns that tell it, by index.
         problems: reason → for a person: why not all of it is known.
         lines: how many lines it has, without those that are left out.
-        places: projects that its lines name, in their order.
+        places: project → how many lines it has.
+        unmapped: project → header that nothing takes → how many cells are filled.
     """
 
     found: Found
@@ -56,10 +58,12 @@ class Table:
     bound: Bound
     header_row: int
     day_first: dict[int, bool] = field(default_factory=dict)
+    short_year: dict[int, bool] = field(default_factory=dict)
     decimal: dict[int, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     lines: int = 0
     places: dict[str, int] = field(default_factory=dict)
+    unmapped: dict[str, Counter[str]] = field(default_factory=dict)
 
     def said(self) -> Iterator[tuple[Line, str]]:
         """Yield the lines below the header that count, each with what is wrong with it ('' when nothing is)."""
@@ -200,6 +204,7 @@ def _check_header(table: Table) -> None:
 def _survey(table: Table, ids: Ids, kinds: FieldKinds) -> None:
     bound = table.bound
     telling = sorted(bound.telling(kinds))
+    unmapped = bound.unmapped(kinds)
     evidence = {index: Evidence() for index in telling}
     bad, first_bad, homeless, first_homeless = 0, 0, 0, 0
     for line, trouble in table.said():
@@ -219,9 +224,16 @@ def _survey(table: Table, ids: Ids, kinds: FieldKinds) -> None:
                 first_homeless = first_homeless or line.number
         if place:
             table.places[place] = table.places.get(place, 0) + 1
+            if unmapped and not trouble:
+                counts = table.unmapped.setdefault(place, Counter())
+                for index, name in unmapped:
+                    if index < len(line.cells) and line.cells[index]:
+                        counts[name] += 1
     for index, found in evidence.items():
         if (day_first := found.day_first()) is not None:
             table.day_first[index] = day_first
+        if found.short_year():
+            table.short_year[index] = True
         if mark := found.decimal():
             table.decimal[index] = mark
     name = table.found.name

@@ -139,7 +139,8 @@ class _Reading:
             day_first = True if "day_first" in declared.dates else False if "month_first" in declared.dates else orders.get(str(index))
             decimal = {"comma": ",", "point": "."}.get(declared.numbers) or marks.get(str(index), "")
             formats = tuple(said for said in declared.dates if "%" in said)
-            dialects[index] = Dialect(self._zone, day_first, decimal, formats, name)
+            short_year = bool(declared.dates) or str(index) in payload["short_year"]
+            dialects[index] = Dialect(self._zone, day_first, short_year, decimal, formats, name)
         return _Sheet(record, bound, dialects, payload["path"], payload["sheet"], payload["first_column"], dict(payload["problems"]))
 
     def _covered(self, sheet: _Sheet) -> Iterator[tuple[str, frozenset[str]]]:
@@ -375,8 +376,8 @@ def _joined(cells: Sequence[Any]) -> Any:
 def _told(sheet: _Sheet) -> Iterator[Item]:
     """Yield what of a table was not mapped and not read."""
     table = next((row.table for row in sheet.bound.declaration.rows), sheet.bound.declaration.name)
-    for name in sheet.bound.unmapped():
-        yield Unmapped(table, name, int(sheet.record.payload["lines"]))
+    for name, count in sorted(sheet.record.payload["unmapped"].items()):
+        yield Unmapped(table, name, count)
     for (where, column, word), count in sorted(sheet.words.items()):
         yield Unmapped(where, column, count, word)
     for reason, text in sorted(sheet.problems.items()):

@@ -44,6 +44,17 @@ def test_a_cell_of_ten_megabytes_costs_one_row(exports, quoted):
     assert found.walks["P"].reason == "row_unreadable"
 
 
+def test_a_long_text_where_a_day_should_be_costs_no_time(exports):
+    found = exports.write("a.csv", HEADER + f'A,1,"{"T, " * 6_000}"\nB,1,"{"1, " * 6_000}"\n').read()
+    assert [fact.values.get("period_on") for fact in found.facts["cost"]] == [None, None]
+    assert all("period_on" not in fact.filled for fact in found.facts["cost"])
+
+
+def test_a_file_that_is_not_in_its_declared_encoding(exports):
+    found = exports.write("a.csv", HEADER + "A,1,2026-01-01\n").read(COSTS.replace("    rows:", "    encoding: utf-16\n    rows:"))
+    assert [thing.reason for thing in found.unread] == ["damaged"]
+
+
 def test_a_text_of_many_lines_is_one_cell(exports):
     text = "line\n" * 300
     found = exports.write("a.csv", HEADER + f'"{text}",1,2026-01-01\nB,1,2026-01-01\n').read()

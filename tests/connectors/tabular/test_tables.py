@@ -75,7 +75,7 @@ def test_a_day_that_may_be_two_is_unknown(exports, dates, wanted):
     assert [fact.values.get("period_on") for fact in sorted(found.facts["cost"], key=lambda fact: fact.values["category"])] == wanted
     unknown = [fact for fact in found.facts["cost"] if "period_on" not in fact.filled]
     assert len(unknown) == wanted.count(None)
-    assert all(fact.values["period_on_raw"] == "03/04/2026" or fact.values["period_on_raw"] == "05/06/2026" for fact in unknown)
+    assert all(fact.values["period_on_raw"] in dates for fact in unknown)
     if unknown:
         assert found.errors == [
             f"column 'Date': {len(unknown)} value{'s' * (len(unknown) > 1)} unknown, first in row 2: it may be read as two days: declare `dates`"
@@ -118,6 +118,14 @@ def test_amounts(exports, amounts, wanted):
     assert [None if one is None else one and Decimal(one) for one in said] == [
         None if one is None else one and Decimal(one) for one in wanted
     ]
+
+
+def test_a_period_counts_from_its_first_day_and_currencies_have_their_code(exports):
+    lines = "A;1;03/2026;€\nB;1;2026-Q2;eur\nC;1;März 2026;CHF\nD;1;sometime;\n"
+    found = exports.write("a.csv", "Category;Amount;Date;Currency\n" + lines).read()
+    assert sorted(found.rows("cost", "category", "period_on", "currency")) == [
+        ("A", date(2026, 3, 1), "EUR"), ("B", date(2026, 4, 1), "EUR"), ("C", date(2026, 3, 1), "CHF"), ("D", None, None)
+    ]  # fmt: skip
 
 
 def test_credit_notes_count_as_negative_however_they_are_written(exports):
