@@ -16,6 +16,8 @@ from auditor_connectors.sharepoint.options import SharePointOptions
 from auditor_connectors.sharepoint.shapes import deepest_code
 
 _MOST_PAGES = 20_000
+_MOST_EMPTY = 1_000
+"""Pages without anything in a row: what may not be seen leaves some empty, and no listing ends so late."""
 _FETCHES = 3
 """How often a content is asked for: its address is good for minutes only."""
 _LONGEST_RESET = 300.0
@@ -106,17 +108,19 @@ class Graph:
         """
         seen: set[str] = set()
         where = path
+        empty = 0
         for _ in range(_MOST_PAGES):
             page = self.client.get(where, params, headers=self._headers).object()
             if not isinstance(page.get("value"), list):
                 raise BadPages("a page of a listing without its values")
             yield page
+            empty = 0 if page["value"] else empty + 1
             following = page.get("@odata.nextLink")
             if following is None:
                 return
             if not isinstance(following, str) or Origin.of(following) != self._origin:
                 raise BadPages("a listing goes on at another host, which is not asked")
-            if following in seen:
+            if following in seen or empty >= _MOST_EMPTY:
                 raise BadPages("the same page comes again and again")
             seen.add(following)
             where, params = following, None

@@ -45,13 +45,15 @@ class _Walk:
 
     Attributes:
         problems: why not everything was seen, the first counts.
-        met: keys of what is there, as far as everything was listed.
         marks: name → link.
+        gone: keys of what is not there any more.
+        expected: files to read, so far.
     """
 
     problems: list[tuple[str, str]] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
+    expected: int = 0
 
 
 class Walk:
@@ -225,7 +227,8 @@ class Walk:
             walk.gone += sorted(deleted & known.keys())
             again = [key for key, mark in known.items() if files.is_due(mark) and key.startswith(FILE) and _is_of(key, library.drive)]
             jobs += [{"id": key.rpartition(":")[2]} for key in again if key not in met and key not in deleted]
-        yield Expected(site.place, len(jobs))
+        walk.expected += len(jobs)
+        yield Expected(site.place, walk.expected)
         for item, pulled in zip(jobs, self._graph.client.map(lambda item: files.read(library, item), jobs), strict=True):
             key = file_key(library.drive, item["id"])
             if pulled is None:

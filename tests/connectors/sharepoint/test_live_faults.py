@@ -246,12 +246,12 @@ def test_contents_that_nobody_means_are_not_fetched(live):
 def test_a_content_that_is_larger_than_was_said_ends_at_the_limit(live):
     graph = FakeGraph()
     drive = graph.library(graph.site("ALPHA"))
-    graph.file(drive, "Big.md", "# Big\n" + "some words\n" * 100_000, extra_size=-(10**6))
+    graph.file(drive, "Big.png", b"\x89PNG\r\n\x1a\n" + bytes(2 * 2**20), extra_size=-2 * 2**20)
     world = live(graph)
     assert world.pull("max_file_mb = 1").is_complete
     assert {thing.reason for thing in world.unread().values()} == {"too_large"}
     assert world.pull("max_file_mb = 4").is_complete
-    assert not world.unread()
+    assert {thing.reason for thing in world.unread().values()} == {"no_text_layer"}
 
 
 def test_the_token_goes_to_graph_only(live):
@@ -383,3 +383,26 @@ def test_another_site_at_the_same_address(live):
     assert world.pull().is_complete
     assert world.rows() == world.whole()
     assert not any(old.id in key for key in world.records())
+
+
+def test_a_listing_of_nothing_that_never_ends(live, monkeypatch):
+    monkeypatch.setattr("auditor_connectors.sharepoint.graph._MOST_EMPTY", 20)
+    graph = small(FakeGraph())
+    world = live(graph)
+    world.pull()
+    before = set(world.records())
+    graph.forget_changes()
+    count = iter(range(10**6))
+
+    def endless(asked):
+        if "ALPHA" in asked.path or "alpha" not in asked.path or not asked.path.endswith("root/delta"):
+            return None
+        if asked.one("token").startswith("changes-"):
+            return None
+        return Reply({"value": [], "@odata.nextLink": f"{graph.server.url}{asked.path}?token=first-999999-{next(count)}"})
+
+    graph.faults.append(endless)
+    report = world.pull()
+    assert {walk.place: walk.reason for walk in report.walks if not walk.is_complete} == {"ALPHA": "page_failed"}
+    assert next(count) < 50
+    assert set(world.records()) == before

@@ -23,7 +23,7 @@ from tests.servers.graph import SECRET, FakeGraph, edit, serving_graph, small
 _DEEP = os.environ.get("LAWS") == "deep"
 
 
-@settings(max_examples=100 if _DEEP else 5)
+@settings(max_examples=100 if _DEEP else 4)
 @given(
     seed=st.integers(0, 10**6),
     pulls=st.integers(1, 3),
@@ -68,7 +68,7 @@ def _pull_in_a_process(folder: str) -> None:
 
 
 @pytest.mark.xdist_group("graph-kills")
-@pytest.mark.parametrize("kills", [200 if _DEEP else 5])
+@pytest.mark.parametrize("kills", [200 if _DEEP else 3])
 def test_a_killed_pull_goes_on_where_it_was(live, tmp_path, kills):
     """SIGKILL at random moments: what was read stays, nothing is concluded, and the pull that comes to its end says everything."""
     draw = random.Random(kills)
