@@ -36,6 +36,7 @@ _TOO_GENERAL = frozenset("date datum fecha type typ tipo nature name nombre item
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
 _FULL = 0.95
+_CALLED = 0.8  # 'Requirement / User story' is one
 _LONGEST_NAME = 6
 _MOST_NAME_WORDS = 40
 _MOST_NOTHING_WORDS = 10
@@ -250,7 +251,7 @@ class Register:
     def is_called(self, header: str) -> bool:
         """Say whether *header* is what the register calls one of its rows: 'Milestone', 'Risiken', 'Descripción del hito'."""
         for words, weight in variants(header) if len(header) <= _LONGEST_ALIKE else ():
-            if weight < _FULL:
+            if weight < _CALLED:
                 continue
             if words in self.calls or (
                 not self.calls.isdisjoint(parts := words.split()) and set(parts) <= self.calls | _NAMING_WORDS | _CONNECTORS

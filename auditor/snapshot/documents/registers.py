@@ -50,7 +50,8 @@ from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, 
 
 _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
-_FULL_ENOUGH = 0.95
+_SURE_MOSTLY = 1.3  # the same, where half as many headers are not
+_FULL_ENOUGH = 0.8
 _SURE_NAMED = 2.1  # the same, below the register's own name
 _PLAINLY_NAMED = 1.4
 _SURE_TURNED = 3.0
@@ -95,6 +96,7 @@ _PREFIXED = re.compile(r"([^\W\d_]{2,8})[-_. ]?\d{1,5}")  # 'ADR-014'
 _BARE_ID = re.compile(r"[^\W\d_]{0,5}[-_. ]?\d{1,5}(?:[.-]\d{1,3}){0,2}")
 _LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
+_MERE_DATE = frozenset({"date", "datum", "fecha"})
 _JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
@@ -423,8 +425,8 @@ class _Reader:
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)
         enough = sure - 0.4 if own > 1 else sure
-        if sure == _SURE and not unknown and self._is_understood(register, labels, chosen):
-            enough = _SURE_UNDERSTOOD
+        if sure == _SURE and 2 * len(unknown) <= len(seen) and self._is_understood(register, labels, chosen, mostly=bool(unknown)):
+            enough = _SURE_MOSTLY if unknown else _SURE_UNDERSTOOD
         elif sure == _SURE and context >= _PLAINLY_NAMED and self._names_called(register, labels, chosen):
             enough = _SURE_NAMED
         if points < enough or (not own and context < 1):
@@ -441,17 +443,21 @@ class _Reader:
         names = [column for column, match in chosen.items() if match.column in _NAMING and match.is_own and match.strength >= _FULL_ENOUGH]
         return any(register.is_called(labels[column][0]) for column in names)
 
-    def _is_understood(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
+    def _is_understood(
+        self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match], *, mostly: bool
+    ) -> bool:
         """Say whether a header is plain though short: its rows are called what the register's are, and it has a day, a person or a code.
 
-        'Deliverable | Due date', 'Requisito | Prioridad'.
+        'Deliverable | Due date', 'Requisito | Prioridad'. Where other headers are not understood (*mostly*) a mere 'Date' is no day:
+        prices and signatures have one, too.
         """
         if not self._names_called(register, labels, chosen):
             return False
-        names = {match.column for match in chosen.values()} - {"id", "stage_id"}
+        told = {match.column for at, match in chosen.items() if not mostly or fold(labels[at][0]) not in _MERE_DATE}
+        told -= {"id", "stage_id"}
         if register.spec.short_needs:
-            return not names.isdisjoint(register.spec.short_needs)
-        types = [TABLES[register.table].by_name[name].type for name in names]
+            return not told.isdisjoint(register.spec.short_needs)
+        types = [TABLES[register.table].by_name[name].type for name in told]
         return any(of.kind in {Kind.DAY, Kind.PERSON, Kind.CODE} or of.unit == "1..5" for of in types)
 
     def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
