@@ -80,8 +80,8 @@ def part_snapshot(_url: str, folder: Path) -> dict[str, Any]:
     seconds = time.perf_counter() - begun
     import duckdb
 
-    counted = (duckdb.sql(f"select count(*) from '{snapshot.file(table)}'").fetchone() for table in TABLES)
-    return {"seconds": seconds, "rows": sum(row[0] for row in counted if row)}
+    counted = (duckdb.sql(f"select count(*) from '{snapshot.file(table)}'").fetchall() for table in TABLES)
+    return {"seconds": seconds, "rows": sum(rows[0][0] for rows in counted)}
 
 
 def part_counted(_url: str, folder: Path) -> dict[str, Any]:

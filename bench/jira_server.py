@@ -139,7 +139,7 @@ class PreparedJira(FakeJira):
             if what == "edit":
                 issues = list(self.issues.values())
                 count = int(query["count"][0])
-                for issue in issues[:: max(1, len(issues) // count)][:count]:
+                for issue in issues[:: max(1, len(issues) // count - 1) | 1][:count]:  # odd: long ones are among them as they are among all
                     self.rename(issue, f"{issue.summary}, again")
                 self.prepare()
                 return {}

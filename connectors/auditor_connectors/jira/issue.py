@@ -374,7 +374,7 @@ def settle(place: Place) -> Iterator[tuple[Record, Item]]:
         yield record, work.fact()
 
 
-# What hangs on it
+# What hangs on it. Its ids hold that of the issue: not every Jira counts edits, comments and worklogs over all issues.
 
 
 def _merged(issue: _Issue, name: str, items: str, pages: str) -> tuple[list[dict[str, Any]], bool | None]:
@@ -416,7 +416,7 @@ def _comments(issue: _Issue, place: Place, work: Row) -> Iterator[Item]:
     elif isinstance(total, int) and not isinstance(total, bool) and 0 <= total < 10**9:
         work.put("comment_count", max(total, len(comments)))
     for comment in comments:
-        row = Row("comment", comment["id"], issue.url, f"{issue.key} comment {comment['id']}")
+        row = Row("comment", f"{issue.id}.{comment['id']}", issue.url, f"{issue.key} comment {comment['id']}")
         row.put("table_name", "work_item")
         row.put("row_id", issue.id)
         at = _via(instant, _present(comment, "created"))
@@ -435,7 +435,7 @@ def _worklogs(issue: _Issue, place: Place) -> Iterator[Item]:
     if not complete:
         place.gap("worklog", "worklogs_cut_off" if complete is False else "column_not_mapped")
     for log in logs:
-        row = Row("worklog", log["id"], issue.url, f"{issue.key} worklog {log['id']}")
+        row = Row("worklog", f"{issue.id}.{log['id']}", issue.url, f"{issue.key} worklog {log['id']}")
         row.put("work_item_id", issue.id)
         author = log.get("author", UNKNOWN)
         started = _via(instant, _present(log, "started"))
@@ -465,8 +465,9 @@ def _links(issue: _Issue, place: Place) -> None:
             code, is_reversed = words().links.get(said, ("relates", False))
             ends = (issue.id, other_id) if end == "outwardIssue" else (other_id, issue.id)
             first, second = reversed(ends) if is_reversed else ends
-            link_id = identifier(link.get("id")) or digest(*sorted(ends), said)
-            row = Row("link", link_id, issue.url, f"{issue.key} link {link_id}")
+            # Both ends list the same link, and there is one of a kind between two issues.
+            link_id = f"{ends[0]}-{ends[1]}-{digest(said or str(identifier(link.get('id'))))}"
+            row = Row("link", link_id, issue.url, f"{issue.key} link {identifier(link.get('id')) or ''}".rstrip())
             for column, value in (
                 ("from_table", "work_item"),
                 ("from_id", first),
@@ -646,8 +647,9 @@ def _entry_row(
     labels: tuple[str | None, str | None],
     codes: tuple[str | Unknown | None, str | Unknown | None],
 ) -> Fact:
-    row = Row("history_entry", f"{edit.id}.{number}", issue.url, issue.key)
-    row.put("edit_id", edit.id)
+    edit_id = f"{issue.id}.{edit.id}"
+    row = Row("history_entry", f"{edit_id}.{number}", issue.url, issue.key)
+    row.put("edit_id", edit_id)
     row.put("table_name", "work_item")
     row.put("row_id", issue.id)
     row.put("field", column)
@@ -788,12 +790,13 @@ def _changes(issue: _Issue, place: Place) -> Iterator[Change]:
     for edit in issue.log.edits:
         if edit.at is None:
             continue
+        edit_id = f"{issue.id}.{edit.id}"
         for item in edit.items:
             name = _FIELD_OF.get(item.column) or place.instance.names.get(item.field_id) or item.word
-            yield Change(edit.id, name, edit.at, edit.by, item.from_text, item.to_text, item.from_id, item.to_id)
+            yield Change(edit_id, name, edit.at, edit.by, item.from_text, item.to_text, item.from_id, item.to_id)
             if item.column == "status":
                 before, after = place.instance.category(item.from_id, item.from_text), place.instance.category(item.to_id, item.to_text)
-                yield Change(edit.id, "status_category", edit.at, edit.by, before, after)
+                yield Change(edit_id, "status_category", edit.at, edit.by, before, after)
 
 
 def _list(value: Any) -> list[Any]:

@@ -67,12 +67,12 @@ def read_details(site: Site, keys: Mapping[str, str]) -> Details:
         detail = found.issues[issue] = Detail({"documents": [documents[issue]]})
         if histories is not None:
             detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
-    for _ in site.client.map(lambda item: _complete(site, item[0], keys[item[0]], item[1]), _incomplete(site, found.issues)):
+    for _ in site.client.map(lambda item: _complete(site, item[0], keys[item[0]], item[1]), _incomplete(site, keys, found.issues)):
         pass
     return found
 
 
-def _incomplete(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, Detail]]:
+def _incomplete(site: Site, keys: Mapping[str, str], details: dict[str, Detail]) -> Iterator[tuple[str, Detail]]:
     """Yield the issues of which something has to be asked for singly."""
     for issue, detail in details.items():
         document = detail.payload["documents"][0]
@@ -80,11 +80,13 @@ def _incomplete(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, D
         fields = document["fields"]
         log = document.get("changelog")
         has_log = "changelogs" in detail.payload or (not site.is_cloud and isinstance(log, dict) and not _is_cut(log, "histories"))
-        if not has_log or any(_is_cut(fields[name], items) for name, items in parts if isinstance(fields.get(name), dict)):
-            yield issue, detail
-        elif any(not isinstance(fields.get(name), dict) and name not in site.refused for name, _ in parts):
-            # Switched off, or left out by this Jira: one after the other, since whoever asks for it once knows.
-            _complete(site, issue, "", detail)
+        missing = {name for name, _ in parts if not isinstance(fields.get(name), dict)} - site.refused
+        is_cut = any(_is_cut(fields[name], items) for name, items in parts if isinstance(fields.get(name), dict))
+        if missing <= site.given:
+            if missing or is_cut or not has_log:
+                yield issue, detail
+        else:  # switched off, or left out by this Jira: whoever asks for it once knows
+            _complete(site, issue, keys[issue], detail)
 
 
 def read_ids(site: Site, keys: list[str]) -> dict[str, tuple[str, str]]:
@@ -239,8 +241,13 @@ def _complete(site: Site, issue: str, key: str, detail: Detail) -> None:
         part = fields.get(name)
         if not isinstance(part, dict):
             # Switched off, or left out by this Jira: whoever asks for it once knows.
-            if name not in site.refused and not _paged(site, issue, detail, name, items, items):
-                site.refused.add(name)
+            if name not in site.refused:
+                if _paged(site, issue, detail, name, items, items):
+                    site.given.add(name)
+                elif name in site.given:
+                    detail.is_whole = False
+                else:
+                    site.refused.add(name)
         elif _is_cut(part, items):
             detail.is_whole &= _paged(site, issue, detail, name, items, items)
 

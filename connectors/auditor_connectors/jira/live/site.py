@@ -53,7 +53,8 @@ class Site:
             self.client = self._client(f"{options.gateway.rstrip('/')}/ex/jira/{cloud}", self._credentials())
         self._server: Server | None = None
         self._search_by_address = False
-        self.refused: set[str] = set()  # parts of issues that this Jira neither embeds nor gives
+        self.given: set[str] = set()  # parts of issues that this Jira does not embed and gives when it is asked
+        self.refused: set[str] = set()  # those that it does not give, either
 
     def _client(self, base: str, credentials: Credentials) -> Client:
         return self._make_client(
