@@ -17,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 USER, PASSWORD = "auditor", "Geheim-4711-nie-zeigen"
+PASSPHRASE = "Satz-1234-nie-zeigen"
 FORBIDDEN = "Forbidden"
 _READY_SECONDS = 60
 
@@ -229,6 +230,11 @@ class Samba:
 # The processes
 
 
+def _tell(port):
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+
+
 def _sftp(state):
     import asyncio
 
@@ -237,6 +243,10 @@ def _sftp(state):
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(str(state / "host"))
     key.write_public_key(str(state / "host.pub"))
+
+    theirs = asyncssh.generate_private_key("ssh-ed25519")
+    theirs.write_private_key(str(state / "client"), passphrase=PASSPHRASE, rounds=1)
+    theirs.write_public_key(str(state / "client.pub"))
 
     class Files(asyncssh.SFTPServer):
         def __init__(self, chan):
@@ -248,10 +258,10 @@ def _sftp(state):
 
         async def scandir(self, path):
             self._check(path)
-            for name in os.listdir(path):
-                with contextlib.suppress(FileNotFoundError):
-                    attrs = asyncssh.SFTPAttrs.from_local(os.lstat(os.path.join(path, name)))
-                    yield asyncssh.SFTPName(name, attrs=attrs)
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    with contextlib.suppress(FileNotFoundError):
+                        yield asyncssh.SFTPName(entry.name, attrs=asyncssh.SFTPAttrs.from_local(entry.stat(follow_symlinks=False)))
 
         def open(self, path, pflags, attrs):
             self._check(path)
@@ -265,17 +275,15 @@ def _sftp(state):
             return (username, password) == (USER, PASSWORD)
 
     async def serve():
-        keys = state / "authorized"
-        keys.touch()
         server = await asyncssh.create_server(
             Door,
             "127.0.0.1",
             0,
             server_host_keys=[key],
-            authorized_client_keys=str(keys) if keys.stat().st_size else None,
+            authorized_client_keys=str(state / "client.pub"),
             sftp_factory=Files,
         )
-        print(server.sockets[0].getsockname()[1], flush=True)
+        _tell(server.sockets[0].getsockname()[1])
         await asyncio.Event().wait()
 
     asyncio.run(serve())
@@ -309,7 +317,7 @@ def _webdav(state):
     if (state / "server.pem").exists():
         server.ssl_adapter = BuiltinSSLAdapter(str(state / "server.pem"), str(state / "server.key"))
     server.prepare()
-    print(server.bind_addr[1], flush=True)
+    _tell(server.bind_addr[1])
     server.serve()
 
 
@@ -331,7 +339,7 @@ def _s3(state):
         return app(environ, start)
 
     server = make_server("127.0.0.1", 0, guarded, threaded=True)
-    print(server.server_port, flush=True)
+    _tell(server.server_port)
     server.serve_forever()
 
 

@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             owner.done()
 
-    do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815  (names of the base class)
+    do_GET = do_POST = do_PUT = do_DELETE = do_PROPFIND = _answer  # noqa: N815  (names of the base class)
 
     def _send(self, reply: Reply) -> None:
         if reply.wait:

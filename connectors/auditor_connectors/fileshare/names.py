@@ -26,6 +26,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 def printable(name: str) -> str:
     """Return a name as a person may read it: NFC; bytes that are not UTF-8 as western letters; control characters written out."""
+    if not name:
+        return "(empty)"  # between two slashes of a key of S3
     name = _SURROGATE.sub(_western, name)
     if not name.isascii():
         name = unicodedata.normalize("NFC", name)

@@ -14,10 +14,11 @@ from auditor_connectors.documents.limits import Unreadable
 from auditor_connectors.fileshare.options import FileshareOptions, asked
 from auditor_connectors.fileshare.place import link_of
 from auditor_connectors.fileshare.remote import About, Dropped, Sink, State
-from auditor_connectors.fileshare.tree import FILE, FOLDER, Listing, Row
+from auditor_connectors.fileshare.tree import FILE, FOLDER, NO_STATE, Listing, Row
 from auditor_connectors.fileshare.walk import Met
 
 _PART = 1 << 20
+_PAGE = 1_000
 _ATTEMPTS = 5
 _COLD = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 _OFFLINE = 0x1000
@@ -110,8 +111,11 @@ class S3Line:
         token: str | None = None
         while True:
             more = {"ContinuationToken": token} if token else {}
-            answer = self._ask("list_objects_v2", Bucket=self._server.bucket, Prefix=start, Delimiter="/", **more)
-            rows += [Row(found["Prefix"][len(start) : -1], FOLDER) for found in answer.get("CommonPrefixes", ())]
+            answer = self._ask("list_objects_v2", Bucket=self._server.bucket, Prefix=start, Delimiter="/", MaxKeys=_PAGE, **more)
+            for found in answer.get("CommonPrefixes", ()):
+                name = found["Prefix"][len(start) : -1]
+                is_nowhere = not name and not folder
+                rows.append(Row("(empty)", NO_STATE, tag="keys that begin with a slash are not read") if is_nowhere else Row(name, FOLDER))
             for found in answer.get("Contents", ()):
                 name = found["Key"][len(start) :]
                 if name:  # else it stands for the folder itself

@@ -200,43 +200,48 @@ class _Round:
             self._start()
 
     def _work(self, number: int) -> None:
-        while True:
+        try:
+            while self._next(number):
+                pass
+        except BaseException as error:  # noqa: BLE001  (raised again where the walk is waited for)
             with self._changed:
-                while not self._waiting and self._busy and not self._finished.is_set():
-                    self._changed.wait()
-                if not self._waiting or self._finished.is_set():
-                    self._check_end()
-                    return
-                task = self._waiting.pop()
-                self._busy[number] = (time.monotonic(), task)
-            listing: Listing | None = None
-            refusal: OSError | None = None
-            try:
-                listing = self._tree.list(task.raw, task.path, self._before)
-                if self._before is not None and self._must_be_told(listing):
-                    listing = self._tree.list(task.raw, task.path)
-            except OSError as error:
-                refusal = error
-                if error.errno == errno.ENOENT and self._has_vanished(task):
-                    refusal = None
-            except BaseException as error:  # noqa: BLE001  (raised again where the walk is waited for)
-                with self._changed:
-                    if self._busy.pop(number, None) is not None:
-                        self._failed = error
-                        self._waiting.clear()
-                        self._finished.set()
-                        self._changed.notify_all()
-                return
-            with self._changed:
-                if self._busy.pop(number, None) is None:
-                    return  # left behind in the meantime
-                if listing is not None:
-                    self._take(task, listing)
-                elif refusal is not None:
-                    self._refuse(task, refusal)
+                self._busy.pop(number, None)
+                self._failed = self._failed or error
+                self._waiting.clear()
+                self._finished.set()
+                self._changed.notify_all()
+
+    def _next(self, number: int) -> bool:
+        """List one more folder; False when there is none, or nobody waits for this thread any more."""
+        with self._changed:
+            while not self._waiting and self._busy and not self._finished.is_set():
+                self._changed.wait()
+            if not self._waiting or self._finished.is_set():
                 self._check_end()
-                if self._tree.lanes > 1:
-                    self._changed.notify_all()
+                return False
+            task = self._waiting.pop()
+            self._busy[number] = (time.monotonic(), task)
+        listing: Listing | None = None
+        refusal: OSError | None = None
+        try:
+            listing = self._tree.list(task.raw, task.path, self._before)
+            if self._before is not None and self._must_be_told(listing):
+                listing = self._tree.list(task.raw, task.path)
+        except OSError as error:
+            if error.errno != errno.ENOENT or not self._has_vanished(task):
+                refusal = error
+        with self._changed:
+            if self._busy.get(number) is None:
+                return False  # left behind in the meantime
+            if listing is not None:
+                self._take(task, listing)
+            elif refusal is not None:
+                self._refuse(task, refusal)
+            del self._busy[number]
+            self._check_end()
+            if self._tree.lanes > 1:
+                self._changed.notify_all()
+        return True
 
     def _check_end(self) -> None:
         if not self._waiting and not self._busy:
@@ -319,7 +324,7 @@ class _Round:
             return
         if is_skipped(name) or is_matched(path, self._bounds.exclude) or attributes & HIDDEN:
             return
-        if stat.S_ISDIR(mode) and mode != NO_STATE:
+        if mode != NO_STATE and stat.S_ISDIR(mode):
             if below is not None:
                 below.append((raw, path))
             return

@@ -150,7 +150,7 @@ def test_folder_that_may_not_be_listed(share, open_folder):
     assert share.connect(open_folder, **more).diagnose(Scope()).unseen == ("folder Forbidden may not be listed",)
 
 
-def test_connection_that_breaks_in_the_middle(share, relay, root, fetched, temporary):
+def test_connection_that_breaks_in_the_middle(share, relay, root, temporary):
     text = "# Plan\n\n" + "Some words that fill the file. " * 8_000
     write(root, "P/big.md", text=text)
     share.sync(root)
@@ -193,14 +193,17 @@ def test_connection_that_breaks_during_the_walk(share, relay, tmp_path):
 def test_server_that_goes_away_ends_the_pull_and_nothing_is_concluded(share, relay, root, temporary):
     more = {"http": {"max_wait_minutes": 0.0001, "connect_seconds": 1}} if share.kind in {"webdav", "s3"} else {}
     connector = share.connect(root, connections=1, **more)
-    pulling = connector.pull(Scope(), Remembered())
     met = []
-    with pytest.raises(SourceUnavailable) as error:
-        for thing in pulling:
+
+    def go():
+        for thing in connector.pull(Scope(), Remembered()):
             met.append(thing)
             if isinstance(thing, Walked) and thing.place == "P":
                 relay.is_closed = True
                 relay.cut()
+
+    with pytest.raises(SourceUnavailable) as error:
+        go()
     assert "127.0.0.1" in str(error.value) or share.kind == "s3"
     assert set(walked(met)) == {"P"}
     assert list(temporary.iterdir()) == []
@@ -280,9 +283,7 @@ def test_names_that_are_not_in_the_usual_form(share, tmp_path):
     root = tmp_path / "r"
     write(root, "P/e\u0301tude.md", "P/a#b?c%20d&e+f;g.md", "P/<b>=1+1.md")
     if share.kind == "sftp":
-        (root / "P").mkdir(exist_ok=True)
-        with open(os.fsencode(root / "P") + b"/Beh\xf6rde.md", "wb") as file:
-            file.write(b"# x\n\ny\n")
+        write(root, os.fsdecode(b"P/Beh\xf6rde.md"))
     pulled = pull(share.connect(root))
     keys = set(records(pulled))
     assert "P/étude.md" in keys

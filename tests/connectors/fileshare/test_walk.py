@@ -10,7 +10,7 @@ import pytest
 from auditor.connect.conformance import Remembered
 from auditor.connect.protocol import Fact, Filled, Parsed, Record, Scope, Unchanged, Unread, Walked
 from auditor.errors import AccessDenied, SourceUnavailable
-from auditor_connectors.fileshare import FileshareConnector, FileshareOptions, walk
+from auditor_connectors.fileshare import FileshareConnector, FileshareOptions, tree, walk
 from auditor_connectors.fileshare.connector import _is_fresh
 from auditor_connectors.fileshare.local import LocalTree
 from auditor_connectors.fileshare.names import is_matched, is_skipped, printable, shown_names
@@ -250,6 +250,24 @@ def test_root_that_is_missing_denied_or_suddenly_empty(tmp_path, monkeypatch):
     patch_list(monkeypatch, "", raises(PermissionError(errno.EACCES, "denied")))
     with pytest.raises(AccessDenied):
         pull(tmp_path / "share")
+
+
+def test_file_whose_state_is_refused_and_mistakes_of_a_tree(tmp_path, monkeypatch):
+    write(tmp_path, "P/a.md")
+    real = LocalTree.list
+
+    def listing(self, folder, *known):
+        found = real(self, folder, *known)
+        if folder == "P":
+            found.rows.append(tree.Row("secret.md", tree.NO_STATE, tag="it may not be looked at"))
+        return found
+
+    monkeypatch.setattr(LocalTree, "list", listing)
+    pulled = pull(tmp_path)
+    assert (unread(pulled)["P/secret.md"].reason, unread(pulled)["P/secret.md"].error) == ("permission_denied", "it may not be looked at")
+    monkeypatch.setattr(LocalTree, "list", lambda *_: tree.Listing([("short",)]))
+    with pytest.raises((IndexError, ValueError, TypeError)):
+        pull(tmp_path)
 
 
 def test_pipes_and_sockets_are_never_opened(tmp_path):
