@@ -9,12 +9,16 @@ from auditor import __version__
 from auditor.checks.evaluation import Evaluation, Reason, Verdict
 from auditor.checks.inputs import Answer, Plan
 from auditor.checks.run import run_checks
-from auditor.checks.tailor import tailor
 from auditor.errors import UsageError, did_you_mean
 from auditor.findings.derive import derive_findings
+from auditor.reasoning.conclude import Concluded, Conclusion, conclude, conclude_portfolio, conclusion_order
+from auditor.reasoning.facts import Project, read_projects
+from auditor.reasoning.reasoner import EngineName
+from auditor.reasoning.tailor import Tailored, product_kinds, productions_of, tailor
 from auditor.results.audit_result import AuditedProject, AuditResult, audit_id
 from auditor.rulebook.digest import canonical, digest
 from auditor.rulebook.load import Rulebook
+from auditor.rulebook.production import Step
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, connection, verify_snapshot
 
@@ -70,13 +74,26 @@ class AuditPlan:
     as_of: date
     profiles: Mapping[str, Profile]  # name → profile
     chosen: Mapping[str, str | None]  # project → name of its profile
-    plans: Mapping[str, Plan]  # name of a profile → plan of its projects
+    tailored: Mapping[str, Tailored]  # name of a profile → what tailoring says of its projects
+    projects: Mapping[str, Project]  # project → what productions are told of it
+    engine: EngineName | None = None  # which reasoning engine derives; None: the preferred one
+
+    @property
+    def plans(self) -> dict[str, Plan]:
+        """Name of a profile → plan of its projects."""
+        return {name: item.plan for name, item in self.tailored.items()}
 
 
 def plan_audit(
-    snapshot: Snapshot, rulebook: Rulebook, choice: ProfileChoice, *, projects: Collection[str] = (), as_of: date | None = None
+    snapshot: Snapshot,
+    rulebook: Rulebook,
+    choice: ProfileChoice,
+    *,
+    projects: Collection[str] = (),
+    as_of: date | None = None,
+    engine: EngineName | None = None,
 ) -> AuditPlan:
-    """Return what an audit of *projects* (empty: all of the snapshot) will do.
+    """Return what an audit of *projects* (empty: all of the snapshot) will do, by the reasoning engine *engine* (None: the preferred one).
 
     Raises:
         UsageError: a project is not in the snapshot, no profile was chosen, or *as_of* lies after the snapshot.
@@ -95,10 +112,13 @@ def plan_audit(
     wanted = sorted(projects) if projects else sorted(traits)
     chosen = {project: choice.of(project, traits[project].get("methodology"), default_is_for) for project in wanted}
     used = {name: profile for name, profile in profiles.items() if name in chosen.values()}
-    plans = {
-        name: tailor({project: traits[project] for project in wanted if chosen[project] == name}, profile) for name, profile in used.items()
+    kinds = {kind for profile in used.values() for kind in product_kinds(profile)}
+    known = read_projects(snapshot, {project: traits[project] for project in wanted}, kinds, as_of)
+    tailored = {
+        name: tailor({project: known[project] for project in wanted if chosen[project] == name}, profile, engine)
+        for name, profile in used.items()
     }
-    return AuditPlan(as_of or snapshot.as_of, used, chosen, plans)
+    return AuditPlan(as_of or snapshot.as_of, used, chosen, tailored, known, engine)
 
 
 def run_audit(
@@ -153,6 +173,7 @@ def run_audit(
         for name, profile in plan.profiles.items()
         for finding in derive_findings((item for item in evaluations if plan.chosen[item.project] == name), profile.rules, severities)
     ]
+    concluded, notes = _conclusions(plan, evaluations)
     every = audit_inputs(snapshot, plan, answers, evidence_limit) | dict(inputs or {})
     return AuditResult(
         id=audit_id(plan.as_of, every.items()),
@@ -161,12 +182,33 @@ def run_audit(
         generator=f"auditor {__version__}",
         inputs=every,
         projects=tuple(
-            AuditedProject(id=project, profile=name, severities=severities.get(project, {}))
+            AuditedProject(
+                id=project,
+                profile=name,
+                severities=severities.get(project, {}),
+                derivations=plan.tailored[name].derivations.get(project, ()) if name is not None else (),
+            )
             for project, name in sorted(plan.chosen.items())
         ),
         evaluations=tuple(evaluations),
         findings=tuple(sorted(findings, key=lambda item: (item.project, item.rule))),
+        conclusions=concluded,
+        notes=notes,
     )
+
+
+def _conclusions(plan: AuditPlan, evaluations: Collection[Evaluation]) -> tuple[tuple[Conclusion, ...], tuple[str, ...]]:
+    """Return what follows for each project and over all of them, and what went wrong with a reasoning engine."""
+    steps: list[Concluded] = []
+    for name, profile in plan.profiles.items():
+        projects = {project: plan.projects[project] for project, chosen in plan.chosen.items() if chosen == name}
+        steps.append(conclude(projects, plan.tailored[name].plan.projects, evaluations, profile, plan.engine))
+    each = tuple(sorted((item for step in steps for item in step.conclusions), key=conclusion_order))
+    if len(plan.chosen) > 1:
+        steps.append(conclude_portfolio(evaluations, each, plan.profiles.values(), len(plan.chosen), plan.engine))
+        each = (*steps[-1].conclusions, *each)
+    notes = [note for item in plan.tailored.values() for note in item.notes] + [note for item in steps for note in item.notes]
+    return each, tuple(dict.fromkeys(notes))
 
 
 def audit_inputs(snapshot: Snapshot, plan: AuditPlan, answers: tuple[Answer, ...], evidence_limit: int) -> dict[str, str]:
@@ -180,7 +222,13 @@ def audit_inputs(snapshot: Snapshot, plan: AuditPlan, answers: tuple[Answer, ...
         "evidence_limit": str(evidence_limit),
         **{f"profile {name}": profile.digest[:16] for name, profile in plan.profiles.items()},
         **{f"plan {name}": digest(item)[:16] for name, item in plan.plans.items()},
+        **{f"conclusions {name}": _production_digest(profile) for name, profile in plan.profiles.items()},
     }
+
+
+def _production_digest(profile: Profile) -> str:
+    steps: tuple[Step, ...] = ("conclusions", "portfolio")
+    return digest([item.production for step in steps for item in productions_of(profile, step)])[:16]
 
 
 def project_traits(snapshot: Snapshot) -> dict[str, dict[str, Any]]:

@@ -71,7 +71,7 @@ class Engine:
         if as_of < database.as_of:
             database.look_back(as_of)
         self.projects = self._projects()
-        self.params = Params(self._con, checks, self.projects)
+        self.params = Params(self._con, checks, self.projects, plan)
         self.params.store(database)
         self._ready = self._resolved()
         self._builder = Builder(self._settings, self._relation)

@@ -1,7 +1,7 @@
 """What the checks need besides snapshot and rules: the plan of tailoring and what people said. Frozen, filled by others."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from auditor.model.row import Frozen
 
@@ -15,6 +15,13 @@ class ExpectedProduct(Frozen):
     because_of: str = ""
 
 
+class TailoredParam(Frozen):
+    """A parameter that tailoring sets: below what the project's own documents say, above the profile."""
+
+    value: Any
+    origin: str  # 'pm2: small-projects-report-less'
+
+
 class ProjectPlan(Frozen):
     """What tailoring computed for one project."""
 
@@ -23,6 +30,8 @@ class ProjectPlan(Frozen):
     unknown_because: str = ""
     dropped: dict[str, str] = {}  # rule → because
     severities: dict[str, str] = {}
+    params: dict[str, dict[str, TailoredParam]] = {}  # rule → parameter → value
+    doubts: dict[str, str] = {}  # rule → what is unknown, so that it may be dropped, or have another parameter
 
 
 class Plan(Frozen):

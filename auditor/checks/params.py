@@ -1,4 +1,4 @@
-"""Which value of a parameter holds for which project: the project's own documents, then the profile, then the pack."""
+"""Which value of a parameter holds for which project: the project's own documents, then tailoring, the profile, the pack."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from auditor.checks.compile.lower import SQL_TYPES, Variable
 from auditor.checks.compile.plan import CheckPlan
 from auditor.checks.compile.scope import PARAMS
+from auditor.checks.inputs import Plan
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node
@@ -39,10 +40,11 @@ class Held:
 class Params:
     """The values of all parameters of all rules, for every project."""
 
-    def __init__(self, con: "duckdb.DuckDBPyConnection", checks: CheckPlan, projects: Sequence[str]) -> None:
+    def __init__(self, con: "duckdb.DuckDBPyConnection", checks: CheckPlan, projects: Sequence[str], plan: Plan) -> None:
         self._rules = {id_: plan.rule for id_, plan in checks.rules.items()}
         self._projects = projects
         self._con = con
+        self._tailored = {project: plan.projects[project].params for project in projects if project in plan.projects}
         self._stated: dict[tuple[str, str], Stated] = {}
         self._editions: dict[str, str | None] = {}
         self._variables: dict[str, tuple[str, str, str]] = {}  # column → rule, parameter, SQL type
@@ -68,7 +70,8 @@ class Params:
         names = {name for _, name in self._stated}
         for id_, rule in self._rules.items():
             for name, param in rule.params.items():
-                if param.default_by_edition or (param.project_parameter in names):
+                is_tailored = any(name in own.get(id_, ()) for own in self._tailored.values())
+                if param.default_by_edition or param.project_parameter in names or is_tailored:
                     self._variables[f"{id_}.{name}"] = (id_, name, "")
         columns = {"project_id": "VARCHAR"}
         for column, (id_, name, _) in self._variables.items():
@@ -91,6 +94,9 @@ class Params:
                 return Held(_checked(param, param_value_from_text(param, stated.value)), stated.where)
             except ValueError:
                 return Held(None, f"{stated.where}: {stated.value[:80]!r} is no value of it")
+        tailored = self._tailored.get(project, {}).get(rule, {}).get(name)
+        if tailored is not None:
+            return Held(param_value(param, tailored.value), tailored.origin)
         if param.default_by_edition:
             edition = self._editions.get(project)
             if edition in param.default_by_edition:

@@ -187,7 +187,7 @@ class _Evaluating:
         given = self._answers.get((id_, project))
         shown_subjects = [self._evidence(rule, subject, fields, params, project, is_final=not given) for subject in subjects]
         seen = _Seen(rule, project, counts, subjects, shown_subjects)
-        plain = None if given or subjects else self._plain(id_, project, counts, dropped)
+        plain = None if given or subjects or id_ in plan.doubts else self._plain(id_, project, counts, dropped)
         if plain is not None:
             return plain
         digest = evidence_digest(id_, project, counts, seen.evidence) if given else ""
@@ -368,6 +368,9 @@ class _Evaluating:
         applies_reason, applies_detail = self._reason(why, project) if applies is None else (Reason.NO_DATA, "")
         due, due_why = engine.due(id_, project)
         share = self._share(self._rules[id_], project)
+        if id_ in plan.doubts and applies is not False:
+            applies, applies_reason = None, Reason.NO_DATA
+            applies_detail = f"tailoring depends on the {plan.doubts[id_]}, which is not known"
         if share is None and applies:
             applies, applies_reason, applies_detail = None, Reason.NOT_CONFIGURED, "the share that may fail is not set"
         return Facts(

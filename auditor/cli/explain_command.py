@@ -6,7 +6,7 @@ from auditor.cli.console import console, settings_of
 
 
 @click.command()
-@click.argument("rule", metavar="RULE")
+@click.argument("rule", metavar="WHAT")
 @click.option("--project", metavar="ID", help="Show what the rule says of this project, decided anew on the newest snapshot.")
 @click.option("--profile", metavar="NAME", help="As this profile asks it.")
 @click.option("--evidence", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="How many subjects are shown.")
@@ -14,10 +14,13 @@ from auditor.cli.console import console, settings_of
 def explain(ctx: click.Context, rule: str, project: str | None, profile: str | None, evidence: int) -> int:
     """Explain a rule: the requirement and its source, the condition in words, parameters and who set them, and how to mend a lapse.
 
-    With --project: the verdict, what was looked at, and the rows that decided with the place where each stands.
+    With --project: the verdict, what was looked at, and the rows that decided with the place where each stands; then what tailoring and
+    the conclusions of the newest audit made of it. WHAT may also be a product, a gate or a conclusion (`rfe`, `gate_readiness`): what was
+    derived about it, from which facts and by which production.
     """
     from auditor.errors import UsageError  # noqa: PLC0415  (only this command needs them)
-    from auditor.reports.explain import explain_evaluation, explain_rule  # noqa: PLC0415
+    from auditor.reports.explain import explain_derivations, explain_evaluation, explain_rule  # noqa: PLC0415
+    from auditor.results.store import audits  # noqa: PLC0415
     from auditor.workbench.desk import Desk  # noqa: PLC0415
 
     try:
@@ -26,9 +29,18 @@ def explain(ctx: click.Context, rule: str, project: str | None, profile: str | N
         if project is not None:
             raise
         desk = Desk.without_settings()
-    asked = desk.rule_profile(rule.upper() if rule.upper() in desk.rulebook.rules else rule, project, profile)
     out = console()
+    rules = desk.rulebook.rules
+    name = rule.upper() if rule.upper() in rules else rule
+    if name not in rules and project is not None:
+        derived = desk.derivations(project, name)
+        if derived:
+            out.print(explain_derivations(derived, desk.rulebook.packs))
+            return 0
+    asked = desk.rule_profile(name, project, profile)
     out.print(explain_rule(asked))
     if project is not None:
         out.print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked, desk.telling(asked)))
+        if audits(desk.settings.store.path):
+            out.print(explain_derivations(desk.derivations(project, name), desk.rulebook.packs))
     return 0

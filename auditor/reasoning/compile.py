@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import RuleError
-from auditor.reasoning.program import Fact, Match, Operator, Pattern, Plain, Program, Ref, Tally, Test
+from auditor.reasoning.program import Fact, Match, Operator, Pattern, Plain, Program, Ref, Tally, Test, holds
 from auditor.rulebook.production import FACTS, Production, Property, Stated, Step, Then, When, derived_kinds, is_reference
 
 ABSENT = ""
@@ -52,6 +52,15 @@ class Compiled:
         """
         written = _written(self.kinds[kind], values, frozenset(unknown))
         return Fact(kind, written), Fact(_MAYBE + kind, written)
+
+    def relevant(self, facts: Iterable[Fact]) -> list[Fact]:
+        """Return those of *facts* that could fill a pattern: the others change nothing."""
+        patterns: dict[str, list[Pattern]] = {}
+        for pattern in (*(one for match in self.program.matches for one in match.patterns), *(one.pattern for one in self.program.tallies)):
+            own = tuple(group for group in pattern.groups if not any(isinstance(test.value, Ref) for test in group))
+            patterns.setdefault(pattern.kind, []).append(Pattern(pattern.kind, own))
+        wanted = {kind: list(dict.fromkeys(listed)) for kind, listed in patterns.items()}
+        return [item for item in facts if any(holds(pattern, item, ()) for pattern in wanted.get(item.kind, ()))]
 
 
 def _written(properties: Mapping[str, Property], values: Mapping[str, Any], unknown: frozenset[str]) -> tuple[tuple[str, Plain], ...]:

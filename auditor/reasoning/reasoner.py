@@ -1,19 +1,18 @@
 """Running programs: an engine in a worker process of its own, so that its crash costs a retry with the other engine and never the audit."""
 
-import signal
-from collections.abc import Iterable, Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from queue import Empty, SimpleQueue
+from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import Any, Literal, Self
 
 from auditor.errors import UsageError
-from auditor.reasoning.program import Fact, Firing, Matcher, Program, derive
-
-if TYPE_CHECKING:
-    from multiprocessing.context import SpawnProcess
+from auditor.reasoning.frames import read_frame, write_frame
+from auditor.reasoning.program import Fact, Firing, Matcher, Program
 
 EngineName = Literal["durable", "clips"]
 SECONDS = 120.0
@@ -64,8 +63,7 @@ class Reasoner:
         self._program = program
         self._seconds = seconds
         self._answers: dict[tuple[Fact, ...], list[Firing]] = {}
-        self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._worker: _Worker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -89,16 +87,14 @@ class Reasoner:
     def _asked(self, facts: tuple[Fact, ...]) -> list[Firing]:
         while self.engines:
             engine = self.engines[0]
+            worker = self._worker = self._worker or _Worker(engine, self._program)
             try:
-                pipe = self._started(engine)
-                pipe.send(facts)
-                if not pipe.poll(self._seconds):
-                    raise TimeoutError(f"no answer in {self._seconds:g} s")
-                word, answer = pipe.recv()
-            except (EOFError, OSError) as error:
-                code = self._stop()
-                told = str(error) if isinstance(error, TimeoutError) else f"it ended with {code}"
-                self.notes.append(f"the reasoning engine {engine} failed ({told}); another one went on")
+                word, answer = worker.ask(facts, self._seconds)
+            except (EOFError, OSError, TimeoutError) as error:
+                self._worker = None
+                ended = worker.stop()
+                told = str(error) if isinstance(error, TimeoutError) else f"its process ended with {ended}"
+                self.notes.append(f"the reasoning engine {engine} failed: {told}")
                 self.engines.pop(0)
                 continue
             if word == "failed":
@@ -106,44 +102,58 @@ class Reasoner:
             return list(answer)
         raise ReasoningError("; ".join(self.notes) or "no reasoning engine is installed; `pip install clipspy`")
 
-    def _started(self, engine: EngineName) -> Connection:
-        if self._pipe is None:
-            context = get_context("spawn")
-            self._pipe, other = context.Pipe()
-            self._process = context.Process(target=_work, args=(engine, self._program, other), daemon=True, name=f"auditor-{engine}")
-            self._process.start()
-            other.close()
-        return self._pipe
-
-    def _stop(self) -> int | None:
-        """End the worker and return its exit code."""
-        process, self._process = self._process, None
-        pipe, self._pipe = self._pipe, None
-        if pipe is not None:
-            pipe.close()
-        if process is None:
-            return None
-        process.join(0.5)
-        if process.is_alive():
-            process.kill()
-            process.join()
-        code = process.exitcode
-        process.close()
-        return code
+    def _stop(self) -> None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
 
 
-def _work(engine: EngineName, program: Program, pipe: Connection) -> None:
-    """Answer questions until the other side hangs up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends this process
-    loaded = matcher(engine, program)
-    with suppress(EOFError, BrokenPipeError):
-        for facts in _questions(pipe):
-            try:
-                pipe.send(("derived", derive(program, loaded, facts)))
-            except OverflowError as error:
-                pipe.send(("failed", str(error)))
+class _Worker:
+    """A process with an engine: it is asked through its input and answers through its output, each a length and a pickle."""
 
+    def __init__(self, engine: EngineName, program: Program) -> None:
+        command = [sys.executable, "-P", "-m", "auditor.reasoning.worker"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  (our own program)
+        self._answers: SimpleQueue[Any] = SimpleQueue()
+        self._first: tuple[EngineName, Program] | None = (engine, program)
+        Thread(target=self._listen, daemon=True, name=f"auditor-{engine}").start()
 
-def _questions(pipe: Connection) -> Iterator[Sequence[Fact]]:
-    while True:
-        yield pipe.recv()
+    def ask(self, facts: Sequence[Fact], seconds: float) -> tuple[str, Any]:
+        """Return the answer.
+
+        Raises:
+            EOFError, OSError: the process ended.
+            TimeoutError: it took longer than *seconds*.
+        """
+        assert self.process.stdin is not None
+        if self._first is not None:
+            write_frame(self.process.stdin, self._first)
+            self._first = None
+        write_frame(self.process.stdin, facts)
+        try:
+            answer = self._answers.get(timeout=seconds)
+        except Empty:
+            raise TimeoutError(f"no answer in {seconds:g} s") from None
+        if answer is None:
+            raise EOFError
+        word, told = answer
+        return word, told
+
+    def stop(self) -> int:
+        """End the process and return its exit code."""
+        assert self.process.stdin is not None
+        with suppress(OSError):
+            self.process.stdin.close()
+        try:
+            return self.process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout as source:
+            with suppress(EOFError, OSError):
+                while True:
+                    self._answers.put(read_frame(source))
+            self._answers.put(None)

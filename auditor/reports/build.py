@@ -14,6 +14,7 @@ from auditor.findings.score import Score, Scoring, distribution, score
 from auditor.reports.model import (
     AreaView,
     AuditReport,
+    ConclusionView,
     EvaluationView,
     EvidenceView,
     FindingView,
@@ -29,13 +30,13 @@ from auditor.reports.model import (
     UnreadableView,
 )
 from auditor.reports.telling import Telling, detail_in_words, telling
-from auditor.reports.words import BASES, METHODS
+from auditor.reports.words import BASES, METHODS, conclusion_title
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
 from auditor.rulebook.plain import facts_in_words, rule_in_words, value_in_words
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Rule
+from auditor.rulebook.rule import Citation, Rule
 from auditor.rulebook.sentence import show_value
 from auditor.snapshot.store import Snapshot, connection
 
@@ -106,6 +107,7 @@ def build_report(
                 traits=_traits(facts.get(project.id, {})),
                 score=_score(total),
                 areas=_areas(every, rules, severity_of, scoring),
+                conclusions=_conclusions(result, project.id),
                 findings=[_finding(item, link, told) for item in sorted(findings[project.id], key=_by_grade)],
                 open_questions=_open(every, rules, severity_of, link, told),
                 evaluations=[_evaluation(item) for item in every],
@@ -312,7 +314,7 @@ def _rule(rule: Rule, profiles: Mapping[str, Profile], *, in_words: bool) -> Rul
         id=rule.id,
         title=rule.title,
         requirement=rule.requirement,
-        source=cited(rule, book.packs),
+        source=cited(rule.cites, book.packs),
         area=rule.area,
         severity=rule.severity.value,
         severity_origin=setting.set_by,
@@ -325,18 +327,33 @@ def _rule(rule: Rule, profiles: Mapping[str, Profile], *, in_words: bool) -> Rul
     )
 
 
-def cited(rule: Rule, packs: Mapping[str, Pack]) -> str:
-    """Return where the requirement of *rule* stands: 'PM² 3.1, section 9.7'."""
+def cited(cites: Iterable[Citation], packs: Mapping[str, Pack]) -> str:
+    """Return where a requirement stands: 'PM² 3.1, section 9.7'."""
     return "; ".join(
         _standard(packs, item.standard)
         + (f" {item.editions[-1]}" if item.editions else "")
         + (f", section {item.section}" if item.section else "")
-        for item in rule.cites
+        for item in cites
     )
 
 
 def _standard(packs: Mapping[str, Pack], name: str) -> str:
     return next((pack.title.split(" ")[0] for pack in packs.values() if pack.standard == name), name)
+
+
+def _conclusions(result: AuditResult, project: str) -> list[ConclusionView]:
+    return [
+        ConclusionView(
+            name=item.name,
+            about=item.about,
+            state=item.state,
+            title=conclusion_title(item.name, item.about, item.state),
+            says=list(item.says),
+            because=sorted({derivation.because for derivation in item.derivations}),
+        )
+        for item in result.conclusions
+        if item.project == project
+    ]
 
 
 def _portfolio(result: AuditResult, scores: list[Score]) -> PortfolioView:
@@ -351,6 +368,7 @@ def _portfolio(result: AuditResult, scores: list[Score]) -> PortfolioView:
         upper_quartile=_share(spread.upper_quartile),
         findings_by_grade={grade: grades[grade] for grade in GRADES if grades[grade]},
         decisions={verdict.value: verdicts[verdict.value] for verdict in Verdict},
+        conclusions=_conclusions(result, ""),
     )
 
 

@@ -1,14 +1,18 @@
 """A rule and what it says of a project, told from the requirement to the rows that decided."""
 
+from collections.abc import Iterable, Mapping
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from auditor.checks.evaluation import Evaluation, Evidence, Verdict
+from auditor.reasoning.trace import Derivation
 from auditor.reports.build import cited, place_of
 from auditor.reports.telling import Telling, detail_in_words
-from auditor.reports.terminal import Hanging
+from auditor.reports.terminal import Hanging, clean
 from auditor.reports.words import MEANINGS
 from auditor.rulebook.condition import Language
+from auditor.rulebook.pack import Pack
 from auditor.rulebook.plain import rule_in_words
 from auditor.rulebook.profile import Profile
 from auditor.rulebook.rule import Rule
@@ -32,7 +36,7 @@ def explain_rule(profile: Profile) -> RenderableType:
     lines: list[RenderableType] = [
         Text.assemble((f"{rule.id}  {rule.title}", "bold")),
         *_field("asks", rule.requirement),
-        *_field("source", cited(rule, book.packs)),
+        *_field("source", cited(rule.cites, book.packs)),
         *_field("severity", profile.setting(rule.id, "severity").describe("severity").removeprefix("severity: ")),
         *(_field("gate", f"counts towards {rule.gate}") if rule.gate else []),
         *_field("decided by", rule_in_words(rule, Language(book.terms, book.views, book.events))),
@@ -91,6 +95,24 @@ def explain_evaluation(evaluation: Evaluation, profile: Profile, told: Telling) 
     rule = next(iter(profile.rules.values()))
     if evaluation.verdict is Verdict.NONCONFORM:
         lines += _field("to mend", rule.fix)
+    return Group(*lines)
+
+
+def explain_derivations(derivations: Iterable[tuple[str, Derivation]], packs: Mapping[str, Pack]) -> RenderableType:
+    """Return what was derived: what follows, from which facts, by which production, and why."""
+    lines: list[RenderableType] = []
+    for title, item in derivations:
+        lines += [Text.assemble((clean(title), "bold"))]
+        for follows in item.follows:
+            lines += _field("follows", follows)
+        for fact in item.facts:
+            lines += _field("from", fact)
+        lines += [
+            *_field("because", item.because),
+            *_field("source", cited(item.cites, packs)),
+            *_field("production", f"{item.production} ({item.pack})"),
+        ]
+        lines.append(Text())
     return Group(*lines)
 
 

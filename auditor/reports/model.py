@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from auditor.model.row import Frozen
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 """Raised in its first part when a field disappears or changes its meaning, in its second when one is added."""
 
 VerdictName = Literal["conform", "nonconform", "not_assessed", "not_applicable"]
@@ -117,6 +117,17 @@ class Trait(Frozen):
     basis: str  # 'declared', or 'inferred from …'
 
 
+class ConclusionView(Frozen):
+    """What several evaluations mean together."""
+
+    name: str  # 'gate_readiness'
+    about: str  # 'rfe'; '' the whole
+    state: str  # 'not_ready'; '' that it is so
+    title: str  # the same in words
+    says: list[str]
+    because: list[str]  # why each production says so
+
+
 class ProjectView(Frozen):
     """The result of one project."""
 
@@ -126,6 +137,7 @@ class ProjectView(Frozen):
     traits: list[Trait]
     score: ScoreView
     areas: list[AreaView]
+    conclusions: list[ConclusionView]
     findings: list[FindingView]  # by grade, then rule
     open_questions: list[OpenQuestion]  # by reason, then rule
     evaluations: list[EvaluationView]  # by rule
@@ -189,6 +201,7 @@ class PortfolioView(Frozen):
     upper_quartile: float | None
     findings_by_grade: dict[str, int]
     decisions: dict[str, int]  # verdict → project × rule
+    conclusions: list[ConclusionView]  # over several projects
 
 
 class AuditReport(Frozen):

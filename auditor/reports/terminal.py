@@ -6,13 +6,14 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from auditor.reports.model import AuditReport, FindingView, ProjectView, ScoreView
+from auditor.reports.model import AuditReport, ConclusionView, FindingView, ProjectView, ScoreView
 from auditor.reports.words import MEANINGS
 
 _COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "bright_black", "none": "bright_black"}
 _GRADES = {"critical": "bold red", "major": "yellow", "minor": "cyan", "observation": "bright_black"}
 _BAR = 20
 _MOST_PROJECTS = 40
+_MOST_SAID = 4
 
 
 def summary(report: AuditReport, *, findings: int = 8, gaps: int = 5) -> RenderableType:
@@ -21,6 +22,8 @@ def summary(report: AuditReport, *, findings: int = 8, gaps: int = 5) -> Rendera
     worst = _worst(report, findings)
     if worst:
         parts += [Text("Worst findings", style="bold"), _finding_table(worst), Text()]
+    if report.portfolio.conclusions:
+        parts += [Text("Over the portfolio", style="bold"), *_conclusions(report.portfolio.conclusions), Text()]
     if report.gaps:
         parts += [Text("What is missing, and what it would unlock", style="bold"), _gap_table(report, gaps), Text()]
     return Group(*parts)
@@ -32,6 +35,8 @@ def project_page(project: ProjectView) -> RenderableType:
     parts: list[RenderableType] = [Text(clean(name), style="bold")]
     parts.extend(Text(f"  {trait.name}: {clean(trait.value)} ({trait.basis})") for trait in project.traits)
     parts += [_score_line(project.score), Text()]
+    if project.conclusions:
+        parts += [Text("What follows", style="bold"), *_conclusions(project.conclusions), Text()]
     for finding in project.findings:
         parts.append(finding_page(finding))
     if project.open_questions:
@@ -42,6 +47,14 @@ def project_page(project: ProjectView) -> RenderableType:
         for reason, rules in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
             parts.append(Hanging(f"  {reason.replace('_', ' ')}: ", f"{MEANINGS.get(reason, '')} {', '.join(rules)}"))
     return Group(*parts)
+
+
+def _conclusions(conclusions: Iterable[ConclusionView]) -> list[RenderableType]:
+    lines: list[RenderableType] = []
+    for item in conclusions:
+        more = f" … and {len(item.says) - _MOST_SAID} more" if len(item.says) > _MOST_SAID else ""
+        lines.append(Hanging(f"  {clean(item.title)}: ", "; ".join(item.says[:_MOST_SAID]) + more))
+    return lines
 
 
 def finding_page(finding: FindingView) -> RenderableType:

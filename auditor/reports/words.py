@@ -37,3 +37,33 @@ BASES = MappingProxyType(
     {"gate": "a gate decision", "artefact": "the documents that are there", "work": "the work that is going on", "guess": "a guess"}
 )
 """On what an inferred characteristic rests."""
+
+GATES = MappingProxyType(
+    {
+        "rfp": "Ready for Planning",
+        "rfe": "Ready for Executing",
+        "rfc": "Ready for Closing",
+        "stage_boundary": "the stage boundary",
+        "project_authorisation": "the authorisation of the project",
+    }
+)
+"""Gate → its name."""
+
+_CONCLUSIONS = MappingProxyType(
+    {
+        "gate_readiness": "Gate {about}",
+        "escalation": "To be escalated",
+        "weakness": "Weak in {about}",
+        "blind_spot": "Hardly seen: {about}",
+        "contradiction": "Contradiction at {about}",
+        "systemic": "Systemic, {about}",
+    }
+)
+
+
+def conclusion_title(name: str, about: str, state: str) -> str:
+    """Return the title of a conclusion: `Gate Ready for Executing: not ready`."""
+    shown = GATES.get(about, about.replace("_", " "))
+    known = _CONCLUSIONS.get(name)
+    title = known.format(about=shown) if known else " ".join(part for part in (name.replace("_", " ").capitalize(), shown) if part)
+    return f"{title}: {state.replace('_', ' ')}" if state else title

@@ -6,6 +6,8 @@ from datetime import date
 from auditor.checks.evaluation import Evaluation
 from auditor.findings.finding import Finding
 from auditor.model.row import Frozen
+from auditor.reasoning.conclude import Conclusion
+from auditor.reasoning.trace import Derivation
 from auditor.rulebook.digest import digest
 
 
@@ -15,6 +17,7 @@ class AuditedProject(Frozen):
     id: str
     profile: str | None  # None: no profile is for its methodology, every rule is out of scope
     severities: dict[str, str] = {}
+    derivations: tuple[Derivation, ...] = ()  # what tailoring derived for it
 
 
 class AuditResult(Frozen):
@@ -24,6 +27,8 @@ class AuditResult(Frozen):
         inputs: name → digest or version of everything that the result depends on.
         evaluations: sorted by project and rule.
         findings: in the order of the evaluations.
+        conclusions: what several evaluations mean together, by project ('' is the portfolio, and stands first) and name.
+        notes: what went wrong with a reasoning engine and was mended by another one; no input, and no part of the id.
     """
 
     id: str
@@ -34,6 +39,8 @@ class AuditResult(Frozen):
     projects: tuple[AuditedProject, ...]
     evaluations: tuple[Evaluation, ...]
     findings: tuple[Finding, ...]
+    conclusions: tuple[Conclusion, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def audit_id(as_of: date, inputs: Iterable[tuple[str, str]]) -> str:

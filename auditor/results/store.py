@@ -1,7 +1,7 @@
 """Audits as Parquet folders that DuckDB, pandas and Power BI read as they are.
 
-`<store>/audits/<id>/` holds `audit.json` (as of, inputs, projects) and the tables `evaluation`, `evidence` and `finding`. A folder appears
-whole or not at all, and never changes.
+`<store>/audits/<id>/` holds `audit.json` (as of, inputs, projects) and the tables `evaluation`, `evidence`, `finding` and `conclusion`.
+A folder appears whole or not at all, and never changes.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from auditor.checks.evaluation import Evaluation, Evidence, ParamValue
 from auditor.errors import StoreError
 from auditor.findings.finding import Finding
+from auditor.reasoning.conclude import Conclusion
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.digest import canonical
 
@@ -74,11 +75,22 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "treatment": "VARCHAR",
             "content": "VARCHAR",
         },
+        "conclusion": {
+            "audit": "VARCHAR",
+            "project_id": "VARCHAR",
+            "name": "VARCHAR",
+            "about": "VARCHAR",
+            "state": "VARCHAR",
+            "says": "VARCHAR[]",
+            "content": "VARCHAR",
+        },
     }
 )
 """Table → column → DuckDB type. `params`, `values_json` and `content` hold JSON."""
 
-FORMAT = 2
+_ORDER = MappingProxyType({"evidence": "project_id, rule, position", "conclusion": "project_id, name, about, state"})
+
+FORMAT = 3
 
 
 def write_result(store: Path, result: AuditResult) -> Path:
@@ -97,9 +109,14 @@ def write_result(store: Path, result: AuditResult) -> Path:
         partial.mkdir(parents=True)
         _write_tables(
             partial,
-            {"evaluation": _evaluations(result), "evidence": _evidence(result), "finding": _findings(result)},
+            {
+                "evaluation": _evaluations(result),
+                "evidence": _evidence(result),
+                "finding": _findings(result),
+                "conclusion": _conclusions(result),
+            },
         )
-        head = result.model_dump(mode="json", exclude={"evaluations", "findings"}) | {"format": FORMAT}
+        head = result.model_dump(mode="json", exclude={"evaluations", "findings", "conclusions"}) | {"format": FORMAT}
         (partial / "audit.json").write_text(json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)  # a folder without audit.json is what an interrupted run of another version left
         partial.replace(folder)
@@ -130,7 +147,8 @@ def open_result(store: Path, audit: str = "latest") -> AuditResult:
     evidence = _evidence_of(folder)
     evaluations = tuple(_evaluation(row, evidence.get((row["project_id"], row["rule"]), ())) for row in _rows(folder, "evaluation"))
     findings = tuple(Finding.model_validate_json(row["content"]) for row in _rows(folder, "finding"))
-    return AuditResult.model_validate(head | {"evaluations": evaluations, "findings": findings})
+    conclusions = tuple(Conclusion.model_validate_json(row["content"]) for row in _rows(folder, "conclusion"))
+    return AuditResult.model_validate(head | {"evaluations": evaluations, "findings": findings, "conclusions": conclusions})
 
 
 def audits(store: Path) -> list[str]:
@@ -213,6 +231,12 @@ def _evidence(result: AuditResult) -> Iterator[dict[str, Any]]:
             yield row | place | {"values_json": _json(evidence.values)}
 
 
+def _conclusions(result: AuditResult) -> Iterator[dict[str, Any]]:
+    for item in result.conclusions:
+        row = {"name": item.name, "about": item.about, "state": item.state, "says": list(item.says)}
+        yield row | {"audit": result.id, "project_id": item.project, "content": _json(item)}
+
+
 def _findings(result: AuditResult) -> Iterator[dict[str, Any]]:
     for item in result.findings:
         row = {name: value for name, value in item.model_dump(mode="json").items() if name in TABLES["finding"]}
@@ -226,7 +250,7 @@ def _json(value: Any) -> str:
 def _rows(folder: Path, table: str) -> Iterator[dict[str, Any]]:
     import duckdb  # noqa: PLC0415  (as above)
 
-    order = "project_id, rule, position" if table == "evidence" else "project_id, rule"
+    order = _ORDER.get(table, "project_id, rule")
     database = duckdb.connect(":memory:")
     try:
         cursor = database.execute(f"select * from read_parquet(?) order by {order}", [str(folder / f"{table}.parquet")])

@@ -64,7 +64,7 @@ def _key(found: Found) -> str:
             whole.update(f"{code} {seen.st_size} {seen.st_mtime_ns}\n".encode())
     for pack in found.packs:
         whole.update(f"pack {pack.name}\n".encode())
-        for file in (*pack.files.values(), *(file for _, file in pack.rules), *pack.profiles, *pack.strays):
+        for file in (*pack.files.values(), *(file for _, file in pack.rules), *pack.profiles, *pack.reasoning, *pack.strays):
             _add(whole, file.name, file.path)
     for file in found.profiles:
         _add(whole, file.name, file.path)

@@ -39,6 +39,7 @@ from auditor.rulebook.pack import (
     find_packs,
 )
 from auditor.rulebook.params import param_value
+from auditor.rulebook.production import ReasoningFile, Stated, derived_kinds, mistakes
 from auditor.rulebook.rule import Case, Decides, Each, NotApplicable, NotAssessed, Rule
 from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import TemplateError, placeholders
@@ -83,6 +84,7 @@ class Rulebook:
     clause_pack: Mapping[str, str]  # clause id → name of its pack
     profiles: Mapping[str, ProfileFile]
     obligations: Mapping[str, tuple[Obligation, ...]]  # pack → which products it asks of which project, in the order of its file
+    productions: tuple[Stated, ...]  # by pack, file and place; their names are unique
     redefinitions: tuple[Redefinition, ...]
     positions: Mapping[tuple[str, str], tuple[Positions, tuple[str | int, ...]]]  # (kind, name) → file and path in it
     digest: str
@@ -154,6 +156,7 @@ class _Loader:
         self.clause_pack: dict[str, str] = {}
         self.profiles: dict[str, ProfileFile] = {}
         self.obligations: dict[str, tuple[Obligation, ...]] = {}
+        self.productions: list[Stated] = []
         self.redefinitions: list[Redefinition] = []
         self.conditions: dict[str, Mapping[str, Condition]] = {}
         self.selections: dict[str, Selection] = {}
@@ -220,6 +223,8 @@ class _Loader:
         self._read_words(name, "events.yaml", folder, EventsFile, "events", "event", self.events)
         self._read_clauses(name, folder)
         self._read_obligations(name, folder)
+        for file in folder.reasoning:
+            self._read_productions(name, file)
         for area, file in folder.rules:
             self._read_rule(name, area, file)
         for file in folder.profiles:
@@ -310,6 +315,21 @@ class _Loader:
         if read:
             self.obligations[pack] = tuple(read.obligations)
 
+    def _read_productions(self, pack: str, file: File) -> None:
+        source = self._load(file)
+        read = source and read_model(ReasoningFile, source, self.errors)
+        if not source or not read:
+            self._broken_lists.add("reasoning")
+            return
+        for number, production in enumerate(read.productions):
+            at = source.positions.at("productions", number, "name")
+            if ("production", production.name) in self.positions:
+                where = self.location("production", production.name)
+                self._wrong(f"the production {production.name!r} is stated twice", at, f"first in {where.file}:{where.line}")
+                continue
+            self.productions.append(Stated(pack, read.step, production))
+            self.positions["production", production.name] = (source.positions, ("productions", number))
+
     def _read_rule(self, pack: str, area: str, file: File) -> None:
         source = self._load(file)
         rule = source and read_model(Rule, source, self.errors)
@@ -370,6 +390,19 @@ class _Loader:
         self._check_meaning(sound)
         for profile in self.profiles.values():
             self._check_extends(profile)
+        if "reasoning" not in self._broken_lists:
+            self._check_productions()
+
+    def _check_productions(self) -> None:
+        """Check what productions read and name, pack by pack: one reads what its own pack and those that it requires derive."""
+        for stated in self.productions:
+            seen = [item.production for item in self.productions if item.step == stated.step and self._reads(stated.pack, item.pack)]
+            derived = derived_kinds(seen, stated.step)
+            for path, message, hint in mistakes(stated.production, stated.step, derived, self.rules):
+                self._wrong(message, self.location("production", stated.production.name, *path), hint or None)
+
+    def _reads(self, pack: str, other: str) -> bool:
+        return pack == other or self._may_redefine(pack, other)
 
     def _check_meaning(self, rules: Iterable[Rule]) -> None:
         """Check what views, events and conditions say; not while words that they may use could not be read."""
@@ -526,6 +559,7 @@ class _Loader:
             "clauses": self.clauses,
             "profiles": self.profiles,
             "obligations": self.obligations,
+            "productions": [(item.pack, item.step, item.production) for item in self.productions],
         }
         return Rulebook(
             packs=MappingProxyType(self.packs),
@@ -538,6 +572,7 @@ class _Loader:
             clause_pack=MappingProxyType(dict(sorted(self.clause_pack.items()))),
             profiles=MappingProxyType(dict(sorted(self.profiles.items()))),
             obligations=MappingProxyType(dict(sorted(self.obligations.items()))),
+            productions=tuple(self.productions),
             redefinitions=tuple(self.redefinitions),
             positions=MappingProxyType(self.positions),
             digest=digest(contents),

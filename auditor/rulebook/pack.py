@@ -179,6 +179,7 @@ class PackFolder:
     files: Mapping[str, File]  # those of PACK_FILES that exist
     rules: tuple[tuple[str, File], ...]  # (area, file)
     profiles: tuple[File, ...]
+    reasoning: tuple[File, ...]
     strays: tuple[File, ...]  # YAML that nothing reads: most likely misnamed
 
 
@@ -252,6 +253,7 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
     files: dict[str, File] = {}
     rules: list[tuple[str, File]] = []
     profiles: list[File] = []
+    reasoning: list[File] = []
     strays: list[File] = []
     for child in _children(folder):
         if child.is_file():
@@ -261,6 +263,8 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
                 strays.append(File(child, f"{name}/{child.name}"))
         elif child.name == "profiles":
             profiles.extend(_yaml_files(child, f"{name}/{child.name}"))
+        elif child.name == "reasoning":
+            reasoning.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name not in NOT_AREAS and child.is_dir():
             for item in _children(child):
                 file = File(item, f"{name}/{child.name}/{item.name}")
@@ -268,4 +272,4 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
                     rules.append((child.name, file))
                 elif item.name.endswith(".yml"):
                     strays.append(file)
-    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(strays))
+    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(reasoning), tuple(strays))

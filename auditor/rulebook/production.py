@@ -106,8 +106,9 @@ FACTS: Mapping[Step, Mapping[str, Mapping[str, Property]]] = MappingProxyType(
                         "conform": _NUMBER,
                         "nonconform": _NUMBER,
                         "not_assessed": _NUMBER,
-                        "percent_nonconform": _NUMBER,
-                        "percent_not_assessed": _NUMBER,
+                        "unseen": _NUMBER,  # of those not assessed, where no person's answer is all that is missing
+                        "percent_nonconform": _NUMBER,  # of those assessed
+                        "percent_unseen": _NUMBER,  # of those that it concerns
                     }
                 ),
                 "conclusion": MappingProxyType(

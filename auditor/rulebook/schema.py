@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from auditor.rulebook.details_spec import DetailsSpec
 from auditor.rulebook.obligations import ObligationsFile
 from auditor.rulebook.pack import ClausesFile, EventsFile, Pack, ProfileFile, ViewsFile, VocabularyFile
+from auditor.rulebook.production import ReasoningFile
 from auditor.rulebook.recognition import RecognitionFile
 from auditor.rulebook.rule import Rule
 
@@ -28,6 +29,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "recognition": RecognitionFile,
     "details": DetailsSpec,
     "obligations": ObligationsFile,
+    "reasoning": ReasoningFile,
 }
 """Schema → declaration."""
 

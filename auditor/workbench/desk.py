@@ -1,5 +1,6 @@
 """What every command stands on once there is a configuration: rules, snapshot, answers, and an audit of them."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,9 +14,11 @@ from auditor.checks.evaluation import Evaluation
 from auditor.checks.run import run_checks
 from auditor.config.settings import Settings
 from auditor.errors import StoreError, UsageError, did_you_mean
+from auditor.reasoning.trace import Derivation
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
 from auditor.reports.telling import Telling, telling
+from auditor.reports.words import conclusion_title
 from auditor.results.audit_result import AuditResult
 from auditor.results.store import open_result, write_result
 from auditor.rulebook.cache import kept_rulebook
@@ -24,6 +27,11 @@ from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.plain import facts_in_words
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, open_snapshot
+
+
+def _speaks_of(derivation: Derivation, about: str) -> bool:
+    words = re.compile(rf"(?<![\w-]){re.escape(about)}(?![\w-])")
+    return any(words.search(text) for text in (*derivation.follows, *derivation.facts))
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,30 @@ class Desk:
 
     def _has_rules(self, pack: str) -> bool:
         return pack in self.rulebook.pack_of.values()
+
+    def derivations(self, project: str, about: str, audit: str = "latest") -> list[tuple[str, Derivation]]:
+        """Return what was derived for a project about a product, a rule or a conclusion, each with its title, from an audit of the store.
+
+        Args:
+            project: its id; '' is the portfolio.
+            about: a product, a rule, a conclusion or what one is about (`rfe`); '' is everything.
+            audit: its id, or 'latest'.
+
+        Raises:
+            StoreError: there is no such audit.
+            UsageError: the audit does not have the project.
+        """
+        result = open_result(self.settings.store.path, audit)
+        known = {item.id: item for item in result.projects}
+        if project and project not in known:
+            raise UsageError(f"the audit {result.id} has no project {project[:60]!r}", hint=did_you_mean(project, known))
+        found = [("Tailoring", item) for item in (known[project].derivations if project else ()) if not about or _speaks_of(item, about)]
+        for conclusion in result.conclusions:
+            if conclusion.project == project:
+                title = conclusion_title(conclusion.name, conclusion.about, conclusion.state)
+                is_meant = about in ("", conclusion.name, conclusion.about)
+                found += [(title, item) for item in conclusion.derivations if is_meant or _speaks_of(item, about)]
+        return found
 
     def telling(self, profile: Profile) -> Telling:
         """Return what persons of the snapshot, and the facts of the rules of *profile*, are called."""

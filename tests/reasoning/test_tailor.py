@@ -3,10 +3,16 @@
 from dataclasses import replace
 from types import MappingProxyType
 
-from auditor.checks.tailor import tailor
+from auditor.reasoning.facts import Project, Told
+from auditor.reasoning.tailor import tailor as tailored
 from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.obligations import Obligation
 from auditor.rulebook.profile import Profile, resolve_profile
+
+
+def tailor(projects, profile, *told: Told):
+    """Return the plan of projects of which these characteristics and facts are known."""
+    return tailored({project: Project(traits, told) for project, traits in projects.items()}, profile).plan
 
 
 def profile_with(*obligations: Obligation) -> Profile:

@@ -1,0 +1,103 @@
+"""Productions as their authors write them: what is refused, and where."""
+
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import RuleError
+from auditor.reasoning.compile import compile_productions
+from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.production import Production, Stated
+
+HEAD = "step: {step}\nproductions:\n"
+PRODUCTION = """- name: small-ones
+  when:
+{when}
+  then:
+{then}
+  because: they are small
+"""
+WHEN = "  - {fact: project, where: {size: small}, as: p}"
+THEN = "  - {require: risk_log, obligation: optional}"
+
+
+def write(folder: Path, *, step: str = "tailoring", when: str = WHEN, then: str = THEN) -> Path:
+    """Write a pack with one production and return its folder."""
+    pack = folder / "acme"
+    (pack / "reasoning").mkdir(parents=True)
+    (pack / "pack.yaml").write_text("name: acme\ntitle: Acme\nstandard: acme\nversion: '1'\nrequires: [core, pm2]\n")
+    text = HEAD.format(step=step) + PRODUCTION.format(when=when, then=then)
+    (pack / "reasoning" / "own.yaml").write_text(text)
+    return pack
+
+
+def refused(folder: Path, **parts: str) -> list[str]:
+    """Return what is said of a pack with mistakes."""
+    with pytest.raises(ExceptionGroup) as caught:
+        load_rulebook([write(folder, **parts)])
+    return [str(error) for error in caught.value.exceptions]
+
+
+def test_a_production_is_read(tmp_path):
+    book = load_rulebook([write(tmp_path)])
+    own = [item for item in book.productions if item.pack == "acme"]
+    assert [item.production.name for item in own] == ["small-ones"]
+    assert book.location("production", "small-ones", "because").file == "acme/reasoning/own.yaml"
+
+
+@pytest.mark.parametrize(
+    ("parts", "message", "place"),
+    [
+        ({"when": "  - {fact: projekt}"}, "no facts of the kind 'projekt'", ":5:"),
+        ({"when": "  - {fact: project, where: {sise: small}}"}, "project has no property 'sise'", ":5:"),
+        ({"when": "  - {fact: project, where: {size: tiny}}"}, "'tiny' is no value of it", ":5:"),
+        ({"when": "  - {fact: project, where: {is_agile: small}}"}, "'small' is no flag", ":5:"),
+        ({"when": "  - {fact: project, where: {size: {at_least: 3}}}"}, "at_least compares a whole number", ":5:"),
+        ({"when": "  - {no: project}"}, "the first pattern is a fact that is there", ":5:"),
+        ({"when": "  - {fact: project, as: p}\n  - {fact: product, where: {product: $q.kind}}"}, "no earlier pattern is called 'q'", ":6:"),
+        (
+            {"when": "  - {fact: project, as: p}\n  - {fact: product, where: {product: $p.kind}}"},
+            "what may be unknown is not joined",
+            ":6:",
+        ),
+        ({"when": "  - {fact: evaluation}"}, "no facts of the kind 'evaluation'", ":5:"),
+        ({"when": "  - {count: project, at_least: 1}"}, "the first pattern is a fact that is there", ":5:"),
+        ({"then": "  - {drop: [PM2-XXX-99]}"}, "'PM2-XXX-99' names no rule", ":7:"),
+        ({"then": "  - {set: [PM2-RSK-10], param: hihg_score, value: 3}"}, "PM2-RSK-10 has no parameter 'hihg_score'", ":7:"),
+        ({"then": "  - {set: [PM2-RSK-10], param: high_score, value: many}"}, "is no value of high_score", ":7:"),
+        ({"then": "  - {conclude: x, says: y}"}, "conclude does not belong to tailoring", ":7:"),
+        ({"then": "  - {require: $x.kind, obligation: optional}"}, "is nothing that a pattern names", ":7:"),
+        ({"then": "  - {derive: project, values: {size: small}}"}, "is told by the audit itself", ":7:"),
+        ({"then": "  - {require: risk_log}"}, "require needs obligation", ":7:"),
+        ({"then": "  - {drop: [PM2-RSK-10], severity: minor}"}, "severity does not belong to drop", ":7:"),
+        ({"step": "conclusions", "when": "  - {fact: project}"}, "require does not belong to conclusions", ":7:"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path, parts, message, place):
+    said = refused(tmp_path, **parts)
+    assert any(message in one and f"own.yaml{place}" in one for one in said), said
+
+
+def test_a_name_is_used_once(tmp_path):
+    pack = write(tmp_path)
+    file = pack / "reasoning" / "own.yaml"
+    (pack / "reasoning" / "second.yaml").write_text(file.read_text())
+    with pytest.raises(ExceptionGroup) as caught:
+        load_rulebook([pack])
+    assert "stated twice" in str(caught.value.exceptions[0])
+
+
+def test_too_many_patterns_are_refused(tmp_path):
+    said = refused(tmp_path, when="\n".join(["  - {fact: project}"] * 15))
+    assert any("15 patterns are too many" in one for one in said)
+
+
+def test_productions_that_wait_for_each_other_are_refused():
+    made = {
+        "name": "liar",
+        "when": [{"fact": "project"}, {"no": "said", "where": {"name": "a"}}],
+        "then": [{"derive": "said", "values": {"name": "a"}}],
+        "because": "x",
+    }
+    with pytest.raises(RuleError, match="wait for each other: liar"):
+        compile_productions([Stated("p", "tailoring", Production.model_validate(made))], "tailoring")
