@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -14,14 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.config.settings import load_settings
+from auditor.snapshot.build import build_snapshot
+from auditor.snapshot.documents.read import load_document_words
 from auditor.snapshot.pull import pull
 from auditor.snapshot.raw import RawStore
+from auditor.snapshot.store import open_snapshot, snapshot_ids, verify_snapshot
 from tests.connectors.jira.conftest import Live
 from tests.servers.jira import FakeJira, edit, serving_jira, small
 from tests.servers.web import Reply
 
+IS_DEEP = os.environ.get("LAWS") == "deep"
 
-@settings(max_examples=12)
+
+@settings(max_examples=400 if IS_DEEP else 12, derandomize=not IS_DEEP)
 @given(
     is_cloud=st.booleans(),
     seed=st.integers(0, 10**6),
@@ -66,7 +72,21 @@ def _pull_in_a_process(folder: str, text: str) -> None:
     pull(load_settings(Path(folder)))
 
 
-@pytest.mark.parametrize("kills", [int(os.environ.get("AUDITOR_TEST_KILLS", "8"))])
+def _pull_and_build_in_a_process(folder: str, text: str) -> None:
+    _pull_in_a_process(folder, text)
+    build_snapshot(load_settings(Path(folder)), load_document_words(()))
+
+
+def _context():
+    """Processes that begin with everything loaded: what is killed is a pull, not the start of Python."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["auditor.config.settings", "auditor.snapshot.build", "auditor_connectors.jira", "requests", "duckdb", __name__]
+    )
+    return context
+
+
+@pytest.mark.parametrize("kills", [200 if IS_DEEP else 8])
 def test_a_killed_pull_goes_on_where_it_was(live, is_cloud, tmp_path, kills):
     """SIGKILL at random moments: what was read stays, nothing is concluded, and the pull that comes to its end says everything."""
     draw = random.Random(kills)
@@ -74,28 +94,36 @@ def test_a_killed_pull_goes_on_where_it_was(live, is_cloud, tmp_path, kills):
     world = live(jira)
     world.settings()
     text = (tmp_path / "auditor.toml").read_text("utf-8")
-    context = multiprocessing.get_context("spawn")
+    context = _context()
+    warm = context.Process(target=int)  # starts the server of processes
+    warm.start()
+    warm.join()
     begun = time.monotonic()
-    whole = context.Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+    whole = context.Process(target=_pull_and_build_in_a_process, args=(str(tmp_path), text))
     (tmp_path / ".auditor").mkdir()
     whole.start()
     whole.join()
     longest = time.monotonic() - begun
-    for file in (tmp_path / ".auditor" / "raw").iterdir():
-        file.unlink()
+    shutil.rmtree(tmp_path / ".auditor")
+    (tmp_path / ".auditor").mkdir()
     kept = set()
+    killed = 0
     for number in range(kills):
-        process = context.Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+        process = context.Process(target=_pull_and_build_in_a_process, args=(str(tmp_path), text))
         process.start()
-        time.sleep(longest * draw.uniform(0.3, 1.0))
-        os.kill(process.pid, signal.SIGKILL)
+        time.sleep(longest * draw.uniform(0.02, 1.0))
+        process.kill()
         process.join()
+        killed += process.exitcode == -signal.SIGKILL
+        for name in snapshot_ids(tmp_path / ".auditor"):
+            verify_snapshot(open_snapshot(tmp_path / ".auditor", name))
         if number % 3 == 0:
             edit(jira, draw)
         if (tmp_path / ".auditor" / "raw" / "tracker.sqlite").exists():
             now = set(world.records())
             assert {key for key in kept - now if int(key.removeprefix("issue:")) in jira.issues} == set()
             kept = now
+    assert killed > kills / 3
     report = world.pull()
     assert report.is_complete
     assert world.rows() == world.whole()
@@ -137,7 +165,7 @@ def test_an_interrupted_pull_ends_at_once_though_the_jira_asks_to_wait(live, tmp
     world.settings()
     text = (tmp_path / "auditor.toml").read_text("utf-8")
     jira.faults.append(lambda asked: Reply({}, 429, {"Retry-After": "600"}) if path in asked.path else None)
-    process = multiprocessing.get_context("spawn").Process(target=_pull_in_a_process, args=(str(tmp_path), text))
+    process = _context().Process(target=_pull_in_a_process, args=(str(tmp_path), text))
     process.start()
     for _ in range(300):
         if any(path in asked.path for asked in jira.server.asked):
