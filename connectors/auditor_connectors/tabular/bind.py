@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -45,10 +46,7 @@ class Bound:
         self._path = path
         self.fixed = project or fixed_place(declaration, path)
         self._by_name: dict[str, list[int]] = defaultdict(list)
-        wrapper = declaration.wrapper.partition("*")
-        self._wrapper = (
-            re.compile(re.escape(wrapper[0]) + r"\s*(.+?)\s*" + re.escape(wrapper[2]), re.IGNORECASE) if declaration.wrapper else None
-        )
+        self._wrappers = [_around(wrapper) for wrapper in declaration.wrapper]
         for index, name in enumerate(self.header):
             self._by_name[fold(name)].append(index)
         for index, name in enumerate(self.header):
@@ -62,7 +60,7 @@ class Bound:
     def name(self, index: int) -> str:
         """Return the name of the field behind a header."""
         header = self.header[index]
-        found = self._wrapper.fullmatch(header) if self._wrapper is not None else None
+        found = next((match for wrapper in self._wrappers if (match := wrapper.fullmatch(header))), None)
         return found[1] if found else header
 
     def places(self, headers: Headers) -> tuple[int, ...]:
@@ -107,15 +105,14 @@ class Bound:
         """Yield the columns that `each.headers` names, with what their header says."""
         if row.each is None or not row.each.headers:
             return
-        if row.each.headers == "periods":
+        if row.each.headers == ("periods",):
             for index, name in enumerate(self.header):
                 if name and parse_period(name) is not None:
                     yield index, name
             return
-        before, _, after = row.each.headers.partition("*")
-        pattern = re.compile(re.escape(before) + r"\s*(.+?)\s*" + re.escape(after), re.IGNORECASE)
+        patterns = [_around(header) for header in row.each.headers]
         for index, name in enumerate(self.header):
-            if found := pattern.fullmatch(name):
+            if found := next((match for pattern in patterns if (match := pattern.fullmatch(name))), None):
                 yield index, found[1]
 
     def unmapped(self, fields: "FieldKinds") -> list[tuple[int, str]]:
@@ -193,6 +190,13 @@ class Bound:
         if not isinstance(cell, str) and cell[0] == "?":
             return None
         return test.holds("" if is_blank(cell) else text_of(cell))
+
+
+@cache
+def _around(header: str) -> re.Pattern[str]:
+    """Return what finds the part of a header that stands for `*`."""
+    before, _, after = header.partition("*")
+    return re.compile(re.escape(before) + r"\s*(.+?)\s*" + re.escape(after), re.IGNORECASE)
 
 
 def fixed_place(declaration: Declaration, path: str) -> str:

@@ -75,8 +75,8 @@ class Cells(_Declared):
     """Standard value that a blank cell stands for; left out: a blank is a blank."""
     bands: dict[str, int] = Field(default_factory=dict)
     """Standard value → the percentage from which on it counts: {todo: 0, in_progress: 1, done: 100}."""
-    negative_when: "Test | None" = None
-    """An amount counts as negative when this holds: credit notes that are written without a sign."""
+    negative_when: "tuple[Test, ...]" = ()
+    """An amount counts as negative when one of these holds: credit notes that are written without a sign."""
 
     @model_validator(mode="before")
     @classmethod
@@ -86,6 +86,11 @@ class Cells(_Declared):
         return value
 
     _columns = field_validator("column", mode="before")(_listed)
+
+    @field_validator("negative_when", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, dict) else value
 
     @field_validator("values", mode="before")
     @classmethod
@@ -137,13 +142,13 @@ class Test(_Declared):
 class Each(_Declared):
     """A line gives several rows: one per header that fits, or one per part of a cell."""
 
-    headers: str = ""
-    """`periods`: every header that names a year, quarter or month; else a header with `*` in it. Blank cells give no row."""
+    headers: Headers = ()
+    """`periods`: every header that names a year, quarter or month; else headers with `*` in them. Blank cells give no row."""
     column: Headers = ()
     split: str = ","
     """Regular expression between the parts of the cell."""
 
-    _lists = field_validator("column", mode="before")(_listed)
+    _lists = field_validator("column", "headers", mode="before")(_listed)
 
     @field_validator("split")
     @classmethod
@@ -258,7 +263,7 @@ class Declaration(_Declared):
     """`day_first`, `month_first`, or formats such as `%d.%m.%Y %H:%M`. Left out: by the dates of the column that can be read in one way."""
     numbers: Literal["", "comma", "point"] = ""
     """The decimal mark. Left out: by the numbers of the column that can be read in one way."""
-    wrapper: str = ""
+    wrapper: Headers = ()
     """How headers wrap names of fields: `Custom field (*)`."""
     project: Project
     id: tuple[Headers, ...] = ()
@@ -268,7 +273,7 @@ class Declaration(_Declared):
     rows: tuple[Rows, ...] = ()
     entry: Entries | None = None
 
-    _lists = field_validator("files", "dates", mode="before")(_listed)
+    _lists = field_validator("files", "dates", "wrapper", mode="before")(_listed)
 
     @field_validator("id", mode="before")
     @classmethod
@@ -317,7 +322,7 @@ class Declaration(_Declared):
         for row in self.rows:
             yield from (cells.column for cells in row.optional.values())
             yield from (test.column for test in row.when)
-            yield from (cells.negative_when.column for cells in row.sources.values() if cells.negative_when)
+            yield from (test.column for cells in row.sources.values() for test in cells.negative_when)
             if row.each is not None:
                 yield row.each.column
         yield from (test.column for test in self.skip)

@@ -122,8 +122,8 @@ class _Reading:
         for _, sheet in sorted(self._sheets.items()):
             for item in _told(sheet):
                 yield sheet.record, item
-            for table, columns in self._covered(sheet):
-                reason = next(iter(sheet.problems), "") or ("value_undecided" if table in sheet.undecided else "")
+            for table, columns, gap in self._covered(sheet):
+                reason = next(iter(sheet.problems), "") or ("value_undecided" if table in sheet.undecided else gap)
                 tables[table].append((sheet, columns, reason))
         for table, said in sorted(tables.items()):
             reason = next((found for _, _, found in said if found), "not_walked" if lost else "")
@@ -143,17 +143,23 @@ class _Reading:
             dialects[index] = Dialect(self._zone, day_first, short_year, decimal, formats, name)
         return _Sheet(record, bound, dialects, payload["path"], payload["sheet"], payload["first_column"], dict(payload["problems"]))
 
-    def _covered(self, sheet: _Sheet) -> Iterator[tuple[str, frozenset[str]]]:
+    def _covered(self, sheet: _Sheet) -> Iterator[tuple[str, frozenset[str], str]]:
+        """Yield each table with the columns that are there, and why its rows cannot all be known."""
         declared = sheet.bound.declaration
         for row in declared.rows:
             columns = {name for name, cells in row.sources.items() if cells.take or sheet.bound.places(cells.column)}
-            yield row.table, frozenset(columns | set(row.constants) | sheet.columns[row.table])
+            # Where the columns are missing that say which lines give a row, no row is not the same as none.
+            needed = [test.column for test in row.when] + ([row.each.column] if row.each is not None and row.each.column else [])
+            is_open = not all(map(sheet.bound.places, needed))
+            is_open |= row.each is not None and bool(row.each.headers) and not any(sheet.bound.each_header(row))
+            columns |= set(row.constants) | sheet.columns[row.table]
+            yield row.table, frozenset(columns), "column_missing" if is_open else ""
         if declared.entry is not None and declared.entry.type:
             table = self._mapping.table_of(declared.entry.type)
             if table is not None:
                 there = {fold(sheet.bound.field(index)) for index in range(len(sheet.bound.header))}
                 columns = {name for name, said in self._mapping.registers[table].columns.items() if there & set(said.fields)}
-                yield table, frozenset(columns)
+                yield table, frozenset(columns), ""
 
     # Lines
 
@@ -192,7 +198,7 @@ class _Reading:
                 cell = cells[index] if index < len(cells) else ["?", "line too short"]
                 if is_blank(cell):
                     continue
-                period = parse_period(said) if row.each.headers == "periods" else None
+                period = parse_period(said) if row.each.headers == ("periods",) else None
                 label = period.isoformat() if period else fold(said).replace(" ", "-")
                 met[label] += 1
                 number = f".{met[label]}" if met[label] > 1 else ""
@@ -243,7 +249,7 @@ class _Reading:
             dialect = sheet.dialects.get(index) or Dialect(self._zone)
             found: Any = parse_period(cell) if source.take == "header" and column.type.kind is Kind.DAY else None
             found = found if found is not None else read_cell(column, source, cell, dialect)
-            if isinstance(found, Decimal) and source.negative_when is not None:
+            if isinstance(found, Decimal) and source.negative_when:
                 found = self._signed(found, source, cells, sheet)
             if column.type.unit == "currency" and isinstance(found, Decimal) and (money := currency_said(cell, dialect)):
                 found = self._in_currency(found, money, row, values, filled, cells, sheet)
@@ -277,13 +283,11 @@ class _Reading:
             sheet.words[table, column.name, found.word[:_LONGEST_WORD]] += 1
 
     def _signed(self, amount: Decimal, source: Cells, cells: Sequence[Any], sheet: _Sheet) -> Decimal | Unread:
-        assert source.negative_when is not None
-        if not sheet.bound.places(source.negative_when.column):
-            return Unread("undecided")
-        is_negative = sheet.bound.holds(source.negative_when, cells)
-        if is_negative is None:
-            return Unread("undecided")
-        return -abs(amount) if is_negative else amount
+        """Return the amount with its sign; unknown where nobody can tell whether the line is a credit."""
+        said = [sheet.bound.holds(test, cells) for test in source.negative_when if sheet.bound.places(test.column)]
+        if any(said):
+            return -abs(amount)
+        return amount if said and None not in said else Unread("undecided")
 
     def _in_currency(
         self,

@@ -212,3 +212,26 @@ def test_what_is_not_declared_is_read_right_or_not_at_all(days, amounts, is_day_
         wanted = Decimal(int(amount)) if width == 2 else amount
         assert fact.values.get("amount", wanted) == wanted
         assert fact.values.get("period_on", day) == day
+
+
+def test_other_workbooks_are_read_by_the_readers_of_documents(exports):
+    """ods, and a web page under the name of a workbook, as ERPs write them."""
+    from odfdo import Document, Row, Table
+
+    book = Document("spreadsheet")
+    book.body.clear()
+    table = Table("Lines")
+    for values in (["Category", "Amount", "Date"], ["Staff", Decimal("12.5"), date(2026, 3, 1)]):
+        row = Row()
+        for index, value in enumerate(values):
+            row.set_value(index, value)
+        table.append(row)
+    book.body.append(table)
+    book.save(exports.folder / "a.ods")
+    page = "<html><body><table><tr><th>Category</th><th>Amount</th><th>Date</th></tr><tr><td>Travel</td><td>1.234,50</td><td>02.03.2026</td></tr></table></body></html>"
+    found = exports.write("b.xls", page).read(COSTS.replace('"*.csv"', '"*.ods", "*.xls"'))
+    assert sorted(found.rows("cost", "category", "amount", "period_on")) == [
+        ("Staff", Decimal("12.5"), date(2026, 3, 1)),
+        ("Travel", Decimal("1234.50"), date(2026, 3, 2)),
+    ]
+    assert found.walks["P"].is_complete

@@ -65,6 +65,25 @@ def test_a_jira_export_with_the_columns_in_another_order_says_the_same(exports):
     assert said[0] == said[1]
 
 
+def test_jira_in_german(exports):
+    words = {
+        "Summary": "Zusammenfassung", "Issue key": "Vorgangsschlüssel", "Issue Type": "Vorgangstyp", "Project key": "Projektschlüssel",
+        "Created": "Erstellt", "Due date": "Fälligkeitsdatum", "Assignee": "Zugewiesene Person", "Status Category": "Statuskategorie",
+        "Custom field (": "Benutzerdefiniertes Feld (", "Outward issue link (": "Ausgehende Vorgangsverknüpfung (",
+    }  # fmt: skip
+    header, rest = JIRA.split("\n", 1)
+    for english, german in words.items():
+        header = header.replace(english, german)
+    rest = rest.replace("/Nov/", "/Nov./").replace("30/Nov./25", "30/Dez/25")
+    found = exports.write("export.csv", header + "\n" + rest).read("jira")
+    first = next(fact for fact in found.facts["work_item"] if fact.id == "ALPHA-1")
+    assert (first.values["due_on"], first.values["created_at"]) == (date(2025, 12, 30), datetime(2025, 11, 26, 17, 5, tzinfo=UTC))
+    assert (first.values["assignee_id"], first.values.get("story_points")) == ("Jane Doe", None)
+    risk = next(entry for entry in found.entries if entry.id == "ALPHA-2")
+    assert (risk.type, risk.values["summary"], risk.values["Probability"]) == ("Risk", "Supplier leaves", "High")
+    assert len(found.facts["link"]) == 3
+
+
 def test_a_status_nobody_knows_has_no_category(exports):
     text = JIRA.replace(",Status Category\n", ",X\n")
     found = exports.write("export.csv", text).read("jira")

@@ -137,6 +137,19 @@ def test_credit_notes_count_as_negative_however_they_are_written(exports):
     assert sorted(rows) == [("A", Decimal("10.5")), ("B", Decimal("-10.5")), ("C", Decimal("-10.5"))]
 
 
+def test_a_credit_that_nobody_can_tell_is_unknown(exports):
+    """One of several columns may say that a line is a credit; where none of them is there, or its cell is not known, the sign is unknown."""
+    declared = COSTS.replace(
+        "amount: Amount", "amount: {column: Amount, negative_when: [{column: Doc, is: [KG]}, {column: Type, is: [Gutschrift]}]}"
+    )
+    for header, line, wanted in (
+        ("Doc;Type", "KR;Gutschrift", -1), ("Doc;Type", "KG;Ist", -1), ("Doc;Type", "KR;Ist", 1), ("Type;X", "Gutschrift;", -1), ("X;Y", ";", None),
+        ("Doc;Type", "=A1+1;Ist", None), ("Doc;Type", "=A1+1;Gutschrift", -1),
+    ):  # fmt: skip
+        found = exports.write("a.csv", f"Category;Amount;Date;{header}\nA;1;2026-01-01;{line}\n").read(declared)
+        assert found.rows("cost", "amount") == [(wanted,)], (header, line)
+
+
 def test_an_amount_in_another_currency_than_its_row_is_unknown(exports):
     found = exports.write("a.csv", "Category;Amount;Date;Currency\nA;€ 10,5;2026-01-01;USD\nB;10,5 CHF;2026-01-01;CHF\n").read()
     assert sorted(found.rows("cost", "category", "amount")) == [("A", None), ("B", Decimal("10.5"))]
@@ -237,6 +250,28 @@ def test_a_condition_that_cannot_be_decided_leaves_the_table_incomplete(exports)
     assert (found.rows("cost", "category"), found.filled["cost"].is_complete) == ([("A",)], True)
     found = exports.write("a.csv", header + "A,1,2026-01-01,yes\nB,1,2026-01-01,perhaps\n").read(declared)
     assert (found.rows("cost", "category"), found.filled["cost"].reason) == ([("A",)], "value_undecided")
+
+
+@pytest.mark.parametrize("lines", ["", "A,1,2026-01-01\n"])
+def test_without_the_columns_that_say_which_lines_count_nothing_is_known_to_be_absent(exports, lines):
+    """No column for milestones is not the same as no milestones; nor no column for links as no links."""
+    declared = """
+tables:
+  - name: plan
+    files: ["*.csv"]
+    project: {value: P}
+    rows:
+      - {table: work_item, columns: {title: Category}}
+      - {table: milestone, when: {column: Milestone, is: ['Yes']}, columns: {title: Category}}
+      - {table: link, suffix: a, each: {headers: "Link (*)"}, optional: {from_id: {take: id}, to_id: {take: cell}}}
+      - {table: decision, each: {column: Decided, split: ';'}, optional: {title: {take: cell}}}
+"""
+    found = exports.write("a.csv", "Category,Amount,Date\n" + lines).read(declared)
+    assert {table: item.is_complete for table, item in found.filled.items()} == {
+        "work_item": True, "milestone": False, "link": False, "decision": False
+    }  # fmt: skip
+    found = exports.write("a.csv", "Category,Milestone,Link (Blocks),Decided\n" + ("A,No,,\n" if lines else "")).read(declared)
+    assert all(item.is_complete for item in found.filled.values())
 
 
 def test_a_word_without_a_value_is_unknown_and_counted(exports):
