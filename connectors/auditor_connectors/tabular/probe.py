@@ -191,7 +191,8 @@ def _header(cells: list[Any]) -> list[str]:
 def _check_header(table: Table) -> None:
     told = []
     for missing in table.bound.missing():
-        wanted = " or ".join(repr(header) for header in missing.headers)
+        wanted = " or ".join(repr(header) for header in missing.headers[:2])
+        wanted += f" (or {len(missing.headers) - 2} other names)" if len(missing.headers) > 2 else ""
         told.append(f"no column {wanted}" + (f" (did you mean {missing.near!r}?)" if missing.near else ""))
     where = f"{table.found.name}{' ' + table.sheet.name if table.sheet.name else ''}"
     if told:

@@ -243,7 +243,8 @@ class _Reading:
             elif index < 0:
                 continue
             elif column.type.kind is Kind.TEXT and len(sheet.bound.places(source.column)) > 1:
-                cell = _joined([cells[place] for place in sheet.bound.places(source.column) if place < len(cells)])
+                places = sheet.bound.places(source.column)
+                cell = _joined([cells[place] if place < len(cells) else ["?", "line too short"] for place in places])
             else:
                 cell = sheet.bound.cell(source.column, cells)
             dialect = sheet.dialects.get(index) or Dialect(self._zone)
@@ -326,8 +327,13 @@ class _Reading:
             gathered[name] += [] if value is None else [value]
         values: dict[str, Any] = {}
         for name, found in gathered.items():
-            values[name] = found[0] if len(found) == 1 else found or None
-        people = {name: text for name, found in gathered.items() if (text := "; ".join(map(str, found)))}
+            unknown = next((value for value in found if isinstance(value, _Unknown)), None)
+            values[name] = unknown or (found[0] if len(found) == 1 else found or None)
+        people = {
+            name: "; ".join(map(str, found))
+            for name, found in gathered.items()
+            if found and not any(isinstance(value, _Unknown) for value in found)
+        }
         type_ = entry.type or text_of(sheet.bound.cell(entry.type_column, cells))
         return Entry(type_, payload["id"], values, people, locator=sheet.locator(payload["row"]))
 
@@ -337,7 +343,7 @@ class _Reading:
             return None
         if not isinstance(cell, str) and cell[0] == "?":
             sheet.note(name, cell[1] or "line too short", row)
-            return "\ufffd"  # a text that stands for no value: unknown, not blank
+            return _Unknown(unknown=str(cell[1] or "line too short"))
         text = text_of(cell)
         kind = self._kinds.kind(name)
         dialect = sheet.dialect(index)
@@ -354,6 +360,10 @@ class _Reading:
             number = read_cell(_NUMBER, None, cell, dialect)
             return number if isinstance(number, Decimal) else text
         return text
+
+
+class _Unknown(dict[str, str]):
+    """A value of an entry that is there and not known: no column takes a value of this shape, and none counts it as blank."""
 
 
 _NUMBER = TABLES["measurement"].by_name["actual"]
@@ -373,7 +383,7 @@ def _constant(column: Column, value: Any) -> Any:
 def _joined(cells: Sequence[Any]) -> Any:
     """Return repeated columns of texts as one."""
     if any(not isinstance(cell, str) and cell[0] == "?" for cell in cells):
-        return ["?", "formula"]
+        return next(cell for cell in cells if not isinstance(cell, str) and cell[0] == "?")
     return ", ".join(dict.fromkeys(text_of(cell) for cell in cells if not is_blank(cell)))
 
 

@@ -95,3 +95,20 @@ def test_a_damaged_export_makes_nothing_vanish(installation):
     assert not report.is_complete
     found, _, _ = rows(4, "select is_complete, reason from {completeness} where project_id = 'ALPHA' and table_name = 'work_item'")
     assert found == [(False, "column_missing")]
+
+
+def test_what_is_not_known_of_an_entry_is_unknown_and_not_blank(installation):
+    root, rows = installation
+    (root / "jira" / "a.csv").write_text(HEADER + TASK, "utf-8")
+    lines = "R1;=A1+1;Open;=B1*2;=C1+1;=D1+1\nR2;Late;Open;;;\nR3;Short;Open\n"
+    (root / "logs" / "risks.csv").write_text("ID;Title;Status;Probability;Owner;Due date\n" + lines, "utf-8")
+    found, _, _ = rows(2, "select id, title, likelihood, owner_id, due_on, unknown_bits from {risk} where project_id = 'LOG' order by id")
+    from auditor.model.schema import TABLES
+
+    bits = TABLES["risk"].bits(("likelihood", "owner_id", "due_on"))
+    title = TABLES["risk"].bits(("title",))
+    assert [(row[:5], row[5] & bits, row[5] & title) for row in found] == [
+        (("R1", None, None, None, None), bits, title),
+        (("R2", "Late", None, None, None), 0, 0),
+        (("R3", "Short", None, None, None), bits, 0),
+    ]

@@ -336,3 +336,29 @@ def test_a_declaration_that_is_not_there(exports):
     with pytest.raises(UsageError, match="no declaration 'jiar'") as raised:
         exports.connect("jiar")
     assert "jira" in raised.value.hint
+
+
+def test_lines_above_the_header_are_passed_over(exports):
+    found = exports.write("a.csv", "Report of March;;\n\nDepartment;IT;\nCategory;Amount;Date\nA;1;2026-01-01\n").read()
+    assert found.rows("cost", "category") == [("A",)]
+    assert found.facts["cost"][0].locator == "a.csv row 5"
+    assert found.walks["P"].is_complete
+    declared = COSTS.replace("    rows:", "    header: 3\n    rows:")
+    found = exports.read(declared)
+    assert found.walks["P"].reason == "column_missing"
+    assert "row 3 has 'Department', 'IT'" in found.walks["P"].detail
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_not_complete(exports, monkeypatch):
+    """What was read is kept, and told to be of a file that changed meanwhile."""
+    from auditor.connect.conformance import Remembered
+    from auditor.connect.protocol import Record, Scope, Walked
+
+    connector = exports.write("a.csv", "Category,Amount,Date\nA,1,2026-01-01\nB,1,2026-01-01\n").connect()
+    things = []
+    for thing in connector.pull(Scope(), Remembered()):
+        if isinstance(thing, Record) and len(things) == 0:
+            exports.write("a.csv", "Category,Amount,Date\n")
+        things.append(thing)
+    walk = next(thing for thing in things if isinstance(thing, Walked) and thing.place == "P")
+    assert (walk.is_complete, walk.reason) == (False, "locked")
