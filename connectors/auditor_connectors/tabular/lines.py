@@ -95,8 +95,12 @@ def is_text(path: Path) -> bool:
     return not looks_like_page(head.decode("utf-8", "replace"))
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: Path, *, is_quick: bool = False) -> str:
     """Return the encoding of a text file: by its mark, as UTF-16 without one, as UTF-8 when all of it is, else as cp1252.
+
+    Args:
+        path: of the file.
+        is_quick: look at its beginning only.
 
     Raises:
         Unreadable: it is no text.
@@ -119,7 +123,7 @@ def encoding_of(path: Path) -> str:
         try:
             while head:
                 decoder.decode(head)
-                head = file.read(1 << 20)
+                head = b"" if is_quick else file.read(1 << 20)
         except UnicodeDecodeError:
             return "cp1252"
         return "utf-8"

@@ -56,7 +56,7 @@ def _fits(file: Path, table: Declaration) -> bool:
     try:
         if not is_text(file):
             return False
-        encoding = encoding_of(file)
+        encoding = encoding_of(file, is_quick=True)
         for delimiter in DELIMITERS:
             for row in sample_rows(file, encoding, delimiter, 3):
                 bound = Bound(table, [text_of(cell) for cell in row], file.name)

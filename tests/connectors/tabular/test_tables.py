@@ -349,7 +349,7 @@ def test_lines_above_the_header_are_passed_over(exports):
     assert "row 3 has 'Department', 'IT'" in found.walks["P"].detail
 
 
-def test_a_file_that_is_replaced_while_it_is_read_is_not_complete(exports, monkeypatch):
+def test_a_file_that_is_replaced_while_it_is_read_is_not_complete(exports):
     """What was read is kept, and told to be of a file that changed meanwhile."""
     from auditor.connect.conformance import Remembered
     from auditor.connect.protocol import Record, Scope, Walked
