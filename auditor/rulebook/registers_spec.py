@@ -62,6 +62,7 @@ class RegisterSpec(Frozen):
     columns: dict[str, RegisterColumn]
     constants: dict[str, str] = {}
     foreign: list[str] = []  # headers that speak against it
+    never_with: list[list[str]] = []  # a header that has a word of each of these lists is not its own
     others: list[str] = []  # headers that speak for it and that the model has no column for
     row_words: list[str] = []  # what a column 'Type' of a register of several kinds calls such a row
 
@@ -82,6 +83,7 @@ class RegistersSpec(Frozen):
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
     not_register_words: list[str] = []  # single words of such titles
     foreign: list[str] = []  # headers that speak against every register
+    dictionary: dict[Literal["field", "meaning"], list[str]] = {}  # the two first headers of tables that explain what fields mean
     registers: dict[str, RegisterSpec]
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ specification and remembered per header, since the same headers come again in ev
 
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -83,6 +83,7 @@ _CONNECTORS = frozenset("of the for du de la le les l d des del los las el der d
 
 
 _NAMING_WORDS = frozenset(
+    "id no nr number ref key code "
     "name title description statement summary bezeichnung beschreibung titel nom intitule libelle titre description nombre descripcion "
     "titulo".split()
 )
@@ -113,6 +114,7 @@ class Register:
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_scales: tuple[ShareScale, ...] = ()
     others: frozenset[str] = frozenset()
+    never_with: tuple[frozenset[str], ...] = ()  # folded
     calls: frozenset[str] = frozenset()  # nouns in whose plural the register is named: 'risk', not 'product'
     long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
     noun_lengths: tuple[int, ...] = ()  # of these, shortest first
@@ -263,6 +265,11 @@ class Register:
         """Say whether *header* speaks for this register though the model has no column for it."""
         return any(words in self.others for words, _ in variants(header))
 
+    def is_never(self, headers: Iterable[str]) -> bool:
+        """Say whether *headers* together are those of something else: 'Version', 'Author' and 'Change' of a document's history."""
+        words = {fold(header) for header in headers}
+        return bool(self.never_with) and all(not words.isdisjoint(group) for group in self.never_with)
+
     def is_foreign(self, header: str) -> bool:
         """Say whether *header* speaks against this register."""
         return any(words in self.foreign for words, _ in variants(header))
@@ -302,6 +309,11 @@ class Registers:
     stems: Mapping[str, re.Pattern[str]]  # list of words → how its headers go on or begin, folded
     tracker_types: frozenset[str]  # their headers of the type of a row
     cost_words: Mapping[str, frozenset[str]]  # what stands above their columns, folded
+
+    def explains_fields(self, first: str, second: str) -> bool:
+        """Say whether two headers are those of a table that explains fields: 'Column | Description', 'Feld | Bedeutung'."""
+        said = self.spec.dictionary
+        return fold(first) in map(fold, said.get("field", ())) and fold(second) in map(fold, said.get("meaning", ()))
 
     def says_header(self, text: str) -> bool:
         """Say whether any register has a column of that name."""
@@ -417,6 +429,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 row_words=row_words,
                 share_scales=scales,
                 others=others,
+                never_with=tuple(frozenset(fold(word) for word in group) for group in said.never_with),
                 calls=frozenset(noun for noun in nouns if any(_is_plural(name, noun) for name in names)),
                 long_nouns=long_nouns,
                 by_idea={

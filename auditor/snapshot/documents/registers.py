@@ -265,6 +265,8 @@ class _Reader:
     def _parts(self, grid: Grid, around: Around) -> list[_Part]:
         """Return the registers of a table: one, several below each other, or several side by side."""
         starts: list[tuple[int, _Header, tuple[int, ...]]] = []
+        if self.compiled.explains_fields(grid.text(0, 0), grid.text(0, 1)):
+            return []
         row = tried = 0
         while row < grid.height:
             is_late = row > _MOST_ROWS_ABOVE or tried > _MOST_TRIED
@@ -392,6 +394,8 @@ class _Reader:
         sure: float = _SURE,
     ) -> _Header | None:
         """Return what *labels* are as a header of *register*, or None when they are not enough."""
+        if register.is_never(texts[0] for texts in labels.values()):
+            return None
         context = around.points(register.name)
         exact = sum(any(register.match_exactly(text) for text in texts) for texts in labels.values())
         if exact < (1 if context >= 1 else 2):
@@ -425,7 +429,11 @@ class _Reader:
         points -= 0.15 * len(unknown) + 0.8 * sum(register.is_foreign(labels[column][0]) for column in unknown)
         points += context + (0.3 if not unknown else 0.0)
         enough = sure - 0.4 if own > 1 else sure
-        if sure == _SURE and 2 * len(unknown) <= len(seen) and self._is_understood(register, labels, chosen, mostly=bool(unknown)):
+        if (
+            sure == _SURE
+            and len(unknown) <= (len(seen) if len(seen) >= _ENOUGH_TO_NAME else len(seen) // 2)
+            and self._is_understood(register, labels, chosen, mostly=bool(unknown))
+        ):
             enough = _SURE_MOSTLY if unknown else _SURE_UNDERSTOOD
         elif sure == _SURE and context >= _PLAINLY_NAMED and self._names_called(register, labels, chosen):
             enough = _SURE_NAMED
@@ -439,8 +447,9 @@ class _Reader:
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
     def _names_called(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
-        """Say whether the rows are named below a header that is what the register calls them: 'Milestone', 'Riesgo'."""
-        names = [column for column, match in chosen.items() if match.column in _NAMING and match.is_own and match.strength >= _FULL_ENOUGH]
+        """Say whether the rows are named or numbered below a header that is what the register calls them: 'Milestone', 'Bug ID'."""
+        named = _NAMING | {"id"}
+        names = [column for column, match in chosen.items() if match.column in named and match.is_own and match.strength >= _FULL_ENOUGH]
         return any(register.is_called(labels[column][0]) for column in names)
 
     def _is_understood(
@@ -738,7 +747,7 @@ class _Reader:
         """
         points = max((rival.points for rival in rivals), default=0.0)
         columns = max((len(rival.columns) for rival in rivals), default=0)
-        if around.is_no_register:
+        if around.is_no_register or self.compiled.explains_fields(grid.text(0, 0), grid.text(0, 1)):
             return None
         best: tuple[Grid, _Header] | None = None
         for form in (turned(grid), pairs(grid)):

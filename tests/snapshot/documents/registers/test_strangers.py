@@ -241,3 +241,33 @@ def test_initials_of_one_language(letters, levels):
     body = "\n".join(f"R{at} | The pump no {at} breaks | {letter} | 3" for at, letter in enumerate(letters.split()))
     found = read(workbook(sheet("Risks", f"ID | Risk | Likelihood | Impact\n{body}")))
     assert tuple(row.values.get("likelihood") for row in found.found) == levels
+
+
+def test_the_history_of_a_document_is_no_log_of_changes():
+    text = "Date | Change ID | Version | Type | Summary | Author\n2026-03-01 | C-1 | 0.1 | draft | First text of it | Ada Moss"
+    assert counts(read(text_document(heading("Change log"), table(text)))) == {}
+    text = "Change ID | Summary | Requested by | Status\nC-1 | A second pump | Ada Moss | Approved\nC-2 | A new hall | Ben Orr | Rejected"
+    assert counts(read(text_document(heading("Change log"), table(text)))) == {"change_request": 2}
+
+
+def test_what_explains_fields_is_no_entry():
+    text = "Spalte | Beschreibung\nLieferant | Name\nVertragsnummer | Zahl\nBetrag | EUR\nKostenart | Zugeordnet"
+    assert counts(read(text_document(heading("Tabelle der Bestellungen"), table(text)))) == {}
+
+
+def test_rows_numbered_by_the_name_of_the_register():
+    text = "Bug ID | Title | Ticket | Status\nB-1 | The pump shows no pressure | t1 | fixed\nB-2 | The hall is not found | t2 | open"
+    found = read(text_document(heading("Sprint 13"), table(text)))
+    assert [row.values["status"] for row in found.found] == ["resolved", "open"]
+
+
+def test_lead_time_is_nobody():
+    text = "Risk | Impact | Mitigation + lead time\nThe pump breaks down | High | A second pump in the shed\nThe hall is flooded | Low | A higher sill at the door"
+    assert "owner_id" not in columns(read(text_document(heading("Risk register"), table(text)))).values()
+
+
+def test_the_media_are_a_stakeholder():
+    found = read(
+        text_document(heading("Stakeholders"), table("Stakeholder | Influence | Interest\nMedia | High | Low\nTown hall | High | High"))
+    )
+    assert [row.values["name"] for row in found.found] == ["Media", "Town hall"]
