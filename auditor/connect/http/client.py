@@ -111,6 +111,7 @@ class Client:
         inspect: looks at every answer before its status is judged, and may raise a `SourceError`.
         pauses: from an answer that refuses and its endpoint, what has to pause: the endpoint, or '' for everything.
         may_leave: whether content may be fetched from an address of another host; left out: from any that nobody can read along with.
+        handshake: an `auth` of `requests` for servers that want more than a header (NTLM); used at configured hosts only.
         clock, sleep: for tests.
     """
 
@@ -125,6 +126,7 @@ class Client:
         inspect: Callable[[Answer], None] | None = None,
         pauses: Callable[[Answer, str], str] | None = None,
         may_leave: Callable[[str], bool] | None = None,
+        handshake: Any = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] | None = None,
     ) -> None:
@@ -134,6 +136,7 @@ class Client:
         self._hosts = Hosts(base, more_hosts)
         self._inspect = inspect
         self._pauses = pauses or (lambda _answer, _endpoint: "")
+        self._handshake = handshake
         self._leaves = may_leave or (lambda _url: True)
         self._clock = clock
         self._stopped = threading.Event()
@@ -412,7 +415,7 @@ class Client:
         size = 0
         trouble = ""
         try:
-            answer, size = self._exchange(method, url, params, content, sent, sink, ends)
+            answer, size = self._exchange(method, url, params, content, sent, sink, ends, self._handshake if is_own else None)
         except _Again as again:
             trouble = again.error.message
             raise
@@ -435,6 +438,7 @@ class Client:
         headers: Mapping[str, str],
         sink: tuple[Callable[[], None], Callable[[bytes], None], int] | None,
         ends: float,
+        handshake: Any,
     ) -> tuple[Answer, int]:
         import requests  # noqa: PLC0415  (heavy, and only when a source is asked)
         import urllib3.exceptions  # noqa: PLC0415  (as above)
@@ -448,6 +452,7 @@ class Client:
                 params={name: value for name, value in (params or {}).items() if value is not None},
                 data=content,
                 headers=dict(headers),
+                auth=handshake,
                 timeout=timeouts,
                 allow_redirects=False,
                 stream=True,

@@ -1,5 +1,5 @@
-"""SharePoint through Microsoft Graph: libraries, lists, and what the repository knows about its documents."""
+"""SharePoint, through Microsoft Graph or of a server of one's own: libraries, lists, and what the repository knows about its documents."""
 
-from auditor_connectors.sharepoint.connector import SharePointConnector
+from auditor_connectors.sharepoint.connector import SharePointConnector, SharePointServerConnector
 
-__all__ = ["SharePointConnector"]
+__all__ = ["SharePointConnector", "SharePointServerConnector"]

@@ -2,9 +2,8 @@
 
 from auditor.connect.protocol import Diagnosis, Scope
 from auditor_connectors.sharepoint.columns import columns_of, has_approval
-from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, why_not
-from auditor_connectors.sharepoint.identity import sees_unapproved
-from auditor_connectors.sharepoint.options import SharePointOptions
+from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Tenant, why_not
+from auditor_connectors.sharepoint.options import ReadingOptions
 from auditor_connectors.sharepoint.places import Site, segment
 from auditor_connectors.sharepoint.walk import find_sites
 
@@ -12,7 +11,7 @@ _MOST_NAMED = 20
 _MOST_ASKED = 50
 
 
-def diagnose(graph: Graph, options: SharePointOptions, scope: Scope) -> Diagnosis:
+def diagnose(graph: Tenant, options: ReadingOptions, scope: Scope) -> Diagnosis:
     """Return as whom we are known, what we may see, and how Graph is.
 
     Raises:
@@ -22,36 +21,18 @@ def diagnose(graph: Graph, options: SharePointOptions, scope: Scope) -> Diagnosi
     sites, failed = find_sites(graph, options, scope)
     seen: list[str] = []
     unseen = [f"{place}: {detail}" for place, (_, detail) in sorted(failed.items())]
-    sees = options.sees_unapproved
-    rights = graph.credentials.granted()
-    if sees is None:
-        sees = sees_unapproved(rights, is_application=options.device_cache is None)
     for site in sites[:_MOST_ASKED]:
+        sees = graph.sees_unapproved(site.id) if options.sees_unapproved is None else options.sees_unapproved
         _look_at(graph, site, seen, unseen, sees=bool(sees))
     if len(sites) > _MOST_ASKED:
         seen.append(f"and {len(sites) - _MOST_ASKED} sites more")
     if not sites and not failed:
         unseen.append("any site: grant the application some (`Sites.Selected`), and name them in `sites`")
-    host = options.graph.partition("://")[2]
-    return Diagnosis(
-        _account(graph, options, rights),
-        f"Microsoft Graph ({host})",
-        tuple(seen),
-        tuple(unseen),
-        graph.client.skew_seconds,
-        _head_room(graph),
-    )
+    account, dialect = graph.account()
+    return Diagnosis(account, dialect, tuple(seen), tuple(unseen), graph.client.skew_seconds, _head_room(graph))
 
 
-def _account(graph: Graph, options: SharePointOptions, rights: frozenset[str] | None) -> str:
-    claims = graph.credentials.claims()
-    name = claims.get("app_displayname") or claims.get("name") or "the application"
-    told = f"with {', '.join(sorted(rights))}" if rights else "with rights that its token does not tell"
-    kind = "for a person who signed in" if options.device_cache is not None else "by itself"
-    return f"{name} ({options.client_id[:8]}…), {kind}, {told}"
-
-
-def _look_at(graph: Graph, site: Site, seen: list[str], unseen: list[str], *, sees: bool) -> None:
+def _look_at(graph: Tenant, site: Site, seen: list[str], unseen: list[str], *, sees: bool) -> None:
     try:
         drives = graph.values(f"sites/{segment(site.id)}/drives", {"$top": ITEMS_PER_PAGE})
     except (*NOT_SEEN, BadPages) as error:
@@ -70,12 +51,12 @@ def _look_at(graph: Graph, site: Site, seen: list[str], unseen: list[str], *, se
             hidden.append(name)
     if hidden:
         unseen.append(
-            f"{site.place}: what is not approved yet in {', '.join(hidden)}: an application needs the role `manage` of the site for it; "
-            "`sees_unapproved = true` says that it has it"
+            f"{site.place}: what is not approved yet in {', '.join(hidden)}: the account needs the role `manage` of the site, "
+            "or to approve; `sees_unapproved = true` says that it has it"
         )
 
 
-def _head_room(graph: Graph) -> str:
+def _head_room(graph: Tenant) -> str:
     left, most = graph.client.header("RateLimit-Remaining"), graph.client.header("RateLimit-Limit")
     if left is None:
         return ""

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import quote, urlsplit
 
 from auditor import __version__
 from auditor.connect.http import Answer, Client, NotAccepted
 from auditor.connect.http.hosts import Origin
 from auditor.errors import AccessDenied, NotVisible, Rejected, SourceError, SourceUnavailable
-from auditor_connectors.sharepoint.identity import GraphCredentials, MsalSignIn, SignIn
+from auditor_connectors.sharepoint.identity import GraphCredentials, MsalSignIn, SignIn, sees_unapproved
 from auditor_connectors.sharepoint.options import SharePointOptions
 from auditor_connectors.sharepoint.shapes import deepest_code
 
@@ -50,6 +50,50 @@ def why_not(error: Exception) -> str:
     if isinstance(error, (AccessDenied, NotVisible)):
         return "permission_denied"
     return "page_failed" if isinstance(error, BadPages) else "source_error"
+
+
+class Tenant(Protocol):
+    """What is asked for sites, libraries and lists, in the words of Graph: Graph itself, or a server that is asked in its own."""
+
+    client: Client
+
+    def object(self, path: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the object at a path. Errors are those of `Client.get`."""
+        ...
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Yield the pages of a listing to its end; `BadPages` when it cannot be trusted."""
+        ...
+
+    def values(self, path: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Return all things of a listing, each once."""
+        ...
+
+    def changes(
+        self, path: str, params: Mapping[str, Any] | None = None, *, keep: Callable[[dict[str, Any]], dict[str, Any]] = ...
+    ) -> tuple[dict[str, dict[str, Any]], str]:
+        """Return what is in a library or list, or changed since a link; `Resync` where changes cannot be told."""
+        ...
+
+    def site(self, address: str) -> dict[str, Any]:
+        """Return the site at an address."""
+        ...
+
+    def fetch(self, drive: str, item: str, into: BinaryIO, *, max_bytes: int) -> None:
+        """Write the content of a file; `TooLarge` when it is."""
+        ...
+
+    def sees_unapproved(self, site: str) -> bool | None:
+        """Say whether the account is shown what is not approved yet; None: that cannot be told."""
+        ...
+
+    def account(self) -> tuple[str, str]:
+        """Return as whom we are known, and what is asked."""
+        ...
+
+    def close(self) -> None:
+        """End all connections."""
+        ...
 
 
 class Graph:
@@ -177,14 +221,26 @@ class Graph:
         for attempt in range(1, _FETCHES + 1):
             into.seek(0)
             into.truncate()
-            bounded = _Bounded(into, max_bytes)
+            bounded = Bounded(into, max_bytes)
             try:
-                self.client.download(path, bounded, max_bytes=max_bytes + 2 * _Bounded.SLACK, headers=self._headers)  # type: ignore[arg-type]
+                self.client.download(path, bounded, max_bytes=max_bytes + 2 * Bounded.SLACK, headers=self._headers)  # type: ignore[arg-type]
             except (AccessDenied, NotVisible):
                 if attempt == _FETCHES:
                     raise
             else:
                 return
+
+    def sees_unapproved(self, site: str) -> bool | None:  # noqa: ARG002  (tokens hold for all sites)
+        """Say whether the token's rights show what is not approved yet; None: they do not tell."""
+        return sees_unapproved(self.credentials.granted(), is_application=self._options.device_cache is None)
+
+    def account(self) -> tuple[str, str]:
+        """Return as whom we are known, by the token, and what is asked."""
+        options, claims, rights = self._options, self.credentials.claims(), self.credentials.granted()
+        name = claims.get("app_displayname") or claims.get("name") or "the application"
+        told = f"with {', '.join(sorted(rights))}" if rights else "with rights that its token does not tell"
+        kind = "for a person who signed in" if options.device_cache is not None else "by itself"
+        return f"{name} ({options.client_id[:8]}…), {kind}, {told}", f"Microsoft Graph ({options.graph.partition('://')[2]})"
 
     # What every answer tells
 
@@ -221,7 +277,7 @@ def _traced(hint: str, answer: Answer) -> str | None:
     return "; ".join(filter(None, (hint, told))) or None
 
 
-class _Bounded:
+class Bounded:
     """A file that takes so many bytes and no more."""
 
     SLACK = 1 << 20
@@ -231,18 +287,22 @@ class _Bounded:
         self._left = self._most = most
 
     def write(self, part: bytes) -> int:
+        """Write; `TooLarge` beyond the limit."""
         self._left -= len(part)
         if self._left < 0:
             raise TooLarge
         return self._file.write(part)
 
     def tell(self) -> int:
+        """Return the place."""
         return self._file.tell()
 
     def seek(self, place: int) -> int:
+        """Go to a place."""
         return self._file.seek(place)
 
     def truncate(self) -> int:
+        """Forget what stands behind the place."""
         self._left = self._most - self._file.tell()
         return self._file.truncate()
 

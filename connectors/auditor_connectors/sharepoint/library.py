@@ -17,8 +17,8 @@ from auditor.errors import AccessDenied, NotVisible, Rejected
 from auditor_connectors.documents.pool import Read, ReaderPool
 from auditor_connectors.fileshare.names import is_matched, is_skipped, printable
 from auditor_connectors.sharepoint.columns import columns_of, has_approval, people_in, selections
-from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, Resync, TooLarge, why_not
-from auditor_connectors.sharepoint.options import SharePointOptions
+from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Resync, Tenant, TooLarge, why_not
+from auditor_connectors.sharepoint.options import ReadingOptions
 from auditor_connectors.sharepoint.places import Site, below_root, mark_of, segment
 from auditor_connectors.sharepoint.shapes import instant, taken
 
@@ -92,7 +92,7 @@ class LibraryReader:
         options: of the source.
     """
 
-    def __init__(self, graph: Graph, site: Site, known: Mapping[str, str], options: SharePointOptions) -> None:
+    def __init__(self, graph: Tenant, site: Site, known: Mapping[str, str], options: ReadingOptions) -> None:
         self._graph = graph
         self._site = site
         self._known = known
@@ -245,11 +245,11 @@ class FileReader:
 
     def __init__(
         self,
-        graph: Graph,
+        graph: Tenant,
         site: Site,
         users: Callable[[], Mapping[str, str]],
         reader: LibraryReader,
-        options: SharePointOptions,
+        options: ReadingOptions,
         pool: ReaderPool,
         temporary: Path,
     ) -> None:
@@ -427,7 +427,9 @@ def _slim(item: dict[str, Any]) -> dict[str, Any]:
         if facet in item:
             found[facet] = _THERE
     if isinstance(item.get("parentReference"), dict):
-        found["parentReference"] = {"id": item["parentReference"].get("id")}
+        # Where parents are told by path only, as by servers of one's own, the path is what there is.
+        parent = item["parentReference"]
+        found["parentReference"] = {"id": parent["id"]} if "id" in parent else {"path": parent.get("path")}
     return found
 
 

@@ -11,9 +11,9 @@ from auditor.connect.document import Cell, Document, TableBlock
 from auditor.errors import NotVisible, Rejected
 from auditor_connectors.fileshare.names import is_matched, printable
 from auditor_connectors.sharepoint.columns import Column, cell, columns_of, has_approval, people_in, selections, shown
-from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, Resync, why_not
+from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Resync, Tenant, why_not
 from auditor_connectors.sharepoint.library import VERSION, content_digest
-from auditor_connectors.sharepoint.options import ListOptions, SharePointOptions
+from auditor_connectors.sharepoint.options import ListOptions, ReadingOptions
 from auditor_connectors.sharepoint.places import Site, mark_of, segment
 from auditor_connectors.sharepoint.shapes import taken
 
@@ -45,7 +45,7 @@ class Listed:
     unmapped: list[str] = field(default_factory=list)
 
 
-def is_register(data: Mapping[str, Any], site: Site, options: SharePointOptions) -> bool:
+def is_register(data: Mapping[str, Any], site: Site, options: ReadingOptions) -> bool:
     """Say whether a list is one that people fill row by row, and nobody left it out."""
     about = data.get("list") if isinstance(data.get("list"), dict) else {}
     assert isinstance(about, dict)
@@ -62,7 +62,7 @@ def title_of(data: Mapping[str, Any]) -> str:
     return printable(str(data.get("displayName") or data.get("name") or data.get("id") or "")).replace("/", "_")
 
 
-def options_of(data: Mapping[str, Any], options: SharePointOptions) -> ListOptions | None:
+def options_of(data: Mapping[str, Any], options: ReadingOptions) -> ListOptions | None:
     """Return what is declared about a list, by its title or the name in its address."""
     names = {str(data.get(key) or "").casefold() for key in ("displayName", "name", "id")}
     return next((said for name, said in options.lists.items() if name.casefold() in names), None)
@@ -71,7 +71,7 @@ def options_of(data: Mapping[str, Any], options: SharePointOptions) -> ListOptio
 class Users:
     """Everybody whom a site knows: id in the site → name and address. Asked for when the first item that changed may name somebody."""
 
-    def __init__(self, graph: Graph, site: Site) -> None:
+    def __init__(self, graph: Tenant, site: Site) -> None:
         self._graph = graph
         self._site = site
         self._lock = threading.Lock()
@@ -114,7 +114,7 @@ class ListReader:
         options: of the source.
     """
 
-    def __init__(self, graph: Graph, site: Site, users: Users, known: Mapping[str, str], options: SharePointOptions) -> None:
+    def __init__(self, graph: Tenant, site: Site, users: Users, known: Mapping[str, str], options: ReadingOptions) -> None:
         self._graph = graph
         self._users = users
         self._site = site

@@ -13,8 +13,7 @@ from auditor.connect.protocol import Expected, Gone, Known, Mark, Pulled, Record
 from auditor.errors import AccessDenied, NotVisible, Rejected, SourceError
 from auditor_connectors.documents.pool import ReaderPool
 from auditor_connectors.fileshare.names import is_matched, printable
-from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Graph, why_not
-from auditor_connectors.sharepoint.identity import sees_unapproved
+from auditor_connectors.sharepoint.graph import ITEMS_PER_PAGE, NOT_SEEN, BadPages, Tenant, why_not
 from auditor_connectors.sharepoint.library import (
     FILE,
     FOLDER,
@@ -28,7 +27,7 @@ from auditor_connectors.sharepoint.library import (
     new_files,
 )
 from auditor_connectors.sharepoint.lists import LIST, Listed, ListReader, Users, is_register
-from auditor_connectors.sharepoint.options import SharePointOptions
+from auditor_connectors.sharepoint.options import ReadingOptions
 from auditor_connectors.sharepoint.places import Site, parts_of, places_of, segment
 from auditor_connectors.sharepoint.shapes import instant, taken
 
@@ -66,7 +65,7 @@ class Walk:
         options: of the source.
     """
 
-    def __init__(self, graph: Graph, known: Known, scope: Scope, options: SharePointOptions) -> None:
+    def __init__(self, graph: Tenant, known: Known, scope: Scope, options: ReadingOptions) -> None:
         self._graph = graph
         self._known = known
         self._scope = scope
@@ -135,7 +134,8 @@ class Walk:
             elif not listed.problem and site.place in site.wanted:
                 yield Unchanged(f"{LIST}{listed.id}")
         about["lists"].sort(key=lambda listed: listed["id"])
-        about["sees_unapproved"] = self._sees_unapproved()
+        said = self._options.sees_unapproved
+        about["sees_unapproved"] = self._graph.sees_unapproved(site.id) if said is None else said
         yield from self._ended(site, walk, about, known)
 
     def _ended(self, site: Site, walk: _Walk, about: dict[str, Any], known: Mapping[str, str]) -> Iterator[Pulled]:
@@ -245,7 +245,7 @@ class Walk:
         for number, item in library.items.items():
             if "deleted" in item or not ("folder" in item or "root" in item):
                 continue
-            path = library.paths.get(number)
+            path = library.paths.get(number) or reader.path(library, item)
             key = folder_key(library.drive, "" if "root" in item else number)
             if not library.is_full:
                 if "root" in item or key in known:
@@ -296,12 +296,6 @@ class Walk:
                 walk.marks[f"list {listed.id}"] = listed.link
             yield listed
 
-    def _sees_unapproved(self) -> bool | None:
-        said = self._options.sees_unapproved
-        if said is not None:
-            return said
-        return sees_unapproved(self._graph.credentials.granted(), is_application=self._options.device_cache is None)
-
 
 def _said(library: Library) -> dict[str, Any]:
     return {"id": library.drive, "name": library.name, "problem": library.problem, "gaps": library.gaps, **library.about}
@@ -320,7 +314,7 @@ def _is_of(key: str, drive: str) -> bool:
     return key.startswith((f"{FILE}{drive}:", f"{FOLDER}{drive}:"))
 
 
-def find_sites(graph: Graph, options: SharePointOptions, scope: Scope) -> tuple[list[Site], dict[str, tuple[str, str]]]:
+def find_sites(graph: Tenant, options: ReadingOptions, scope: Scope) -> tuple[list[Site], dict[str, tuple[str, str]]]:
     """Return the sites to read, and why others that are asked for cannot be: place → reason and detail.
 
     Raises:
@@ -346,7 +340,7 @@ def find_sites(graph: Graph, options: SharePointOptions, scope: Scope) -> tuple[
 
 
 def _named(
-    found: Mapping[str, dict[str, Any]], failed: Mapping[str, tuple[str, str]], options: SharePointOptions, scope: Scope
+    found: Mapping[str, dict[str, Any]], failed: Mapping[str, tuple[str, str]], options: ReadingOptions, scope: Scope
 ) -> tuple[list[Site], dict[str, tuple[str, str]]]:
     addresses = [*(str(item.get("webUrl") or item["id"]) for item in found.values()), *failed]
     names = places_of(addresses)
@@ -371,7 +365,7 @@ def _named(
     return sorted(sites, key=lambda site: site.place), told
 
 
-def _site_or_error(graph: Graph, address: str) -> dict[str, Any] | SourceError:
+def _site_or_error(graph: Tenant, address: str) -> dict[str, Any] | SourceError:
     try:
         site = graph.site(address)
     except NOT_SEEN as error:
@@ -381,7 +375,7 @@ def _site_or_error(graph: Graph, address: str) -> dict[str, Any] | SourceError:
     return site if isinstance(site.get("id"), str) else NotVisible(f"{address}: what answers is no site")
 
 
-def _with_subsites(graph: Graph, found: dict[str, dict[str, Any]], failed: dict[str, tuple[str, str]]) -> None:
+def _with_subsites(graph: Tenant, found: dict[str, dict[str, Any]], failed: dict[str, tuple[str, str]]) -> None:
     waiting = list(found)
     while waiting:
         number = waiting.pop(0)

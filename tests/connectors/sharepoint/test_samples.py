@@ -162,3 +162,58 @@ def test_recorded_errors_tell_their_code():
     codes = [deepest_code(json.loads(file.read_text("utf-8"))["body"]) for file in sorted((SAMPLES / "errors").glob("*.json"))]
     assert codes
     assert all(codes)
+
+
+def rest_bodies():
+    """(file, JSON value) of every recorded REST answer, those inside batches too."""
+    for file in sorted((SAMPLES / "sharepoint-rest").glob("*.json")):
+        body = json.loads(file.read_text("utf-8"))["body"]
+        if not isinstance(body, str):
+            yield file.name, body
+            continue
+        # A part of a batch is a head and a value, which may be written over several lines.
+        for part in re.split(r"(?m)^--batchresponse\S*\s*$", body):
+            begin = part.find("\n{")
+            if begin >= 0:
+                yield file.name, json.loads(part[begin:])
+
+
+def below(value):
+    """Every object inside a value."""
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from below(item)
+
+
+def test_recorded_answers_of_rest_are_understood():
+    from auditor_connectors.sharepoint.server import _column, _row
+
+    met = Counter()
+    for name, body in rest_bodies():
+        for thing in below(body):
+            if "InternalName" in thing and "TypeAsString" in thing:
+                column = _column(thing, moderated=False)
+                assert columns_of([column])[0].name == thing["InternalName"], name
+                met["column"] += 1
+                met["known"] += columns_of([column])[0].kind != "other"
+            elif "ContentTypeId" in thing and "Id" in thing and isinstance(thing["Id"], int):
+                row = _row(thing)
+                plain = {
+                    key.removeprefix("OData_")
+                    for key, value in thing.items()
+                    if value not in (None, {}) and not isinstance(value, (dict, list))
+                }
+                kept = set(row["fields"]) | {f"{key.removesuffix('LookupId')}Id" for key in row["fields"] if key.endswith("LookupId")}
+                assert plain - kept - {"ContentTypeId"} == {key for key in plain if "odata" in key.lower()}, name
+                assert "LookupId" not in row["fields"], name
+                met["row"] += 1
+            elif {"BaseType", "EnableModeration", "Title"} <= thing.keys():
+                assert isinstance(thing["EnableModeration"], bool), name
+                met["list"] += 1
+    assert met["column"] > 20
+    assert met["known"] > met["column"] // 3
+    assert met["list"] >= 5
+    assert met["row"] >= 1
