@@ -102,9 +102,10 @@ def test_msproject_as_text(exports):
     assert found.places == ["Portal"]
     items = {fact.id: fact for fact in found.facts["work_item"]}
     assert items["1"].values == {
-        "kind": "task", "title": "Build", "start_on": date(2026, 3, 2), "due_on": date(2026, 3, 13), "wbs_code": "1",
+        "title": "Build", "start_on": date(2026, 3, 2), "due_on": date(2026, 3, 13), "wbs_code": "1",
         "estimate_hours": Decimal(40), "assignee_id": "Jane Doe", "status_category": "in_progress", "status_category_raw": "50%",
     }  # fmt: skip
+    assert "kind" not in items["1"].filled  # the export does not say which tasks are summaries
     (milestone,) = found.facts["milestone"]
     assert milestone.values == {"title": "Accepted", "forecast_on": date(2026, 3, 13)}
     assert "achieved_on" in milestone.filled
@@ -113,6 +114,13 @@ def test_msproject_as_text(exports):
         ("1", "2", "blocks"),
         ("7", "2", "blocks"),
     ]
+
+
+def test_summary_tasks_are_containers(exports):
+    header, *lines = MSPROJECT.splitlines()
+    text = "\n".join([f"{header};Summary", f"{lines[0]};Yes", f"{lines[1]};No", ""])
+    found = exports.write("Portal.csv", text).read("msproject")
+    assert sorted(found.rows("work_item", "title", "kind")) == [("Accepted", "task"), ("Build", "epic")]
 
 
 def test_msproject_as_a_workbook(exports):
