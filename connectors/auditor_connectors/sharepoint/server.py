@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from auditor import __version__
 from auditor.connect.http import Anonymous, Basic, Bearer, Client, Credentials
 from auditor.connect.http.hosts import Origin
-from auditor.errors import AccessDenied, NotVisible, UsageError
+from auditor.errors import AccessDenied, NotVisible, Rejected, UsageError
 from auditor_connectors.sharepoint.graph import BadPages, Bounded, Resync
 from auditor_connectors.sharepoint.options import ServerOptions
 from auditor_connectors.sharepoint.places import mark_of
@@ -340,7 +340,15 @@ class Server:
     # Requests
 
     def _get(self, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        found = self.client.get(url, params, headers=self._headers).object()
+        sent = dict(self._headers)  # several threads ask at once
+        try:
+            found = self.client.get(url, params, headers=sent).object()
+        except Rejected as error:
+            if error.status not in _NO_FORM or sent["Accept"] == _VERBOSE:
+                raise
+            # Servers of 2013 without an update know the older form of JSON only.
+            self._headers["Accept"] = _VERBOSE
+            found = self.client.get(url, params, headers=self._headers).object()
         inner = found.get("d")
         return inner if isinstance(inner, dict) else found
 
@@ -369,6 +377,8 @@ class Server:
 
 
 _NO_LINK = "all"
+_VERBOSE = "application/json;odata=verbose"
+_NO_FORM = frozenset({400, 406, 415})
 
 
 class _Known(Anonymous):

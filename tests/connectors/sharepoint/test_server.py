@@ -239,3 +239,18 @@ def test_without_the_package(world, monkeypatch):
     monkeypatch.setitem(sys.modules, "requests_ntlm", None)
     with pytest.raises(UsageError, match="requests-ntlm"):
         world.pull('sign_in = "ntlm"', 'user = "CONTOSO\\\\svc"')
+
+
+def test_a_server_that_knows_the_older_form_only(world):
+    world.graph.verbose = True
+    world.graph.faults.append(lambda asked: Reply(b"", 406) if "nometadata" in asked.headers["accept"] else None)
+    assert world.pull().is_complete
+    assert any("verbose" in asked.headers["accept"] for asked in world.graph.server.asked)
+
+
+def test_content_is_never_fetched_from_another_host(world):
+    world.graph.faults.append(
+        lambda asked: Reply(b"", 302, {"Location": "https://elsewhere.example/x"}) if asked.path.endswith("value") else None
+    )
+    assert world.pull().is_complete
+    assert {thing.reason for thing in world.unread().values()} == {"permission_denied"}
