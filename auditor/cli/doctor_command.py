@@ -9,6 +9,7 @@ from auditor.cli.console import console, progress, settings_of, table
 
 if TYPE_CHECKING:
     from auditor.connect.protocol import Diagnosis
+    from auditor.workbench.desk import Desk
 
 
 @click.command()
@@ -39,7 +40,7 @@ def doctor(ctx: click.Context, count: int) -> int:
         why = ", ".join(f"{reason.replace('_', ' ')} ({number})" for reason, number in item.reasons.items())
         rows.append((item.name, item.connector, state, fills, why))
     out.print(table(("Source", "Connector", "Answers", "Fills (complete/projects)", "Not complete because"), rows, title="Sources"))
-    told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis)]
+    told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis, desk)]
     if told:
         out.print(table(("Source", "", "Says"), told, title="What the sources say"))
     if snapshot is None:
@@ -62,13 +63,17 @@ def doctor(ctx: click.Context, count: int) -> int:
     return 3 if any(item.problem for item in health) else 0
 
 
-def _lines(diagnosis: "Diagnosis") -> Iterator[tuple[str, str]]:
+def _lines(diagnosis: "Diagnosis", desk: "Desk") -> Iterator[tuple[str, str]]:
+    from auditor.workbench.doctor import rules_that_read  # noqa: PLC0415  (only this command needs it)
+
     if diagnosis.account:
         yield "account", diagnosis.account
     if diagnosis.dialect:
         yield "interface", diagnosis.dialect
     yield from (("sees", line) for line in diagnosis.seen)
-    yield from (("does not see", line) for line in diagnosis.unseen)
+    for line in diagnosis.unseen:
+        hidden = diagnosis.hidden.get(line)
+        yield "does not see", line if hidden is None else f"{line} (rules that stay open for it: {rules_that_read(hidden, desk)})"
     if diagnosis.clock_skew_seconds is not None:
         seconds = round(diagnosis.clock_skew_seconds)
         told = "as ours" if abs(seconds) <= 2 else f"{abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} ours"

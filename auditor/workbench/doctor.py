@@ -1,6 +1,6 @@
 """What is missing, who can give it, and what it would unlock."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 from auditor.config.settings import Settings, Source
 from auditor.connect.protocol import Diagnosis, Pulled, Scope, Unread, Walked
 from auditor.errors import AuditorError
+from auditor.rulebook.condition import rule_reads
 from auditor.snapshot.store import Snapshot
+from auditor.workbench.desk import Desk
 
 _LOOK = 3
 """Things that are asked of a source to see that it answers."""
@@ -87,6 +89,12 @@ def _problem(first: list[Pulled]) -> tuple[str, str]:
         if not any(isinstance(item, Unread) for item in first):
             return "it holds nothing", "is the path, and the list of places, right?"
     return "", ""
+
+
+def rules_that_read(tables: Collection[str], desk: Desk) -> int:
+    """Return how many of the rules read one of *tables*: that many are not assessed where it is not complete."""
+    language = desk.language
+    return sum(1 for rule in desk.rulebook.rules.values() if not rule_reads(rule, language).isdisjoint(tables))
 
 
 def unmapped(snapshot: Snapshot) -> list[tuple[str, str, int]]:

@@ -69,7 +69,7 @@ class JiraConnector:
             return None
         site = Site(self._options, self._base)
         try:
-            return diagnose(site, scope)
+            return diagnose(site, scope, _mapping().registers)
         finally:
             site.close()
 

@@ -356,10 +356,41 @@ def test_doctor_tells_who_we_are_and_what_we_may_see(live, is_cloud):
     assert any("ALPHA" in line for line in found.seen)
     assert any(line.startswith("BETA") for line in found.unseen)
     assert any("Administer Projects" in line for line in found.unseen)
+    assert {line.partition(":")[0]: set(tables) >= {"work_item", "risk", "role"} for line, tables in found.hidden.items()} == {
+        "BETA": True,
+        "who holds which role in 1 of 1 projects": False,
+    }
+    assert set(found.hidden) < set(found.unseen)
     assert found.clock_skew_seconds < -86_000  # the fake lives in the past
     jira.expired = True
     with pytest.raises(AccessDenied):
         world.connector().diagnose(Scope())
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({}, ""),
+        ({"X-RateLimit-Remaining": "17", "X-RateLimit-Limit": "100"}, "17 of 100 requests left"),
+        (
+            {"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "100", "X-RateLimit-FillRate": "10", "X-RateLimit-Interval-Seconds": "60"},
+            "0 of 100 requests left, 10 more every 60 s",
+        ),
+        ({"Beta-RateLimit": '"tenant-app-quota";r=17842;t=2107'}, '"tenant-app-quota";r=17842;t=2107'),
+    ],
+)
+def test_doctor_tells_the_head_room(live, is_cloud, headers, told):
+    jira = small(FakeJira(cloud=is_cloud), issues=2)
+    world = live(jira)
+    answer = jira.answer
+
+    def limited(asked):
+        reply = answer(asked)
+        reply.headers.update(headers)
+        return reply
+
+    jira.server.answer = limited
+    assert world.connector().diagnose(Scope()).head_room == told
 
 
 # The law

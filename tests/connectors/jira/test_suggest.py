@@ -1,5 +1,7 @@
 """`auditor init --jira` proposes from the instance's own metadata, and writes a configuration that works."""
 
+import re
+
 import pytest
 
 from auditor.cli.main import cli
@@ -70,6 +72,7 @@ def test_doctor_shows_what_the_jira_says(instance, tmp_path, capsys):
     assert "Ann (" in shown
     assert "REST v3" in shown or "REST v2" in shown
     assert "BETA: not there, or not visible" in shown
+    assert int(re.search(r"stay\s+open\s+for\s+it:\s+(\d+)", re.sub(r"[│┃|]", " ", shown))[1]) > 5
     assert "behind ours" in shown
     instance.expired = True
     assert cli.main(["-c", str(tmp_path / "auditor.toml"), "doctor"], standalone_mode=False) == 3

@@ -1,5 +1,6 @@
 """What a Jira says of itself and of us: for `auditor doctor`."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from auditor.connect.protocol import Diagnosis, Scope
@@ -11,8 +12,17 @@ _MOST_NAMED = 20
 _MOST_ASKED = 50
 
 
-def diagnose(site: Site, scope: Scope) -> Diagnosis:
+_OF_ISSUES = ("work_item", "comment", "worklog", "link", "sprint_item", "history_entry")
+_OF_PROJECTS = ("milestone", "sprint", "board_column", "role")
+
+
+def diagnose(site: Site, scope: Scope, registers: Iterable[str] = ()) -> Diagnosis:
     """Return as whom we are known, what we may see, and how the Jira is.
+
+    Args:
+        site: the Jira.
+        scope: which projects.
+        registers: tables that issues become rows of.
 
     Raises:
         AccessDenied: the token is not accepted.
@@ -27,34 +37,36 @@ def diagnose(site: Site, scope: Scope) -> Diagnosis:
         login = identifier(me.get("accountId") or me.get("name") or me.get("key")) or ""
         zone = f", time zone {me['timeZone']}" if isinstance(me.get("timeZone"), str) else ""
         account = f"{person_name(me.get('displayName')) or 'without a name'} ({masked(login)}){zone}"
-    seen, unseen = _projects(site, scope)
+    seen, hidden = _projects(site, scope, (*_OF_ISSUES, *sorted(registers)))
+    unseen = [*hidden, "issues, comments and worklogs that are restricted to others: nothing tells how many there are"]
     product = f"Jira {'Cloud, REST v3' if server.is_cloud else 'Data Center or Server, REST v2'}, version {server.version or 'not told'}"
-    return Diagnosis(account, product, tuple(seen), tuple(unseen), skew, _head_room(site))
+    return Diagnosis(account, product, tuple(seen), tuple(unseen), skew, _head_room(site), hidden)
 
 
-def _projects(site: Site, scope: Scope) -> tuple[list[str], list[str]]:
+def _projects(site: Site, scope: Scope, of_issues: tuple[str, ...]) -> tuple[list[str], dict[str, tuple[str, ...]]]:
+    """Return what is seen, and what is not → tables that are not complete for it."""
     visible = {project.key for project in read_projects(site)}
     wanted = sorted(scope.places or visible)
     seen: list[str] = []
-    unseen = [f"{key}: not there, or not visible: ask for Browse Projects" for key in wanted if key not in visible]
+    everything = (*of_issues, *_OF_PROJECTS)
+    hidden = {f"{key}: not there, or not visible: ask for Browse Projects": everything for key in wanted if key not in visible}
     administered = 0
     asked = [key for key in wanted if key in visible][:_MOST_ASKED]
     for key in asked:
         try:
             held = may(site, key)
         except NOT_SEEN as error:
-            unseen.append(f"{key}: {why_not(error).replace('_', ' ')}")
+            hidden[f"{key}: {why_not(error).replace('_', ' ')}"] = everything
             continue
         if held["BROWSE_PROJECTS"] is not False:
             seen.append(key)
         else:
-            unseen.append(f"{key}: its issues: ask for Browse Projects")
+            hidden[f"{key}: its issues: ask for Browse Projects"] = of_issues
         administered += bool(held["ADMINISTER_PROJECTS"] or held["ADMINISTER"])
     if asked and administered < len(asked):
-        unseen.append(f"who holds which role in {len(asked) - administered} of {len(asked)} projects: ask for Administer Projects")
-    unseen.append("issues, comments and worklogs that are restricted to others: nothing tells how many there are")
+        hidden[f"who holds which role in {len(asked) - administered} of {len(asked)} projects: ask for Administer Projects"] = ("role",)
     lines = [f"{len(visible)} projects; of those asked for: {_named(seen)}"] if seen else [f"{len(visible)} projects"]
-    return lines, unseen
+    return lines, hidden
 
 
 def _named(keys: list[str]) -> str:
