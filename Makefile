@@ -30,6 +30,7 @@ rules: $(DEV)           ## every shipped rule: lint and cases
 
 bench: $(DEV)           ## ratios against baselines of the same run
 	$(BIN)/python bench/checks.py $(BENCH_ARGS)
+	$(BIN)/python bench/connect.py $(BENCH_ARGS)
 
 fmt: $(DEV)             ## format
 	$(BIN)/ruff check --fix-only .

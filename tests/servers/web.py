@@ -76,6 +76,9 @@ class _Handler(BaseHTTPRequestHandler):
             {name.lower(): value for name, value in self.headers.items()},
             self.rfile.read(length) if length else b"",
         )
+        if len(asked.body) < length:  # killed while it asked
+            self.close_connection = True
+            return
         owner = self.server.owner
         reply = owner.take(asked)
         try:

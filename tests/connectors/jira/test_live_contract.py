@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from auditor.config.settings import load_settings
 from auditor.connect.protocol import Scope
 from tests.servers.contract import SPECS, Contract
 from tests.servers.jira import FakeJira, small
-from tests.servers.web import Reply
+from tests.servers.web import Reply, serving
 
 pytestmark = [
     pytest.mark.samples,
@@ -46,6 +47,49 @@ def test_a_first_pull_and_a_second(live, jira):
     assert world.pull().is_complete
     assert jira.violations == []
     assert len({asked.path for asked in jira.server.asked}) > 20
+
+
+GATEWAY = "/ex/jira/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    ("cloud", "context", "lines", "scheme"),
+    [
+        (True, "", (), "Basic"),
+        (True, GATEWAY, ("scoped = true",), "Basic"),
+        (True, GATEWAY, ("scoped = true", 'user = ""'), "Bearer"),
+        (False, "/jira", (), "Bearer"),
+        (False, "", ('user = "ann"',), "Basic"),
+    ],
+    ids=["site", "gateway", "gateway for a service account", "Data Center", "Data Center with a password"],
+)
+def test_every_way_to_sign_in(live, cloud, context, lines, scheme):
+    """A scoped token works through the gateway only: the site is asked for its id as by a stranger, and for nothing else."""
+    jira = small(FakeJira(cloud=cloud, context=context, contract=contract(cloud=cloud)), issues=2)
+    world = live(jira)
+    if any(line.startswith("user") for line in lines):
+        settings = world.settings
+        world.settings = lambda *more, store=".auditor": settings_with(settings, world, more, store)
+    with serving(lambda _: Reply({"cloudId": GATEWAY.rpartition("/")[2]})) as site:
+        if context == GATEWAY:
+            lines = (*lines, f'gateway = "{jira.server.url}"')
+            jira.url = site.url
+        world.lines = lines
+        assert world.pull(*(line for line in lines if not line.startswith("user"))).is_complete
+        assert [asked.path for asked in site.asked] == (["/_edge/tenant_info"] if context == GATEWAY else [])
+        assert all("authorization" not in asked.headers for asked in site.asked)
+    assert {asked.headers["authorization"].split()[0] for asked in jira.server.asked} == {scheme}
+    assert jira.violations == []
+
+
+def settings_with(make, world, lines, store):
+    """The configuration with another user, or with none."""
+    make(*lines, store=store)
+    file = world.folder / "auditor.toml"
+    kept = [line for line in file.read_text("utf-8").splitlines() if not line.startswith("user = ")]
+    wanted = [line for line in world.lines if line.startswith("user") and line != 'user = ""']
+    file.write_text("\n".join([*kept, *wanted]), "utf-8")
+    return load_settings(world.folder)
 
 
 def test_without_the_bulk_history(live):
