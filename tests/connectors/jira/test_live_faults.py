@@ -205,6 +205,46 @@ def test_the_end_of_a_page_that_vanishes_takes_nothing_with_it(live, what):
     assert listed == {f"issue:{issue.id}" for issue in jira.issues.values() if issue.project == "ALPHA"}
 
 
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_list_that_is_asked_for_in_ranges_is_whole(live, jira, refuses):
+    """By when issues were created; as a whole where a Jira does not compare so."""
+    jira.page = 4
+    for number in range(30):
+        jira.now += 60_000
+        jira.create("ALPHA", f"More {number}")
+    world = live(jira)
+    world.pull()
+    before = len(jira.server.asked)
+    if refuses:
+        jira.faults.append(lambda asked: Reply({"errorMessages": ["'created'"]}, 400) if b"AND created" in asked.body else None)
+    new = jira.create("ALPHA", "The last")
+    first = min(number for number, issue in jira.issues.items() if issue.project == "ALPHA" and issue.summary == "Work 1")
+    jira.delete(jira.issues[first])
+    report = world.pull()
+    assert report.is_complete
+    assert (report.new, report.gone) == (1, 1)
+    assert f"issue:{new.id}" in world.records()
+    assert sum(b"AND created" in asked.body for asked in jira.server.asked[before:]) > 4
+    jira.faults.clear()
+    assert world.rows() == world.whole()
+
+
+def test_ranges_that_leave_something_out_are_not_believed(live):
+    """Data Center counts: what a range forgets is found in the whole list."""
+    jira = small(FakeJira(cloud=False))
+    jira.page = 4
+    for number in range(20):
+        jira.now += 60_000
+        jira.create("ALPHA", f"More {number}")
+    world = live(jira)
+    world.pull()
+    new = jira.create("ALPHA", "The last")
+    empty = {"startAt": 0, "maxResults": 4, "total": 0, "issues": []}
+    jira.faults.append(lambda asked: Reply(empty) if b"AND created >=" in asked.body and b"created <" not in asked.body else None)
+    assert world.pull().new == 1
+    assert f"issue:{new.id}" in world.records()
+
+
 def test_edits_while_pages_are_read_lose_nothing(live, jira):
     """Every request, somebody edits something; when they stop, one pull later all is as a first pull has it."""
     draw = random.Random(7)

@@ -1,6 +1,6 @@
 """Which issues there are: lists of ids with the moment of their last change, complete though others edit meanwhile."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,18 +75,35 @@ def listing(site: Site, project: str, condition: str = "", bounds: Sequence[int]
         SourceUnavailable: the search does not come to its end.
     """
     where = f"project = {quoted(project)}" + (f" AND {condition}" if condition else "")
-    if not bounds:
-        return _range(site, where, 0, is_open=True)
-    ends = [*bounds, None]
-    jobs = [
+    if bounds:
+        try:
+            if (listed := _ranges(site, where, tuple(bounds))) is not None:
+                return listed
+        except Rejected:
+            pass  # a Jira that does not compare moments of creation so: what is wrong with the query otherwise, the plain one tells
+    return _range(site, where, 0, is_open=True)
+
+
+def _ranges(site: Site, where: str, bounds: tuple[int, ...]) -> Listed | None:
+    """Return the ranges together; None when they are less than Data Center counts in all."""
+    conditions = [
         f"{where}{f' AND created >= {begin}' if begin else ''}{f' AND created < {end}' if end else ''}"
-        for begin, end in zip([0, *bounds], ends, strict=True)
+        for begin, end in zip([0, *bounds], [*bounds, None], strict=True)
     ]
-    listed = Listed(bounds=tuple(bounds))
     last = len(bounds)  # only this range grows
-    for found in site.client.map(lambda job: _range(site, jobs[job], bounds[-1], is_open=job == last), range(len(jobs))):
-        listed.issues |= found.issues
-        listed.bounds += found.bounds
+    jobs: list[Callable[[], Listed | int]] = [
+        lambda number=number: _range(site, conditions[number], bounds[-1], is_open=number == last)  # type: ignore[misc]
+        for number in range(len(conditions))
+    ]
+    if not site.is_cloud:  # Cloud counts approximately only
+        jobs.append(lambda: _count(site, where))
+    listed = Listed(bounds=bounds)
+    for found in site.client.map(lambda job: job(), jobs):
+        if isinstance(found, Listed):
+            listed.issues |= found.issues
+            listed.bounds += found.bounds
+        elif found > len(listed.issues):
+            return None
     return listed if len(listed.bounds) < _MOST_RANGES else Listed(listed.issues)
 
 
