@@ -47,10 +47,11 @@ class Library:
     """What is known of a library before its files are read.
 
     Attributes:
-        about: drive, its list and columns, as far as they are told.
+        about: drive, its columns, content types and rights, as far as they are told.
+        items: id → what was listed of it.
         link: where the next walk of changes begins; '' when this one did not come to its end.
         is_full: everything was listed, not only what changed.
-        folders: id → path below the site, of those that were listed, or are new.
+        paths: id of a folder → its path from the library on, of those that a full listing tells; None: what it lies in was not listed.
         gaps: what could not be seen → why.
         problem, detail: why the library was not listed; '' when it was.
     """

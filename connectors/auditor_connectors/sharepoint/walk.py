@@ -161,6 +161,9 @@ class Walk:
                 yield Mark(site.place, name, link)
         reason = walk.problems[0][0] if walk.problems else ""
         told = [detail for _, detail in walk.problems]
+        unmapped = sorted({name for part in (about, *about["libraries"]) for name in part.get("unmapped", ())})
+        if not told and unmapped:
+            told = [f"fields of its answers that nothing takes: {', '.join(unmapped[:_MOST_NAMED])}"]
         detail = "; ".join(told[:_MOST_NAMED]) + (f"; and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else "")
         for place in site.places:
             if place in site.wanted:

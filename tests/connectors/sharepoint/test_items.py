@@ -343,3 +343,14 @@ def test_nobody_is_kept_whom_no_item_names(live):
     world.pull()
     kept = {name for record in world.records().values() for name in record.payload.get("users", {}).values()}
     assert kept == {"Ann Archer <ann@contoso.example>", "Bob Baker <bob@contoso.example>"}
+
+
+def test_fields_that_nothing_takes_are_told(live):
+    graph = small(FakeGraph())
+    drive = next(iter(graph.drives.values()))
+    drive.columns[0]["columnGroup"] = "Custom Columns"
+    report = live(graph).pull()
+    assert report.is_complete
+    assert {walk.place: walk.detail for walk in report.walks if walk.detail} == {
+        "ALPHA": "fields of its answers that nothing takes: column.columnGroup"
+    }
