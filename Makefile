@@ -30,6 +30,8 @@ rules: $(DEV)           ## every shipped rule: lint and cases
 
 bench: $(DEV)           ## ratios against baselines of the same run
 	$(BIN)/python bench/checks.py $(BENCH_ARGS)
+	$(BIN)/python bench/walk.py $(BENCH_ARGS)
+	$(BIN)/python bench/reasoning.py $(BENCH_ARGS)
 	$(BIN)/python bench/connect.py $(BENCH_ARGS)
 
 fmt: $(DEV)             ## format

@@ -46,7 +46,7 @@ class Before:
     bound: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Listing:
     """What lies in one folder.
 

@@ -38,7 +38,7 @@ class Met:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folder:
     """A folder that was walked; *is_read_only* is None where nobody says."""
 
@@ -123,7 +123,7 @@ class Walker:
         return list(round_.things(path))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Task:
     raw: str
     path: str
@@ -284,14 +284,21 @@ class _Round:
 
     def of_listing(self, listing: Listing, raw: str, path: str, *, is_deep: bool) -> tuple[list[Thing], list[tuple[str, str]]]:
         """Return what lies in one folder: the things, and the folders in it (raw and printable path) when they are walked, too."""
+        if listing.rows or len(set("\0".join(listing.same).casefold().split("\0"))) < len(listing.same):
+            return self._of_rows(listing, raw, path, is_deep=is_deep)
+        # Nothing changed: this is done for every folder, thus in few steps, each over all of its names.
+        self._walk.files += len(listing.same)
+        return ([listing.same] if listing.same else []), []
+
+    def _of_rows(self, listing: Listing, raw: str, path: str, *, is_deep: bool) -> tuple[list[Thing], list[tuple[str, str]]]:
         start, raw_start = (f"{path}/" if path else ""), (f"{raw}/" if raw else "")
         same = [name[len(start) :] for name in listing.same] if _is_odd(listing.rows) else []
         shown = shown_names([*(row[0] for row in listing.rows), *same])
         rows = sorted(listing.rows, key=lambda row: (shown[row[0]], row[0]))
         everything = listing.same + [start + shown[row[0]] for row in rows]
-        # All names at once: this is done for every folder, even if nothing changed.
-        if len(set("\0".join(everything).casefold().split("\0"))) < len(everything):
-            self._walk.notes.append(f"{case_twins(everything)} names in {path or '.'} differ by case only")
+        twins = case_twins(everything)
+        if twins:
+            self._walk.notes.append(f"{twins} names in {path or '.'} differ by case only")
         locks = [lock for row in rows if (lock := locked_name(row[0])) is not None]
         things: list[Met] = []
         below: list[tuple[str, str]] = []
@@ -310,7 +317,7 @@ class _Round:
         if not listing.same:
             return False
         too_many = len(listing.same) + len(listing.rows) > self._bounds.files - self._walk.files
-        return too_many or any(locked_name(row[0]) is not None for row in listing.rows)
+        return too_many or (bool(listing.rows) and _has_lock(listing.rows))
 
     def _entry(self, row: Row, raw: str, path: str, locks: Collection[str], things: list[Met], below: list[tuple[str, str]] | None) -> None:
         name, mode, size, mtime_ns, attributes, tag = row
@@ -343,6 +350,10 @@ class _Round:
             is_open = any(name == lock or (len(name) == len(lock) + 2 and name.endswith(lock)) for lock in locks)
             error = "in cold storage or in the cloud" if is_away else ""
             things.append(Met(path, raw, size, mtime_ns, tag, "offline" if is_away else "file", error, is_open=is_open))
+
+
+def _has_lock(rows: Collection[Row]) -> bool:
+    return any(locked_name(row[0]) is not None for row in rows)
 
 
 def _is_odd(rows: Collection[Row]) -> bool:
