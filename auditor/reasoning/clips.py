@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from auditor.reasoning.program import Fact, Match, Pattern, Plain, Program, Ref, Test
+from auditor.reasoning.program import Fact, Match, Pattern, Plain, Program, Ref, Test, read_properties
 
 
 class ClipsMatcher:
@@ -14,9 +14,7 @@ class ClipsMatcher:
 
         self._matches = program.matches
         self._environment = clips.Environment()
-        kinds: dict[str, dict[str, Any]] = {kind: dict(names) for kind, names in program.defaults.items()}
-        for tally in program.tallies[:1]:
-            kinds.setdefault("count", {"id": tally.id, "key": "", "n": 0})
+        kinds = read_properties(program)
         self._kinds = {kind: f"k{number}" for number, kind in enumerate(sorted(kinds))}
         self._slots = {kind: {name: f"s{number}" for number, name in enumerate(sorted(names))} for kind, names in kinds.items()}
         environment = self._environment
@@ -24,6 +22,7 @@ class ClipsMatcher:
         for kind, name in self._kinds.items():
             slots = " ".join(f"(slot {slot})" for slot in self._slots[kind].values())
             environment.build(f"(deftemplate {name} (slot place) {slots})")
+        self._templates = {kind: environment.find_template(name) for kind, name in self._kinds.items()}
         self._found: list[tuple[int, tuple[int, ...]]] = []
         environment.define_function(self._fire, name="fire")
         for place, match in enumerate(program.matches):
@@ -37,7 +36,7 @@ class ClipsMatcher:
         for place, item in enumerate(facts):
             if item.kind in self._kinds:  # others are read by no production
                 slots = self._slots[item.kind]
-                template = environment.find_template(self._kinds[item.kind])
+                template = self._templates[item.kind]
                 template.assert_fact(place=place, **{slots[name]: value for name, value in item.properties if name in slots})
         environment.find_template("stratum").assert_fact(n=stratum)
         environment.run()

@@ -7,6 +7,7 @@ kind (`maybe.…`); what must not be there is looked for among what is sure.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from auditor.errors import RuleError
@@ -55,12 +56,26 @@ class Compiled:
 
     def relevant(self, facts: Iterable[Fact]) -> list[Fact]:
         """Return those of *facts* that could fill a pattern: the others change nothing."""
-        patterns: dict[str, list[Pattern]] = {}
+        found = []
+        for item in facts:
+            if item not in self._matters:
+                self._matters[item] = any(holds(pattern, item, ()) for pattern in self._alone.get(item.kind, ()))
+            if self._matters[item]:
+                found.append(item)
+        return found
+
+    @cached_property
+    def _matters(self) -> dict[Fact, bool]:
+        return {}
+
+    @cached_property
+    def _alone(self) -> Mapping[str, Sequence[Pattern]]:
+        """The patterns without what joins them, by the kind of fact that they ask for."""
+        patterns: dict[str, dict[Pattern, None]] = {}
         for pattern in (*(one for match in self.program.matches for one in match.patterns), *(one.pattern for one in self.program.tallies)):
             own = tuple(group for group in pattern.groups if not any(isinstance(test.value, Ref) for test in group))
-            patterns.setdefault(pattern.kind, []).append(Pattern(pattern.kind, own))
-        wanted = {kind: list(dict.fromkeys(listed)) for kind, listed in patterns.items()}
-        return [item for item in facts if any(holds(pattern, item, ()) for pattern in wanted.get(item.kind, ()))]
+            patterns.setdefault(pattern.kind, {})[Pattern(pattern.kind, own)] = None
+        return {kind: list(listed) for kind, listed in patterns.items()}
 
 
 def _written(properties: Mapping[str, Property], values: Mapping[str, Any], unknown: frozenset[str]) -> tuple[tuple[str, Plain], ...]:

@@ -77,7 +77,7 @@ def conclude(
     for item in evaluations:
         if item.project in told and item.rule in profile.rules:
             severity = plans[item.project].severities.get(item.rule) if item.project in plans else None
-            told[item.project].append(_evaluation(item, profile.rules[item.rule], severity))
+            told[item.project].append(evaluation_fact(item, profile.rules[item.rule], severity))
     found: list[Conclusion] = []
     with Reasoner(compiled.program, engine) as reasoner:
         for project, facts in told.items():
@@ -125,7 +125,8 @@ def _expected(plan: ProjectPlan | None) -> Iterator[Told]:
         yield Told("expected", {"product": item.kind, "obligation": item.obligation})
 
 
-def _evaluation(item: Evaluation, rule: Rule, severity: str | None) -> Told:
+def evaluation_fact(item: Evaluation, rule: Rule, severity: str | None) -> Told:
+    """Return a verdict as productions are told of it; *severity* where tailoring changed it."""
     values: dict[str, Any] = {
         "rule": rule.id,
         "area": rule.area,
@@ -152,7 +153,11 @@ def _concluded(project: str, compiled: Compiled, reasoner: Reasoner, facts: Iter
                 key = (then.conclude, str(held.value(then.about) or ""), str(held.value(then.state) or ""))
                 ways.setdefault(key, []).append((held.sentence(then.says), held))
     for (name, about, state), own in ways.items():
-        derivations = {derivation: None for says, held in own for derivation in [held.derivation([says])]}
+        derivations: list[Derivation] = []
+        for says, held in own:
+            derivation = held.derivation([says])
+            if derivation not in derivations:
+                derivations.append(derivation)
         yield Conclusion(
             project=project,
             name=name,

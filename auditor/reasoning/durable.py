@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from auditor.reasoning.program import Fact, Match, Pattern, Program, Ref, Test
+from auditor.reasoning.program import Fact, Match, Pattern, Program, Ref, Test, read_properties
 
 Groups = tuple[tuple[Test, ...], ...]
 
@@ -30,6 +30,7 @@ class DurableMatcher:
 
         self._engine = durable_rules_engine
         self._matches = program.matches
+        self._needed = read_properties(program)
         self._negated = {pattern.kind for match in program.matches for pattern in match.patterns if pattern.is_negated}
         rules: dict[str, Any] = {"boot": {"all": [{"m": {"$and": [{"kind_": _BOOT}, {"n_": 0}]}}]}}
         for place, match in enumerate(program.matches):
@@ -42,8 +43,7 @@ class DurableMatcher:
         listed = [(place, item) for place, item in enumerate(facts)]
         listed.sort(key=lambda pair: pair[1].kind not in self._negated)
         messages: list[dict[str, Any]] = [
-            {"id": f"f{place}", "sid": _SESSION, "kind_": item.kind, "zero_": 0, **{_named(name): value for name, value in item.properties}}
-            for place, item in listed
+            {"id": f"f{place}", "sid": _SESSION, "kind_": item.kind, "zero_": 0, **self._properties(item)} for place, item in listed
         ]
         messages.append({"id": "stratum", "sid": _SESSION, "kind_": _STRATUM, "n_": stratum})
         found: list[tuple[int, tuple[int, ...]]] = []
@@ -65,6 +65,10 @@ class DurableMatcher:
         finally:
             self._engine.delete_state(self._handle, _SESSION)
         return found
+
+    def _properties(self, item: Fact) -> dict[str, Any]:
+        needed = self._needed.get(item.kind, ())
+        return {_named(name): value for name, value in item.properties if name in needed}
 
     def _filled(self, match: Match, frame: dict[str, Any]) -> tuple[int, ...]:
         return tuple(int(frame[f"p{place}"]["id"][1:]) for place, pattern in enumerate(match.patterns) if not pattern.is_negated)

@@ -123,6 +123,19 @@ class Firing:
     made: Fact | None = None
 
 
+def read_properties(program: Program) -> dict[str, frozenset[str]]:
+    """Return kind of fact → the properties that its patterns test, or that others join: an engine needs no others."""
+    found: dict[str, set[str]] = {}
+    for match in program.matches:
+        for pattern in match.patterns:
+            own = found.setdefault(pattern.kind, set())
+            for test in (test for group in pattern.groups for test in group):
+                own.add(test.name)
+                if isinstance(test.value, Ref):
+                    found.setdefault(match.patterns[test.value.pattern].kind, set()).add(test.value.name)
+    return {kind: frozenset(names) for kind, names in found.items()}
+
+
 def fact(kind: str, values: Mapping[str, Any], program: Program) -> Fact:
     """Return a fact with every property that facts of its kind have in *program*."""
     return Fact(kind, tuple(sorted({**program.defaults.get(kind, {}), **values}.items())))
@@ -154,9 +167,10 @@ def derive(program: Program, matcher: Matcher, facts: Sequence[Fact], *, most: i
         for tally in program.tallies:
             if tally.stratum == stratum:
                 known |= dict.fromkeys(_counted(tally, known))
-        grows = True
+        reads = {pattern.kind for match in program.matches if match.stratum == stratum for pattern in match.patterns}
+        grows = bool(reads)
         while grows:
-            listed = list(known)
+            listed = [item for item in known if item.kind in reads]
             grows = False
             for production, places in matcher.matches(stratum, listed):
                 match = program.matches[production]
@@ -165,7 +179,7 @@ def derive(program: Program, matcher: Matcher, facts: Sequence[Fact], *, most: i
                 found.add(Firing(production, filled, made))
                 if made is not None and made not in known:
                     known[made] = None
-                    grows = True
+                    grows = grows or made.kind in reads
             if len(known) > most:
                 raise OverflowError(f"productions made more than {most} facts")
     return sorted(found, key=_order)
