@@ -49,6 +49,7 @@ _LONGEST_LIKE_DAY = 30
 _SEVERAL = 2
 _PEOPLE_APART = re.compile(r"[,;/&+\n(]|\s(?:and|und|et|y)\s")
 _MOST_WORDS_OF_A_NAME = 7
+_ID = re.compile(r"[A-Z]{1,8}[-_]\d{1,5}")
 _LETTERS: tuple[Mapping[str, str], ...] = (
     {"mb": "1", "b": "2", "m": "3", "a": "4", "ma": "5"},
     {"sn": "1", "n": "2", "m": "3", "h": "4", "sh": "5"},
@@ -281,6 +282,8 @@ def fits(cell: Cell, column: Column | None, words: Mapping[str, str], order: Day
         return cell.type == "number" or parse_number(text) is not None
     if kind is Kind.PERSON:
         if len(text) > 120 or cell.type in {"date", "number"} or text.strip().isdigit():
+            return False
+        if _ID.fullmatch(text) is not None:
             return False
         if max(len(part.split()) for part in _PEOPLE_APART.split(text)) > _MOST_WORDS_OF_A_NAME:
             return False

@@ -79,6 +79,10 @@ _NOISE = frozenset(
     "stufe skala wert von bis ja nein falls bitte pflichtfeld wenn "
     "nivel escala valor hasta si obligatorio opcional el".split()
 )
+_POINTING = frozenset(
+    "related linked associated affected zugehorig zugehorige zugehoriges verknupfte betroffene betroffenes lie lies liee liees associe "
+    "associes concerne concernes relacionado relacionados relacionada relacionadas asociado asociados afectado afectados".split()
+)  # such a header points at something else
 _CONNECTORS = frozenset("of the for du de la le les l d des del los las el der die das des von vom fur zum zur a au this".split())
 
 
@@ -238,7 +242,7 @@ class Register:
 
     def _match_part(self, header: str) -> Match | None:
         words = [word for word in fold(_BRACKETS.sub(" ", header)).split() if not word.isdigit()]
-        if not 2 <= len(words) <= _MOST_PART_WORDS:
+        if not 2 <= len(words) <= _MOST_PART_WORDS or words[0] in _POINTING or words[-1] in _POINTING:
             return None
         for length in range(len(words) - 1, 0, -1):
             for part in (words[:length], words[-length:]):

@@ -462,10 +462,10 @@ class _Reader:
         """
         if not self._names_called(register, labels, chosen):
             return False
+        if register.spec.short_needs:
+            return any(match.column in register.spec.short_needs for match in chosen.values())
         told = {match.column for at, match in chosen.items() if not mostly or fold(labels[at][0]) not in _MERE_DATE}
         told -= {"id", "stage_id"}
-        if register.spec.short_needs:
-            return not told.isdisjoint(register.spec.short_needs)
         types = [TABLES[register.table].by_name[name].type for name in told]
         return any(of.kind in {Kind.DAY, Kind.PERSON, Kind.CODE} or of.unit == "1..5" for of in types)
 
@@ -606,9 +606,20 @@ class _Reader:
             return None
         for idea in self.compiled.ideas_in(label):
             for name in register.by_idea.get(idea, ()):
-                if name not in taken and self._share(grid, body, column, register, name) >= _LIKE_STEM:
+                if (
+                    name not in taken
+                    and self._share(grid, body, column, register, name) >= _LIKE_STEM
+                    and self._says_days(grid, register, body, column, name)
+                ):
                     return Match(name, _PART_OF_TITLE, is_own=False)
         return None
+
+    def _says_days(self, grid: Grid, register: Register, body: int, column: int, name: str) -> bool:
+        """Say whether half of the cells are days, where *name* is one: 'OBS-01' below 'Detection signal' is none."""
+        if TABLES[register.table].by_name[name].type.kind is not Kind.DAY:
+            return True
+        cells = _sampled(grid, body, column)
+        return 2 * sum(day_of(cell, self.order) is not None for cell in cells) >= len(cells)
 
     def _named_by_content(
         self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
@@ -660,7 +671,9 @@ class _Reader:
             return False
         if label.strip().endswith("#") or {words[0], words[-1]} & self.compiled.id_words:
             return sum(len(text) <= _LONGEST_NUMBERED and _NUMBERED.fullmatch(text) is not None for text in texts) >= 0.8 * len(texts)
-        return len(words) == 1 and all((match := _PREFIXED.fullmatch(text)) is not None and fold(match[1]) == words[0] for text in texts)
+        if len(words) > 1 or not label.strip().isupper():
+            return False
+        return all((match := _PREFIXED.fullmatch(text)) is not None and fold(match[1]) == words[0] for text in texts)
 
     def _part(self, grid: Grid, header: _Header, rows: range, columns: tuple[int, ...]) -> _Part:
         """Return the register below *header*, or the several that a column 'Type' tells apart."""
@@ -758,6 +771,8 @@ class _Reader:
                 continue
             if labels and not any(form.says(row, min(labels)) for row in range(1, form.height)):
                 labels.pop(min(labels))  # the title of the form
+            ordinals = Counter(word for texts in labels.values() if (word := _ordinal(texts[0])))
+            labels = {column: texts for column, texts in labels.items() if ordinals[_ordinal(texts[0])] < 2}  # 'Phase 1', 'Phase 2': rows
             if len(labels) < 3:
                 continue
             here = around.below(form, 0)

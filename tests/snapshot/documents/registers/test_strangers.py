@@ -271,3 +271,24 @@ def test_the_media_are_a_stakeholder():
         text_document(heading("Stakeholders"), table("Stakeholder | Influence | Interest\nMedia | High | Low\nTown hall | High | High"))
     )
     assert [row.values["name"] for row in found.found] == ["Media", "Town hall"]
+
+
+def test_numbered_names_of_rows_are_no_labels_of_a_form():
+    text = "Hito | Fecha | Descripción\nHito 1 | 07/04/2026 | La bomba\nHito 2 | 30/04/2026 | La nave"
+    found = read(workbook(sheet("Hitos del proyecto", text)), "es")
+    assert columns(found)["Fecha"] == "baseline_on"
+    assert [row.values["baseline_on"] for row in found.found] == [date(2026, 4, 7), date(2026, 4, 30)]
+
+
+@pytest.mark.parametrize(
+    ("header", "below"),
+    [("Detection signal", "OBS-01"), ("Related workstream", "WS-01"), ("Sprint", "Sprint 2")],
+)
+def test_what_points_at_something_else_is_no_column_of_the_row(header, below):
+    text = f"Risk | Likelihood | Impact | {header}\nThe pump breaks down | High | Low | {below}\nThe hall is flooded | Low | Low | {below[:-1]}7"
+    assert columns(read(text_document(heading("Risk register"), table(text))))[header] is None
+
+
+def test_milestones_with_a_date_and_more():
+    text = "Hito | Fecha | Responsable | Artefacto\nPlan listo | 2026-07-08 | ana | plan\nNave lista | 2026-07-09 | luis | nave"
+    assert counts(read(text_document(heading("Cronología y cierre"), table(text)), "es")) == {"milestone": 2}
