@@ -154,9 +154,8 @@ def readiness(**verdicts):
     for own in gate:
         name = next((key for key, value in said.items() if value.id == own.id), "")
         evaluations.append(Evaluation(rule=own.id, project="P", **verdicts.get(name, {"verdict": "conform"})))
-    project = Project(
-        {"methodology": "pm2"}, (Told("gate", {"gate": "rfe", "is_past": False}), Told("gate", {"gate": "rfp", "is_past": True}))
-    )
+    gates = tuple(Told("gate", {"gate": gate, "is_past": gate == "rfp"}) for gate in ("rfp", "rfe", "rfc"))
+    project = Project({"phase": "planning"}, gates)
     found = conclude({"P": project}, {}, evaluations, PROFILE).conclusions
     return {conclusion.about: conclusion.state for conclusion in found if conclusion.name == "gate_readiness"}, found
 
@@ -175,14 +174,14 @@ def readiness(**verdicts):
 )
 def test_readiness_for_a_gate(verdicts, state):
     states, found = readiness(**verdicts)
-    assert states == {"rfe": state}  # the gate that was passed is not asked about
+    assert states == {"rfe": state}  # the gate that was passed, and the one after the next, are not asked about
     for conclusion in found:
         assert conclusion.derivations
         assert all(derivation.facts and derivation.because for derivation in conclusion.derivations)
 
 
 def test_a_gate_of_which_nothing_is_asked_is_not_called_ready():
-    project = Project({"methodology": "pm2"}, (Told("gate", {"gate": "rfe", "is_past": False}),))
+    project = Project({"phase": "planning"}, (Told("gate", {"gate": "rfe", "is_past": False}),))
     assert conclude({"P": project}, {}, [], PROFILE).conclusions == ()
 
 
@@ -206,6 +205,7 @@ def test_the_demonstration_is_concluded_as_it_is_told(demonstration: Shown):
     }
     assert said[("GROVE", "rfc")] == "not_ready"
     assert said[("EICHE", "rfe")] == "cannot_say"
+    assert {project for project, about in said if about == "rfc"} == {"ALPINE", "BOREAL", "GROVE", "HAZE"}  # the next gate alone
     kept = [one for one in demonstration.result.conclusions if (one.project, one.about, one.state) == ("ALPINE", "rfc", "not_ready")]
     assert all("not met yet" in says for one in kept for says in one.says)  # it keeps its records: only what is still to come is open
     critical = {finding.project for finding in demonstration.result.findings if finding.grade == "critical"}
