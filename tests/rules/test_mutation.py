@@ -1,5 +1,6 @@
 """Cases notice mistakes: every condition of every shipped rule is changed a little, and a case must fail."""
 
+import os
 import re
 
 import pytest
@@ -17,6 +18,9 @@ LEAST = 0.95
 
 PARTS = 4
 """The rules are parted so that several workers can look at them."""
+
+EVERY = 1 if os.environ.get("LAWS") == "deep" else 3
+"""Which of the mistakes are tried: the first of so many."""
 
 _GRACE = (
     "DAY(controlled_document.modified_at) <= controlled_document.approved_on OR DAYS(controlled_document.approved_on, "
@@ -57,7 +61,7 @@ def _missed(made: list[Mutation]) -> list[Mutation]:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_mistakes_in_conditions_are_noticed(part):
-    made = [item for rule in list(RULEBOOK.rules.values())[part::PARTS] for item in mutations(rule, WORDS)]
+    made = [item for rule in list(RULEBOOK.rules.values())[part::PARTS] for item in mutations(rule, WORDS)][::EVERY]
     missed = _missed(made)
     told = [f"{item.rule.id} {item.field}: {item.change}" for item in missed if not _equal(item)]
     assert 1 - len(told) / sum(not _equal(item) for item in made) >= LEAST, "\n".join(told)
