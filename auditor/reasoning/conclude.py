@@ -129,6 +129,7 @@ def evaluation_fact(item: Evaluation, rule: Rule, severity: str | None) -> Told:
     """Return a verdict as productions are told of it; *severity* where tailoring changed it."""
     values: dict[str, Any] = {
         "rule": rule.id,
+        "title": rule.title,
         "area": rule.area,
         "gate": rule.gate,
         "severity": severity or str(rule.severity),
@@ -178,6 +179,7 @@ def _rule_facts(evaluations: Iterable[Evaluation], rules: Mapping[str, Rule]) ->
         conform, nonconform, open_ = own[Verdict.CONFORM], own[Verdict.NONCONFORM], own[Verdict.NOT_ASSESSED]
         values = {
             "rule": id_,
+            "title": rules[id_].title,
             "area": rules[id_].area,
             "severity": str(rules[id_].severity),
             "conform": conform,

@@ -1,16 +1,13 @@
 """What followed, and from what: every derivation keeps the production and the facts that filled it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from auditor.model.row import Frozen
 from auditor.reasoning.compile import Compiled, plain_kind, read_back, unknown_in
 from auditor.reasoning.program import Firing
-from auditor.rulebook.production import Production, is_reference
+from auditor.rulebook.production import FIELD, Production, is_reference
 from auditor.rulebook.rule import Citation
-
-_FIELD = re.compile(r"\{(?P<alias>[a-z][a-z0-9_]*)\.(?P<name>[a-z][a-z0-9_]*)\}")
 
 
 class Derivation(Frozen):
@@ -60,7 +57,7 @@ class Held:
 
     def sentence(self, template: str) -> str:
         """Return a sentence with its `{name.property}` filled in."""
-        return _FIELD.sub(lambda found: _shown(self._values(found["alias"]).get(found["name"])), template)
+        return FIELD.sub(lambda found: _shown(self._values(found["alias"]).get(found["name"])), template)
 
     def facts(self) -> tuple[str, ...]:
         """Return the facts in words."""

@@ -341,6 +341,9 @@ def _standard(packs: Mapping[str, Pack], name: str) -> str:
     return next((pack.title.split(" ")[0] for pack in packs.values() if pack.standard == name), name)
 
 
+_FIRST = {name: place for place, name in enumerate(("gate_readiness", "escalation", "contradiction", "systemic", "weakness", "blind_spot"))}
+
+
 def _conclusions(result: AuditResult, project: str) -> list[ConclusionView]:
     return [
         ConclusionView(
@@ -351,7 +354,7 @@ def _conclusions(result: AuditResult, project: str) -> list[ConclusionView]:
             says=list(item.says),
             because=sorted({derivation.because for derivation in item.derivations}),
         )
-        for item in result.conclusions
+        for item in sorted(result.conclusions, key=lambda item: _FIRST.get(item.name, len(_FIRST)))
         if item.project == project
     ]
 

@@ -4,6 +4,7 @@ A production holds for every way in which facts fill its patterns. Facts are rea
 say different things of one product or parameter, then the first one wins.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -28,6 +29,9 @@ MOST_PATTERNS = 14
 
 MOST_PROPERTIES = 40
 _NAME = r"^[a-z][a-z0-9_]*$"
+
+FIELD = re.compile(r"\{(?P<alias>[a-z][a-z0-9_]*)\.(?P<name>[a-z][a-z0-9_]*)\}")
+"""What a sentence takes from a fact: `{name.property}`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ FACTS: Mapping[Step, Mapping[str, Mapping[str, Property]]] = MappingProxyType(
                 "evaluation": MappingProxyType(
                     {
                         "rule": _TEXT,
+                        "title": _TEXT,
                         "area": _TEXT,
                         "gate": _TEXT,
                         "severity": _SEVERITY,
@@ -101,6 +106,7 @@ FACTS: Mapping[Step, Mapping[str, Mapping[str, Property]]] = MappingProxyType(
                 "rule": MappingProxyType(
                     {
                         "rule": _TEXT,
+                        "title": _TEXT,
                         "area": _TEXT,
                         "severity": _SEVERITY,
                         "conform": _NUMBER,
@@ -418,6 +424,9 @@ def _then_mistakes(
                 yield ("values", name), f"{value!r} is nothing that a pattern names", "write `$name.property`"
             elif known is not None and known.kind != (referred.kind if referred else _kind(value)):
                 yield ("values", name), f"{name} is a {known.kind} elsewhere", "a property has one type"
+    for found in FIELD.finditer(then.says):
+        if found["name"] not in names.get(found["alias"], {}):
+            yield ("says",), f"{found[0]!r} is nothing that a pattern names", "write `{name.property}`"
     for word in ("require", "about", "state"):
         value = getattr(then, word)
         if is_reference(value) and _referred(value, names) is None:

@@ -70,6 +70,11 @@ def test_a_production_is_read(tmp_path):
         ({"then": "  - {derive: project, values: {size: small}}"}, "is told by the audit itself", ":7:"),
         ({"then": "  - {require: risk_log}"}, "require needs obligation", ":7:"),
         ({"then": "  - {drop: [PM2-RSK-10], severity: minor}"}, "severity does not belong to drop", ":7:"),
+        (
+            {"step": "conclusions", "then": "  - {conclude: x, says: 'it is {p.sise}'}"},
+            "'{p.sise}' is nothing that a pattern names",
+            ":7:",
+        ),
         ({"step": "conclusions", "when": "  - {fact: project}"}, "require does not belong to conclusions", ":7:"),
     ],
 )
