@@ -20,7 +20,7 @@ _ARTEFACT = frozenset(
         "is_checked_out",
     }
 )
-_MEDIA = {
+MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -32,6 +32,7 @@ _MEDIA = {
     "html": "text/html",
     "csv": "text/csv",
 }
+"""Format of a document → its media type."""
 _ARCHIVE = re.compile(
     r"(?i)(?:^|[\W_\d])(?:archived?|archives?|archiv|archiviert|archivé|archivo histórico|archivados?|old|obsolete|superseded|"
     r"alt|ältere|veraltet|ancien(?:ne)?s?|obsolètes?|antiguos?|obsoletos?|history|historique|historie|backup|sicherung|sauvegarde)(?:$|[\W_\d])"
@@ -67,7 +68,7 @@ def _parsed(record: Record) -> Parsed:
         "path": path,
         "folder": folder,
         "file_name": name,
-        "media_type": _MEDIA[document.format],
+        "media_type": MEDIA[document.format],
         "size_bytes": payload["size"],
         "is_checked_out": payload["is_open"],
     }
@@ -86,7 +87,7 @@ def _parsed(record: Record) -> Parsed:
 def _folders(record: Record) -> Iterator[Item]:
     payload = record.payload
     for path, is_read_only in payload["folders"]:
-        values = {"path": path, "kind": _kind(path)}
+        values = {"path": path, "kind": kind_of_folder(path)}
         if is_read_only is None:
             yield Fact("folder", f"folder:{path}", values, _FOLDER - {"is_read_only"}, locator=path)
         else:
@@ -97,7 +98,7 @@ def _folders(record: Record) -> Iterator[Item]:
         yield Filled(table, columns, payload["is_complete"], reason=payload["reason"])
 
 
-def _kind(path: str) -> str:
+def kind_of_folder(path: str) -> str:
     """Return what a folder is for: 'project' (directly below the root), 'archive' (it or one above it), else 'folder'."""
     first, _, rest = path.partition("/")
     if not rest:

@@ -14,8 +14,7 @@ import yaml
 from auditor.config.mapping import fold
 from auditor.connect.document import Document
 from auditor.connect.protocol import Fact, Filled, Item, Parsed, Record
-from auditor_connectors.fileshare.items import _MEDIA as MEDIA
-from auditor_connectors.fileshare.items import _kind as kind_of_folder
+from auditor_connectors.fileshare.items import MEDIA, kind_of_folder
 from auditor_connectors.sharepoint.columns import Column, columns_of, text_of
 from auditor_connectors.sharepoint.lists import statuses_of, table_of
 from auditor_connectors.sharepoint.options import LibraryColumns
