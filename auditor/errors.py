@@ -9,6 +9,7 @@
     + NotVisible         the thing is not there, or not for this account: nobody can tell which
     + Rejected           the source refuses the request itself; a setting, or auditor, is wrong
     + Unmappable         the source's answer has a shape that nobody declared
+  x ReasoningError     no engine could derive what productions ask for; whoever installed auditor can act   exit 5
   x StoreError         a snapshot or the ledger is damaged, locked or of another version                   exit 4
 
 Several errors of one run travel together in an `ExceptionGroup`.
@@ -102,6 +103,12 @@ class Rejected(SourceError):
 
 class Unmappable(SourceError):
     """A record has a shape that nobody declared; it is set aside and counted."""
+
+
+class ReasoningError(AuditorError):
+    """No reasoning engine could answer, or productions make facts without end."""
+
+    exit_code = 5
 
 
 class StoreError(AuditorError):

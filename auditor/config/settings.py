@@ -28,7 +28,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,10 +67,11 @@ class Store(_Frozen):
 
 
 class RuleFolders(_Frozen):
-    """Folders with packs and profiles of one's own, and how long a statement that decides rules may take."""
+    """Folders with packs and profiles of one's own, how long a statement that decides rules may take, and what derives productions."""
 
     folders: tuple[Path, ...] = ()
     max_seconds: int = Field(default=300, ge=1)
+    engine: Literal["durable", "clips"] | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from auditor.errors import UsageError
+from auditor.errors import ReasoningError, UsageError
 from auditor.reasoning.frames import read_frame, write_frame
 from auditor.reasoning.program import Fact, Firing, Matcher, Program
 
@@ -35,10 +35,6 @@ def matcher(engine: EngineName, program: Program) -> Matcher:
     from auditor.reasoning.clips import ClipsMatcher  # noqa: PLC0415  (not installed everywhere)
 
     return ClipsMatcher(program)
-
-
-class ReasoningError(Exception):
-    """No engine could answer."""
 
 
 class Reasoner:
@@ -98,9 +94,11 @@ class Reasoner:
                 self.engines.pop(0)
                 continue
             if word == "failed":
-                raise ReasoningError(answer)
+                raise ReasoningError(answer, hint="a derived fact feeds the production that makes it; look at `derive` in the packs")
             return list(answer)
-        raise ReasoningError("; ".join(self.notes) or "no reasoning engine is installed; `pip install clipspy`")
+        raise ReasoningError(
+            "; ".join(self.notes) or "no reasoning engine is installed", hint="`pip install clipspy`, or reinstall auditor"
+        )
 
     def _stop(self) -> None:
         worker, self._worker = self._worker, None

@@ -70,7 +70,8 @@ class Desk:
 
     def plan(self, *, profile: str | None = None, projects: Collection[str] = (), as_of: date | None = None) -> AuditPlan:
         """Return what an audit would do; see `plan_audit`."""
-        return plan_audit(self.snapshot, self.rulebook, self.choice(profile), projects=projects, as_of=as_of)
+        engine = self.settings.rules.engine
+        return plan_audit(self.snapshot, self.rulebook, self.choice(profile), projects=projects, as_of=as_of, engine=engine)
 
     def audit(
         self,

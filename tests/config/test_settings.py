@@ -163,6 +163,7 @@ def test_mistakes_of_a_live_jira_are_told_without_the_secret(tmp_path, options, 
         ('jira = ["FCREPO"]', "jira = 5", "expected a list of names"),
         ("[[project]]\nid", "[[project]]\nid_", "needs an `id`"),
         ("[rules]", "[[rules]]", "is a table"),
+        ('folders = ["rules"]', 'engine = "prolog"', "'durable' or 'clips'"),
     ],
 )
 def test_a_mistake_is_told(tmp_path, wrong, right, message):

@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from auditor.errors import ReasoningError, UsageError
 from auditor.reasoning.clips import ClipsMatcher
 from auditor.reasoning.program import Fact, Match, Pattern, Program, Ref, Test, derive
 from auditor.reasoning.reasoner import Reasoner, installed
@@ -108,15 +109,12 @@ def test_an_engine_that_is_killed_is_replaced_and_the_answer_is_the_same(engine)
 
 @pytest.mark.parametrize("engine", installed())
 def test_an_engine_that_hangs_is_replaced_or_the_error_says_so(engine):
-    from auditor.reasoning.reasoner import ReasoningError
-
     made, listed = _chain()
     with Reasoner(made, engine, seconds=0.0) as reasoner, pytest.raises(ReasoningError, match="no answer in 0 s"):
         reasoner.derive(listed)
 
 
 def test_an_engine_that_is_not_installed(monkeypatch):
-    from auditor.errors import UsageError
     from auditor.reasoning import reasoner
 
     monkeypatch.setattr(reasoner, "installed", lambda: ("clips",))
