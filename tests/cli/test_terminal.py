@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,14 @@ import pytest
 from auditor.cli.errors import report_errors
 
 pytestmark = pytest.mark.xdist_group("demo")
+
+
+@pytest.fixture(autouse=True)
+def interruptible() -> Iterator[None]:
+    """A run of the tests that a shell put into its background ignores interruptions, and so would what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def on_a_terminal(*arguments: str, cwd: Path, width: int = 100) -> tuple[int, str]:
