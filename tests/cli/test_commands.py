@@ -192,7 +192,7 @@ def test_show_an_audit_a_project_and_a_finding(auditor: Auditor, portfolio: Path
     project = auditor("show", "FJORD", cwd=portfolio)
     assert "Visitor Desk (FJORD)" in project.out
     assert "Nils Berg, who is not the Project Owner" in project.out
-    key = next(line for line in project.out.splitlines() if "PM2-QUA-14" in line).rpartition("(")[2].rstrip(")")
+    key = next(line for line in project.out.splitlines() if line.startswith("CRITICAL PM2-QUA-14")).rpartition("(")[2].rstrip(")")
     finding = auditor("show", key[:8], cwd=portfolio)
     assert finding.code == 0
     assert finding.out.splitlines()[0] == "FJORD"
