@@ -218,8 +218,9 @@ class SmbLine:
             raise _translated(int(error.status), 0, self._server) from None
         except exceptions.SMBException as error:
             raise Dropped(f"the conversation broke off ({type(error).__name__})") from None
-        except (ConnectionError, TimeoutError):
-            raise Dropped("the connection broke") from None
+        except OSError as error:
+            # What the server says is an SMBOSError: this is our end of the connection, EBADF when another thread closed it.
+            raise Dropped(f"the connection broke ({type(error).__name__})") from None
         except ValueError as error:
             # Of the package when a server cannot be reached; of a name that it cannot read.
             raise Dropped(f"no connection ({type(error).__name__})") from None

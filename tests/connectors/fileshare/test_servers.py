@@ -1,5 +1,6 @@
 """Shares of real servers: the same walk as of local folders, whatever the server does."""
 
+import errno
 import logging
 import os
 import shutil
@@ -186,8 +187,32 @@ def test_connection_that_breaks_during_the_walk(share, relay, tmp_path):
     finally:
         patch.undo()
     assert relay.cuts == 2
+    assert unread(again) == {}
     assert records(again) == whole
     assert walked(again)["P"].is_complete
+
+
+def test_socket_that_another_thread_closed_is_a_broken_connection(share_of, root, monkeypatch):
+    import smbclient
+
+    share = share_of("smb")
+    whole = records(pull(share.connect(root)))
+    for name in ("scandir", "open_file"):
+        broken = []
+        real = getattr(smbclient, name)
+
+        def breaks(path, *rest, real=real, broken=broken, **more):
+            if path not in broken:
+                broken.append(path)
+                raise OSError(errno.EBADF, "Bad file descriptor")
+            return real(path, *rest, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(smbclient, name, breaks)
+            again = pull(share.connect(root))
+        assert len(broken) >= 3
+        assert unread(again) == {}
+        assert records(again) == whole
 
 
 def test_server_that_goes_away_ends_the_pull_and_nothing_is_concluded(share, relay, root, temporary):
