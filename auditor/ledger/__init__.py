@@ -1,0 +1,1 @@
+"""The ledger: what people write, kept for ever with its trail."""
