@@ -73,7 +73,9 @@ def conclude(
     compiled = compile_productions(productions_of(profile, "conclusions"), "conclusions")
     if not compiled.program.matches:
         return Concluded(())
-    told: dict[str, list[Told]] = {project: [*known.facts(), *_expected(plans.get(project))] for project, known in projects.items()}
+    told: dict[str, list[Told]] = {
+        project: [*known.facts(), *known.disagreements, *_expected(plans.get(project))] for project, known in projects.items()
+    }
     for item in evaluations:
         if item.project in told and item.rule in profile.rules:
             severity = plans[item.project].severities.get(item.rule) if item.project in plans else None

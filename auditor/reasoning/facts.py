@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from auditor.model.schema import TABLES, UNKNOWN
+from auditor.reasoning.sources import Disagreement, disagreements
 from auditor.rulebook.production import FACTS
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ class Project:
     Attributes:
         traits: its row of `project`; None where the value is blank or unknown.
         told: products, declared tailoring and gates.
+        disagreements: what two sources state differently; told to `conclusions` only.
     """
 
     traits: Mapping[str, Any]
     told: tuple[Told, ...] = field(default=())
+    disagreements: tuple[Told, ...] = field(default=())
 
     def facts(self) -> tuple[Told, ...]:
         """Return everything as facts, the project itself first."""
@@ -110,7 +113,26 @@ def read_projects(
         database.close()
     for project, told in _gates(decided, traits, day):
         found[project].append(told)
-    return {project: Project(traits[project], tuple(told)) for project, told in found.items()}
+    said: dict[str, list[Told]] = {project: [] for project in traits}
+    for item in disagreements(snapshot, traits, as_of):
+        said[item.project].append(_disagreement(item))
+    return {project: Project(traits[project], tuple(told), tuple(said[project])) for project, told in found.items()}
+
+
+def _disagreement(item: Disagreement) -> Told:
+    values = {
+        "table": item.table,
+        "column": item.column,
+        "source": item.sources[0],
+        "other_source": item.sources[1],
+        "count": item.count,
+        "title": item.title,
+        "said": item.said[0],
+        "other_said": item.said[1],
+        "row": item.ids[0],
+        "other_row": item.ids[1],
+    }
+    return Told("disagreement", values)
 
 
 def _bit(table: str, column: str) -> str:

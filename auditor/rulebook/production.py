@@ -99,6 +99,20 @@ FACTS: Mapping[Step, Mapping[str, Mapping[str, Property]]] = MappingProxyType(
                     }
                 ),
                 "earlier": MappingProxyType({"rule": _TEXT, "verdict": _VERDICT, "times": _NUMBER}),
+                "disagreement": MappingProxyType(
+                    {
+                        "table": _TEXT,
+                        "column": _TEXT,  # of `role`: the role
+                        "source": _TEXT,
+                        "other_source": _TEXT,
+                        "count": _NUMBER,  # of how many things the two say different; the rest is of one of them
+                        "title": _TEXT,
+                        "said": _TEXT,  # of `status`: 'ended' or 'open'
+                        "other_said": _TEXT,
+                        "row": _TEXT,
+                        "other_row": _TEXT,
+                    }
+                ),
             }
         ),
         "portfolio": MappingProxyType(
