@@ -52,6 +52,7 @@ class Question(Frozen):
         contradiction: what the evidence says against the given answer; '' when nothing does.
         why_open: for open questions, why the evidence does not decide ('no source has a risk log'); else ''.
         digest: of what was shown; goes back with the answer and binds it to the evidence.
+        language: '' where the texts are in the list's language; 'en' where nobody has translated them yet.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Question(Frozen):
     evidence: tuple[Shown, ...] = ()
     evidence_count: int = 0  # all of it; `evidence` are the first few
     digest: str | None = None
+    language: str = ""
 
 
 class Group(Frozen):
@@ -116,6 +118,8 @@ class Checklist(Frozen):
         traits: what it is tailored to, for people: ('Size', 'small'), ('Phase', 'planning'), …
         left_out: question → why it was tailored away; shown at the end.
         sign_off: roles that sign the list.
+        words: fixed words of the list's language that an organisation says itself; the rest: `auditor.checklist.words`.
+        untranslated: how many questions stand in English because nobody has translated them.
     """
 
     id: str
@@ -134,6 +138,8 @@ class Checklist(Frozen):
     left_out: tuple[tuple[str, str], ...] = ()
     scheme: Scheme
     sign_off: tuple[str, ...] = ()
+    words: dict[str, str] = {}
+    untranslated: int = 0
 
     def questions(self) -> Iterator[Question]:
         """Yield every question in the order of the list."""
