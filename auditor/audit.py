@@ -11,7 +11,7 @@ from auditor.checks.inputs import Answer, Plan
 from auditor.checks.run import run_checks
 from auditor.errors import UsageError, did_you_mean
 from auditor.findings.derive import derive_findings
-from auditor.reasoning.conclude import Concluded, Conclusion, conclude, conclude_portfolio, conclusion_order
+from auditor.reasoning.conclude import Concluded, Conclusion, EarlierVerdict, conclude, conclude_portfolio, conclusion_order
 from auditor.reasoning.facts import Project, read_projects
 from auditor.reasoning.reasoner import EngineName
 from auditor.reasoning.tailor import Tailored, product_kinds, productions_of, tailor
@@ -130,6 +130,7 @@ def run_audit(
     inputs: Mapping[str, str] | None = None,
     progress: Callable[[int], None] | None = None,
     seconds: float | None = None,
+    earlier: Mapping[str, Mapping[str, EarlierVerdict]] | None = None,
 ) -> AuditResult:
     """Return the result of auditing *snapshot* as *plan* says.
 
@@ -141,6 +142,7 @@ def run_audit(
         inputs: further inputs with their digests.
         progress: is told how many evaluations are ready, now and then.
         seconds: how long one statement may take; see `run_checks`.
+        earlier: project → rule → what audits before said of it.
 
     Raises:
         StoreError: the snapshot cannot be read.
@@ -173,8 +175,12 @@ def run_audit(
         for name, profile in plan.profiles.items()
         for finding in derive_findings((item for item in evaluations if plan.chosen[item.project] == name), profile.rules, severities)
     ]
-    concluded, notes = _conclusions(plan, evaluations)
+    concluded, notes = _conclusions(plan, evaluations, earlier or {})
     every = audit_inputs(snapshot, plan, answers, evidence_limit) | dict(inputs or {})
+    if earlier:
+        every["earlier"] = digest(
+            {project: {rule: (one.verdict, one.times) for rule, one in own.items()} for project, own in earlier.items()}
+        )[:16]
     return AuditResult(
         id=audit_id(plan.as_of, every.items()),
         as_of=plan.as_of,
@@ -197,12 +203,14 @@ def run_audit(
     )
 
 
-def _conclusions(plan: AuditPlan, evaluations: Collection[Evaluation]) -> tuple[tuple[Conclusion, ...], tuple[str, ...]]:
+def _conclusions(
+    plan: AuditPlan, evaluations: Collection[Evaluation], earlier: Mapping[str, Mapping[str, EarlierVerdict]]
+) -> tuple[tuple[Conclusion, ...], tuple[str, ...]]:
     """Return what follows for each project and over all of them, and what went wrong with a reasoning engine."""
     steps: list[Concluded] = []
     for name, profile in plan.profiles.items():
         projects = {project: plan.projects[project] for project, chosen in plan.chosen.items() if chosen == name}
-        steps.append(conclude(projects, plan.tailored[name].plan.projects, evaluations, profile, plan.engine))
+        steps.append(conclude(projects, plan.tailored[name].plan.projects, evaluations, profile, plan.engine, earlier=earlier))
     each = tuple(sorted((item for step in steps for item in step.conclusions), key=conclusion_order))
     if len(plan.chosen) > 1:
         steps.append(conclude_portfolio(evaluations, each, plan.profiles.values(), len(plan.chosen), plan.engine))

@@ -17,6 +17,19 @@ from auditor.rulebook.profile import Profile
 from auditor.rulebook.rule import Rule
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierVerdict:
+    """What audits before said of a rule and a project.
+
+    Attributes:
+        verdict: of the last audit that could assess it; where none could, the last verdict.
+        times: in how many audits in a row it was that.
+    """
+
+    verdict: str
+    times: int
+
+
 class Conclusion(Frozen):
     """What follows from several evaluations: gate readiness, a pattern, a contradiction, a systemic weakness.
 
@@ -56,6 +69,8 @@ def conclude(
     evaluations: Iterable[Evaluation],
     profile: Profile,
     engine: EngineName | None = None,
+    *,
+    earlier: Mapping[str, Mapping[str, EarlierVerdict]] | None = None,
 ) -> Concluded:
     """Return what follows for every project of one profile.
 
@@ -65,6 +80,7 @@ def conclude(
         evaluations: of these projects; others are left out.
         profile: its packs bring the productions; its rules have areas, gates and severities.
         engine: which engine derives; None: the preferred one.
+        earlier: project → rule, by any of its ids → what audits before said of it.
 
     Raises:
         ReasoningError: no engine could answer.
@@ -80,6 +96,8 @@ def conclude(
         if item.project in told and item.rule in profile.rules:
             severity = plans[item.project].severities.get(item.rule) if item.project in plans else None
             told[item.project].append(evaluation_fact(item, profile.rules[item.rule], severity))
+    for project in told:
+        told[project] += _earlier((earlier or {}).get(project, {}), profile.rules)
     found: list[Conclusion] = []
     with Reasoner(compiled.program, engine) as reasoner:
         for project, facts in told.items():
@@ -125,6 +143,13 @@ def conclusion_order(item: Conclusion) -> tuple[str, ...]:
 def _expected(plan: ProjectPlan | None) -> Iterator[Told]:
     for item in plan.expected if plan is not None else ():
         yield Told("expected", {"product": item.kind, "obligation": item.obligation})
+
+
+def _earlier(said: Mapping[str, EarlierVerdict], rules: Mapping[str, Rule]) -> Iterator[Told]:
+    for rule in rules.values():
+        verdict = next((said[name] for name in (rule.id, *rule.aliases) if name in said), None)
+        if verdict is not None:
+            yield Told("earlier", {"rule": rule.id, "verdict": verdict.verdict, "times": verdict.times})
 
 
 def evaluation_fact(item: Evaluation, rule: Rule, severity: str | None) -> Told:

@@ -341,7 +341,8 @@ def _standard(packs: Mapping[str, Pack], name: str) -> str:
     return next((pack.title.split(" ")[0] for pack in packs.values() if pack.standard == name), name)
 
 
-_FIRST = {name: place for place, name in enumerate(("gate_readiness", "escalation", "contradiction", "systemic", "weakness", "blind_spot"))}
+_ORDER = ("gate_readiness", "escalation", "contradiction", "systemic", "recurring_weakness", "weakness", "blind_spot")
+_FIRST = {name: place for place, name in enumerate(_ORDER)}
 
 
 def _conclusions(result: AuditResult, project: str) -> list[ConclusionView]:

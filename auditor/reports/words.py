@@ -53,6 +53,7 @@ _CONCLUSIONS = MappingProxyType(
     {
         "gate_readiness": "Gate {about}",
         "escalation": "To be escalated",
+        "recurring_weakness": "Again in {about}",
         "weakness": "Weak in {about}",
         "blind_spot": "Hardly seen: {about}",
         "contradiction": "Contradiction at {about}",

@@ -20,6 +20,7 @@ from auditor.reports.model import AuditReport
 from auditor.reports.telling import Telling, telling
 from auditor.reports.words import conclusion_title
 from auditor.results.audit_result import AuditResult
+from auditor.results.earlier import earlier_verdicts
 from auditor.results.store import open_result, write_result
 from auditor.rulebook.cache import kept_rulebook
 from auditor.rulebook.condition import Language
@@ -85,9 +86,11 @@ class Desk:
         """Audit the snapshot, keep the result in the store, and return it with its plan."""
         plan = self.plan(profile=profile, projects=projects, as_of=as_of)
         answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
+        before = earlier_verdicts(self.settings.store.path, plan.as_of, plan.chosen)
         result = run_audit(
             self.snapshot,
             plan,
+            earlier=before.verdicts,
             answers=answers,
             evidence_limit=evidence_limit,
             progress=progress,
