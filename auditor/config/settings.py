@@ -28,15 +28,17 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, field_validator
 
+from auditor.config.ledger_address import full_url, has_password, sqlite_url
 from auditor.config.mapping import EntryMapping, extend_mapping
 from auditor.config.toml_source import Path_, TomlSource, read_toml
 from auditor.connect.protocol import Connector
 from auditor.connect.registry import ConnectorClass, connector_class, project_key
+from auditor.connect.secret import Secret
 from auditor.connect.zone import ZoneName
 from auditor.errors import AuditorError, UsageError, did_you_mean, raise_all
 from auditor.model.schema import TABLES, Column
@@ -72,6 +74,37 @@ class RuleFolders(_Frozen):
     folders: tuple[Path, ...] = ()
     max_seconds: int = Field(default=300, ge=1)
     engine: Literal["durable", "clips"] | None = None
+
+
+class LedgerPlace(_Frozen):
+    """Where the ledger is: what people write. Left out: `ledger.sqlite` in the store.
+
+    Attributes:
+        url: 'sqlite:///file', or 'postgresql+psycopg://user@host/database' without the password; or where the whole address lies.
+        password: where the password lies that the address leaves out.
+    """
+
+    # One member is tried, not both: a mistake gives one message.
+    url: (
+        Annotated[
+            Annotated[str, Tag("url")] | Annotated[Secret, Tag("address")],
+            Discriminator(lambda value: "address" if isinstance(value, (dict, Secret)) else "url"),
+        ]
+        | None
+    ) = None
+    password: Secret | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, url: str | Secret | None) -> str | Secret | None:
+        if isinstance(url, str):
+            if has_password(url):
+                raise ValueError('a password never stands in the configuration: leave it out and write password = {env = "NAME"}')
+            try:
+                full_url(url, Path("/"))
+            except UsageError as error:
+                raise ValueError(f"{error.message}; {error.hint}") from None
+        return url
 
 
 @dataclass(frozen=True)
@@ -131,6 +164,21 @@ class Settings:
     projects: tuple[Project, ...] = ()
     rules: RuleFolders = field(default_factory=RuleFolders)
     profiles: Mapping[str, str] = field(default_factory=dict)
+    ledger: LedgerPlace = field(default_factory=LedgerPlace)
+
+    @property
+    def ledger_url(self) -> str:
+        """The address of the ledger as `auditor.ledger.ledger.open_ledger` takes it. It may hold a password: never shown, never kept.
+
+        Raises:
+            UsageError: a secret that it needs is not there, or what was there is no address.
+        """
+        said = os.environ.get("AUDITOR_LEDGER_URL") or self.ledger.url
+        if said is None:
+            return sqlite_url(self.store.path / "ledger.sqlite")
+        url = said.read(self.folder) if isinstance(said, Secret) else said
+        password = self.ledger.password.read(self.folder) if self.ledger.password is not None else None
+        return full_url(url, self.folder, password)
 
     @property
     def folder(self) -> Path:
@@ -208,7 +256,7 @@ class _Reading:
 
     def settings(self) -> Settings:
         data = self._toml.data
-        known = ("store", "source", "project", "rules", "profiles")
+        known = ("store", "source", "project", "rules", "profiles", "ledger")
         for key in data:
             if key not in known:
                 self._error(f"unknown key {key!r}", (key,), did_you_mean(key, known))
@@ -226,6 +274,7 @@ class _Reading:
             projects,
             rules.model_copy(update={"folders": tuple(self._file.parent / folder for folder in rules.folders)}),
             self._profiles(data),
+            self._model(LedgerPlace, self._table(data, "ledger"), ("ledger",)) or LedgerPlace(),
         )
 
     def _placed(self, store: Store) -> Store:
