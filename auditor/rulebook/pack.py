@@ -180,6 +180,7 @@ class PackFolder:
     rules: tuple[tuple[str, File], ...]  # (area, file)
     profiles: tuple[File, ...]
     reasoning: tuple[File, ...]
+    texts: tuple[File, ...]  # translations of rules, a file per language
     strays: tuple[File, ...]  # YAML that nothing reads: most likely misnamed
 
 
@@ -254,6 +255,7 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
     rules: list[tuple[str, File]] = []
     profiles: list[File] = []
     reasoning: list[File] = []
+    texts: list[File] = []
     strays: list[File] = []
     for child in _children(folder):
         if child.is_file():
@@ -265,6 +267,8 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
             profiles.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name == "reasoning":
             reasoning.extend(_yaml_files(child, f"{name}/{child.name}"))
+        elif child.name == "texts":
+            texts.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name not in NOT_AREAS and child.is_dir():
             for item in _children(child):
                 file = File(item, f"{name}/{child.name}/{item.name}")
@@ -272,4 +276,4 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
                     rules.append((child.name, file))
                 elif item.name.endswith(".yml"):
                     strays.append(file)
-    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(reasoning), tuple(strays))
+    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(reasoning), tuple(texts), tuple(strays))
