@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from types import MappingProxyType
 
 from auditor.checklist.checklist import Checklist, Says, State
@@ -46,19 +47,11 @@ def state_word(checklist: Checklist, state: State) -> str:
     return word(checklist, f"state.{state}")
 
 
-def answers_of(checklist: Checklist) -> dict[str, Says]:
-    """Return every way in which an answer may be written in the language of *checklist* or in English, folded → answer."""
-    found: dict[str, Says] = {}
-    every: tuple[Says, ...] = ("yes", "no", "partly", "not_applicable")
-    for says in every:
-        for text in (says, says.replace("_", " "), fixed_words(ENGLISH)[f"says.{says}"], says_word(checklist, says)):
-            found.setdefault(text.casefold(), says)
-    return found
-
-
 @cache
 def _read(language: str) -> Mapping[str, str]:
     name = f"{language}.yaml"
-    return MappingProxyType(
-        {str(key): str(text) for key, text in load_yaml(files("auditor.checklist") / "languages" / name, name).data.items()}
-    )
+    return MappingProxyType({str(key): str(text) for key, text in load_yaml(_folder() / name, name).data.items()})
+
+
+def _folder() -> Traversable:
+    return files("auditor.checklist") / "languages"
