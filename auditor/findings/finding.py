@@ -1,9 +1,11 @@
 """A finding: a project does not fulfil a rule, and somebody must look at it."""
 
 import hashlib
+from datetime import date
 from typing import Literal
 
 from auditor.checks.evaluation import Evidence, ParamValue
+from auditor.ledger.waiver import WaiverKind
 from auditor.model.row import Frozen
 from auditor.rulebook.rule import Severity
 
@@ -13,11 +15,28 @@ GRADES: tuple[Grade, ...] = ("critical", "major", "minor", "observation", "impro
 """Worst first."""
 
 
+TreatmentName = Literal["none", "waived", "accepted"]
+
+
+class Treatment(Frozen):
+    """What a waiver that holds does about a finding: who let it be, why, and until when. The verdict stays."""
+
+    kind: WaiverKind
+    subject: str | None  # None: every subject
+    reason: str
+    requester: str
+    approver: str
+    begins_on: date
+    ends_on: date | None  # the last day; None: an issue ends it
+    ends_with: str | None
+
+
 class Item(Frozen):
     """One failing subject of a finding."""
 
     key: str  # subject table and subject id: the same in every audit
     evidence: Evidence
+    treatment: TreatmentName = "none"
 
 
 class Finding(Frozen):
@@ -45,7 +64,9 @@ class Finding(Frozen):
     params: dict[str, ParamValue]
     items: tuple[Item, ...]  # the first few; `failed` counts all
     review: Literal["draft", "confirmed", "rejected"] = "draft"
-    treatment: Literal["none", "waived", "accepted"] = "none"
+    treatment: TreatmentName = "none"  # of the finding as a whole: every failing subject is waived, or accepted
+    treated: int = 0  # failing subjects that are waived or accepted, of `failed`
+    treatments: tuple[Treatment, ...] = ()  # by subject; what holds today
 
 
 def finding_key(project: str, rule: str) -> str:

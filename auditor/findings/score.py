@@ -1,11 +1,12 @@
 """Scores: intervals with their coverage, never a bare percentage."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from statistics import median
 from typing import Literal
 
 from auditor.checks.evaluation import Evaluation, Verdict
+from auditor.findings.finding import TreatmentName
 from auditor.model.row import Frozen
 
 Rag = Literal["green", "amber", "red", "grey", "none"]
@@ -55,6 +56,56 @@ def score(evaluations: Iterable[tuple[Evaluation, str]], scoring: Scoring) -> Sc
         if evaluation.verdict is Verdict.CONFORM and evaluation.is_attested:
             attested += weight
     return score_of(counts, weights, attested, scoring)
+
+
+class Managed(Frozen):
+    """The score beside the actual one: what is still to be done once waivers are honoured.
+
+    A waived nonconformity asks nothing of the project for now: it counts neither as conform nor as nonconform, as if the rule did not
+    apply. An accepted risk is no fulfilment: it stays a nonconformity, and is counted apart.
+
+    Attributes:
+        score: never below the actual one, at either end.
+        waived: nonconform rules that are left out.
+        accepted: nonconform rules whose risk is accepted; they are among `score.nonconform`.
+        accepted_share: what the accepted ones cost, in the unit of `score.value`; None where there is none.
+    """
+
+    score: Score
+    waived: int
+    accepted: int
+    accepted_share: Fraction | None
+
+
+def managed_score(
+    evaluations: Iterable[tuple[Evaluation, str]], treatments: Mapping[tuple[str, str], TreatmentName], scoring: Scoring
+) -> Managed:
+    """Return the managed score of pairs of an evaluation and its severity.
+
+    Args:
+        evaluations: as for `score`.
+        treatments: (project, rule) → what is done about the finding as a whole; what is not there is not treated.
+        scoring: as for `score`.
+    """
+    kept: list[tuple[Evaluation, str]] = []
+    accepted: list[str] = []
+    waived = 0
+    for evaluation, severity in evaluations:
+        treatment = treatments.get((evaluation.project, evaluation.rule), "none") if evaluation.verdict is Verdict.NONCONFORM else "none"
+        if treatment == "waived":
+            waived += 1
+            continue
+        if treatment == "accepted":
+            accepted.append(severity)
+        kept.append((evaluation, severity))
+    assessed = sum(scoring.weights.get(severity, 0) for item, severity in kept if item.verdict in (Verdict.CONFORM, Verdict.NONCONFORM))
+    weight = sum(scoring.weights.get(severity, 0) for severity in accepted)
+    return Managed(
+        score=score(kept, scoring),
+        waived=waived,
+        accepted=len(accepted),
+        accepted_share=Fraction(weight, assessed) if assessed else None,
+    )
 
 
 def score_of(counts: dict[Verdict, int], weights: dict[Verdict, int], attested: int, scoring: Scoring) -> Score:

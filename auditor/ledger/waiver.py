@@ -16,6 +16,9 @@ from auditor.rulebook.digest import digest
 WaiverKind = Literal["waived", "accepted"]
 """`waived`: the requirement need not be met for a time. `accepted`: it should be, and the risk of the lapse is borne."""
 
+END_MISTAKES = ("a waiver has one end", "it would end on")
+"""How the messages of a waiver with a wrong end begin; whoever knows the place of its fields says more."""
+
 
 class Waiver(Frozen):
     """What was granted: for one requirement and one project, or one subject of it, for a time.
@@ -47,9 +50,9 @@ class Waiver(Frozen):
     @model_validator(mode="after")
     def _ends_once(self) -> "Waiver":
         if (self.ends_on is None) == (self.ends_with is None):
-            raise ValueError("a waiver has one end: `ends_on` (its last day) or `ends_with` (the issue whose closing ends it)")
+            raise ValueError(f"{END_MISTAKES[0]}: `ends_on` (its last day) or `ends_with` (the issue whose closing ends it)")
         if self.ends_on is not None and self.ends_on < self.begins_on:
-            raise ValueError(f"it would end on {self.ends_on}, before it begins on {self.begins_on}")
+            raise ValueError(f"{END_MISTAKES[1]} {self.ends_on}, before it begins on {self.begins_on}")
         return self
 
     @property
@@ -112,5 +115,5 @@ def ended_by(waiver: Waiver, issue: EndingIssue | None) -> date | None:
 
 
 def requirement_digest(requirement: str) -> str:
-    """Return the digest of what a rule asks: 12 hexadecimal digits. Another layout of the same words is the same requirement."""
-    return digest(" ".join(requirement.split()))[:12]
+    """Return the digest of what a rule asks, whatever the layout of its words: `r-` (no spreadsheet takes it for a number), 11 digits."""
+    return f"r-{digest(' '.join(requirement.split()))[:11]}"
