@@ -107,6 +107,13 @@ class LedgerPlace(_Frozen):
         return url
 
 
+class WaiverSettings(_Frozen):
+    """How waivers are reported."""
+
+    soon_days: int = Field(default=30, ge=0)
+    """Within how many days the end of a waiver is soon."""
+
+
 @dataclass(frozen=True)
 class Source:
     """One configured source.
@@ -165,6 +172,7 @@ class Settings:
     rules: RuleFolders = field(default_factory=RuleFolders)
     profiles: Mapping[str, str] = field(default_factory=dict)
     ledger: LedgerPlace = field(default_factory=LedgerPlace)
+    waivers: WaiverSettings = field(default_factory=WaiverSettings)
 
     @property
     def ledger_url(self) -> str:
@@ -256,7 +264,7 @@ class _Reading:
 
     def settings(self) -> Settings:
         data = self._toml.data
-        known = ("store", "source", "project", "rules", "profiles", "ledger")
+        known = ("store", "source", "project", "rules", "profiles", "ledger", "waivers")
         for key in data:
             if key not in known:
                 self._error(f"unknown key {key!r}", (key,), did_you_mean(key, known))
@@ -275,6 +283,7 @@ class _Reading:
             rules.model_copy(update={"folders": tuple(self._file.parent / folder for folder in rules.folders)}),
             self._profiles(data),
             self._model(LedgerPlace, self._table(data, "ledger"), ("ledger",)) or LedgerPlace(),
+            self._model(WaiverSettings, self._table(data, "waivers"), ("waivers",)) or WaiverSettings(),
         )
 
     def _placed(self, store: Store) -> Store:

@@ -5,6 +5,7 @@ from datetime import date
 
 from auditor.checks.evaluation import Evaluation
 from auditor.findings.finding import Finding
+from auditor.findings.treat import WaiverStatus
 from auditor.model.row import Frozen
 from auditor.reasoning.conclude import Conclusion
 from auditor.reasoning.trace import Derivation
@@ -28,6 +29,7 @@ class AuditResult(Frozen):
         evaluations: sorted by project and rule.
         findings: in the order of the evaluations.
         conclusions: what several evaluations mean together, by project ('' is the portfolio, and stands first) and name.
+        waivers: how each waiver of these projects stands, by project, rule and first day.
         notes: what went wrong with a reasoning engine and was mended by another one; no input, and no part of the id.
     """
 
@@ -40,6 +42,7 @@ class AuditResult(Frozen):
     evaluations: tuple[Evaluation, ...]
     findings: tuple[Finding, ...]
     conclusions: tuple[Conclusion, ...] = ()
+    waivers: tuple[WaiverStatus, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -1,12 +1,14 @@
 """Audits as Parquet folders that DuckDB, pandas and Power BI read as they are.
 
-`<store>/audits/<id>/` holds `audit.json` (as of, inputs, projects) and the tables `evaluation`, `evidence`, `finding` and `conclusion`.
+`<store>/audits/<id>/` holds `audit.json` (as of, inputs, projects) and the tables `evaluation`, `evidence`, `finding`, `conclusion` and
+`waiver`.
 A folder appears whole or not at all, and never changes.
 """
 
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from auditor.checks.evaluation import Evaluation, Evidence, ParamValue
 from auditor.errors import StoreError
 from auditor.findings.finding import Finding
+from auditor.findings.treat import WaiverStatus
 from auditor.reasoning.conclude import Conclusion
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.digest import canonical
@@ -73,6 +76,7 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "contradictions": "BIGINT",
             "review": "VARCHAR",
             "treatment": "VARCHAR",
+            "treated": "BIGINT",
             "content": "VARCHAR",
         },
         "conclusion": {
@@ -84,13 +88,35 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "says": "VARCHAR[]",
             "content": "VARCHAR",
         },
+        "waiver": {
+            "audit": "VARCHAR",
+            "project_id": "VARCHAR",
+            "rule": "VARCHAR",
+            "position": "BIGINT",
+            "subject": "VARCHAR",
+            "kind": "VARCHAR",
+            "requester": "VARCHAR",
+            "approver": "VARCHAR",
+            "begins_on": "DATE",
+            "ends_on": "DATE",
+            "ends_with": "VARCHAR",
+            "state": "VARCHAR",
+            "days": "BIGINT",
+            "days_left": "BIGINT",
+            "is_soon": "BOOLEAN",
+            "earlier": "BIGINT",
+            "treats": "BIGINT",
+            "need": "VARCHAR",
+            "is_open_again": "BOOLEAN",
+            "content": "VARCHAR",
+        },
     }
 )
 """Table → column → DuckDB type. `params`, `values_json` and `content` hold JSON."""
 
-_ORDER = MappingProxyType({"evidence": "project_id, rule, position", "conclusion": "project_id, name, about, state"})
+_ORDER = MappingProxyType({"evidence": "project_id, rule, position", "conclusion": "project_id, name, about, state", "waiver": "position"})
 
-FORMAT = 3
+FORMAT = 4
 
 
 def write_result(store: Path, result: AuditResult) -> Path:
@@ -114,9 +140,10 @@ def write_result(store: Path, result: AuditResult) -> Path:
                 "evidence": _evidence(result),
                 "finding": _findings(result),
                 "conclusion": _conclusions(result),
+                "waiver": _waivers(result),
             },
         )
-        head = result.model_dump(mode="json", exclude={"evaluations", "findings", "conclusions"}) | {"format": FORMAT}
+        head = result.model_dump(mode="json", exclude={"evaluations", "findings", "conclusions", "waivers"}) | {"format": FORMAT}
         (partial / "audit.json").write_text(json.dumps(head, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)  # a folder without audit.json is what an interrupted run of another version left
         partial.replace(folder)
@@ -148,7 +175,26 @@ def open_result(store: Path, audit: str = "latest") -> AuditResult:
     evaluations = tuple(_evaluation(row, evidence.get((row["project_id"], row["rule"]), ())) for row in _rows(folder, "evaluation"))
     findings = tuple(Finding.model_validate_json(row["content"]) for row in _rows(folder, "finding"))
     conclusions = tuple(Conclusion.model_validate_json(row["content"]) for row in _rows(folder, "conclusion"))
-    return AuditResult.model_validate(head | {"evaluations": evaluations, "findings": findings, "conclusions": conclusions})
+    waivers = tuple(WaiverStatus.model_validate_json(row["content"]) for row in _rows(folder, "waiver"))
+    more = {"evaluations": evaluations, "findings": findings, "conclusions": conclusions, "waivers": waivers}
+    return AuditResult.model_validate(head | more)
+
+
+def waivers_used(store: Path) -> dict[tuple[str, str, str, date], date]:
+    """Return key of a waiver → the last day of an audit in which it treated something, over all audits of *store*.
+
+    Raises:
+        StoreError: an audit is damaged.
+    """
+    found: dict[tuple[str, str, str, date], date] = {}
+    for name in audits(store):
+        folder = store / "audits" / name
+        if not (folder / "waiver.parquet").is_file():
+            continue  # of a version that knew no waivers
+        for row in _rows(folder, "waiver"):
+            if row["treats"]:
+                found[row["project_id"], row["rule"], row["subject"] or "", row["begins_on"]] = date.fromisoformat(name[:10])
+    return found
 
 
 def audits(store: Path) -> list[str]:
@@ -235,6 +281,13 @@ def _conclusions(result: AuditResult) -> Iterator[dict[str, Any]]:
     for item in result.conclusions:
         row = {"name": item.name, "about": item.about, "state": item.state, "says": list(item.says)}
         yield row | {"audit": result.id, "project_id": item.project, "content": _json(item)}
+
+
+def _waivers(result: AuditResult) -> Iterator[dict[str, Any]]:
+    for position, item in enumerate(result.waivers):
+        row = item.model_dump(mode="json", exclude={"waiver"}) | item.waiver.model_dump(mode="json", exclude={"project"})
+        place = {"audit": result.id, "project_id": item.waiver.project, "position": position, "content": _json(item)}
+        yield {name: value for name, value in (row | place).items() if name in TABLES["waiver"]}
 
 
 def _findings(result: AuditResult) -> Iterator[dict[str, Any]]:
