@@ -72,6 +72,13 @@ def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | No
     return _with_articles(" ".join(parts))
 
 
+def concerned_in_words(rule: Rule, language: Language) -> str:
+    """Return which projects *rule* concerns: 'the phase is known and …'; '' when every one."""
+    node = rule_conditions(rule, language)["applies"].node if rule.applies != "true" else ir.TRUE
+    words = _Words({name: param.default for name, param in rule.params.items()}, language)
+    return "" if node == ir.TRUE else _with_articles(words.of(node))
+
+
 def _with_articles(text: str) -> str:
     """Return *text* with 'an' before a vowel."""
     return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
