@@ -107,6 +107,12 @@ class LedgerPlace(_Frozen):
         return url
 
 
+class ChecklistFolders(_Frozen):
+    """Folders with templates of checklists of one's own, their scoring schemes and translations."""
+
+    folders: tuple[Path, ...] = ()
+
+
 class WaiverSettings(_Frozen):
     """How waivers are reported."""
 
@@ -173,6 +179,7 @@ class Settings:
     profiles: Mapping[str, str] = field(default_factory=dict)
     ledger: LedgerPlace = field(default_factory=LedgerPlace)
     waivers: WaiverSettings = field(default_factory=WaiverSettings)
+    checklists: ChecklistFolders = field(default_factory=ChecklistFolders)
 
     @property
     def ledger_url(self) -> str:
@@ -264,12 +271,13 @@ class _Reading:
 
     def settings(self) -> Settings:
         data = self._toml.data
-        known = ("store", "source", "project", "rules", "profiles", "ledger", "waivers")
+        known = ("store", "source", "project", "rules", "profiles", "ledger", "waivers", "checklists")
         for key in data:
             if key not in known:
                 self._error(f"unknown key {key!r}", (key,), did_you_mean(key, known))
         store = self._model(Store, self._table(data, "store"), ("store",)) or Store()
         rules = self._model(RuleFolders, self._table(data, "rules"), ("rules",)) or RuleFolders()
+        checklists = self._model(ChecklistFolders, self._table(data, "checklists"), ("checklists",)) or ChecklistFolders()
         sources = tuple(filter(None, (self._source(*item) for item in self._list(data, "source"))))
         self._twice(((source.name, ("source", number, "name")) for number, source in enumerate(sources)), "source")
         projects = tuple(filter(None, (self._project(number, said, sources) for number, said in self._list(data, "project"))))
@@ -284,6 +292,7 @@ class _Reading:
             self._profiles(data),
             self._model(LedgerPlace, self._table(data, "ledger"), ("ledger",)) or LedgerPlace(),
             self._model(WaiverSettings, self._table(data, "waivers"), ("waivers",)) or WaiverSettings(),
+            checklists.model_copy(update={"folders": tuple(self._file.parent / folder for folder in checklists.folders)}),
         )
 
     def _placed(self, store: Store) -> Store:
