@@ -170,6 +170,15 @@ class Misread(Frozen):
     hint: str = ""
 
 
+class SignedOff(Frozen):
+    """A signature under a filled-in list."""
+
+    role: str
+    person: str
+    on: date | None  # None: the list names no day
+    place: str
+
+
 class ReadBack(Frozen):
     """What a filled-in list says."""
 
@@ -181,3 +190,4 @@ class ReadBack(Frozen):
     misread: tuple[Misread, ...]
     untouched: int  # lines that nobody filled in
     unknown: tuple[Misread, ...] = ()  # lines that people added, which belong to no question
+    signed: tuple[SignedOff, ...] = ()
