@@ -1,8 +1,9 @@
 """An audit: the one place that calls the steps in their order, from a snapshot to findings."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from auditor import __version__
@@ -11,6 +12,7 @@ from auditor.checks.inputs import Answer, Plan
 from auditor.checks.run import run_checks
 from auditor.errors import UsageError, did_you_mean
 from auditor.findings.derive import derive_findings
+from auditor.findings.treat import Decided, WaiverBook, treat
 from auditor.reasoning.conclude import Concluded, Conclusion, EarlierVerdict, conclude, conclude_portfolio, conclusion_order
 from auditor.reasoning.facts import Project, read_projects
 from auditor.reasoning.reasoner import EngineName
@@ -20,51 +22,66 @@ from auditor.rulebook.digest import canonical, digest
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.production import Step
 from auditor.rulebook.profile import Profile, resolve_profile
+from auditor.rulebook.profile_choice import FAMILIES, Offer, fallback, offered, offers
 from auditor.snapshot.store import Snapshot, connection, verify_snapshot
-
-_FAMILIES = {"pm2_agile": "pm2", "prince2_agile": "prince2"}
-"""Methodologies that are audited by the profile of another one when they have none of their own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileChoice:
-    """Which profile a project is audited by.
+    """Which profile a project is audited by. What a person wrote comes before what profiles say of themselves.
 
     Attributes:
         forced: for every project, whatever else is said (`--profile`).
         by_project: project id → profile (`[[project]] profile`).
         by_methodology: methodology → profile (`[profiles]`).
         default: for projects whose methodology is not known, or has no profile of its own and the profile names none.
+        offers: what the profiles say of the projects that they are for.
+        default_is_for: the methodology that the default profile is for; None: for any.
     """
 
     forced: str | None = None
     by_project: Mapping[str, str] = field(default_factory=dict)
     by_methodology: Mapping[str, str] = field(default_factory=dict)
     default: str | None = None
+    offers: tuple[Offer, ...] = ()
+    default_is_for: str | None = None
 
     def named(self) -> set[str]:
-        """Return every profile that it may choose."""
+        """Return every profile that a person named."""
         if self.forced:
             return {self.forced}
         return {*self.by_project.values(), *self.by_methodology.values(), *([self.default] if self.default else [])}
 
-    def of(self, project: str, methodology: str | None, default_is_for: str | None) -> str | None:
+    def of(self, project: str, traits: Mapping[str, Any]) -> str | None:
         """Return the name of the profile for a project; None when none is for its methodology.
 
         Args:
             project: its id.
-            methodology: as known; None when it is not.
-            default_is_for: the methodology that the default profile is for; None: for any.
+            traits: its row of `project`; None where the value is not known.
+
+        Raises:
+            UsageError: several profiles say to be for it, and nobody said which holds.
         """
         if self.forced:
             return self.forced
         if project in self.by_project:
             return self.by_project[project]
-        family = _FAMILIES.get(methodology or "", methodology)
+        methodology = traits.get("methodology")
+        family = FAMILIES.get(methodology or "", methodology)
         chosen = self.by_methodology.get(methodology or "") or self.by_methodology.get(family or "")
         if chosen:
             return chosen
-        return self.default if default_is_for in (None, family) or methodology in (None, "other") else None
+        own = offered(self.offers, traits)
+        if len(own) == 1:
+            return own[0]
+        if self.default is not None and (self.default_is_for in (None, family) or methodology in (None, "other")):
+            return self.default
+        if own:
+            raise UsageError(
+                f"several profiles are for the project {project[:60]} ({methodology}): {', '.join(own)}",
+                hint=f'write `{methodology} = "…"` under [profiles] in auditor.toml, or `chosen: by_name` into all but one of them',
+            )
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +113,7 @@ def plan_audit(
     """Return what an audit of *projects* (empty: all of the snapshot) will do, by the reasoning engine *engine* (None: the preferred one).
 
     Raises:
-        UsageError: a project is not in the snapshot, no profile was chosen, or *as_of* lies after the snapshot.
+        UsageError: a project is not in the snapshot, no profile was chosen, several are for a project, or *as_of* lies after the snapshot.
         ExceptionGroup: of RuleError, mistakes of a profile.
     """
     traits = project_traits(snapshot)
@@ -106,11 +123,10 @@ def plan_audit(
     if as_of is not None and as_of > snapshot.as_of:
         raise UsageError(f"the snapshot is of {snapshot.as_of}, nothing is known of {as_of}", hint="run `auditor pull` then")
     choice = _completed(choice, rulebook)
-    profiles = {name: resolve_profile(rulebook, name) for name in sorted(choice.named())}
-    default = choice.default
-    default_is_for = rulebook.profiles[default].methodology if default is not None and default in rulebook.profiles else None
     wanted = sorted(projects) if projects else sorted(traits)
-    chosen = {project: choice.of(project, traits[project].get("methodology"), default_is_for) for project in wanted}
+    chosen = {project: choice.of(project, traits[project]) for project in wanted}
+    meant = choice.named() | {name for name in chosen.values() if name is not None}
+    profiles = {name: resolve_profile(rulebook, name) for name in sorted(meant)}
     used = {name: profile for name, profile in profiles.items() if name in chosen.values()}
     kinds = {kind for profile in used.values() for kind in product_kinds(profile)}
     known = read_projects(snapshot, {project: traits[project] for project in wanted}, kinds, as_of)
@@ -131,6 +147,7 @@ def run_audit(
     progress: Callable[[int], None] | None = None,
     seconds: float | None = None,
     earlier: Mapping[str, Mapping[str, EarlierVerdict]] | None = None,
+    waivers: WaiverBook | None = None,
 ) -> AuditResult:
     """Return the result of auditing *snapshot* as *plan* says.
 
@@ -143,6 +160,7 @@ def run_audit(
         progress: is told how many evaluations are ready, now and then.
         seconds: how long one statement may take; see `run_checks`.
         earlier: project → rule → what audits before said of it.
+        waivers: what was let be; no verdict depends on it.
 
     Raises:
         StoreError: the snapshot cannot be read.
@@ -176,7 +194,12 @@ def run_audit(
         for finding in derive_findings((item for item in evaluations if plan.chosen[item.project] == name), profile.rules, severities)
     ]
     concluded, notes = _conclusions(plan, evaluations, earlier or {})
+    book = _of_audit(waivers or WaiverBook(), snapshot, plan)
+    decided = decided_of(snapshot, plan, evaluations)
+    decided = replace(decided, failing=_failing(snapshot, plan, book, decided, answers))
+    treated, statuses = treat(sorted(findings, key=lambda item: (item.project, item.rule)), book, decided)
     every = audit_inputs(snapshot, plan, answers, evidence_limit) | dict(inputs or {})
+    every["waivers"] = book.digest()[:16]
     if earlier:
         every["earlier"] = digest(
             {project: {rule: (one.verdict, one.times) for rule, one in own.items()} for project, own in earlier.items()}
@@ -197,10 +220,78 @@ def run_audit(
             for project, name in sorted(plan.chosen.items())
         ),
         evaluations=tuple(evaluations),
-        findings=tuple(sorted(findings, key=lambda item: (item.project, item.rule))),
+        findings=treated,
         conclusions=concluded,
+        waivers=statuses,
+        soon_days=book.soon_days,
         notes=notes,
     )
+
+
+def decided_of(snapshot: Snapshot, plan: AuditPlan, evaluations: Iterable[Evaluation]) -> Decided:
+    """Return what waivers need to know of the projects of *plan* and of what was decided."""
+    traits = project_traits(snapshot)
+    return Decided(
+        as_of=plan.as_of,
+        evaluations={(item.project, item.rule): item for item in evaluations},
+        rules={project: plan.profiles[name].rules if name is not None else {} for project, name in plan.chosen.items()},
+        closed=frozenset(
+            project
+            for project in plan.chosen
+            if traits[project].get("status") in ("closed", "cancelled") or traits[project].get("phase") == "closed"
+        ),
+    )
+
+
+def _of_audit(book: WaiverBook, snapshot: Snapshot, plan: AuditPlan) -> WaiverBook:
+    """Return the waivers that an audit is about: those of its projects, and of projects that are gone where it is about all."""
+    present = snapshot.project_ids()
+    is_whole = set(present) <= set(plan.chosen)
+    kept = [waiver for waiver in book.waivers if waiver.project in plan.chosen or (is_whole and waiver.project not in present)]
+    keys = {waiver.ends_with for waiver in kept}
+    return book.model_copy(
+        update={
+            "waivers": tuple(sorted(kept, key=lambda waiver: waiver.key)),
+            "issues": tuple(sorted((issue for issue in book.issues if issue.key in keys), key=lambda issue: issue.key)),
+        }
+    )
+
+
+_EVERY_SUBJECT = 1_000_000
+
+
+def _failing(
+    snapshot: Snapshot, plan: AuditPlan, book: WaiverBook, decided: Decided, answers: tuple[Answer, ...]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Return (project, rule) → every failing subject, where subjects are waived one by one and the evidence shows only the first few.
+
+    The rules in question are decided once more with everything shown. Where that counts otherwise (an answer holds for what was shown, and
+    more is shown now) nothing is said of them.
+    """
+    asked: dict[str, dict[str, set[str]]] = {}  # profile → rule → projects
+    for waiver in book.waivers:
+        place = (waiver.project, waiver.rule)
+        if waiver.subject is not None and place in decided.evaluations and not decided.subjects(*place)[1]:
+            name = plan.chosen[waiver.project]
+            if name is not None:
+                asked.setdefault(name, {}).setdefault(waiver.rule, set()).add(waiver.project)
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    past = plan.as_of if plan.as_of != snapshot.as_of else None
+    for name, rules in asked.items():
+        profile = plan.profiles[name]
+        few = replace(
+            profile,
+            rules=MappingProxyType({rule: profile.rules[rule] for rule in rules}),
+            settings=MappingProxyType({rule: profile.settings[rule] for rule in rules}),
+        )
+        projects = sorted(set().union(*rules.values()))
+        for item in run_checks(
+            snapshot, few, few.rulebook, plan.plans[name], answers, as_of=past, projects=projects, evidence_limit=_EVERY_SUBJECT
+        ):
+            place = (item.project, item.rule)
+            if item.project in rules[item.rule] and item.failed == decided.evaluations[place].failed:
+                found[place] = frozenset(each.subject_id for each in item.evidence if each.outcome == "failed")
+    return found
 
 
 def _conclusions(
@@ -278,15 +369,11 @@ def _completed(choice: ProfileChoice, rulebook: Rulebook) -> ProfileChoice:
     """Return *choice* with what the profiles themselves say of the methodology that they are for."""
     if choice.forced:
         return choice
-    said: dict[str, list[str]] = {}
-    for name, file in rulebook.profiles.items():
-        if file.methodology:
-            said.setdefault(file.methodology, []).append(name)
-    own = {methodology: names[0] for methodology, names in said.items() if len(names) == 1}
     names = sorted(rulebook.profiles) or sorted({rulebook.pack_of[rule] for rule in rulebook.rules})
-    default = choice.default or (names[0] if len(names) == 1 else None)
-    completed = replace(choice, by_methodology=own | dict(choice.by_methodology), default=default)
-    if completed.named():
+    default = choice.default or (names[0] if len(names) == 1 else fallback(rulebook))
+    is_for = rulebook.profiles[default].methodology if default is not None and default in rulebook.profiles else None
+    completed = replace(choice, default=default, default_is_for=is_for, offers=offers(rulebook))
+    if completed.named() or completed.offers:
         return completed
     raise UsageError(
         "no profile was chosen" if names else "there are no rules to audit by",

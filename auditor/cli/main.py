@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "sources": "auditor.cli.sources_command:sources",
         "sql": "auditor.cli.sql_command:sql",
         "rules": "auditor.cli.rules_command:rules",
+        "profile": "auditor.cli.profile_command:profile",
         "demo": "auditor.cli.demo_command:demo",
         "completion": "auditor.cli.completion_command:completion",
     }

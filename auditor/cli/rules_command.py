@@ -1,8 +1,13 @@
 """`auditor rules`: what authors of rules work with."""
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from auditor.cli.console import console, settings_of, table
+
+if TYPE_CHECKING:
+    from auditor.workbench.desk import Desk
 
 
 @click.group()
@@ -10,7 +15,7 @@ def rules() -> None:
     """List, show, check, prove and try rules."""
 
 
-def _desk(ctx: click.Context):  # type: ignore[no-untyped-def]  # noqa: ANN202  (its type is loaded only where it is used)
+def desk_of(ctx: click.Context) -> "Desk":
     """Return a desk: of the configuration where there is one, else with the installed rules."""
     from auditor.cli.console import find_configuration  # noqa: PLC0415  (only where rules are worked with)
     from auditor.errors import UsageError  # noqa: PLC0415
@@ -33,7 +38,7 @@ def _desk(ctx: click.Context):  # type: ignore[no-untyped-def]  # noqa: ANN202  
 @click.pass_context
 def list_(ctx: click.Context, area: str | None, profile: str | None, *, clauses: bool) -> int:
     """List the rules, or with --clauses every requirement of the standards with the way in which it is covered."""
-    desk = _desk(ctx)
+    desk = desk_of(ctx)
     out = console()
     if clauses:
         listed = [
@@ -66,7 +71,7 @@ def show(ctx: click.Context, rule: str, profile: str | None) -> int:
     """Show a rule: what it asks, how it is decided, its parameters, and the cases that prove it."""
     from auditor.reports.explain import explain_rule  # noqa: PLC0415  (as above)
 
-    desk = _desk(ctx)
+    desk = desk_of(ctx)
     asked = desk.rule_profile(rule, None, profile)
     out = console()
     out.print(explain_rule(asked))
@@ -85,7 +90,7 @@ def lint(ctx: click.Context, *, strict: bool) -> int:
     from auditor.rulebook.condition import Language, rule_reads  # noqa: PLC0415  (as above)
     from auditor.rulebook.lint import lint_rulebook  # noqa: PLC0415
 
-    desk = _desk(ctx)
+    desk = desk_of(ctx)
     book = desk.rulebook
     language = Language(book.terms, book.views, book.events)
     found = lint_rulebook(book, lambda _book, rule: rule_reads(rule, language))
@@ -102,7 +107,7 @@ def test(ctx: click.Context, ids: tuple[str, ...]) -> int:
     """Prove rules by their cases (all rules, or those named), and terms and views by theirs."""
     from auditor.workbench.cases import run_rule_cases, run_term_cases, run_view_cases  # noqa: PLC0415  (as above)
 
-    desk = _desk(ctx)
+    desk = desk_of(ctx)
     outcomes = run_rule_cases(desk.rulebook, ids or None)
     if not ids:
         outcomes += [*run_term_cases(desk.rulebook), *run_view_cases(desk.rulebook)]

@@ -477,6 +477,14 @@ class _Loader:
                 self._unknown("pack or profile", base, known, self.location("profile", profile.name, "extends", number))
         if not profile.extends:
             self._wrong("a profile extends at least one pack or profile", self.location("profile", profile.name, "extends"))
+        methodologies = TABLES["project"].by_name["methodology"].type.codes
+        if profile.methodology is not None and profile.methodology not in methodologies:
+            at = self.location("profile", profile.name, "methodology")
+            self._wrong(
+                f"unknown methodology {profile.methodology[:60]!r}",
+                at,
+                did_you_mean(profile.methodology, methodologies) or f"one of: {', '.join(methodologies)}",
+            )
 
     def _check_name(self, name: str, at: Location) -> None:
         if not NAME.fullmatch(name):

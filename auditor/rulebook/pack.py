@@ -6,7 +6,7 @@ from decimal import Decimal
 from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
@@ -145,12 +145,19 @@ class ScoringChange(Frozen):
 
 
 class ProfileFile(Frozen):
-    """A profile as its file says it: what an organisation audits by."""
+    """A profile as its file says it: what an organisation audits by.
+
+    `chosen` says when it holds for a project although the configuration names no profile: `by_name` never, `by_default` when the project
+    has its methodology, edition and size, `as_fallback` also when the project's methodology is not known.
+    """
 
     name: PackName
     title: str = ""
     extends: list[str]  # packs and profiles
-    methodology: str | None = None  # default for projects of this methodology when the configuration names no profile
+    methodology: str | None = None  # of the projects that it is for; None: it is chosen by name only
+    edition: str | None = None  # of the standard: what only other editions ask is left out, parameters have its values
+    sizes: list[Literal["small", "medium", "large"]] = []  # of the projects that it is for; none: any
+    chosen: Literal["by_name", "by_default", "as_fallback"] = "by_default"  # where the configuration names no profile
     select: list[Select] = []  # none: everything inherited
     drop: list[Drop] = []
     add: list[Add] = []

@@ -196,7 +196,8 @@ class _Resolver:
     def _apply(self, kind: str, name: str, bases: list[_State]) -> _State:
         if kind == "pack":
             return self._pack(name)
-        return _Application(self._rulebook, name, self.errors).apply(_merge(name, bases))
+        merged, conflicts = _merge(name, bases)
+        return _Application(self._rulebook, name, self.errors).apply(merged, conflicts)
 
     def _pack(self, name: str) -> _State:
         rules = {id_: _held(rule, name) for id_, rule in self._rulebook.rules.items() if self._rulebook.pack_of[id_] == name}
@@ -209,27 +210,42 @@ def _held(rule: Rule, pack: str) -> _Held:
     return _Held(rule, settings)
 
 
-def _merge(name: str, bases: list[_State]) -> _State:
-    """Return the union of *bases*; where several changed a field the later one holds."""
+_Conflicts = dict[tuple[str, str], tuple[Setting, Setting]]
+"""(rule, field) → what two bases say of it that know nothing of each other; the rule of a score's field is ''."""
+
+
+def _merge(name: str, bases: list[_State]) -> tuple[_State, _Conflicts]:
+    """Return the union of *bases*, and where two of them set a field differently: the later one holds until the profile says."""
     rules: dict[str, _Held] = {}
     dropped: dict[str, Dropped] = {}
     scoring = _default_scoring()
     lineage: dict[str, None] = {}
+    conflicts: _Conflicts = {}
     for base in bases:
         for id_, held in base.rules.items():
-            rules[id_] = _later(rules[id_], held) if id_ in rules else held
+            rules[id_] = _later(rules[id_], held, conflicts) if id_ in rules else held
         dropped |= base.dropped
-        scoring = _later_scoring(scoring, base.scoring)
+        scoring = _later_scoring(scoring, base.scoring, conflicts)
         lineage |= dict.fromkeys(base.lineage)
-    return _State(rules, dropped, scoring, (*lineage, name))
+    return _State(rules, dropped, scoring, (*lineage, name)), conflicts
 
 
-def _later(first: _Held, second: _Held) -> _Held:
+def _later(first: _Held, second: _Held, conflicts: _Conflicts) -> _Held:
     held = first
     for field, setting in second.settings.items():
         if setting.before is not None and not _stands_behind(first.settings[field], setting):
+            _note(conflicts, first.rule.id, field, first.settings[field], setting)
             held = _set(held, field, setting)
     return held
+
+
+def _note(conflicts: _Conflicts, rule: str, field: str, first: Setting, second: Setting) -> None:
+    """Keep that *second* contradicts what holds so far, or what that contradicts; what it stands on is only older."""
+    before = conflicts.pop((rule, field), None)
+    rivals = (first,) if before is None else (before[0], first)
+    for rival in rivals:
+        if rival.before is not None and rival.value != second.value and not _stands_behind(second, rival):
+            conflicts[rule, field] = (rival, second)
 
 
 def _stands_behind(later: Setting, earlier: Setting) -> bool:
@@ -242,10 +258,11 @@ def _stands_behind(later: Setting, earlier: Setting) -> bool:
     return False
 
 
-def _later_scoring(first: ProfileScoring, second: ProfileScoring) -> ProfileScoring:
+def _later_scoring(first: ProfileScoring, second: ProfileScoring, conflicts: _Conflicts) -> ProfileScoring:
     settings = dict(first.settings)
     for field, setting in second.settings.items():
         if setting.before is not None and not _stands_behind(settings[field], setting):
+            _note(conflicts, "", field, settings[field], setting)
             settings[field] = setting
     return _scoring(settings)
 
@@ -279,19 +296,37 @@ class _Application:
         self._rules: dict[str, _Held] = {}
         self._dropped: dict[str, Dropped] = {}
 
-    def apply(self, inherited: _State) -> _State:
-        """Return *inherited* after the additions, selections, drops and changes of the profile, in this order."""
+    def apply(self, inherited: _State, conflicts: _Conflicts) -> _State:
+        """Return *inherited* after the additions, the edition, selections, drops and changes of the profile, in this order."""
         self._rules = dict(inherited.rules)
         self._dropped = dict(inherited.dropped)
         for number, add in enumerate(self._file.add):
             self._add(number, add)
+        if self._file.edition is not None:
+            self._keep_edition(self._file.edition, inherited.lineage)
         self._select()
         for number, drop in enumerate(self._file.drop):
             self._drop(number, drop)
         for number, change in enumerate(self._file.change):
             self._change(number, change)
         scoring = self._scored(inherited.scoring, self._file.scoring)
+        self._settle(conflicts, scoring)
         return _State(self._rules, self._dropped, scoring, inherited.lineage)
+
+    def _settle(self, conflicts: _Conflicts, scoring: ProfileScoring) -> None:
+        """Refuse what two bases say differently and the profile leaves open."""
+        for (id_, field), (first, second) in conflicts.items():
+            if id_ and id_ not in self._rules:
+                continue
+            holds = self._rules[id_].settings[field] if id_ else scoring.settings[field]
+            if holds is second:
+                what = f"{field} of {id_}" if id_ else f"{field} of the scoring"
+                self._wrong(
+                    f"the bases contradict each other: {what} is {canonical(first.value)} ({first.set_by})"
+                    f" and {canonical(second.value)} ({second.set_by})",
+                    self._at("extends"),
+                    "say here which holds",
+                )
 
     # Which rules
 
@@ -300,6 +335,27 @@ class _Application:
             if id_ not in self._rules:
                 self._rules[id_] = _held(self._rulebook.rules[id_], self._rulebook.pack_of[id_])
                 self._dropped.pop(id_, None)
+
+    def _keep_edition(self, edition: str, lineage: tuple[str, ...]) -> None:
+        """Leave out what other editions of the standard ask alone, and give parameters the edition's values."""
+        packs = [self._rulebook.packs[name] for name in lineage if name in self._rulebook.packs]
+        standards = {pack.standard for pack in packs if edition in pack.editions}
+        at = self._at("edition")
+        if not standards:
+            known = sorted({one for pack in packs for one in pack.editions})
+            self._wrong(f"no pack of the profile has the edition {edition[:60]!r}", at, f"there are: {', '.join(known) or 'none'}")
+            return
+        for id_, held in list(self._rules.items()):
+            cited = [one for one in held.rule.cites if one.standard in standards]
+            if cited and not any(edition in one.editions or not one.editions for one in cited):
+                editions = ", ".join(sorted({name for one in cited for name in one.editions}))
+                del self._rules[id_]
+                self._dropped[id_] = Dropped(_by(at), f"asked by edition {editions} only")
+                continue
+            for name, param in held.rule.params.items():
+                if edition in param.default_by_edition:
+                    value = param_value(param, param.default_by_edition[edition])
+                    self._put(id_, f"params.{name}", value, at, f"the value of edition {edition}")
 
     def _select(self) -> None:
         if not self._file.select:
