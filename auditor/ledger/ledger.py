@@ -4,7 +4,6 @@ Only the trail is kept. What holds is derived from it each time: the newest entr
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +30,7 @@ from auditor.ledger.entry import (
     payload_of,
 )
 from auditor.ledger.schema import trail
-from auditor.ledger.trail import Broken, Mark, TrailEntry, Verified, check_chain, entry_hash, first_hash, instant_text, trail_entry
+from auditor.ledger.trail import Broken, Mark, TrailEntry, Verified, check_chain, entry_hash, first_hash, instant_text, same, trail_entry
 from auditor.ledger.waiver import Waiver
 from auditor.model.row import Frozen
 
@@ -180,7 +179,7 @@ class Ledger:
         """
         found = []
         for entry in self._holding("answer", until):
-            said = self._read(entry)
+            said = self.read(entry)
             assert isinstance(said, AnswerEntry)
             found.append(StoredAnswer(answer=said.answer, kind=said.kind, checklist=said.checklist, entry=entry.number))
         return tuple(
@@ -189,12 +188,12 @@ class Ledger:
 
     def waivers(self, *, until: int | None = None) -> tuple[Waiver, ...]:
         """Return the waivers that hold, by their key, ended ones too. Arguments and errors: `answers`."""
-        said = [self._read(entry) for entry in self._holding("waiver", until)]
+        said = [self.read(entry) for entry in self._holding("waiver", until)]
         return tuple(sorted((item.waiver for item in said if isinstance(item, WaiverEntry)), key=lambda item: item.key))
 
     def sign_offs(self, *, until: int | None = None) -> tuple[SignOffEntry, ...]:
         """Return the signatures that hold, in the order in which they were given. Arguments and errors: `answers`."""
-        said = [self._read(entry) for entry in self._holding("sign_off", until)]
+        said = [self.read(entry) for entry in self._holding("sign_off", until)]
         return tuple(item for item in said if isinstance(item, SignOffEntry))
 
     def documents(self, *, until: int | None = None) -> tuple[DocumentKind, ...]:
@@ -208,7 +207,7 @@ class Ledger:
         return tuple(sorted((item for item in found if isinstance(item, PersonAliases)), key=lambda item: item.identity))
 
     def _confirmed(self, kind: Kind, until: int | None) -> list[DocumentKind | PersonAliases]:
-        said = [self._read(entry) for entry in self._holding(kind, until)]
+        said = [self.read(entry) for entry in self._holding(kind, until)]
         return [item.confirms for item in said if isinstance(item, ConfirmationEntry)]
 
     # The trail
@@ -340,7 +339,12 @@ class Ledger:
         except ValueError:
             raise StoreError(f"{self.shown}: entry {row['number']} of the trail cannot be read", hint="`auditor trail verify`") from None
 
-    def _read(self, entry: TrailEntry) -> Entry:
+    def read(self, entry: TrailEntry) -> Entry:
+        """Return what an entry of the trail says.
+
+        Raises:
+            StoreError: this version of auditor does not know such an entry.
+        """
         try:
             return entry.entry
         except ValueError:
@@ -374,20 +378,4 @@ def _says(last: TrailEntry | None, entry: Entry) -> bool:
     """Say whether *last*, the newest entry about the same thing (None: there is none), leaves nothing to write."""
     if isinstance(entry, Withdraw):
         return last is None or last.act == "withdraw"
-    if last is None or last.act == "withdraw":
-        return False
-    try:
-        return last.entry == entry
-    except ValueError:
-        return False
-
-
-@contextmanager
-def reading(url: str) -> Iterator[Ledger | None]:
-    """Open the ledger at an address for reading, or give None when there is none."""
-    found = find_ledger(url)
-    try:
-        yield found
-    finally:
-        if found is not None:
-            found.close()
+    return last is not None and same(last, entry)

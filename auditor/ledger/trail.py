@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from auditor.ledger.entry import Entry, canonical_json, entry_of, key_of, kind_of
+from auditor.ledger.entry import AnswerEntry, Entry, canonical_json, entry_of, key_of, kind_of
 from auditor.model.row import Frozen
 
 Act = Literal["set", "withdraw"]
@@ -168,6 +168,17 @@ def _fault(row: Mapping[str, Any], expected: int, before: str) -> str:
     if (key_of(said), kind_of(said)) != (row["key"], row["kind"]):
         return "its hash is right, but it is filed under another thing than it is about"
     return ""
+
+
+def same(entry: TrailEntry, said: Entry) -> bool:
+    """Say whether an entry of the trail says what *said* says. In which checklist a rule was answered is no part of the answer."""
+    try:
+        written = entry.entry
+    except ValueError:
+        return False
+    if isinstance(written, AnswerEntry) and isinstance(said, AnswerEntry) and written.kind == "rule":
+        return (written.answer, written.kind) == (said.answer, said.kind)
+    return written == said
 
 
 def replay(entries: Iterable[TrailEntry]) -> dict[tuple[str, str], TrailEntry]:

@@ -103,29 +103,44 @@ class _Report:
         }
 
 
-def build_snapshot(settings: Settings, words: DocumentWords, *, progress: Progress | None = None) -> Snapshot:
+def build_snapshot(
+    settings: Settings,
+    words: DocumentWords,
+    *,
+    progress: Progress | None = None,
+    aliases: Aliases | None = None,
+    review: Review | None = None,
+) -> Snapshot:
     """Make the snapshot of what was pulled and publish it; `latest` names it from then on.
 
     Args:
         settings: sources, projects, time zone.
         words: what the packs say about documents.
         progress: told about each project.
+        aliases: confirmed aliases of people; None: those of `people.yaml`.
+        review: corrections of recognition; None: those of `recognition-review.yaml`.
 
     Raises:
         StoreError: nothing was pulled yet, or the store cannot be read or written.
         UsageError: `people.yaml`, the review or an organisation's file is wrong (or an ExceptionGroup of those).
     """
-    building = _Building(settings, words, progress or silent)
+    building = _Building(
+        settings,
+        words,
+        progress or silent,
+        load_people(settings.people_file) if aliases is None else aliases,
+        load_review(settings.review_file) if review is None else review,
+    )
     return building.run()
 
 
 class _Building:
-    def __init__(self, settings: Settings, words: DocumentWords, progress: Progress) -> None:
+    def __init__(self, settings: Settings, words: DocumentWords, progress: Progress, aliases: Aliases, review: Review) -> None:
         self._settings = settings
         self._words = words
         self._progress = progress
-        self._aliases = load_people(settings.people_file)
-        self._review = load_review(settings.review_file)
+        self._aliases = aliases
+        self._review = review
         self._report = _Report()
 
     def run(self) -> Snapshot:

@@ -147,7 +147,9 @@ def may_be_one(first: frozenset[str], second: frozenset[str]) -> bool:
     return bool(fuzz.ratio(" ".join(sorted(first)), " ".join(sorted(second))) >= _ALIKE)
 
 
-class _Person(BaseModel):
+class Person(BaseModel):
+    """An entry of `people.yaml`: names and accounts that are one person."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     identity: str
@@ -173,31 +175,54 @@ def load_people(file: Path) -> Aliases:
         UsageError: it is no YAML.
         ExceptionGroup: everything else that is wrong, of `UsageError`.
     """
+    return aliases_of(read_people(file), Location(str(file)))
+
+
+def read_people(file: Path) -> list[Person]:
+    """Return the entries of the file; none when there is no file. Errors: as of `load_people`."""
     data = read_yaml(file)
     if data is None:
-        return Aliases()
+        return []
     said = data.get("people", []) if isinstance(data, dict) else None
     if not isinstance(said, list):
         raise UsageError("expected a list `people`", at=Location(str(file)))
     errors: list[AuditorError] = []
-    identities: dict[tuple[str, str], str] = {}
+    people = []
     for number, item in enumerate(said):
         try:
-            person = _Person.model_validate(item)
+            people.append(Person.model_validate(item))
         except ValidationError as error:
             errors += [
                 UsageError(f"people[{number}].{'.'.join(map(str, found['loc']))}: {found['msg'].lower()}", at=Location(str(file)))
                 for found in error.errors()
             ]
-            continue
-        for key in _keys(person):
-            if identities.setdefault(key, person.identity) != person.identity:
-                errors.append(UsageError(f"people[{number}]: {key[1]!r} is {identities[key]!r} already", at=Location(str(file))))
     raise_all(f"{file}: the aliases are wrong", errors)
+    return people
+
+
+def aliases_of(people: Iterable[Person], at: Location) -> Aliases:
+    """Return what entries confirm together.
+
+    Args:
+        people: the entries.
+        at: where they stand, for errors.
+
+    Raises:
+        ExceptionGroup: of UsageError, a name or an account is said to be two persons.
+    """
+    errors: list[AuditorError] = []
+    identities: dict[tuple[str, str], str] = {}
+    for number, person in enumerate(people):
+        errors += [
+            UsageError(f"people[{number}]: {key[1]!r} is {identities[key]!r} already, and here {person.identity!r}", at=at)
+            for key in _keys(person)
+            if identities.setdefault(key, person.identity) != person.identity
+        ]
+    raise_all(f"{at}: the aliases are wrong", errors)
     return Aliases(identities)
 
 
-def _keys(person: _Person) -> Iterable[tuple[str, str]]:
+def _keys(person: Person) -> Iterable[tuple[str, str]]:
     for name in person.names:
         if (found := named(name)) is not None:
             yield NAMES, found.id

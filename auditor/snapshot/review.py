@@ -19,7 +19,9 @@ NONE = "none"
 """Said of a document that is none of any standard."""
 
 
-class _Correction(BaseModel):
+class Correction(BaseModel):
+    """An entry of `recognition-review.yaml`: what a document is."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     path: str
@@ -52,26 +54,29 @@ def load_review(file: Path) -> Review:
         UsageError: it is no YAML.
         ExceptionGroup: everything else that is wrong, of `UsageError`.
     """
+    return Review({(item.source, item.path): item.kind for item in read_corrections(file)})
+
+
+def read_corrections(file: Path) -> list[Correction]:
+    """Return the entries of the file; none when there is no file. Errors: as of `load_review`."""
     data = read_yaml(file)
     if data is None:
-        return Review()
+        return []
     said = data.get("documents", []) if isinstance(data, dict) else None
     if not isinstance(said, list):
         raise UsageError("expected a list `documents`", at=Location(str(file)))
     errors: list[AuditorError] = []
-    kinds = {}
+    corrections = []
     for number, item in enumerate(said):
         try:
-            correction = _Correction.model_validate(item)
+            corrections.append(Correction.model_validate(item))
         except ValidationError as error:
             errors += [
                 UsageError(f"documents[{number}].{'.'.join(map(str, found['loc']))}: {found['msg'].lower()}", at=Location(str(file)))
                 for found in error.errors()
             ]
-            continue
-        kinds[correction.source, correction.path] = correction.kind
     raise_all(f"{file}: the corrections are wrong", errors)
-    return Review(kinds)
+    return corrections
 
 
 def read_yaml(file: Path) -> Any:

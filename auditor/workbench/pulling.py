@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from auditor.config.settings import Settings
+from auditor.ledger.joined import joined_people, joined_review, ledger_of
 from auditor.snapshot.build import build_snapshot
 from auditor.snapshot.documents.read import load_document_words
 from auditor.snapshot.progress import Progress
@@ -39,12 +40,14 @@ def pull_and_map(
 
     Raises:
         UsageError: *only* names a source that is not configured.
-        StoreError: the store cannot be written.
-        ExceptionGroup: of RuleError, mistakes in the packs' recognition.
+        StoreError: the store cannot be written, or the ledger not read.
+        ExceptionGroup: of RuleError, mistakes in the packs' recognition; of UsageError, what people confirmed is wrong.
     """
     words = load_document_words(settings.rules.folders)
     pulled = None if offline else pull(settings, only=only, progress=progress, now=now or (lambda: datetime.now(UTC)))
-    return Mapped(build_snapshot(settings, words, progress=progress), pulled)
+    with ledger_of(settings) as ledger:
+        aliases, review = joined_people(settings, ledger), joined_review(settings, ledger)
+    return Mapped(build_snapshot(settings, words, progress=progress, aliases=aliases, review=review), pulled)
 
 
 def problems(source: SourceReport) -> list[str]:
