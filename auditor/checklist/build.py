@@ -1,7 +1,7 @@
 """From the result of an audit to a checklist for one project: what the evidence decides is answered, the rest is asked of people."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -20,12 +20,13 @@ from auditor.reports.html import is_link
 from auditor.reports.telling import Telling, detail_in_words
 from auditor.reports.words import METHODS
 from auditor.results.audit_result import AuditResult
+from auditor.rulebook.clauses import Clause
 from auditor.rulebook.condition import Language
 from auditor.rulebook.digest import digest
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.plain import concerned_in_words, value_in_words
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Rule
+from auditor.rulebook.rule import Citation, Rule
 from auditor.rulebook.sentence import placeholders, render_sentence
 
 MOST_SHOWN = 3
@@ -94,20 +95,18 @@ def holds(when: Mapping[str, Any], traits: Mapping[str, Any]) -> bool | None:
     return False if False in found else None if None in found else True
 
 
-def selected(groups: Iterable[Sequence[Selected]], dropped: Sequence[str], profile: Profile) -> list[list[str]]:
-    """Return the rules of each group, each rule in the first group that selects it; what the profile dropped belongs.
+def selected(template: Template, profile: Profile) -> list[list[str]]:
+    """Return the rules of each group of *template*, each rule in the first group that selects it; what *profile* dropped belongs.
 
-    Args:
-        groups: the selections of each group.
-        dropped: ids or globs of rules that the template does not ask.
-        profile: whose rules are selected.
+    A rule that answers a clause of a template's own question is selected by that question: it is asked in its place.
     """
     standard_of = standards(profile.rulebook)
     rules = {**{id_: profile.rulebook.rules[id_] for id_ in profile.dropped if id_ in profile.rulebook.rules}, **profile.rules}
-    taken = set(Selected(rules=list(dropped)).of(rules, standard_of)) if dropped else set[str]()
+    taken = set(Selected(rules=list(template.dropped)).of(rules, standard_of)) if template.dropped else set[str]()
     found: list[list[str]] = []
-    for selections in groups:
-        every = {id_ for one in selections for id_ in one.of(rules, standard_of)} - taken
+    for group in template.groups:
+        asked = [Selected(clauses=question.clauses) for question in group.questions if question.clauses]
+        every = {id_ for one in (*group.rules, *asked) for id_ in one.of(rules, standard_of)} - taken
         taken |= every
         found.append(sorted(every))
     return found
@@ -140,11 +139,13 @@ class _Building:
                 self._answers.setdefault(answer.rule, []).append(answer)
         self._own = {answer.rule: answer for answer in sorted(basis.own_answers, key=_age) if answer.project == basis.project}
         self._left: list[_Left] = []
+        self._answered: set[str] = set()  # clauses for which the profile has a rule
 
     def checklist(self) -> Checklist:
         template, basis, profile = self._template, self._basis, self._basis.profile
         spec = template.groups
-        rules = selected([group.rules for group in spec], template.dropped, profile) if profile else [[] for _ in spec]
+        rules = selected(template, profile) if profile else [[] for _ in spec]
+        self._answered = {clause for rule in (profile.rules.values() if profile else ()) for clause in rule.answers}
         groups = tuple(filter(lambda group: group.questions, (self._group(group, rules[at]) for at, group in enumerate(spec))))
         said = self._texts.kinds.get(template.kind)
         everything = [template, basis.result.id, basis.project, basis.plan, sorted(self._own.values(), key=_age), basis.traits.get("name")]
@@ -209,7 +210,8 @@ class _Building:
             texts = texts or (inherited.groups.get(spec.id) if inherited else None)
         questions: list[Question] = []
         because = self._not_concerned(spec.when, spec.product)
-        for asked in (*map(self._asked, rules), *map(self._asks, spec.questions)):
+        own = [question for question in spec.questions if not self._answered.intersection(question.clauses)]
+        for asked in (*map(self._asked, rules), *map(self._asks, own)):
             found = _Left(asked.id, asked.text, because) if because is not None and isinstance(asked, Question) else asked
             if isinstance(found, _Left):
                 self._left.append(found)
@@ -251,15 +253,17 @@ class _Building:
             return _Left(own.id, text, because)
         doubts = [self._word(f"trait.{name}") for name in own.when if self._basis.traits.get(name) is None]
         asked = digest([own.id, own.text, own.requirement])[:16]
+        clause = next((self._basis.rulebook.clauses[id_] for id_ in own.clauses if id_ in self._basis.rulebook.clauses), None)
+        cites = own.cites or ([self._cited(own.clauses[0], clause)] if clause else [])
         state, given, why = self._stands(self._own.get(own.id), asked)
         if not given and doubts:
             why = f"{self._word('trait_unknown', traits=', '.join(doubts))} {why}"
         return Question(
             id=own.id,
             text=text,
-            requirement=(said.requirement if said else "") or own.requirement,
+            requirement=(said.requirement if said else "") or own.requirement or (clause.requirement if clause else ""),
             guidance=(said.guidance if said else "") or own.guidance,
-            cites=cited(own.cites, self._basis.rulebook.packs),
+            cites=cited(cites, self._basis.rulebook.packs),
             weight=own.weight,
             state=state,
             given=given,
@@ -267,6 +271,10 @@ class _Building:
             digest=asked,
             language="" if said or self._texts.language == "en" else "en",
         )
+
+    def _cited(self, id_: str, clause: Clause) -> Citation:
+        pack = self._basis.rulebook.packs[self._basis.rulebook.clause_pack[id_]]
+        return Citation(standard=pack.standard, editions=clause.editions or pack.editions, section=clause.section)
 
     def _stands(self, answer: Answer | None, asked: str) -> tuple[State, Given | None, str]:
         if answer is None:

@@ -4,6 +4,7 @@ Templates, scoring schemes and translations lie in folders (`*.yaml`, `schemes.y
 distributions (entry points `auditor.checklists`) and those of the organisation (`[checklists] folders`).
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -73,6 +74,8 @@ class OwnQuestion(Frozen):
     """A question that no rule asks: a person answers.
 
     Attributes:
+        clauses: what it asks about; where the profile has a rule for one of them, the rule is asked in its place. Requirement and source
+            are those of the first one when nothing else is said.
         when: characteristic of the project → test, as in a production's pattern on `project`. Not known: it is asked.
         product: it is about this product, and left out where tailoring does not use it.
     """
@@ -81,6 +84,7 @@ class OwnQuestion(Frozen):
     text: Annotated[str, Field(min_length=1)]
     requirement: str = ""
     guidance: str = ""
+    clauses: list[str] = []
     cites: list[Citation] = []
     weight: Annotated[int, Field(ge=0, strict=True)] = 1
     when: dict[str, Any] = {}
@@ -88,7 +92,15 @@ class OwnQuestion(Frozen):
 
 
 class GroupSpec(Frozen):
-    """Questions under one heading. `when` and `product` as of a question, for all of them."""
+    """Questions under one heading.
+
+    Attributes:
+        when, product: as of a question, for all of them.
+        rules: selections; a rule that one of them means is asked.
+        questions: the template's own.
+        also: ids of questions of other templates: who answered one there is not asked again.
+        before: of a template that extends another one: the inherited group before which this new one stands.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
     title: str = ""
@@ -97,7 +109,8 @@ class GroupSpec(Frozen):
     product: str | None = None
     rules: list[Selected] = []
     questions: list[OwnQuestion] = []
-    before: str | None = None  # of a template that extends another one: the inherited group before which this new one stands
+    also: list[str] = []
+    before: str | None = None
 
 
 class Left(Frozen):
@@ -391,6 +404,10 @@ class _Reading:
     def _check_question(self, question: OwnQuestion, positions: Positions, path: tuple[str | int, ...]) -> None:
         at = positions.at(*path, "id")
         self._check_when(question.when, positions, (*path, "when"))
+        for number, clause in enumerate(question.clauses):
+            if self._rulebook is not None and clause not in self._rulebook.clauses:
+                known = self._rulebook.clauses
+                self._wrong(f"there is no clause {clause[:60]!r}", positions.at(*path, "clauses", number), did_you_mean(clause, known))
         if self._rulebook is not None and (question.id in self._rulebook.rules or question.id in self._rulebook.clauses):
             self._wrong(f"{question.id} is a rule or a clause", at, "a question that a rule decides is selected under `rules`")
         elif RULE_ID.fullmatch(question.id) and self._rulebook is not None and _near_rule(question.id, self._rulebook):
@@ -423,10 +440,13 @@ class _Reading:
             if base is None:
                 return None
         scheme = self._scheme(file, positions, base)
-        groups, dropped = self._groups(file, positions, base)
+        groups, dropped = self._groups(self._with_others(file, positions), positions, base)
         title = file.title or (base.title if base else "")
         if not title:
             self._wrong("a checklist has a title", positions.at())
+        counted = Counter(question.id for group in groups for question in group.questions)
+        for id_ in sorted(id_ for id_, count in counted.items() if count > 1):
+            self._wrong(f"{kind} asks {id_} {counted[id_]} times", positions.at(), "take it out of `also`, or `drop` it")
         for group in groups:
             if not group.title:
                 at = next((place for place, item in enumerate(file.groups) if item.id == group.id), None)
@@ -472,6 +492,23 @@ class _Reading:
             hint = did_you_mean(name, self._schemes) or f"known are: {', '.join(sorted(self._schemes)) or 'none'}"
             self._wrong(f"there is no scoring scheme {name[:60]!r}", positions.at("scheme"), hint)
         return found
+
+    def _with_others(self, file: TemplateFile, positions: Positions) -> TemplateFile:
+        """Return the file with the questions of other templates that it names."""
+        groups = []
+        for number, group in enumerate(file.groups):
+            more: list[OwnQuestion] = []
+            for index, id_ in enumerate(group.also):
+                at = positions.at("groups", number, "also", index)
+                found = self._asked.get(id_)
+                if found is None:
+                    self._wrong(f"no template asks {id_[:60]!r}", at, did_you_mean(id_, self._asked))
+                elif found[1].file == positions.file:
+                    self._wrong(f"{id_} is a question of this template", at, "`also` names questions of other templates")
+                else:
+                    more.append(found[0])
+            groups.append(group.model_copy(update={"questions": [*group.questions, *more], "also": []}) if group.also else group)
+        return file.model_copy(update={"groups": groups})
 
     def _groups(self, file: TemplateFile, positions: Positions, base: Template | None) -> tuple[list[GroupSpec], tuple[str, ...]]:
         groups = list(base.groups) if base else []
