@@ -235,11 +235,14 @@ def decided_of(snapshot: Snapshot, plan: AuditPlan, evaluations: Iterable[Evalua
         as_of=plan.as_of,
         evaluations={(item.project, item.rule): item for item in evaluations},
         rules={project: plan.profiles[name].rules if name is not None else {} for project, name in plan.chosen.items()},
-        closed=frozenset(
-            project
-            for project in plan.chosen
-            if traits[project].get("status") in ("closed", "cancelled") or traits[project].get("phase") == "closed"
-        ),
+        closed=closed_projects(traits),
+    )
+
+
+def closed_projects(traits: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """Return the projects that are closed or cancelled."""
+    return frozenset(
+        project for project, row in traits.items() if row.get("status") in ("closed", "cancelled") or row.get("phase") == "closed"
     )
 
 

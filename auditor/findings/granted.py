@@ -19,7 +19,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -52,10 +52,17 @@ _TEXTS = ("reason", "requester", "approver")
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """A waiver and where it stands written."""
+    """A waiver and where it stands written.
+
+    Attributes:
+        places: field → place; '' is the entry as a whole.
+        is_of_file: whether a person can mend it there; what a ledger holds was checked when it was written, and may speak of a project or
+            a rule that is gone since.
+    """
 
     waiver: Waiver
-    places: Mapping[str, Location]  # field → place; '' is the entry as a whole
+    places: Mapping[str, Location]
+    is_of_file: bool = True
 
     def at(self, field: str = "") -> Location:
         """Return the place of a field, or of the entry where it does not say the field."""
@@ -83,20 +90,20 @@ class _File(Frozen):
     waivers: list[dict[str, Any]]
 
 
-def load_waivers(folder: Path, grounds: Grounds, more: Sequence[Granted] = ()) -> tuple[Granted, ...]:
-    """Return the waivers of the files of *folder* and *more*, sorted by project, rule and first day; no file is no waiver.
+def load_waivers(folder: Path, grounds: Grounds, join: Callable[[list[Granted]], Iterable[Granted]] = list) -> tuple[Granted, ...]:
+    """Return the waivers of the files of *folder* and what is joined to them, by project, rule and first day; no file is no waiver.
 
     Args:
         folder: where the files lie.
         grounds: what waivers are judged by.
-        more: waivers from elsewhere, checked like those of the files.
+        join: puts what the files say together with what is kept elsewhere; called only where the files are well-formed.
 
     Raises:
         ExceptionGroup: of RuleError, every mistake of every file with its place.
     """
     errors: list[AuditorError] = []
     read = [*_read_yaml(folder / YAML_NAME, grounds, errors), *_read_csv(folder / CSV_NAME, grounds, errors)]
-    granted = [_by_present_id(item, grounds.rules) for item in (*read, *more)]
+    granted = [_by_present_id(item, grounds.rules) for item in (read if errors else join(read))]
     errors += mistakes_of(granted, grounds)
     raise_all("waivers have mistakes", errors)
     return tuple(sorted(granted, key=lambda item: item.waiver.key))
@@ -119,6 +126,8 @@ def mistakes_of(granted: Iterable[Granted], grounds: Grounds) -> list[AuditorErr
 
 def _names(item: Granted, grounds: Grounds) -> list[AuditorError]:
     waiver = item.waiver
+    if not item.is_of_file:
+        return []
     errors = _unknown(waiver.rule, waiver.project, item.at, grounds)
     rule = grounds.rules.get(waiver.rule)
     if rule is not None and waiver.kind == "waived" and not rule.waivable:
@@ -196,7 +205,7 @@ def _by_present_id(item: Granted, rules: Mapping[str, Rule]) -> Granted:
     if item.waiver.rule in rules:
         return item
     present = next((rule.id for rule in rules.values() if item.waiver.rule in rule.aliases), None)
-    return item if present is None else Granted(item.waiver.model_copy(update={"rule": present}), item.places)
+    return item if present is None else replace(item, waiver=item.waiver.model_copy(update={"rule": present}))
 
 
 # Files

@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
-from auditor.findings.finding import GRADES, Finding
-from auditor.findings.score import Score, Scoring, distribution, score
+from auditor.findings.finding import GRADES, Finding, Item, Treatment, TreatmentName
+from auditor.findings.score import Managed, Score, Scoring, distribution, managed_score, score
+from auditor.findings.treat import WaiverState, WaiverStatus
 from auditor.reports.model import (
     AreaView,
     AuditReport,
@@ -19,6 +20,7 @@ from auditor.reports.model import (
     EvidenceView,
     FindingView,
     Gap,
+    ManagedView,
     OpenQuestion,
     ParamView,
     PortfolioView,
@@ -27,10 +29,13 @@ from auditor.reports.model import (
     ScoreView,
     SourceView,
     Trait,
+    TreatmentView,
     UnreadableView,
+    WaiverSummary,
+    WaiverView,
 )
 from auditor.reports.telling import Telling, detail_in_words, telling
-from auditor.reports.words import BASES, METHODS, conclusion_title
+from auditor.reports.words import BASES, METHODS, conclusion_title, treatment_in_words, waiver_in_words
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
@@ -91,7 +96,8 @@ def build_report(
         findings[finding.project].append(finding)
     rows = _rows(snapshot, "project")
     facts = {str(row["project_id"]): row for row in rows}
-    views, scores = [], []
+    treatments: dict[tuple[str, str], TreatmentName] = {(item.project, item.rule): item.treatment for item in result.findings}
+    views, scores, managed = [], [], []
     for project in result.projects:
         profile = profiles.get(project.profile or "")
         scoring = _scoring(profile)
@@ -99,6 +105,8 @@ def build_report(
         every = by_project[project.id]
         total = score(((item, severity_of(item.rule)) for item in every), scoring)
         scores.append(total)
+        honoured = managed_score(((item, severity_of(item.rule)) for item in every), treatments, scoring)
+        managed.append(honoured.score)
         views.append(
             ProjectView(
                 id=project.id,
@@ -106,10 +114,12 @@ def build_report(
                 profile=project.profile or "none",
                 traits=_traits(facts.get(project.id, {})),
                 score=_score(total),
-                areas=_areas(every, rules, severity_of, scoring),
+                managed=_managed(honoured),
+                areas=_areas(every, rules, severity_of, scoring, treatments),
                 conclusions=_conclusions(result, project.id),
                 findings=[_finding(item, link, told) for item in sorted(findings[project.id], key=_by_grade)],
                 open_questions=_open(every, rules, severity_of, link, told),
+                waivers=[_waiver(item, rules) for item in result.waivers if item.waiver.project == project.id],
                 evaluations=[_evaluation(item) for item in every],
             )
         )
@@ -121,7 +131,8 @@ def build_report(
         inputs=dict(result.inputs),
         weights=dict(_scoring(first).weights),
         min_coverage=float(_scoring(first).min_coverage),
-        portfolio=_portfolio(result, scores),
+        portfolio=_portfolio(result, scores, managed),
+        waivers=_waivers(result, rules),
         projects=views,
         rules=[_rule(rule, profiles, in_words=in_words) for _, rule in sorted(rules.items())],
         sources=_sources(snapshot, {project.id for project in result.projects}),
@@ -181,12 +192,65 @@ def _score(value: Score) -> ScoreView:
     )
 
 
-def _areas(every: list[Evaluation], rules: Mapping[str, Rule], severity_of: Callable[[str], str], scoring: Scoring) -> list[AreaView]:
-    names = sorted({rules[item.rule].area for item in every})
-    return [
-        AreaView(area=name, score=_score(score(((it, severity_of(it.rule)) for it in every if rules[it.rule].area == name), scoring)))
-        for name in names
-    ]
+def _managed(value: Managed) -> ManagedView:
+    return ManagedView(score=_score(value.score), waived=value.waived, accepted=value.accepted, accepted_share=_share(value.accepted_share))
+
+
+def _areas(
+    every: list[Evaluation],
+    rules: Mapping[str, Rule],
+    severity_of: Callable[[str], str],
+    scoring: Scoring,
+    treatments: Mapping[tuple[str, str], TreatmentName],
+) -> list[AreaView]:
+    views = []
+    for name in sorted({rules[item.rule].area for item in every}):
+        pairs = [(item, severity_of(item.rule)) for item in every if rules[item.rule].area == name]
+        views.append(AreaView(area=name, score=_score(score(pairs, scoring)), managed=_managed(managed_score(pairs, treatments, scoring))))
+    return views
+
+
+def _treatment(item: Treatment) -> TreatmentView:
+    return TreatmentView(**{name: getattr(item, name) for name in Treatment.model_fields}, says=treatment_in_words(item))
+
+
+def _waiver(status: WaiverStatus, rules: Mapping[str, Rule]) -> WaiverView:
+    waiver = status.waiver
+    return WaiverView(
+        rule=waiver.rule,
+        title=rules[waiver.rule].title if waiver.rule in rules else "",
+        project=waiver.project,
+        subject=waiver.subject,
+        kind=waiver.kind,
+        reason=waiver.reason,
+        requester=waiver.requester,
+        approver=waiver.approver,
+        begins_on=waiver.begins_on,
+        ends_on=waiver.ends_on,
+        ends_with=waiver.ends_with,
+        state=status.state.value,
+        says=waiver_in_words(status),
+        days=status.days,
+        days_left=status.days_left,
+        is_soon=status.is_soon,
+        earlier=status.earlier,
+        treats=status.treats,
+        need=status.need,
+        because=status.because,
+        is_open_again=status.is_open_again,
+    )
+
+
+def _waivers(result: AuditResult, rules: Mapping[str, Rule]) -> WaiverSummary:
+    audited = {project.id for project in result.projects}
+    states = Counter(item.state.value for item in result.waivers)
+    approvers = Counter(item.waiver.approver for item in result.waivers if item.state is WaiverState.IN_FORCE)
+    return WaiverSummary(
+        soon_days=result.soon_days,
+        by_state={state.value: states[state.value] for state in WaiverState if states[state.value]},
+        by_approver=dict(sorted(approvers.items(), key=lambda item: (-item[1], item[0]))),
+        gone=[_waiver(item, rules) for item in result.waivers if item.waiver.project not in audited],
+    )
 
 
 def _by_grade(finding: Finding) -> tuple[int, str]:
@@ -235,6 +299,11 @@ def _evidence(item: Evidence, link: Callable[[str], str], told: Telling, rule: s
     )
 
 
+def _item(item: Item, link: Callable[[str], str], told: Telling, finding: Finding) -> EvidenceView:
+    shown = _evidence(item.evidence, link, told, finding.rule, finding.project)
+    return shown if item.treatment == "none" else shown.model_copy(update={"treatment": item.treatment})
+
+
 def _finding(finding: Finding, link: Callable[[str], str], told: Telling) -> FindingView:
     return FindingView(
         key=finding.key,
@@ -245,11 +314,13 @@ def _finding(finding: Finding, link: Callable[[str], str], told: Telling) -> Fin
         gate=finding.gate,
         review=finding.review,
         treatment=finding.treatment,
+        treated=finding.treated,
+        treatments=[_treatment(item) for item in finding.treatments],
         failed=finding.failed,
         population=finding.population,
         is_attested=finding.is_attested,
         params=[ParamView(name=name, value=param.value, origin=param.origin) for name, param in sorted(finding.params.items())],
-        evidence=[_evidence(item.evidence, link, told, finding.rule, finding.project) for item in finding.items],
+        evidence=[_item(item, link, told, finding) for item in finding.items],
     )
 
 
@@ -360,8 +431,10 @@ def _conclusions(result: AuditResult, project: str) -> list[ConclusionView]:
     ]
 
 
-def _portfolio(result: AuditResult, scores: list[Score]) -> PortfolioView:
+def _portfolio(result: AuditResult, scores: list[Score], managed: list[Score]) -> PortfolioView:
     spread = distribution(scores)
+    honoured = distribution(managed)
+    treated = Counter(finding.treatment for finding in result.findings)
     grades = Counter(finding.grade for finding in result.findings)
     verdicts = Counter(item.verdict.value for item in result.evaluations)
     return PortfolioView(
@@ -370,6 +443,10 @@ def _portfolio(result: AuditResult, scores: list[Score]) -> PortfolioView:
         median=_share(spread.median),
         lower_quartile=_share(spread.lower_quartile),
         upper_quartile=_share(spread.upper_quartile),
+        managed_median=_share(honoured.median),
+        managed_lower_quartile=_share(honoured.lower_quartile),
+        managed_upper_quartile=_share(honoured.upper_quartile),
+        findings_by_treatment={name: treated[name] for name in ("waived", "accepted") if treated[name]},
         findings_by_grade={grade: grades[grade] for grade in GRADES if grades[grade]},
         decisions={verdict.value: verdicts[verdict.value] for verdict in Verdict},
         conclusions=_conclusions(result, ""),

@@ -6,11 +6,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from auditor.checks.evaluation import Evaluation, Evidence, Verdict
+from auditor.findings.treat import WaiverState, WaiverStatus
 from auditor.reasoning.trace import Derivation
 from auditor.reports.build import cited, place_of
 from auditor.reports.telling import Telling, detail_in_words
 from auditor.reports.terminal import Hanging, clean
-from auditor.reports.words import MEANINGS
+from auditor.reports.words import MEANINGS, days_in_words, place_in_chain, waiver_in_words
 from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
 from auditor.rulebook.plain import rule_in_words
@@ -95,6 +96,25 @@ def explain_evaluation(evaluation: Evaluation, profile: Profile, told: Telling) 
     rule = next(iter(profile.rules.values()))
     if evaluation.verdict is Verdict.NONCONFORM:
         lines += _field("to mend", rule.fix)
+    return Group(*lines)
+
+
+def explain_waivers(statuses: Iterable[WaiverStatus]) -> RenderableType:
+    """Return how the waivers of a rule and a project stand: until when, who granted them to whom, and why. The verdict stays as it is."""
+    lines: list[RenderableType] = []
+    for status in statuses:
+        waiver = status.waiver
+        name = ("waived" if waiver.kind == "waived" else "accepted") if status.state is WaiverState.IN_FORCE else "waiver"
+        told = [
+            f"{waiver.subject or 'every subject'}: {waiver_in_words(status)}",
+            "and it is open again" if status.is_open_again else "",
+            "soon" if status.is_soon else "",
+            place_in_chain(status.earlier),
+            f"no longer needed: {status.because}" if status.need == "no" and status.state is not WaiverState.EXPIRED else "",
+            f"has run {days_in_words(status.days)}" if status.state is not WaiverState.NOT_BEGUN else "",
+        ]
+        lines += _field(name, "; ".join(part for part in told if part))
+        lines += _field("", f"approved by {waiver.approver}, asked for by {waiver.requester}: {waiver.reason}")
     return Group(*lines)
 
 

@@ -13,7 +13,8 @@ from markupsafe import Markup
 
 from auditor.findings.finding import GRADES
 from auditor.reports.model import AuditReport, FindingView
-from auditor.reports.words import MEANINGS
+from auditor.reports.waivers import waivers_in_order
+from auditor.reports.words import MEANINGS, days_in_words, place_in_chain
 
 _SAFE_SCHEMES = frozenset({"http", "https", "file"})
 
@@ -36,6 +37,7 @@ def write_html(report: AuditReport, folder: Path) -> Path:
             "links": {project: f"projects/{name}.html" for project, name in names.items()},
             "by_rule": _by_rule(report),
             "open_reasons": _open_reasons(report),
+            "waivers": waivers_in_order(report),
         },
     )
     _dump("rules.html.j2", folder / "rules.html", common | {"home": "index.html"})
@@ -81,6 +83,8 @@ def _environment() -> Environment:
         loader=PackageLoader("auditor.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["is_link"] = is_link
+    environment.filters["days"] = days_in_words
+    environment.filters["in_a_row"] = place_in_chain
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
@@ -101,7 +105,7 @@ def _by_rule(report: AuditReport) -> list[dict[str, Any]]:
         for finding in project.findings:
             row = rows.setdefault(finding.rule, {"rule": finding.rule, "title": finding.title, "grade": finding.grade, "projects": []})
             row["grade"] = min(row["grade"], finding.grade, key=_place)
-            row["projects"].append((project.id, project.name, finding.key))
+            row["projects"].append((project.id, project.name, finding.key, finding.treatment))
     return sorted(rows.values(), key=lambda row: (_place(row["grade"]), -len(row["projects"]), row["rule"]))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from auditor.model.row import Frozen
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 """Raised in its first part when a field disappears or changes its meaning, in its second when one is added."""
 
 VerdictName = Literal["conform", "nonconform", "not_assessed", "not_applicable"]
@@ -31,6 +31,55 @@ class ScoreView(Frozen):
     rag: Colour
 
 
+class ManagedView(Frozen):
+    """The managed score: what is left to do once waivers are honoured. What is waived counts as if its rule did not apply."""
+
+    score: ScoreView
+    waived: int  # nonconform rules that are left out
+    accepted: int  # nonconform rules whose risk is accepted: they stay among `score.nonconform`
+    accepted_share: float | None  # what the accepted ones cost, in the unit of `score.value`
+
+
+class TreatmentView(Frozen):
+    """What a waiver that holds does about a finding."""
+
+    kind: str  # 'waived', 'accepted'
+    subject: str | None  # None: every subject
+    reason: str
+    requester: str
+    approver: str
+    begins_on: date
+    ends_on: date | None
+    ends_with: str | None
+    says: str  # in words: 'waived until 2026-09-30'
+
+
+class WaiverView(Frozen):
+    """A waiver and how it stands."""
+
+    rule: str
+    title: str  # of the rule; '' when nobody asks it any more
+    project: str
+    subject: str | None
+    kind: str
+    reason: str
+    requester: str
+    approver: str
+    begins_on: date
+    ends_on: date | None
+    ends_with: str | None
+    state: str
+    says: str  # the state in words
+    days: int  # how long it has run
+    days_left: int | None
+    is_soon: bool
+    earlier: int  # waivers of the same thing before it
+    treats: int  # failing subjects that it treats
+    need: str  # 'yes', 'no', 'unknown'
+    because: str  # why not, or why nobody knows
+    is_open_again: bool  # it has ended, and what it was about fails still
+
+
 class EvidenceView(Frozen):
     """One subject with the values that decided and the place where they stand."""
 
@@ -46,6 +95,7 @@ class EvidenceView(Frozen):
     url: str | None
     content_hash: str | None
     reason: str | None = None
+    treatment: str = "none"  # 'waived', 'accepted'
 
 
 class ParamView(Frozen):
@@ -81,7 +131,9 @@ class FindingView(Frozen):
     grade: str
     gate: str | None
     review: str
-    treatment: str
+    treatment: str  # of the finding as a whole
+    treated: int  # failing subjects that are waived or accepted
+    treatments: list[TreatmentView]
     failed: int
     population: int
     is_attested: bool
@@ -107,6 +159,7 @@ class AreaView(Frozen):
 
     area: str
     score: ScoreView
+    managed: ManagedView
 
 
 class Trait(Frozen):
@@ -136,10 +189,12 @@ class ProjectView(Frozen):
     profile: str
     traits: list[Trait]
     score: ScoreView
+    managed: ManagedView
     areas: list[AreaView]
     conclusions: list[ConclusionView]
     findings: list[FindingView]  # by grade, then rule
     open_questions: list[OpenQuestion]  # by reason, then rule
+    waivers: list[WaiverView]  # by rule, then first day
     evaluations: list[EvaluationView]  # by rule
 
 
@@ -199,9 +254,22 @@ class PortfolioView(Frozen):
     median: float | None
     lower_quartile: float | None
     upper_quartile: float | None
-    findings_by_grade: dict[str, int]
+    managed_median: float | None  # of the managed scores
+    managed_lower_quartile: float | None
+    managed_upper_quartile: float | None
+    findings_by_grade: dict[str, int]  # treated ones too
+    findings_by_treatment: dict[str, int]  # 'waived', 'accepted'; those that are neither are left out
     decisions: dict[str, int]  # verdict → project × rule
     conclusions: list[ConclusionView]  # over several projects
+
+
+class WaiverSummary(Frozen):
+    """All waivers of the audit, also those of projects that are gone."""
+
+    soon_days: int  # within how many days an end is soon
+    by_state: dict[str, int]
+    by_approver: dict[str, int]  # those in force; the one with most comes first
+    gone: list[WaiverView]  # of projects that are gone
 
 
 class AuditReport(Frozen):
@@ -215,6 +283,7 @@ class AuditReport(Frozen):
     weights: dict[str, int]
     min_coverage: float
     portfolio: PortfolioView
+    waivers: WaiverSummary
     projects: list[ProjectView]
     rules: list[RuleView]
     sources: list[SourceView]

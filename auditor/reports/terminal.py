@@ -6,8 +6,9 @@ from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderR
 from rich.table import Table
 from rich.text import Text
 
-from auditor.reports.model import AuditReport, ConclusionView, FindingView, ProjectView, ScoreView
-from auditor.reports.words import MEANINGS
+from auditor.reports.model import AuditReport, ConclusionView, FindingView, ManagedView, ProjectView, ScoreView, WaiverView
+from auditor.reports.waivers import ASKS_NOTHING, urgency, waivers_in_order
+from auditor.reports.words import MEANINGS, days_in_words, place_in_chain
 
 _COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "bright_black", "none": "bright_black"}
 _GRADES = {"critical": "bold red", "major": "yellow", "minor": "cyan", "observation": "bright_black"}
@@ -24,6 +25,9 @@ def summary(report: AuditReport, *, findings: int = 8, gaps: int = 5) -> Rendera
         parts += [Text("Worst findings", style="bold"), _finding_table(worst), Text()]
     if report.portfolio.conclusions:
         parts += [Text("Over the portfolio", style="bold"), *_conclusions(report.portfolio.conclusions), Text()]
+    told = [item for item in waivers_in_order(report) if urgency(item) < ASKS_NOTHING]
+    if told:
+        parts += [Text("Waivers to look at", style="bold"), *waiver_lines(told, with_project=True), Text()]
     if report.gaps:
         parts += [Text("What is missing, and what it would unlock", style="bold"), _gap_table(report, gaps), Text()]
     return Group(*parts)
@@ -34,11 +38,13 @@ def project_page(project: ProjectView) -> RenderableType:
     name = project.id if project.name == project.id else f"{project.name} ({project.id})"
     parts: list[RenderableType] = [Text(clean(name), style="bold")]
     parts.extend(Text(f"  {trait.name}: {clean(trait.value)} ({trait.basis})") for trait in project.traits)
-    parts += [_score_line(project.score), Text()]
+    parts += [_score_line(project.score), *_managed_line(project.managed), Text()]
     if project.conclusions:
         parts += [Text("What follows", style="bold"), *_conclusions(project.conclusions), Text()]
     for finding in project.findings:
         parts.append(finding_page(finding))
+    if project.waivers:
+        parts += [Text(f"Waivers: {len(project.waivers)}", style="bold"), *waiver_lines(project.waivers), Text()]
     if project.open_questions:
         parts.append(Text(f"Not assessed: {len(project.open_questions)}", style="bold"))
         reasons: dict[str, list[str]] = {}
@@ -57,6 +63,32 @@ def _conclusions(conclusions: Iterable[ConclusionView]) -> list[RenderableType]:
     return lines
 
 
+def waiver_lines(waivers: Iterable[WaiverView], *, with_project: bool = False) -> list[RenderableType]:
+    """Return each waiver with how it stands, who granted it, and why."""
+    lines: list[RenderableType] = []
+    for item in waivers:
+        what = " ".join(part for part in (item.project if with_project else "", item.rule, item.subject or "") if part)
+        kind = "" if item.kind == "waived" else "risk accepted, "
+        said = [
+            f"{kind}{item.says}",
+            "open again" if item.is_open_again else "",
+            place_in_chain(item.earlier),
+            f"no longer needed: {item.because}" if item.state != "expired" and item.need == "no" else "",
+            f"approved by {item.approver}, has run {days_in_words(item.days)}: {item.reason}",
+        ]
+        lines.append(Hanging(f"  {clean(what)}: ", "; ".join(part for part in said if part)))
+    return lines
+
+
+def treatment_of(finding: FindingView) -> str:
+    """Return what is done about a finding as a whole: `waived until 2026-09-30`; '' where nothing is."""
+    if finding.treatment == "none":
+        return ""
+    if len(finding.treatments) == 1:
+        return finding.treatments[0].says
+    return "waived" if finding.treatment == "waived" else "accepted as a risk"
+
+
 def finding_page(finding: FindingView) -> RenderableType:
     """Return one finding with the evidence that is kept."""
     head = Text.assemble(
@@ -64,8 +96,15 @@ def finding_page(finding: FindingView) -> RenderableType:
     )
     counted = f"{finding.failed} of {finding.population} fail" if finding.population > 1 else "it fails"
     lines: list[RenderableType] = [head, Text(f"  {counted}" + (f", counts towards {finding.gate}" if finding.gate else ""))]
+    for treatment in finding.treatments:
+        what = f"{treatment.subject} " if treatment.subject else ""
+        by = f"approved by {treatment.approver}, asked for by {treatment.requester}"
+        lines.append(Hanging("  ◌ ", f"{what}{treatment.says}, {by}: {treatment.reason}"))
+    if finding.treatments and finding.treatment == "none":
+        lines.append(Text(f"  the finding stays open: {finding.failed - finding.treated} of {finding.failed} are not waived"))
     for item in finding.evidence:
-        lines.append(Hanging("  · ", item.says or item.called))
+        mark = "" if item.treatment == "none" else f" ({item.treatment})"
+        lines.append(Hanging("  · ", (item.says or item.called) + mark))
         if item.place:
             place = " · ".join(part for part in (item.place, item.source) if part)
             lines.append(Hanging("    ", f"at {place}", style="bright_black"))
@@ -115,12 +154,24 @@ def _headline(report: AuditReport) -> Text:
             if report.portfolio.scored
             else ""
         ),
+        *_treated(report),
         "",
     ]
     return Text("\n".join(lines))
 
 
+def _treated(report: AuditReport) -> list[str]:
+    """Return what waivers make of findings and scores, beside what is actual; nothing where no finding is treated."""
+    counts = report.portfolio.findings_by_treatment
+    if not counts:
+        return []
+    names = {"waived": "waived", "accepted": "accepted as a risk"}
+    told = ", ".join(f"{count} {names[name]}" for name, count in counts.items())
+    return [f"  of the findings {told}; managed scores: median {percent(report.portfolio.managed_median)}"]
+
+
 def _projects(report: AuditReport) -> Table:
+    is_managed = bool(report.portfolio.findings_by_treatment)
     shown = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for name, right in (
         ("Project", False),
@@ -128,6 +179,7 @@ def _projects(report: AuditReport) -> Table:
         ("Score", True),
         ("could be", True),
         ("", False),
+        *([("Managed", True)] if is_managed else []),
         ("Coverage", True),
         ("Critical", True),
         ("Major", True),
@@ -147,6 +199,7 @@ def _projects(report: AuditReport) -> Table:
             Text(percent(score.value), style=_COLOURS[score.rag]),
             span,
             _bar(score),
+            *([percent(project.managed.score.value)] if is_managed else []),
             percent(score.coverage),
             *(str(count) if count else "·" for count in grades),
         )
@@ -179,6 +232,18 @@ def _score_line(score: ScoreView) -> Text:
     )
 
 
+def _managed_line(managed: ManagedView) -> list[Text]:
+    if not managed.waived and not managed.accepted:
+        return []
+    score = managed.score
+    parts = [f"{managed.waived} waived" if managed.waived else "", f"{managed.accepted} accepted as a risk" if managed.accepted else ""]
+    told = ", ".join(part for part in parts if part)
+    if score.value is None:
+        return [Text(f"  managed —: nothing is left to assess ({told})")]
+    cost = f"; accepted risks cost {percent(managed.accepted_share)}" if managed.accepted_share else ""
+    return [Text(f"  managed {percent(score.value)} (between {percent(score.lowest)} and {percent(score.highest)}): {told}{cost}")]
+
+
 def _worst(report: AuditReport, count: int) -> list[tuple[ProjectView, FindingView]]:
     order = list(_GRADES)
     every = [(project, finding) for project in report.projects for finding in project.findings]
@@ -193,6 +258,7 @@ def _finding_table(worst: Iterable[tuple[ProjectView, FindingView]]) -> Table:
     for project, finding in worst:
         first = next((item.says for item in finding.evidence if item.says), finding.title)
         more = f" (+{finding.failed - 1})" if finding.failed > 1 else ""
+        more += f" [{treatment_of(finding)}]" if finding.treatment != "none" else ""
         shown.add_row(
             Text(finding.grade, style=_GRADES.get(finding.grade, "")),
             Text(clean(project.id)),

@@ -1,6 +1,10 @@
 """What reasons mean, in plain words, for every report."""
 
+from datetime import timedelta
 from types import MappingProxyType
+
+from auditor.findings.finding import Treatment
+from auditor.findings.treat import WaiverState, WaiverStatus
 
 MEANINGS = MappingProxyType(
     {
@@ -68,3 +72,45 @@ def conclusion_title(name: str, about: str, state: str) -> str:
     known = _CONCLUSIONS.get(name)
     title = known.format(about=shown) if known else " ".join(part for part in (name.replace("_", " ").capitalize(), shown) if part)
     return f"{title}: {state.replace('_', ' ')}" if state else title
+
+
+def treatment_in_words(item: Treatment) -> str:
+    """Return what a waiver does and until when: `waived until 2026-09-30`."""
+    until = item.ends_on.isoformat() if item.ends_on is not None else f"{item.ends_with} is closed"
+    return f"{'waived' if item.kind == 'waived' else 'accepted as a risk'} until {until}"
+
+
+def waiver_in_words(status: WaiverStatus) -> str:
+    """Return how a waiver stands: `holds until 2026-09-30, 92 days left`."""
+    waiver = status.waiver
+    match status.state:
+        case WaiverState.NOT_BEGUN:
+            return f"begins on {waiver.begins_on}"
+        case WaiverState.IN_FORCE if waiver.ends_on is not None and status.days_left is not None:
+            return f"holds until {waiver.ends_on}, {days_in_words(status.days_left)} left"
+        case WaiverState.IN_FORCE:
+            return f"holds until {waiver.ends_with} is closed"
+        case WaiverState.EXPIRED if waiver.ends_on is not None:
+            return f"ended on {waiver.ends_on}"
+        case WaiverState.EXPIRED:
+            return f"ended on {waiver.begins_on + timedelta(days=status.days)}, when {waiver.ends_with} was closed"
+        case WaiverState.UNKNOWN:
+            return f"does not hold: nobody knows whether {waiver.ends_with} was closed since it began"
+        case WaiverState.TO_CONFIRM:
+            return "does not hold: the rule asks something else since, somebody must confirm it again"
+        case _:
+            return "does not hold: the rule may not be waived, only accepted as a risk"
+
+
+def days_in_words(count: int) -> str:
+    """Return a number of days: `1 day`, `92 days`."""
+    return f"{count} day{'' if count == 1 else 's'}"
+
+
+def place_in_chain(earlier: int) -> str:
+    """Return which waiver of its chain one is, '' for the first: `the 2nd in a row`."""
+    if not earlier:
+        return ""
+    number = earlier + 1
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"the {number}{ending} in a row"

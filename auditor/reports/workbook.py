@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.reports.html import is_link
-from auditor.reports.model import AuditReport
+from auditor.reports.model import AuditReport, TreatmentView
 from auditor.reports.words import MEANINGS
 
 _LONGEST = 32_000  # a cell holds 32,767 characters
@@ -24,6 +24,7 @@ def write_workbook(report: AuditReport, path: Path) -> Path:
         _table(workbook, formats, "Evidence", _EVIDENCE, _evidence(report))
         _table(workbook, formats, "Not assessed", _OPEN, _open(report))
         _table(workbook, formats, "Scores", _SCORES, _scores(report))
+        _table(workbook, formats, "Waivers", _WAIVERS, _waivers(report))
         _table(workbook, formats, "Inputs", (("Input", 30), ("Digest or version", 80)), sorted(report.inputs.items()))
     partial.replace(path)
     return path
@@ -55,7 +56,9 @@ _FINDINGS = (
     ("What to do", 50),
     ("Requirement", 50),
     ("Review", 10),
-    ("Treatment", 11),
+    ("Treatment", 22),
+    ("Granted by", 20),
+    ("Reason", 44),
 )
 _EVIDENCE = (
     ("Key", 15),
@@ -68,6 +71,26 @@ _EVIDENCE = (
     ("Place", 40),
     ("Link", 40),
     ("Content hash", 20),
+    ("Treatment", 11),
+)
+_WAIVERS = (
+    ("Project", 22),
+    ("Rule", 14),
+    ("What is asked", 40),
+    ("Subject", 14),
+    ("Kind", 14),
+    ("State", 34),
+    ("Ended and open", 10),
+    ("Ends soon", 8),
+    ("In a row", 8),
+    ("Needed", 28),
+    ("Treats", 8),
+    ("Days", 8),
+    ("From", 12),
+    ("Until", 14),
+    ("Asked by", 20),
+    ("Granted by", 20),
+    ("Reason", 50),
 )
 _OPEN = (("Project", 22), ("Rule", 14), ("Severity", 12), ("Question", 60), ("Reason", 18), ("Meaning", 44), ("What is missing", 50))
 _SCORES = (
@@ -76,6 +99,11 @@ _SCORES = (
     ("Score", 9),
     ("Lowest", 9),
     ("Highest", 9),
+    ("Managed", 9),
+    ("Managed lowest", 10),
+    ("Managed highest", 10),
+    ("Waived", 8),
+    ("Accepted", 9),
     ("Coverage", 10),
     ("Conform", 9),
     ("Nonconform", 11),
@@ -104,8 +132,39 @@ def _findings(report: AuditReport) -> Iterable[Sequence[Any]]:
                 rule.fix,
                 rule.requirement,
                 finding.review,
-                finding.treatment,
+                "; ".join(dict.fromkeys(_part(item, item.says) for item in finding.treatments)),
+                "; ".join(dict.fromkeys(item.approver for item in finding.treatments)),
+                "; ".join(dict.fromkeys(_part(item, item.reason) for item in finding.treatments)),
             )
+
+
+def _part(item: TreatmentView, text: str) -> str:
+    """Return *text* with the subject that it is about, where it is about one."""
+    return f"{item.subject}: {text}" if item.subject else text
+
+
+def _waivers(report: AuditReport) -> Iterable[Sequence[Any]]:
+    names = {project.id: project.name for project in report.projects}
+    for item in [waiver for project in report.projects for waiver in project.waivers] + report.waivers.gone:
+        yield (
+            names.get(item.project, item.project),
+            item.rule,
+            item.title,
+            item.subject,
+            "waived" if item.kind == "waived" else "risk accepted",
+            item.says,
+            "yes" if item.is_open_again else "",
+            "yes" if item.is_soon else "",
+            item.earlier + 1,
+            {"yes": "yes", "no": f"no: {item.because}", "unknown": f"not known: {item.because}"}[item.need],
+            item.treats,
+            item.days,
+            item.begins_on.isoformat(),
+            item.ends_on.isoformat() if item.ends_on else item.ends_with,
+            item.requester,
+            item.approver,
+            item.reason,
+        )
 
 
 def _evidence(report: AuditReport) -> Iterable[Sequence[Any]]:
@@ -123,6 +182,7 @@ def _evidence(report: AuditReport) -> Iterable[Sequence[Any]]:
                     item.place,
                     item.url,
                     item.content_hash,
+                    "" if item.treatment == "none" else item.treatment,
                 )
 
 
@@ -142,13 +202,19 @@ def _open(report: AuditReport) -> Iterable[Sequence[Any]]:
 
 def _scores(report: AuditReport) -> Iterable[Sequence[Any]]:
     for project in report.projects:
-        for area, score in [("all", project.score), *((item.area, item.score) for item in project.areas)]:
+        rows = [("all", project.score, project.managed), *((item.area, item.score, item.managed) for item in project.areas)]
+        for area, score, managed in rows:
             yield (
                 project.name,
                 area,
                 score.value,
                 score.lowest,
                 score.highest,
+                managed.score.value,
+                managed.score.lowest,
+                managed.score.highest,
+                managed.waived,
+                managed.accepted,
                 score.coverage,
                 score.conform,
                 score.nonconform,

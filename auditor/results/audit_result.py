@@ -5,7 +5,7 @@ from datetime import date
 
 from auditor.checks.evaluation import Evaluation
 from auditor.findings.finding import Finding
-from auditor.findings.treat import WaiverStatus
+from auditor.findings.treat import SOON_DAYS, WaiverStatus
 from auditor.model.row import Frozen
 from auditor.reasoning.conclude import Conclusion
 from auditor.reasoning.trace import Derivation
@@ -30,6 +30,7 @@ class AuditResult(Frozen):
         findings: in the order of the evaluations.
         conclusions: what several evaluations mean together, by project ('' is the portfolio, and stands first) and name.
         waivers: how each waiver of these projects stands, by project, rule and first day.
+        soon_days: within how many days the end of one is soon.
         notes: what went wrong with a reasoning engine and was mended by another one; no input, and no part of the id.
     """
 
@@ -43,6 +44,7 @@ class AuditResult(Frozen):
     findings: tuple[Finding, ...]
     conclusions: tuple[Conclusion, ...] = ()
     waivers: tuple[WaiverStatus, ...] = ()
+    soon_days: int = SOON_DAYS
     notes: tuple[str, ...] = ()
 
 
