@@ -14,12 +14,12 @@ from auditor.cli.console import console, settings_of
 def explain(ctx: click.Context, rule: str, project: str | None, profile: str | None, evidence: int) -> int:
     """Explain a rule: the requirement and its source, the condition in words, parameters and who set them, and how to mend a lapse.
 
-    With --project: the verdict, what was looked at, and the rows that decided with the place where each stands; then what tailoring and
-    the conclusions of the newest audit made of it. WHAT may also be a product, a gate or a conclusion (`rfe`, `gate_readiness`): what was
-    derived about it, from which facts and by which production.
+    With --project: the verdict, what was looked at, and the rows that decided with the place where each stands; its waivers; then what
+    tailoring and the conclusions of the newest audit made of it. WHAT may also be a product, a gate or a conclusion (`rfe`,
+    `gate_readiness`): what was derived about it, from which facts and by which production.
     """
     from auditor.errors import UsageError  # noqa: PLC0415  (only this command needs them)
-    from auditor.reports.explain import explain_derivations, explain_evaluation, explain_rule  # noqa: PLC0415
+    from auditor.reports.explain import explain_derivations, explain_evaluation, explain_rule, explain_waivers  # noqa: PLC0415
     from auditor.results.store import audits  # noqa: PLC0415
     from auditor.workbench.desk import Desk  # noqa: PLC0415
 
@@ -40,7 +40,11 @@ def explain(ctx: click.Context, rule: str, project: str | None, profile: str | N
     asked = desk.rule_profile(name, project, profile)
     out.print(explain_rule(asked))
     if project is not None:
-        out.print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked, desk.telling(asked)))
+        found = desk.try_rule(asked, project, evidence_limit=evidence)
+        out.print(explain_evaluation(found, asked, desk.telling(asked)))
+        waivers = desk.waivers_on(asked, found)
+        if waivers:
+            out.print(explain_waivers(waivers))
         if audits(desk.settings.store.path):
             out.print(explain_derivations(desk.derivations(project, name), desk.rulebook.packs))
     return 0

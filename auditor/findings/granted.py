@@ -56,13 +56,13 @@ class Granted:
 
     Attributes:
         places: field → place; '' is the entry as a whole.
-        is_of_file: whether a person can mend it there; what a ledger holds was checked when it was written, and may speak of a project or
-            a rule that is gone since.
+        file: name of the file in which a person can mend it; '': the ledger holds it. That was checked when it was written, and may speak
+            of a project or a rule that is gone since.
     """
 
     waiver: Waiver
     places: Mapping[str, Location]
-    is_of_file: bool = True
+    file: str
 
     def at(self, field: str = "") -> Location:
         """Return the place of a field, or of the entry where it does not say the field."""
@@ -126,7 +126,7 @@ def mistakes_of(granted: Iterable[Granted], grounds: Grounds) -> list[AuditorErr
 
 def _names(item: Granted, grounds: Grounds) -> list[AuditorError]:
     waiver = item.waiver
-    if not item.is_of_file:
+    if not item.file:
         return []
     errors = _unknown(waiver.rule, waiver.project, item.at, grounds)
     rule = grounds.rules.get(waiver.rule)
@@ -252,7 +252,7 @@ def _entries(source: Source, count: int, grounds: Grounds, errors: list[AuditorE
         errors += mistakes
         if waiver is not None and not mistakes:
             places = {field: source.positions.at("waivers", number, field) for field in raw}
-            found.append(Granted(waiver, places | {"": place}))
+            found.append(Granted(waiver, places | {"": place}, source.positions.file))
     return found
 
 

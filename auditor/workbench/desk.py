@@ -8,12 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from auditor.audit import AuditPlan, ProfileChoice, plan_audit, project_traits, run_audit
-from auditor.checks.answers import load_answers
+from auditor.audit import AuditPlan, ProfileChoice, closed_projects, plan_audit, project_traits, run_audit
 from auditor.checks.evaluation import Evaluation
+from auditor.checks.inputs import Answer
 from auditor.checks.run import run_checks
 from auditor.config.settings import Settings
 from auditor.errors import StoreError, UsageError, did_you_mean
+from auditor.findings.derive import derive_findings
+from auditor.findings.treat import Decided, WaiverBook, WaiverStatus, treat
+from auditor.ledger.joined import joined_answers, ledger_of
 from auditor.reasoning.trace import Derivation
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
@@ -28,6 +31,7 @@ from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.plain import facts_in_words
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, open_snapshot
+from auditor.workbench.waiving import waiver_book
 
 
 def _speaks_of(derivation: Derivation, about: str) -> bool:
@@ -63,6 +67,21 @@ class Desk:
         """The newest snapshot, or the one that was asked for."""
         return open_snapshot(self.settings.store.path, self.snapshot_id)
 
+    def waivers(self, until: int | None = None) -> WaiverBook:
+        """Return what was let be, by the files beside `auditor.toml` and by the ledger up to a position of its trail."""
+        return waiver_book(self.settings, self.rulebook, self.snapshot, until)
+
+    def waivers_on(self, profile: Profile, evaluation: Evaluation) -> tuple[WaiverStatus, ...]:
+        """Return how the waivers of the one rule of *profile* stand for the project of *evaluation*, given what it says."""
+        place = (evaluation.project, evaluation.rule)
+        book = self.waivers()
+        mine = [waiver for waiver in book.waivers if (waiver.project, waiver.rule) == place]
+        if not mine:
+            return ()
+        closed = closed_projects(project_traits(self.snapshot))
+        decided = Decided(self.snapshot.as_of, {place: evaluation}, {evaluation.project: profile.rules}, closed)
+        return treat(derive_findings([evaluation], profile.rules), book.model_copy(update={"waivers": tuple(mine)}), decided)[1]
+
     def choice(self, profile: str | None = None) -> ProfileChoice:
         """Return how profiles are chosen; *profile* forces one."""
         by_project = {project.id: project.profile for project in self.settings.projects if project.profile}
@@ -82,22 +101,46 @@ class Desk:
         as_of: date | None = None,
         evidence_limit: int = 5,
         progress: Callable[[int], None] | None = None,
+        until: int | None = None,
     ) -> tuple[AuditResult, AuditPlan]:
-        """Audit the snapshot, keep the result in the store, and return it with its plan."""
+        """Audit the snapshot, keep the result in the store, and return it with its plan.
+
+        What people wrote counts up to the position *until* of the ledger's trail (None: everything). The position and its hash are among
+        the inputs of the result: it can be repeated, and shows later whether the trail was cut off or written anew.
+        """
         plan = self.plan(profile=profile, projects=projects, as_of=as_of)
-        answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
+        answers, inputs = self.answers(until)
         before = earlier_verdicts(self.settings.store.path, plan.as_of, plan.chosen)
         result = run_audit(
             self.snapshot,
             plan,
             earlier=before.verdicts,
             answers=answers,
+            waivers=self.waivers(until),
             evidence_limit=evidence_limit,
+            inputs=inputs,
             progress=progress,
             seconds=self.settings.rules.max_seconds,
         )
         write_result(self.settings.store.path, result)
         return result, plan
+
+    def answers(self, until: int | None = None) -> tuple[tuple[Answer, ...], dict[str, str]]:
+        """Return what people answered to rules, in the file and in the ledger, and where the ledger stands, as an input of an audit.
+
+        Raises:
+            UsageError: *until* is no position of the trail.
+            StoreError: the ledger cannot be read.
+            ExceptionGroup: mistakes of `answers.yaml`, or it contradicts the ledger.
+        """
+        with ledger_of(self.settings) as ledger:
+            if ledger is None and until:
+                raise UsageError(f"the trail has no position {until}", hint="there is no ledger yet")
+            mark = ledger.mark(until=until) if ledger is not None else None
+            position = mark.position if mark is not None else None
+            known, projects = self.rulebook.rules, project_traits(self.snapshot)
+            answers = joined_answers(self.settings, ledger, rules=known, projects=projects, until=position)
+        return answers, {"ledger": str(mark)} if mark is not None else {}
 
     def report(self, result: AuditResult, profiles: Mapping[str, Profile], *, in_words: bool = True) -> AuditReport:
         """Return what the reports of *result* show; see `build_report`. The result must be of this desk's snapshot."""
@@ -175,7 +218,7 @@ class Desk:
     def try_rule(self, profile: Profile, project: str, *, evidence_limit: int = 20, as_of: date | None = None) -> Evaluation:
         """Return what the one rule of *profile* says of *project*."""
         plan = self.plan(profile=profile.name, projects=[project], as_of=as_of)
-        answers = load_answers(self.settings.answers_file, rules=self.rulebook.rules, projects=project_traits(self.snapshot))
+        answers, _ = self.answers()
         past = plan.as_of if plan.as_of != self.snapshot.as_of else None
         return next(
             iter(
