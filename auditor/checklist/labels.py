@@ -40,7 +40,8 @@ class Labels(Frozen):
     profile: str
     list_id: str
     how: str
-    steps: tuple[str, ...]
+    steps: tuple[str, ...]  # of workbooks
+    document_steps: tuple[str, ...]
     filled_by: str
     filled_on: str
     legend: str
@@ -125,6 +126,12 @@ _EN = Labels(
         ),
         "“{not_applicable}” needs a note that says why. An answer of which the evidence may age can carry a day until which it is valid.",
         "Sort and filter as you like. Several people may each fill in a copy. Send the file back: auditor checklist read FILE.",
+    ),
+    document_steps=(
+        "Enter your name and the day above: they hold for every question that names nobody else.",
+        "Answer the questions marked “{open}” and “{to_confirm}”: {answers}. Leave what is right already; to object, give your own answer.",
+        "“{not_applicable}” needs a note that says why. An answer may carry a day until which it is valid.",
+        "Several people may each fill in a copy. Send the file back: auditor checklist read FILE.",
     ),
     filled_by="Filled in by",
     filled_on="Filled in on",
@@ -223,6 +230,15 @@ _FR = Labels(
             "auditor checklist read FICHIER."
         ),
     ),
+    document_steps=(
+        "Indiquez ci-dessus votre nom et la date : ils valent pour chaque question qui ne nomme personne d'autre.",
+        (
+            "Répondez aux questions « {open} » et « {to_confirm} » : {answers}. Laissez ce qui est déjà juste ; pour contester, donnez "
+            "votre propre réponse."
+        ),
+        "« {not_applicable} » demande une remarque qui dit pourquoi. Une réponse peut porter une date de fin de validité.",
+        "Plusieurs personnes peuvent remplir chacune une copie. Renvoyez le fichier : auditor checklist read FICHIER.",
+    ),
     filled_by="Rempli par",
     filled_on="Rempli le",
     legend="Signification des couleurs",
@@ -320,6 +336,15 @@ _DE = Labels(
             "auditor checklist read DATEI."
         ),
     ),
+    document_steps=(
+        "Tragen Sie oben Ihren Namen und den Tag ein: Sie gelten für jede Frage, die niemand anderen nennt.",
+        (
+            "Beantworten Sie die Fragen „{open}“ und „{to_confirm}“: {answers}. Was schon stimmt, bleibt stehen; wenn Sie widersprechen, "
+            "geben Sie Ihre eigene Antwort."
+        ),
+        "„{not_applicable}“ braucht eine Bemerkung, die sagt, warum. Eine Antwort darf einen Tag tragen, bis zu dem sie gilt.",
+        "Mehrere Personen können je eine Kopie ausfüllen. Zurück damit: auditor checklist read DATEI.",
+    ),
     filled_by="Ausgefüllt von",
     filled_on="Ausgefüllt am",
     legend="Was die Farben bedeuten",
@@ -415,6 +440,15 @@ _ES = Labels(
             "Ordene y filtre como quiera. Varias personas pueden rellenar cada una una copia. Devuelva el archivo: "
             "auditor checklist read ARCHIVO."
         ),
+    ),
+    document_steps=(
+        "Escriba arriba su nombre y la fecha: valen para cada pregunta que no nombre a otra persona.",
+        (
+            "Responda a las preguntas «{open}» y «{to_confirm}»: {answers}. Deje lo que ya es correcto; para objetar, dé su propia "
+            "respuesta."
+        ),
+        "«{not_applicable}» necesita una nota que diga por qué. Una respuesta puede llevar una fecha de validez.",
+        "Varias personas pueden rellenar cada una una copia. Devuelva el archivo: auditor checklist read ARCHIVO.",
     ),
     filled_by="Rellenado por",
     filled_on="Rellenado el",

@@ -43,7 +43,9 @@ def a_list(language: str = "en", **changes: object) -> Checklist:
             guidance="The minutes name the chair.",
             weight=2,
             state="attested",
-            given=Given(says="partly", author="M. Rossi", on=date(2026, 3, 2), note="Chaired twice by the deputy", expires_on=date(2026, 12, 31)),
+            given=Given(
+                says="partly", author="M. Rossi", on=date(2026, 3, 2), note="Chaired twice by the deputy", expires_on=date(2026, 12, 31)
+            ),
             contradiction="The minutes of 4 May name another chair",
             digest="d2",
         ),
@@ -77,7 +79,9 @@ def a_list(language: str = "en", **changes: object) -> Checklist:
         for number in (1, 2, 3)
     )
     closing = (
-        Question(id="PM2-CLO-01", rule="PM2-CLO-01", text="Is the Project-End Report approved?", state="not_applicable", why_open="Not due yet"),
+        Question(
+            id="PM2-CLO-01", rule="PM2-CLO-01", text="Is the Project-End Report approved?", state="not_applicable", why_open="Not due yet"
+        ),
         Question(id="ACME-2", text="Would the team work with this supplier again?", weight=0, state="open", digest=None),
     )
     values: dict[str, object] = {
