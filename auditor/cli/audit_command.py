@@ -29,6 +29,7 @@ GRADES = ("critical", "major", "minor", "observation")
 @click.option(
     "--allow-incomplete", type=click.IntRange(min=0), metavar="N", help="Exit with 3 when more tables than N were read incompletely."
 )
+@click.option("--until", type=click.IntRange(min=0), metavar="N", help="Count what people wrote only up to entry N of the ledger's trail.")
 @click.pass_context
 def audit(
     ctx: click.Context,
@@ -41,6 +42,7 @@ def audit(
     snapshot: str,
     evidence: int,
     allow_incomplete: int | None,
+    until: int | None,
 ) -> int:
     """Decide every rule for every project, keep the result, and show it.
 
@@ -59,6 +61,7 @@ def audit(
             as_of=as_of.date() if as_of else None,
             evidence_limit=evidence,
             progress=lambda done: report("deciding", done),
+            until=until,
         )
     shown = desk.report(result, plan.profiles, in_words=any(name != "text" for name in formats))
     only_json = formats == ("json",) and output is None

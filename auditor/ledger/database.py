@@ -74,11 +74,12 @@ class Database:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
 
-    def prepare(self, *, create: bool) -> bool:
+    def prepare(self, *, create: bool, identity: str | None = None) -> bool:
         """Bring the ledger to the newest revision.
 
         Args:
             create: make one where there is none.
+            identity: of one that is made; None: a random one.
 
         Returns:
             Whether there is a ledger.
@@ -97,7 +98,7 @@ class Database:
         if revision is None and not create:
             return False
         if revision != NEWEST:
-            self._migrate()
+            self._migrate(identity)
         return True
 
     def identity(self) -> str:
@@ -196,7 +197,7 @@ class Database:
             )
         return str(revision)
 
-    def _migrate(self) -> None:
+    def _migrate(self, identity: str | None) -> None:
         from alembic import command  # noqa: PLC0415  (only where a ledger is made or changes its revision)
         from alembic.config import Config  # noqa: PLC0415
 
@@ -215,7 +216,7 @@ class Database:
             config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
             command.upgrade(config, NEWEST)
             if revision is None:
-                connection.execute(sa.insert(ledger).values(id=uuid.uuid4().hex, created_at=instant_text(datetime.now(UTC))))
+                connection.execute(sa.insert(ledger).values(id=identity or uuid.uuid4().hex, created_at=instant_text(datetime.now(UTC))))
 
     def _use_wal(self) -> None:
         """Let readers read while somebody writes. The file remembers it."""

@@ -83,19 +83,22 @@ class Written(Frozen):
     conflicts: tuple[Conflict, ...] = ()
 
 
-def open_ledger(url: str, *, now: Callable[[], datetime] | None = None, wait_seconds: float = WAIT_SECONDS) -> "Ledger":
+def open_ledger(
+    url: str, *, now: Callable[[], datetime] | None = None, wait_seconds: float = WAIT_SECONDS, identity: str | None = None
+) -> "Ledger":
     """Return the ledger at an address; it is made where there is none, and brought to the newest revision.
 
     Args:
         url: 'sqlite:////absolute/path' or 'postgresql+psycopg://user:password@host/database'.
         now: the clock.
         wait_seconds: how long a writer waits for another one.
+        identity: of a ledger that is made; None: a new one. One that is there keeps its own.
 
     Raises:
         UsageError: this is no address of a ledger.
         StoreError: there is something else, a newer ledger, or it cannot be read or written.
     """
-    found = _opened(url, now, wait_seconds, create=True)
+    found = _opened(url, now, wait_seconds, create=True, identity=identity)
     assert found is not None
     return found
 
@@ -105,10 +108,12 @@ def find_ledger(url: str, *, now: Callable[[], datetime] | None = None, wait_sec
     return _opened(url, now, wait_seconds, create=False)
 
 
-def _opened(url: str, now: Callable[[], datetime] | None, wait_seconds: float, *, create: bool) -> "Ledger | None":
+def _opened(
+    url: str, now: Callable[[], datetime] | None, wait_seconds: float, *, create: bool, identity: str | None = None
+) -> "Ledger | None":
     database = Database(url, wait_seconds=wait_seconds)
     try:
-        if not database.prepare(create=create):
+        if not database.prepare(create=create, identity=identity):
             database.close()
             return None
         return Ledger(database, database.identity(), now or (lambda: datetime.now(UTC)))
@@ -232,6 +237,25 @@ class Ledger:
             query = sa.select(trail).where(trail.c.kind == kind, trail.c.key == key).order_by(trail.c.number)
             return tuple(self._entry(row_values(row)) for row in connection.execute(query))
 
+    def histories(self, things: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[TrailEntry]]:
+        """Return (kind, key) → everything that was written about it, oldest first; things without entries are left out."""
+        found: dict[tuple[str, str], list[TrailEntry]] = {}
+        with self._database.reading() as connection:
+            for kind, keys in _portions(things):
+                query = sa.select(trail).where(trail.c.kind == kind, trail.c.key.in_(keys)).order_by(trail.c.number)
+                for row in connection.execute(query):
+                    entry = self._entry(row_values(row))
+                    found.setdefault((entry.kind, entry.key), []).append(entry)
+        return found
+
+    def hash_at(self, position: int) -> str | None:
+        """Return the hash of the entry at a position (0: where the chain begins), or None when the trail is not that long."""
+        if position == 0:
+            return first_hash(self.id)
+        with self._database.reading() as connection:
+            found = connection.execute(sa.select(trail.c.hash).where(trail.c.number == position)).scalar()
+        return None if found is None else str(found)
+
     def verify(self, *, head: str | None = None) -> Verified:
         """Return whether the trail is whole: the first broken entry, or that all is well.
 
@@ -295,6 +319,21 @@ class Ledger:
                 connection.execute(sa.insert(trail), rows)
         return Written(position=position + len(rows), written=tuple(map(trail_entry, rows)), unchanged=tuple(unchanged))
 
+    def append(self, rows: Sequence[dict[str, Any]]) -> int:
+        """Append stored entries of this ledger's own trail, which were checked, as they are; return how many were new.
+
+        Raises:
+            StoreError: they do not go on from what is there.
+        """
+        with self._database.writing() as connection:
+            position = _position(connection)
+            head = connection.execute(sa.select(trail.c.hash).where(trail.c.number == position)).scalar()
+            if position > len(rows) or (position and rows[position - 1]["hash"] != head):
+                raise StoreError(f"{self.shown}: the ledger holds other entries than the file", hint="name a new place under [ledger] url")
+            if rows[position:]:
+                connection.execute(sa.insert(trail), list(rows[position:]))
+        return len(rows) - position
+
     # Helpers
 
     def _holding(self, kind: Kind, until: int | None) -> list[TrailEntry]:
@@ -311,18 +350,11 @@ class Ledger:
 
     def _newest(self, connection: sa.Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], TrailEntry]:
         found = {}
-        wanted = sorted(keys)
-        for kind in sorted({kind for kind, _ in wanted}):
-            of_kind = [key for each, key in wanted if each == kind]
-            for start in range(0, len(of_kind), _AT_ONCE):
-                newest = (
-                    sa.select(sa.func.max(trail.c.number))
-                    .where(trail.c.kind == kind, trail.c.key.in_(of_kind[start : start + _AT_ONCE]))
-                    .group_by(trail.c.key)
-                )
-                for row in connection.execute(sa.select(trail).where(trail.c.number.in_(newest))):
-                    entry = self._entry(row_values(row))
-                    found[entry.kind, entry.key] = entry
+        for kind, some in _portions(keys):
+            newest = sa.select(sa.func.max(trail.c.number)).where(trail.c.kind == kind, trail.c.key.in_(some)).group_by(trail.c.key)
+            for row in connection.execute(sa.select(trail).where(trail.c.number.in_(newest))):
+                entry = self._entry(row_values(row))
+                found[entry.kind, entry.key] = entry
         return found
 
     def _until(self, connection: sa.Connection, until: int | None) -> int:
@@ -368,6 +400,16 @@ class Ledger:
 
 def _position(connection: sa.Connection) -> int:
     return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(trail.c.number), 0))).scalar_one())
+
+
+def _portions(things: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield a kind and keys of it, as many as one question may hold."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in sorted(set(things)):
+        by_kind.setdefault(kind, []).append(key)
+    for kind, keys in by_kind.items():
+        for start in range(0, len(keys), _AT_ONCE):
+            yield kind, keys[start : start + _AT_ONCE]
 
 
 def _place(answer: Answer, checklist: str | None) -> tuple[str, str, str, str]:

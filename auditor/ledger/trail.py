@@ -19,6 +19,9 @@ from auditor.model.row import Frozen
 
 Act = Literal["set", "withdraw"]
 
+COLUMNS = ("number", "at", "actor", "source", "kind", "key", "act", "payload", "before", "hash")
+"""Of a stored entry. All but `number` are texts."""
+
 
 class TrailEntry(Frozen):
     """One entry of the trail.
@@ -110,7 +113,7 @@ def first_hash(ledger: str) -> str:
 
 def entry_hash(row: Mapping[str, Any]) -> str:
     """Return the hash of an entry, from the columns of its row as they are stored."""
-    said = [row[name] for name in ("number", "at", "actor", "source", "kind", "key", "act", "payload", "before")]
+    said = [row[name] for name in COLUMNS[:-1]]
     return hashlib.sha256(canonical_json(said).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -126,6 +129,12 @@ def trail_entry(row: Mapping[str, Any]) -> TrailEntry:
         ValueError: it is none.
     """
     return TrailEntry.model_validate({**row, "at": datetime.fromisoformat(row["at"]), "payload": json.loads(row["payload"])})
+
+
+def row_of(entry: TrailEntry) -> dict[str, Any]:
+    """Return an entry as it is stored."""
+    said = {name: getattr(entry, name) for name in COLUMNS}
+    return said | {"at": instant_text(entry.at), "payload": canonical_json(entry.payload)}
 
 
 def check_chain(ledger: str, rows: Iterable[Mapping[str, Any]], *, mark: str | None = None) -> Verified:
