@@ -150,7 +150,8 @@ def read_list_mark(text: str) -> ListMark | None:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")  # a mark may stand in a comment of HTML or Markdown
 
 
 def _parsed(text: str) -> Any:

@@ -13,7 +13,7 @@ from auditor.checklist.texts import Texts, load_texts
 from auditor.checks.evaluation import Evidence, Reason, Verdict
 from auditor.checks.inputs import Answer, ProjectPlan
 from auditor.checks.run import run_checks
-from auditor.errors import UsageError, did_you_mean
+from auditor.errors import StoreError, UsageError, did_you_mean
 from auditor.ledger.joined import ledger_of
 from auditor.reports.telling import Telling, telling
 from auditor.results.audit_result import AuditResult
@@ -46,19 +46,26 @@ class Checklists:
     @cached_property
     def audited(self) -> tuple[AuditResult, AuditPlan]:
         """The newest audit of the store where it still says what one of today would say, else a new one, with its plan."""
-        desk = self.desk
-        store = desk.settings.store.path
-        plan = desk.plan()
-        if audits(store):
-            kept = open_result(store)
-            known = project_traits(desk.snapshot)
-            if kept.snapshot == desk.snapshot.id and all(project.id in known for project in kept.projects):
-                again = plan if len(kept.projects) == len(known) else desk.plan(projects=[project.id for project in kept.projects])
-                limit = int(kept.inputs.get("evidence_limit", "5"))
-                wanted = audit_inputs(desk.snapshot, again, self.answers, limit)
-                if len(again.chosen) == len(known) and all(kept.inputs.get(name) == value for name, value in wanted.items()):
-                    return kept, again
-        return desk.audit()
+        kept = self._kept()
+        if kept is not None:
+            known = project_traits(self.desk.snapshot)
+            if kept.snapshot == self.desk.snapshot.id and {project.id for project in kept.projects} == known.keys():
+                plan = self.desk.plan()
+                limit = int(kept.inputs.get("evidence_limit", "0"))
+                wanted = audit_inputs(self.desk.snapshot, plan, self.answers, limit)
+                if all(kept.inputs.get(name) == value for name, value in wanted.items()):
+                    return kept, plan
+        return self.desk.audit()
+
+    def _kept(self) -> AuditResult | None:
+        """Return the newest audit of the store; None when there is none that this version can read, which a new audit mends."""
+        store = self.desk.settings.store.path
+        if not audits(store):
+            return None
+        try:
+            return open_result(store)
+        except StoreError:
+            return None
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
