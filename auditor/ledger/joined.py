@@ -131,13 +131,13 @@ def joined_answers(
     return tuple(sorted(found, key=lambda item: (item.rule, item.project, item.subject or "")))
 
 
-def joined_people(settings: Settings, ledger: "Ledger | None") -> Aliases:
-    """Return the confirmed aliases of people.
+def joined_people(settings: Settings, ledger: "Ledger | None", until: int | None = None) -> Aliases:
+    """Return the confirmed aliases of people, up to a position of the trail (None: the newest).
 
     Raises:
         ExceptionGroup: mistakes of the file (`load_people`), contradictions (`join`), or a name that is said to be two persons.
     """
-    found = join(filed_people(settings.people_file), ledger, "person")
+    found = join(filed_people(settings.people_file), ledger, "person", until)
     said = [item.confirms for item in found if isinstance(item, ConfirmationEntry) and isinstance(item.confirms, PersonAliases)]
     place = str(settings.people_file) if ledger is None else f"{settings.people_file.name} and {ledger.shown}"
     return aliases_of([person_of(item) for item in said], Location(place))

@@ -17,6 +17,7 @@ from auditor.errors import StoreError, UsageError, did_you_mean
 from auditor.findings.derive import derive_findings
 from auditor.findings.treat import Decided, WaiverBook, WaiverStatus, treat
 from auditor.ledger.joined import joined_answers, ledger_of
+from auditor.ledger.trail import Mark
 from auditor.reasoning.trace import Derivation
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
@@ -109,38 +110,45 @@ class Desk:
         the inputs of the result: it can be repeated, and shows later whether the trail was cut off or written anew.
         """
         plan = self.plan(profile=profile, projects=projects, as_of=as_of)
-        answers, inputs = self.answers(until)
+        mark = self.ledger_mark(until)
+        position = mark.position if mark is not None else None
         before = earlier_verdicts(self.settings.store.path, plan.as_of, plan.chosen)
         result = run_audit(
             self.snapshot,
             plan,
             earlier=before.verdicts,
-            answers=answers,
-            waivers=self.waivers(until),
+            answers=self.answers(position),
+            waivers=self.waivers(position),
             evidence_limit=evidence_limit,
-            inputs=inputs,
+            inputs={"ledger": str(mark)} if mark is not None else {},
             progress=progress,
             seconds=self.settings.rules.max_seconds,
         )
         write_result(self.settings.store.path, result)
         return result, plan
 
-    def answers(self, until: int | None = None) -> tuple[tuple[Answer, ...], dict[str, str]]:
-        """Return what people answered to rules, in the file and in the ledger, and where the ledger stands, as an input of an audit.
+    def ledger_mark(self, until: int | None = None) -> Mark | None:
+        """Return where the ledger's trail stands, or stood at a position; None: nothing was written.
 
         Raises:
             UsageError: *until* is no position of the trail.
             StoreError: the ledger cannot be read.
-            ExceptionGroup: mistakes of `answers.yaml`, or it contradicts the ledger.
         """
         with ledger_of(self.settings) as ledger:
             if ledger is None and until:
-                raise UsageError(f"the trail has no position {until}", hint="there is no ledger yet")
+                raise UsageError(f"the trail has no position {until}", hint="nothing was written yet")
             mark = ledger.mark(until=until) if ledger is not None else None
-            position = mark.position if mark is not None else None
-            known, projects = self.rulebook.rules, project_traits(self.snapshot)
-            answers = joined_answers(self.settings, ledger, rules=known, projects=projects, until=position)
-        return answers, {"ledger": str(mark)} if mark is not None else {}
+        return mark if mark is not None and mark.position else None
+
+    def answers(self, until: int | None = None) -> tuple[Answer, ...]:
+        """Return what people answered to rules, in the file and in the ledger up to a position of its trail (None: the newest).
+
+        Raises:
+            StoreError: the ledger cannot be read.
+            ExceptionGroup: mistakes of `answers.yaml`, or it contradicts the ledger.
+        """
+        with ledger_of(self.settings) as ledger:
+            return joined_answers(self.settings, ledger, rules=self.rulebook.rules, projects=project_traits(self.snapshot), until=until)
 
     def report(self, result: AuditResult, profiles: Mapping[str, Profile], *, in_words: bool = True) -> AuditReport:
         """Return what the reports of *result* show; see `build_report`. The result must be of this desk's snapshot."""
@@ -218,7 +226,7 @@ class Desk:
     def try_rule(self, profile: Profile, project: str, *, evidence_limit: int = 20, as_of: date | None = None) -> Evaluation:
         """Return what the one rule of *profile* says of *project*."""
         plan = self.plan(profile=profile.name, projects=[project], as_of=as_of)
-        answers, _ = self.answers()
+        answers = self.answers()
         past = plan.as_of if plan.as_of != self.snapshot.as_of else None
         return next(
             iter(

@@ -34,19 +34,21 @@ def waiver_book(settings: Settings, rulebook: Rulebook, snapshot: Snapshot, unti
 def granted_waivers(settings: Settings, rulebook: Rulebook, snapshot: Snapshot, until: int | None = None) -> tuple[Granted, ...]:
     """Return every waiver with the place where it stands, by project, rule and first day. Arguments and errors: `waiver_book`."""
     with ledger_of(settings) as ledger:
-        by = grounds(settings, rulebook, snapshot, ledger)
+        by = grounds(settings, rulebook, snapshot, ledger, until)
         return load_waivers(settings.folder, by, lambda filed: _joined(filed, ledger, until))
 
 
-def grounds(settings: Settings, rulebook: Rulebook, snapshot: Snapshot, ledger: "Ledger | None" = None) -> Grounds:
-    """Return what waivers are judged by; people are known by their file, and by *ledger* where it is given."""
+def grounds(
+    settings: Settings, rulebook: Rulebook, snapshot: Snapshot, ledger: "Ledger | None" = None, until: int | None = None
+) -> Grounds:
+    """Return what waivers are judged by; people are known by their file, and by *ledger* where it is given (up to *until*)."""
     database = connection()
     try:
         rows = database.execute("select distinct project_id from read_parquet(?)", [str(snapshot.file("project"))]).fetchall()
     finally:
         database.close()
     projects = {str(row[0]) for row in rows} | {project.id for project in settings.projects}
-    return Grounds(rulebook.rules, sorted(projects), joined_people(settings, ledger), lambda keys: ending_issues(snapshot, keys))
+    return Grounds(rulebook.rules, sorted(projects), joined_people(settings, ledger, until), lambda keys: ending_issues(snapshot, keys))
 
 
 def _joined(filed: list[Granted], ledger: "Ledger | None", until: int | None) -> list[Granted]:

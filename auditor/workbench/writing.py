@@ -11,7 +11,7 @@ from auditor.audit import project_traits
 from auditor.checks.inputs import Answer
 from auditor.config.settings import Settings
 from auditor.errors import AuditorError, StoreError, UsageError, did_you_mean, raise_all
-from auditor.findings.granted import load_waivers
+from auditor.findings.granted import Granted, load_waivers
 from auditor.ledger.entry import AnswerEntry, WaiverEntry, Withdraw, answer_key, key_of
 from auditor.ledger.files import Filed, filed_answers, filed_documents, filed_people
 from auditor.ledger.joined import join, ledger_of
@@ -181,8 +181,16 @@ def filed(desk: Desk) -> list[Filed]:
     if settings.answers_file.exists():
         found += _answers_filed(desk)
     if any((settings.folder / name).exists() for name in ("waivers.yaml", "waivers.csv")):
-        granted = load_waivers(settings.folder, grounds(settings, desk.rulebook, desk.snapshot))
-        found += [Filed(WaiverEntry(waiver=item.waiver), item.at().file.partition(",")[0]) for item in granted]
+        with ledger_of(settings) as ledger:
+            by = grounds(settings, desk.rulebook, desk.snapshot, ledger)
+        written: list[Granted] = []
+
+        def keep(read: list[Granted]) -> list[Granted]:
+            written.extend(read)  # as they stand there: a rule that was renamed since keeps its name
+            return read
+
+        load_waivers(settings.folder, by, keep)
+        found += [Filed(WaiverEntry(waiver=item.waiver), item.file) for item in written]
     return found
 
 
