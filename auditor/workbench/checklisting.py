@@ -70,7 +70,7 @@ class Checklists:
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
         """What people answered to rules."""
-        return self.desk.answers()[0]
+        return self.desk.answers()
 
     @cached_property
     def own_answers(self) -> tuple[Answer, ...]:
