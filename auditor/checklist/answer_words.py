@@ -69,6 +69,7 @@ def _answers() -> dict[str, Says]:
         for says, word in words.items():
             found[fold(word)] = says
     for says, more in _MORE.items():
+        found[says] = says
         for word in more.split("|") if "|" in more else more.split():
             found[fold(word)] = says
     return found

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from auditor.checklist.checklist import Checklist, Given, Group, Question, Says, Shown, State
+from auditor.checklist.pointers import Thing, names_in
 from auditor.checklist.template import GroupSpec, OwnQuestion, Selected, Template, standards
 from auditor.checklist.texts import RuleTexts, Texts
 from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
@@ -18,7 +19,7 @@ from auditor.checks.verdict import counting_answers
 from auditor.reports.build import cited, place_of
 from auditor.reports.html import is_link
 from auditor.reports.telling import Telling, detail_in_words
-from auditor.reports.words import METHODS
+from auditor.reports.words import GATES, METHODS
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.clauses import Clause
 from auditor.rulebook.condition import Language
@@ -50,6 +51,7 @@ class Basis:
         own_answers: to the templates' own questions; `rule` is the question.
         passing: rule → subjects that meet it, where it conforms.
         told: what persons and facts are called.
+        things: name → products, gates and meetings of the project: where to look, for rules whose subject has no place.
     """
 
     result: AuditResult
@@ -63,6 +65,7 @@ class Basis:
     own_answers: Sequence[Answer] = ()
     passing: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
     told: Telling = field(default_factory=Telling)
+    things: Mapping[str, Sequence[Thing]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,19 +448,38 @@ class _Building:
         """Return the first pieces of evidence as people read them, and how many there are."""
         if given is not None and given.says == "yes":
             passing = self._basis.passing.get(rule.id, ())
-            if passing:
-                return tuple(self._shown(rule, said, item) for item in passing[:MOST_SHOWN]), max(evaluation.passed, len(passing))
-            if not evaluation.population:
-                return (), 0
-            key = "decided_one" if evaluation.population == 1 else "decided"
-            return (Shown(text=self._word(key, passed=evaluation.population)),), 1
-        failed = [item for item in evaluation.evidence if item.outcome == "failed"]
-        if given is not None and failed:
-            return tuple(self._shown(rule, said, item) for item in failed[:MOST_SHOWN]), max(evaluation.failed, len(failed))
-        every = evaluation.evidence
-        return tuple(self._shown(rule, said, item) for item in every[:MOST_SHOWN]), max(
-            evaluation.failed + evaluation.undecided, len(every)
-        )
+            count = max(evaluation.passed, len(passing))
+            found = [self._shown(rule, said, _plain(item)) for item in passing[:MOST_SHOWN]]
+            if not passing and evaluation.population:
+                key = "decided_one" if evaluation.population == 1 else "decided"
+                found, count = [Shown(text=self._word(key, passed=evaluation.population))], 1
+        else:
+            failed = [item for item in evaluation.evidence if item.outcome == "failed"]
+            picked = failed if given is not None and failed else list(evaluation.evidence)
+            count = max(evaluation.failed + (0 if picked is failed else evaluation.undecided), len(picked))
+            found = [self._shown(rule, said, item) for item in picked[:MOST_SHOWN]]
+        if any(item.place for item in found):
+            return tuple(found), count
+        pointers = self._pointers(rule)
+        if pointers and given is not None and given.says == "yes" and rule.about == "project":
+            return pointers, len(pointers)  # the documents themselves say more than that they are there
+        return (*found, *pointers), count + len(pointers)
+
+    def _pointers(self, rule: Rule) -> tuple[Shown, ...]:
+        """Return where to look for what a rule names."""
+        book = self._basis.rulebook
+        found = []
+        for name in names_in(rule, Language(book.terms, book.views, book.events)) if self._basis.things else ():
+            for thing in self._basis.things.get(name, ()):
+                title = self._gate(name) if thing.table == "gate" else value_in_words(name)
+                text = title[:1].upper() + title[1:]
+                if thing.on:
+                    text += f", {self._word(f'thing.{thing.table}', day=thing.on)}"
+                found.append(Shown(text=text, place=thing.place, url=thing.url if is_link(thing.url) else ""))
+        return tuple(found[:MOST_SHOWN])
+
+    def _gate(self, name: str) -> str:
+        return GATES.get(name, value_in_words(name))
 
     def _shown(self, rule: Rule, said: RuleTexts, item: Evidence) -> Shown:
         told, project = self._basis.told, self._basis.project
@@ -477,6 +499,16 @@ class _Building:
         values = {**{name: param.value for name, param in evaluation.params.items()}, **item.values}
         is_whole = all(one.name in values for one in placeholders(said.say)) and render_sentence(rule.say, values) == item.says
         return render_sentence(said.say, values) if is_whole else item.says
+
+
+def _plain(item: Evidence) -> Evidence:
+    """Return the evidence of a subject that passes without what was only tested: that it is so need not be said of each part."""
+    values = {
+        name: value
+        for name, value in item.values.items()
+        if value != item.subject_id and (name.isidentifier() or not (value is None or isinstance(value, bool)))
+    }
+    return item.model_copy(update={"values": values})
 
 
 def _digest_of(evaluation: Evaluation) -> str:

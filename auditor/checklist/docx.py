@@ -16,6 +16,7 @@ from auditor.checklist.answer_words import says_text
 from auditor.checklist.checklist import Checklist, Question, State
 from auditor.checklist.identity import SAYS, field_mark, line_key, line_mark, list_mark, mark_key
 from auditor.checklist.labels import Field, labels_of
+from auditor.checklist.score import bands_of, percent, score_list
 from auditor.checklist.words import state_word, word
 from auditor.errors import Location, UsageError
 from auditor.office.links import is_web_link, printable
@@ -246,6 +247,24 @@ class _Writer:
             self._cell(table, row, 1, labels.meanings[state])
             self._cell(table, row, 2, str(sum(1 for question in checklist.questions() if question.state == state)))
         _repeat_head(table)
+        self._score()
+
+    def _score(self) -> None:
+        """Say what the list scores as it stands, and what the open questions can still make of it."""
+        checklist, scored = self._list, score_list(self._list)
+        lines = [f"{word(checklist, 'score_none')}."]
+        if scored.share is not None:
+            between = word(checklist, "score_between").format(lowest=percent(scored.lowest), highest=percent(scored.highest))
+            lines = [f"{percent(scored.share)} {word(checklist, 'score_of_answered')}; {between}."]
+        bands = bands_of(checklist.scheme, scored)
+        if len(bands) == 1:
+            lines.append(f"{bands[0].title}: {bands[0].advice}")
+        elif bands:
+            lines.append(f"{word(checklist, 'band_open')}: {' / '.join(band.title for band in bands)}.")
+        if scored.attested_points:
+            lines.append(word(checklist, "score_attested").format(share=percent(scored.attested)) + ".")
+        for text in lines:
+            self._paragraph(text).paragraph_format.space_before = 0
 
     # Questions
 

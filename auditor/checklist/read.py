@@ -22,7 +22,12 @@ def read_checklist(path: Path) -> ReadBack:
     except OSError as error:
         raise UsageError(f"the file cannot be read: {error.strerror or error}", at=Location(path.name)) from error
     if head not in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
-        raise UsageError("this is no checklist", at=Location(path.name), hint="lists are .xlsx or .docx")
+        from auditor.checklist.read_html import read_html  # noqa: PLC0415  (only the readers that are needed)
+        from auditor.checklist.read_text import read_markdown, read_text  # noqa: PLC0415
+
+        text = read_text(path)
+        is_page = path.suffix.lower() in {".html", ".htm"} or text.lstrip()[:200].lower().startswith(("<!doctype html", "<html"))
+        return read_lines(read_html(text, path.name) if is_page else read_markdown(text, path.name))
     package = Package(path)
     main = package.main("officeDocument").lower()
     if main.startswith("word/") or main.endswith("document.xml"):

@@ -7,7 +7,6 @@ keeps people from typing over a question. What is read back rests on the hidden 
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from auditor.checklist.answer_words import FIRST_YEAR, LAST_YEAR, says_text
 from auditor.checklist.checklist import Checklist, Group, Question, Says, State
 from auditor.checklist.identity import SAYS, field_mark, line_mark, list_mark
 from auditor.checklist.labels import FIELDS, Field, Labels, labels_of
+from auditor.checklist.score import Scored, bands_of, score
 from auditor.checklist.words import state_word, word
 from auditor.office.links import is_web_link, printable
 
@@ -393,39 +393,46 @@ class _Writer:
         self._print(sheet)
 
     def _score_row(self, sheet: Any, row: int, group: str | None) -> None:
-        """Write the numbers of a group, of the whole list when it is None: formulas and what they give at first."""
-        formats, nothing = self._formats, self._labels.nothing
-        tally = self._tally(group)
+        """Write the numbers of a group, of the whole list when it is None: formulas and what they give at first (`score.py`)."""
+        formats, nothing, scored = self._formats, self._labels.nothing, self._scored(group)
         result, weight = self._range("result"), self._range("weight")
         its = f"({self._range('group')}={_cell(row, 0)})*" if group is not None else ""
         points = self._points()
+        full = max((hundredths for _, hundredths in points), default=100)
         earned = "+".join(f'({result}="{_quoted(self._says[says])}")*{hundredths}' for says, hundredths in points if hundredths) or "0"
         counted = "+".join(f'({result}="{_quoted(self._says[says])}")' for says, _ in points) or "0"
-        still_open = f"SUMPRODUCT({its}(LEN({result})=0)*{weight})"
+        still_open = f"SUMPRODUCT({its}(LEN({result})=0)*{weight})*{full}/100"
         gained, of = _cell(row, 3), _cell(row, 4)
-        sheet.write_formula(row, 2, f"=SUMPRODUCT({its}(LEN({result})>0)*1)", formats.count, tally.answered)
-        sheet.write_formula(row, 3, f"=SUMPRODUCT({its}({earned})*{weight})/100", formats.points, tally.points)
-        sheet.write_formula(row, 4, f"=SUMPRODUCT({its}({counted})*{weight})", formats.count, tally.of)
-        share, lowest, highest = tally.shares
+        answered = sum(1 for its, question in self._rows if group in (None, its.title) and self._counted(question))
+        sheet.write_formula(row, 2, f"=SUMPRODUCT({its}(LEN({result})>0)*1)", formats.count, answered)
+        sheet.write_formula(row, 3, f"=SUMPRODUCT({its}({earned})*{weight})/100", formats.points, scored.points / 100)
+        sheet.write_formula(row, 4, f"=SUMPRODUCT({its}({counted})*{weight})*{full}/100", formats.points, scored.possible / 100)
         formulas = (
-            (5, f'=IF({of}=0,"{nothing}",{gained}/{of})', share),
-            (6, f'=IF({of}+{still_open}=0,"{nothing}",{gained}/({of}+{still_open}))', lowest),
-            (7, f'=IF({of}+{still_open}=0,"{nothing}",({gained}+{still_open})/({of}+{still_open}))', highest),
+            (5, f'=IF({of}=0,"{nothing}",{gained}/{of})', scored.share),
+            (6, f'=IF({of}+{still_open}=0,"{nothing}",{gained}/({of}+{still_open}))', scored.lowest),
+            (7, f'=IF({of}+{still_open}=0,"{nothing}",({gained}+{still_open})/({of}+{still_open}))', scored.highest),
         )
         for column, formula, value in formulas:
-            sheet.write_formula(row, column, formula, formats.share, nothing if value is None else value)
+            sheet.write_formula(row, column, formula, formats.share, nothing if value is None else float(value))
 
     def _band_cell(self, sheet: Any, row: int, group: str | None, band_top: int, look: Any) -> None:
-        """Write the band: none while what is open can still change it."""
+        """Write the band: none while what is open can still change it. Percent begun count as reached, but for the last (`band_of`)."""
         checklist, nothing, depends = self._list, self._labels.nothing, word(self._list, "band_open")
         first, last = band_top + 1, band_top + len(checklist.scheme.bands)
         table = f"{_cell(first, 0, fixed=True, row_fixed=True)}:{_cell(last, 0, fixed=True, row_fixed=True)}"
         names = f"{_cell(first, 1, fixed=True, row_fixed=True)}:{_cell(last, 1, fixed=True, row_fixed=True)}"
-        low, high = (f"LOOKUP(ROUND({_cell(row, column)}*100,9),{table},{names})" for column in (6, 7))
+        low, high = (self._band_formula(_cell(row, column), table, names) for column in (6, 7))
         formula = f'=IF(ISTEXT({_cell(row, 6)}),"{nothing}",IF({low}={high},{low},"{_quoted(depends)}"))'
-        _, lowest, highest = self._tally(group).shares
-        bands = {_band(checklist, share) for share in (lowest, highest) if share is not None}
-        sheet.write_formula(row, 8, formula, look, bands.pop() if len(bands) == 1 else depends if bands else nothing)
+        bands = bands_of(checklist.scheme, self._scored(group))
+        sheet.write_formula(row, 8, formula, look, bands[0].title if len(bands) == 1 else depends if bands else nothing)
+
+    @staticmethod
+    def _band_formula(cell: str, table: str, names: str) -> str:
+        percent = f"ROUND({cell}*100,7)"
+        return f"LOOKUP(IF({percent}>=100,100,MIN(99,ROUNDUP({percent},0))),{table},{names})"
+
+    def _scored(self, group: str | None) -> Scored:
+        return score([question for its, question in self._rows if group in (None, its.title)], self._list.scheme)
 
     def _chart(self, sheet: Any, first: int, last: int, row: int) -> None:
         labels = self._labels
@@ -451,23 +458,6 @@ class _Writer:
     def _points(self) -> list[tuple[Says, int]]:
         points = self._list.scheme.points
         return [(says, points[says]) for says in SAYS if says in points and says != "not_applicable"]
-
-    def _tally(self, group: str | None) -> "_Tally":
-        """Return how a group, or the whole list, stands: what the formulas give at first."""
-        points = dict(self._points())
-        words = {self._says[says]: says for says in reversed(SAYS)}
-        answered = hundredths = of = still_open = 0
-        for its, question in self._rows:
-            if group is not None and its.title != group:
-                continue
-            says = words.get(self._counted(question))
-            answered += says is not None
-            if says is None:
-                still_open += question.weight
-            elif says in points:
-                hundredths += points[says] * question.weight
-                of += question.weight
-        return _Tally(answered, hundredths / 100, of, still_open)
 
     def _range(self, key: str) -> str:
         """Return the range of a column of the list, for formulas of other sheets."""
@@ -590,29 +580,6 @@ class _Writer:
         sheet.set_header(f"&L&9 {title}&R&9 {self._list.as_of.isoformat()}")
         page = self._labels.page.format(page="&P", pages="&N")
         sheet.set_footer(f"&L&9 {self._list.id}&R&9 {page}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """How questions stand: how many are answered, the points, the weight behind them, and the weight of what is open."""
-
-    answered: int
-    points: float
-    of: int
-    still_open: int
-
-    @property
-    def shares(self) -> tuple[float | None, float | None, float | None]:
-        """The score, and the lowest and highest that what is open can make of it; None: nothing counts."""
-        whole = self.of + self.still_open
-        if not whole:
-            return None, None, None
-        return (self.points / self.of if self.of else None), self.points / whole, (self.points + self.still_open) / whole
-
-
-def _band(checklist: Checklist, share: float) -> str:
-    titles = [band.title for band in checklist.scheme.bands if round(share * 100, 9) >= band.from_percent]
-    return titles[-1] if titles else ""
 
 
 def _head(sheet: Any, columns: Iterable[tuple[str, int]], look: Any) -> None:

@@ -76,7 +76,11 @@ def concerned_in_words(rule: Rule, language: Language) -> str:
     """Return which projects *rule* concerns: 'the phase is known and …'; '' when every one."""
     node = rule_conditions(rule, language)["applies"].node if rule.applies != "true" else ir.TRUE
     words = _Words({name: param.default for name, param in rule.params.items()}, language)
-    return "" if node == ir.TRUE else _with_articles(words.of(node))
+    return "" if node == ir.TRUE else _with_articles(_CALL.sub("", words.of(node)))
+
+
+_CALL = re.compile(r" \[[a-z_]+\([^\]]*\)\]")
+"""The call itself, which stands behind the sentence of a term of one's own."""
 
 
 def _with_articles(text: str) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from auditor.audit import AuditPlan, audit_inputs, project_traits
 from auditor.checklist.build import Basis, build_checklist, selected
 from auditor.checklist.checklist import Checklist
+from auditor.checklist.pointers import read_things
 from auditor.checklist.template import Shelf, Template, load_shelf
 from auditor.checklist.texts import Texts, load_texts
 from auditor.checks.evaluation import Evidence, Reason, Verdict
@@ -100,6 +101,8 @@ class Checklists:
         traits = project_traits(self.desk.snapshot)
         told = self._telling(plan)
         passing = self._passing(template, wanted, result, plan)
+        is_now = plan.as_of == self.desk.snapshot.as_of  # of a past day it is not known where things stood
+        things = read_things(self.desk.snapshot, wanted) if is_now else {}
         made = []
         for project in wanted:
             name = plan.chosen[project]
@@ -115,6 +118,7 @@ class Checklists:
                 own_answers=self.own_answers,
                 passing=passing.get(project, {}),
                 told=told,
+                things=things.get(project, {}),
             )
             made.append(build_checklist(template, basis, texts))
         return made
