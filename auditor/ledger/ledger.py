@@ -228,8 +228,9 @@ class Ledger:
             query = sa.select(trail).where(trail.c.number <= self._until(connection, until)).order_by(trail.c.number)
             if kind is not None:
                 query = query.where(trail.c.kind == kind)
-            for row in connection.execution_options(yield_per=1_000).execute(query):
-                yield self._entry(row_values(row))
+            with connection.execution_options(yield_per=1_000).execute(query) as rows:  # closed too where the caller has enough
+                for row in rows:
+                    yield self._entry(row_values(row))
 
     def history(self, kind: str, key: str) -> tuple[TrailEntry, ...]:
         """Return everything that was written about one thing, oldest first."""
@@ -263,8 +264,8 @@ class Ledger:
             head: hash, or its beginning, of an entry that was noted elsewhere: it must be in the trail. None: none was.
         """
         with self._database.reading() as connection:
-            rows = connection.execution_options(yield_per=1_000).execute(sa.select(trail).order_by(trail.c.number))
-            found = check_chain(self.id, (row_values(row) for row in rows), mark=head)
+            with connection.execution_options(yield_per=1_000).execute(sa.select(trail).order_by(trail.c.number)) as rows:
+                found = check_chain(self.id, (row_values(row) for row in rows), mark=head)
             missing = self._database.missing_guards(connection)
         if found.is_whole and missing:
             why = f"the guard {missing[0]} of the database was removed; the entries themselves are whole"
