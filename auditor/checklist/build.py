@@ -458,6 +458,8 @@ class _Building:
             picked = failed if given is not None and failed else list(evaluation.evidence)
             count = max(evaluation.failed + (0 if picked is failed else evaluation.undecided), len(picked))
             found = [self._shown(rule, said, item) for item in picked[:MOST_SHOWN]]
+            if evaluation.reason is Reason.NOT_DUE_YET and given is not None and rule.about == "project":
+                found, count = [Shown(text=self._word("not_yet"))], 1  # the rule's sentence is for when it is due
         if any(item.place for item in found):
             return tuple(found), count
         pointers = self._pointers(rule)
@@ -489,7 +491,8 @@ class _Building:
             called = told.subject(item)
             text = ": ".join(part for part in (called[:1].upper() + called[1:], facts) if part)
         url = item.url if item.url and is_link(item.url) else ""
-        return Shown(text=text, place=place_of(item), url=url)
+        is_project = item.subject_table == "project"  # its row is the configuration's: nothing to look at there
+        return Shown(text=text) if is_project else Shown(text=text, place=place_of(item), url=url)
 
     def _sentence(self, rule: Rule, said: RuleTexts, item: Evidence) -> str:
         """Return the rule's sentence about a subject, in the language of the list where the values of the evidence suffice for it."""

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "audit": "auditor.cli.audit_command:audit",
         "show": "auditor.cli.show_command:show",
         "explain": "auditor.cli.explain_command:explain",
+        "checklist": "auditor.cli.checklist_command:checklist",
         "sample": "auditor.cli.sample_command:sample",
         "doctor": "auditor.cli.doctor_command:doctor",
         "sources": "auditor.cli.sources_command:sources",
