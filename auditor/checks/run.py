@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -106,11 +107,23 @@ def check(
 
 
 def evidence_digest(rule: str, project: str, counts: Mapping[State, int], evidence: Iterable[Evidence]) -> str:
-    """Return the digest of what a person is shown about a rule and a project: an answer is bound to it."""
+    """Return the digest of what a person is shown about a rule and a project: an answer is bound to it.
+
+    It is that of the first few subjects and of their number, however many more are shown.
+    """
     shown = sorted(
-        (item.subject_table, item.subject_id, orjson.dumps(item.values, option=orjson.OPT_SORT_KEYS).decode()) for item in evidence
+        (item.subject_table, item.subject_id, orjson.dumps(item.values, option=orjson.OPT_SORT_KEYS).decode())
+        for item in islice(evidence, _DIGESTED)
     )
     return hashlib.sha256(orjson.dumps([rule, project, sum(counts.values()), shown])).hexdigest()[:16]
+
+
+def subject_digest(rule: str, project: str, item: Evidence) -> str:
+    """Return the digest of what a person is shown about one subject: an answer about it alone is bound to it."""
+    return evidence_digest(rule, project, {}, [item])
+
+
+_DIGESTED = 5
 
 
 Subject = tuple[Any, ...]
@@ -132,6 +145,7 @@ class _Evaluating:
         self._answers: dict[tuple[str, str], list[Answer]] = {}
         for answer in answers:
             self._answers.setdefault((answer.rule, answer.project), []).append(answer)
+        self._answered_rules = frozenset(rule for rule, _ in self._answers)
         self._incomplete = engine.incomplete()
         self._constants: dict[str, dict[str, ParamValue]] = {}
         self._alike: dict[tuple[Any, ...], tuple[Tally, Decision] | None] = {}
@@ -144,7 +158,7 @@ class _Evaluating:
             shown = self._engine.show(
                 [id_ for id_ in self._rules if self._shows(id_, block)],
                 (block[0], block[-1]),
-                limit=self._limit,
+                limit=max(self._limit, _DIGESTED),  # else what an answer is bound to would change with what is shown
                 all_reasons=self._all_reasons(),
             )
             for project in block:
@@ -155,7 +169,7 @@ class _Evaluating:
     def _shows(self, id_: str, block: Sequence[str]) -> bool:
         """Return whether a rule has a subject to show in one of the projects that it concerns."""
         engine = self._engine
-        if id_ in engine.errors or self._limit < 1:
+        if id_ in engine.errors or (self._limit < 1 and id_ not in self._answered_rules):
             return False
         states = _STATES[self._rules[id_].rule.decides]
         concerned = (project for project in block if engine.may_apply(id_, project) and id_ not in self._dropped(project))
@@ -166,7 +180,7 @@ class _Evaluating:
 
     def _all_reasons(self) -> frozenset[str]:
         """Return the rules whose verdict may be open although a subject fails: the others need no reasons then."""
-        answered = {rule for rule, _ in self._answers}
+        answered = self._answered_rules
         strict = (Decides.BOTH, Decides.REFUTES)
         return frozenset(
             id_ for id_, plan in self._rules.items() if id_ in answered or plan.rule.allow_share != 0 or plan.rule.decides not in strict
@@ -264,15 +278,18 @@ class _Evaluating:
         tailorable = bool(rule.tailorable)
         if not given:
             total = tally(seen.counts, decides)
-            return total, None, seen.evidence, ""
-        whole, single, stale = counting_answers(given, self._engine.today, shown)
+            return total, None, seen.evidence[: self._limit], ""
+        is_about_one = any(answer.subject is not None for answer in given)
+        all_of_them = self._every(seen, params) if is_about_one else []
+        single_digests = {item.subject_id: subject_digest(rule.id, seen.project, item) for item, _ in all_of_them}
+        whole, single, stale = counting_answers(given, self._engine.today, shown, single_digests)
         remark = f"to be confirmed: {len(stale)} answer{'s' if len(stale) > 1 else ''} about other evidence" if stale else ""
         evidence = seen.evidence
         pairs = seen.pairs()
         counts = dict(seen.counts)
         own: list[tuple[State, Answer]] = []
         if single or whole is not None:
-            every = self._every(seen, params) if single or whole is None or whole.says in ("no", "partly") else []
+            every = all_of_them or (self._every(seen, params) if whole is None or whole.says in ("no", "partly") else [])
             if every:
                 pairs = every
             for item, state in every:

@@ -306,7 +306,7 @@ def _unassessed(facts: Facts) -> Decision:
 
 
 def counting_answers(
-    answers: Sequence[Answer], today: date, digest: str | None
+    answers: Sequence[Answer], today: date, digest: str | None, subjects: Mapping[str, str] | None = None
 ) -> tuple[Answer | None, dict[str, Answer], tuple[Answer, ...]]:
     """Return what counts of the answers about one rule and one project.
 
@@ -314,6 +314,7 @@ def counting_answers(
         answers: in any order; of several about the same subject the latest counts.
         today: the day of the audit.
         digest: of what would be shown now; an answer that is bound to something else waits to be confirmed. None: not looked at.
+        subjects: subject → digest of what would be shown of it alone, to which an answer about it may be bound as well.
 
     Returns:
         The answer about all subjects, those about single ones by their ids, and those that are to be confirmed.
@@ -324,7 +325,8 @@ def counting_answers(
     for answer in sorted(answers, key=lambda one: (one.on, one.author, one.says, one.note)):
         if answer.on > today or (answer.expires_on is not None and answer.expires_on < today):
             continue
-        if answer.evidence_digest is not None and digest is not None and answer.evidence_digest != digest:
+        shown = {digest, (subjects or {}).get(answer.subject or "")}
+        if answer.evidence_digest is not None and digest is not None and answer.evidence_digest not in shown:
             stale.append(answer)
         elif answer.subject is None:
             whole = answer

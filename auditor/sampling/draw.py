@@ -11,7 +11,7 @@ from auditor.sampling.size import failures_between, sample_size
 
 
 class Subject(Frozen):
-    """One member of the population."""
+    """One member of the population; `digest` is that of what is shown of it: the answer is bound to it."""
 
     table: str
     id: str
@@ -19,6 +19,7 @@ class Subject(Frozen):
     place: str = ""  # where it stands
     url: str = ""  # '' when there is none
     stratum: str = ""
+    digest: str | None = None
 
 
 class Stratum(Frozen):
@@ -40,7 +41,6 @@ class Sample(Frozen):
         allowed: failures with which the population is still accepted.
         seed: of the draw; left out when drawing it follows from rule, project and snapshot, so that nobody chooses it.
         is_sized: False: the size was given by a person, no confidence stands behind it.
-        evidence_digest: of what the rule showed; answers are bound to it.
         items: in the order in which they are to be read: that of strata and draw.
     """
 
@@ -54,7 +54,6 @@ class Sample(Frozen):
     allowed: int
     seed: str
     is_sized: bool
-    evidence_digest: str
     strata: tuple[Stratum, ...]
     items: tuple[Subject, ...]
 
@@ -85,7 +84,6 @@ def draw(
     size: int | None = None,
     seed: str | None = None,
     by: str = "",
-    evidence_digest: str = "",
 ) -> Sample:
     """Return a sample of *population*; each stratum gives at least one, the rest in proportion.
 
@@ -115,7 +113,6 @@ def draw(
         allowed=allowed,
         seed=seed,
         is_sized=size is None,
-        evidence_digest=evidence_digest,
         strata=tuple(Stratum(name=name, population=len(parts[name]), drawn=shares[name]) for name in sorted(parts)),
         items=tuple(items),
     )

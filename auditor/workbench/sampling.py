@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from auditor.checks.evaluation import Evaluation, Evidence
 from auditor.checks.inputs import Answer
+from auditor.checks.run import subject_digest
 from auditor.errors import UsageError, did_you_mean
 from auditor.ledger.entry import AnswerEntry
 from auditor.ledger.ledger import Written, open_ledger
@@ -18,7 +19,7 @@ from auditor.sampling.sheet import Sheet
 from auditor.snapshot.store import Snapshot, connection
 from auditor.workbench.desk import Desk
 
-_ALL = 1_000_000
+_ALL = 999_999  # no database statement picks more
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def draw_sample(desk: Desk, rule: str, project_id: str, wanted: Wanted, profile:
     open_ = [item for item in evaluation.evidence if item.outcome == "undecided"]
     if not open_ or _is_about_the_project(open_):
         raise UsageError(f"{rule} leaves nothing to draw from in {project_id}: {_why(evaluation)}", hint="`auditor explain` says more")
+    if len(open_) < evaluation.undecided:
+        raise UsageError(f"{rule} leaves {evaluation.undecided} to people in {project_id}: more than a sample is drawn from")
     telling = desk.telling(asked)
     strata = _strata(desk.snapshot, project_id, open_, wanted.by)
     population = [
@@ -54,6 +57,7 @@ def draw_sample(desk: Desk, rule: str, project_id: str, wanted: Wanted, profile:
             place=item.locator or "",
             url=item.url or "",
             stratum=strata.get(item.subject_id, "") if wanted.by else "",
+            digest=subject_digest(rule, project_id, item),
         )
         for item in open_
     ]
@@ -69,7 +73,6 @@ def draw_sample(desk: Desk, rule: str, project_id: str, wanted: Wanted, profile:
             size=wanted.size,
             seed=wanted.seed,
             by=wanted.by,
-            evidence_digest=evaluation.evidence_digest,
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
@@ -118,6 +121,7 @@ def keep_answers(desk: Desk, sheet: Sheet, *, author: str, on: date) -> Written:
     """
     if sheet.sample.rule not in desk.rulebook.rules:
         raise UsageError(f"there is no rule {sheet.sample.rule!r} any more", hint=did_you_mean(sheet.sample.rule, desk.rulebook.rules))
+    digests = {(item.table, item.id): item.digest for item in sheet.sample.items}
     entries = [
         AnswerEntry(
             answer=Answer(
@@ -128,7 +132,7 @@ def keep_answers(desk: Desk, sheet: Sheet, *, author: str, on: date) -> Written:
                 author=item.author or author,
                 on=item.on or on,
                 note=item.note,
-                evidence_digest=sheet.sample.evidence_digest or None,
+                evidence_digest=digests[item.table, item.subject],
             )
         )
         for item in sheet.read

@@ -12,7 +12,7 @@ from auditor.checks.compile.statement import Builder
 from auditor.checks.database import memory_database, snapshot_database
 from auditor.checks.evaluation import Reason, Verdict
 from auditor.checks.inputs import Answer, Plan, ProjectPlan
-from auditor.checks.run import check
+from auditor.checks.run import check, subject_digest
 from auditor.snapshot.store import write_snapshot
 from tests.checks.small import merged, one, rows, rule, run, states, words
 
@@ -286,6 +286,32 @@ def test_an_answer_is_bound_to_what_was_shown():
         found = one(rows(risk=changed), **fields, answers=[bound])
         assert found.verdict is Verdict.NOT_ASSESSED
         assert "to be confirmed" in found.detail
+
+
+def test_what_an_answer_is_bound_to_does_not_depend_on_how_much_is_shown():
+    given = rows(risk=[{"id": f"R{number}", "score": 30 + number % 3} for number in range(40)])
+    fields = {"about": "risk", "require": "score < 20", "decides": "supports"}
+    asked = {limit: one(given, **fields, evidence_limit=limit) for limit in (0, 1, 4, 5, 6, 50)}
+    assert len({found.evidence_digest for limit, found in asked.items() if limit}) == 1
+    assert [len(found.evidence) for found in asked.values()] == [0, 1, 4, 5, 6, 40]
+    bound = answer("yes", evidence_digest=asked[5].evidence_digest)
+    for limit in asked:
+        found = one(given, **fields, evidence_limit=limit, answers=[bound])
+        assert (found.verdict, found.passed, len(found.evidence) <= limit) == (Verdict.CONFORM, 40, True)
+
+
+def test_an_answer_about_one_subject_may_be_bound_to_it_alone():
+    given = rows(risk=[{"id": "R1", "score": 30}, {"id": "R2", "score": 30}])
+    fields = {"about": "risk", "require": "score < 20", "decides": "supports"}
+    asked = {item.subject_id: item for item in one(given, **fields).evidence}
+    bound = [answer("yes", subject=id_, evidence_digest=subject_digest("T-1", "P", item)) for id_, item in asked.items()]
+    assert one(given, **fields, answers=bound).verdict is Verdict.CONFORM
+    more = rows(risk=[{"id": "R1", "score": 30}, {"id": "R2", "score": 31}, {"id": "R3", "score": 30}])
+    found = one(more, **fields, answers=bound)
+    assert (found.verdict, found.passed, found.undecided) == (Verdict.NOT_ASSESSED, 1, 2)
+    assert "to be confirmed: 1 answer about other evidence" in found.detail
+    swapped = [bound[0].model_copy(update={"subject": bound[1].subject})]
+    assert one(given, **fields, answers=swapped).passed == 0
 
 
 def test_as_of_a_past_day():
