@@ -39,7 +39,8 @@ def full_url(url: str, base: Path, password: str | None = None) -> str:
             raise UsageError("this is no address of a file", hint=f"write {KNOWN}")
         return sqlite_url(base / file)
     if scheme not in _POSTGRESQL:
-        raise UsageError(f"a ledger cannot lie in {scheme[:20]!r}", hint=f"write {KNOWN}")
+        what = f"a ledger cannot lie in {scheme[:20]!r}" if "://" in url else "this is no address of a ledger"
+        raise UsageError(what, hint=f"write {KNOWN}")
     try:
         parts = urlsplit(url)
         assert parts.port is None or parts.port > 0

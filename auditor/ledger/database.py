@@ -1,6 +1,7 @@
 """The database under the ledger: connections, transactions, revisions, and what its errors mean. Foreign errors end here."""
 
 import sqlite3
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,9 @@ WAIT_SECONDS = 30.0
 
 _LOCK = 0x617564_6C6564
 """Key of the advisory lock that lets one writer append at a time in PostgreSQL: 'audled'."""
+
+_MIGRATING = threading.Lock()
+"""Alembic keeps the migration at work in a variable of the whole process."""
 
 _STEPS = Path(__file__).parent / "migrations"
 _OWN = {ledger.name, trail.name, VERSION_TABLE}
@@ -214,7 +218,8 @@ class Database:
                     raise StoreError(f"{self.shown}: its encoding is {encoding}", hint="create the database with the encoding UTF8")
             config = Config(attributes={"connection": connection})
             config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
-            command.upgrade(config, NEWEST)
+            with _MIGRATING:
+                command.upgrade(config, NEWEST)
             if revision is None:
                 connection.execute(sa.insert(ledger).values(id=identity or uuid.uuid4().hex, created_at=instant_text(datetime.now(UTC))))
 
@@ -268,7 +273,8 @@ class Database:
                 return StoreError(f"{self.shown}: {says}", hint=hint)
         if not state and type(error).__name__ in ("OperationalError", "ConnectionTimeout"):
             return StoreError(
-                f"{self.shown}: the database cannot be reached", hint="does it run, and are host, port, user and password right?"
+                f"{self.shown}: the database cannot be reached",
+                hint="does it run? Are host, user, password and database right?",
             )
         return StoreError(
             f"{self.shown}: the database refused ({type(error).__name__}{f' {state}' if state else ''})", hint="its log says why"
