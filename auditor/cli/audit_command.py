@@ -15,7 +15,9 @@ GRADES = ("critical", "major", "minor", "observation")
 @click.option("--profile", metavar="NAME", help="Audit every project by this profile, whatever its methodology.")
 @click.option("--project", "projects", multiple=True, metavar="ID", help="Only this project; may be repeated.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="As things stood at the end of a past day (YYYY-MM-DD).")
-@click.option("--fail-on", type=click.Choice(GRADES), help="Exit with 1 when there is a finding of this grade or a worse one.")
+@click.option(
+    "--fail-on", type=click.Choice(GRADES), help="Exit with 1 when there is a finding of this grade or a worse one that no waiver treats."
+)
 @click.option(
     "--format",
     "formats",

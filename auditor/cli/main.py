@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "profile": "auditor.cli.profile_command:profile",
         "answer": "auditor.cli.answer_command:answer",
         "trail": "auditor.cli.trail_command:trail",
+        "waiver": "auditor.cli.waiver_command:waiver",
         "demo": "auditor.cli.demo_command:demo",
         "completion": "auditor.cli.completion_command:completion",
     }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def build_portfolio(folder: Path) -> Path:
             _write_tracker(folder / "jira-pages" / f"{story.id}.json", story)
     path = folder / "auditor.toml"
     path.write_text(configuration, encoding="utf-8")
+    (folder / "waivers.yaml").write_bytes((files("auditor.demo") / "waivers.yaml").read_bytes())
     return path
 
 

@@ -221,9 +221,11 @@ def _need(waiver: Waiver, decided: Decided) -> tuple[Literal["yes", "no", "unkno
         return "no", "the project is gone"
     if waiver.project in decided.closed:
         return "no", "the project is closed"
-    evaluation = decided.evaluations.get((waiver.project, waiver.rule))
-    if waiver.rule not in rules or evaluation is None:
+    if waiver.rule not in rules:
         return "no", "the project's profile does not ask the rule"
+    evaluation = decided.evaluations.get((waiver.project, waiver.rule))
+    if evaluation is None:
+        return "unknown", "nothing was audited since"
     match evaluation.verdict:
         case Verdict.CONFORM:
             return "no", "the requirement is met"

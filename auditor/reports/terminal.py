@@ -13,6 +13,7 @@ from auditor.reports.words import MEANINGS, days_in_words, place_in_chain
 _COLOURS = {"green": "green", "amber": "yellow", "red": "red", "grey": "bright_black", "none": "bright_black"}
 _GRADES = {"critical": "bold red", "major": "yellow", "minor": "cyan", "observation": "bright_black"}
 _BAR = 20
+_BAR_BESIDE_MANAGED = 11
 _MOST_PROJECTS = 40
 _MOST_SAID = 4
 
@@ -198,7 +199,7 @@ def _projects(report: AuditReport) -> Table:
             Text(clean(phase)),
             Text(percent(score.value), style=_COLOURS[score.rag]),
             span,
-            _bar(score),
+            _bar(score, _BAR if not is_managed else _BAR_BESIDE_MANAGED),
             *([percent(project.managed.score.value)] if is_managed else []),
             percent(score.coverage),
             *(str(count) if count else "·" for count in grades),
@@ -213,11 +214,11 @@ def _severity_order(project: ProjectView) -> tuple[float, str]:
     return (project.score.value if project.score.value is not None else 2.0, project.id)
 
 
-def _bar(score: ScoreView) -> Text:
+def _bar(score: ScoreView, width: int) -> Text:
     if score.value is None or score.lowest is None or score.highest is None:
-        return Text("·" * _BAR, style="bright_black")
-    cells = ["░" if score.lowest * _BAR <= place + 0.5 <= score.highest * _BAR else " " for place in range(_BAR)]
-    cells[min(int(score.value * _BAR), _BAR - 1)] = "█"
+        return Text("·" * width, style="bright_black")
+    cells = ["░" if score.lowest * width <= place + 0.5 <= score.highest * width else " " for place in range(width)]
+    cells[min(int(score.value * width), width - 1)] = "█"
     return Text("".join(cells), style=_COLOURS[score.rag])
 
 
