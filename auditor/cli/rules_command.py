@@ -1,5 +1,6 @@
 """`auditor rules`: what authors of rules work with."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import rich_click as click
@@ -132,4 +133,41 @@ def try_(ctx: click.Context, rule: str, project: str, profile: str | None, evide
     desk = Desk(settings_of(ctx))
     asked = desk.rule_profile(rule, project, profile)
     console().print(explain_evaluation(desk.try_rule(asked, project, evidence_limit=evidence), asked, desk.telling(asked)))
+    return 0
+
+
+@rules.command("table")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as .yaml, .csv or .xlsx.")
+@click.option("--productions", is_flag=True, help="Show the productions that it stands for.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_context
+def table_(ctx: click.Context, file: Path, target: Path | None, *, productions: bool, force: bool) -> int:
+    """Check a decision table (.yaml, .csv, .xlsx): every cell, gaps and overlaps with an example. Or write it in another format."""
+    from auditor.errors import AuditorError, UsageError, raise_all  # noqa: PLC0415  (as above)
+    from auditor.rulebook.decision_format import FORMATS, load_table, productions_text, write_table  # noqa: PLC0415
+    from auditor.rulebook.decision_table import read_table, table_mistakes  # noqa: PLC0415
+
+    if target is not None and target.suffix not in FORMATS:
+        raise UsageError(f"a table is not written as {target.suffix or 'a file without an ending'}", hint=", ".join(FORMATS))
+    if target is not None and target.exists() and not force:
+        raise UsageError(f"{target} is there already", hint="--force writes over it")
+    errors: list[AuditorError] = []
+    read = load_table(file, str(file), errors)
+    if read is None:
+        raise_all("the table has mistakes", errors)
+        return 2
+    if target is not None:
+        target.write_bytes(write_table(read[0], target.suffix))
+        click.echo(f"wrote {target}")
+    compiled = read_table(*read, errors)
+    if compiled is not None:
+        errors.extend(table_mistakes(compiled, desk_of(ctx).rulebook.rules))
+    raise_all("the table has mistakes", errors)
+    assert compiled is not None
+    if productions:
+        click.echo(productions_text(compiled.productions), nl=False)
+    elif target is None:
+        rows = len(read[0].rows)
+        click.echo(f"{read[0].table}: {rows} {'row' if rows == 1 else 'rows'}, hit {read[0].hit}, complete {read[0].complete}: no mistakes")
     return 0

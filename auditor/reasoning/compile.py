@@ -51,7 +51,9 @@ class Compiled:
             values: property → value; None or left out: not there.
             unknown: properties whose value is not known.
         """
-        written = _written(self.kinds[kind], values, frozenset(unknown))
+        quiet = {name for name, property_ in self.kinds[kind].items() if property_.is_quiet} - self._asked.get(kind, frozenset())
+        told = {name: value for name, value in values.items() if name not in quiet}
+        written = _written(self.kinds[kind], told, frozenset(unknown) - quiet)
         return Fact(kind, written), Fact(_MAYBE + kind, written)
 
     def relevant(self, facts: Iterable[Fact]) -> list[Fact]:
@@ -63,6 +65,20 @@ class Compiled:
             if self._matters[item]:
                 found.append(item)
         return found
+
+    @cached_property
+    def _asked(self) -> Mapping[str, frozenset[str]]:
+        """Kind of fact → properties that a pattern asks for, or that a consequence takes."""
+        found: dict[str, set[str]] = {}
+        for source in self.sources:
+            names: dict[str | None, str] = {}
+            for pattern in source.stated.production.when:
+                found.setdefault(pattern.kind, set()).update(pattern.where)
+                names[pattern.as_] = pattern.kind
+            for alias, kind in names.items():
+                if alias is not None and kind in self.kinds:  # what speaks of it by name may take any property
+                    found[kind] |= set(self.kinds[kind])
+        return {kind: frozenset(asked) for kind, asked in found.items()}
 
     @cached_property
     def _matters(self) -> dict[Fact, bool]:
@@ -261,7 +277,8 @@ class _Writer:
             property_ = properties[name]
             written = _number_groups if property_.kind == "number" else _text_groups
             for group in written(name, test, self._ref):
-                is_open = may and not property_.is_sure and not any(isinstance(one.value, Ref) for one in group)
+                says_known = isinstance(test, dict) and "known" in test
+                is_open = may and not property_.is_sure and not says_known and not any(isinstance(one.value, Ref) for one in group)
                 unknown = Test(_THERE + name, "=", 2) if property_.kind == "number" else Test(name, "=", UNSTATED)
                 groups.append((*group, unknown) if is_open else group)
         return tuple(dict.fromkeys(groups))
@@ -270,7 +287,13 @@ class _Writer:
 def _text_groups(name: str, test: Any, ref: Any) -> list[tuple[Test, ...]]:
     there = [(Test(name, "!=", ABSENT),), (Test(name, "!=", UNSTATED),)]
     if isinstance(test, dict):
+        if test.get("known") is False:
+            return [(Test(name, "=", UNSTATED),)]
         groups: list[tuple[Test, ...]] = []
+        if "known" in test:
+            groups.append((Test(name, "!=", UNSTATED),))
+        if "is" in test:
+            groups += _text_groups(name, test["is"], ref)
         if "present" in test:
             groups += there if test["present"] else [(Test(name, "=", ABSENT),)]
         if "not" in test:
@@ -287,7 +310,9 @@ def _text_groups(name: str, test: Any, ref: Any) -> list[tuple[Test, ...]]:
 def _number_groups(name: str, test: Any, ref: Any) -> list[tuple[Test, ...]]:
     there = [(Test(_THERE + name, "=", 1),)]
     if isinstance(test, dict):
-        groups: list[tuple[Test, ...]] = []
+        if test.get("known") is False:
+            return [(Test(_THERE + name, "=", 2),)]
+        groups: list[tuple[Test, ...]] = _number_groups(name, test["is"], ref)[1:] if "is" in test else []
         if "present" in test:
             groups += there if test["present"] else [(Test(_THERE + name, "=", 0),)]
         bounds: tuple[tuple[str, Operator], ...] = (("at_least", ">="), ("at_most", "<="))

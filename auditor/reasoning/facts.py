@@ -1,5 +1,6 @@
 """What productions are told of each project before the checks run: read from a snapshot, unknown where the snapshot does not say."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,6 +51,8 @@ class Project:
         """Return everything as facts, the project itself first."""
         names = FACTS["tailoring"]["project"]
         known = {name: self.traits[name] for name in names if self.traits.get(name) is not None}
+        if "budget" in known:
+            known["budget"] = math.floor(known["budget"])
         return (Told("project", known, tuple(name for name in names if name not in known)), *self.told)
 
 

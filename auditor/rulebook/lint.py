@@ -145,7 +145,7 @@ def _unanswered(rulebook: Rulebook) -> Iterator[LintFinding]:
 def _schema_lines(rulebook: Rulebook) -> Iterator[LintFinding]:
     files = {positions.file: positions for positions, _ in rulebook.positions.values()}
     for name, positions in files.items():
-        if not positions.first_line.startswith("# yaml-language-server: $schema="):
+        if name.endswith(".yaml") and not positions.first_line.startswith("# yaml-language-server: $schema="):
             yield LintFinding("no-schema-line", "the first line names no schema", Location(name, 1, 1))
 
 

@@ -21,6 +21,8 @@ from auditor.model.schema import COMMON, TABLES, UNKNOWN, Table
 from auditor.model.types import Kind
 from auditor.rulebook.clauses import Clause
 from auditor.rulebook.condition import Condition, Context, Language, analyse, rule_conditions
+from auditor.rulebook.decision_format import is_table, load_table, table_of_yaml
+from auditor.rulebook.decision_table import DecisionTable, Places, read_table
 from auditor.rulebook.digest import digest
 from auditor.rulebook.expression import Selection
 from auditor.rulebook.names import Event, Term, View
@@ -39,7 +41,7 @@ from auditor.rulebook.pack import (
     find_packs,
 )
 from auditor.rulebook.params import param_value
-from auditor.rulebook.production import ReasoningFile, Stated, derived_kinds, mistakes
+from auditor.rulebook.production import Production, ReasoningFile, Stated, Step, derived_kinds, mistakes
 from auditor.rulebook.rule import Case, Decides, Each, NotApplicable, NotAssessed, Rule
 from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import TemplateError, placeholders
@@ -157,6 +159,7 @@ class _Loader:
         self.profiles: dict[str, ProfileFile] = {}
         self.obligations: dict[str, tuple[Obligation, ...]] = {}
         self.productions: list[Stated] = []
+        self.tables: dict[str, str] = {}  # decision table → its file
         self.redefinitions: list[Redefinition] = []
         self.conditions: dict[str, Mapping[str, Condition]] = {}
         self.selections: dict[str, Selection] = {}
@@ -316,19 +319,48 @@ class _Loader:
             self.obligations[pack] = tuple(read.obligations)
 
     def _read_productions(self, pack: str, file: File) -> None:
+        if not file.name.endswith(".yaml"):
+            self._read_table(pack, file.name, self._sheet(file))
+            return
         source = self._load(file)
+        if source and is_table(source.data):
+            self._read_table(pack, file.name, table_of_yaml(source, self.errors))
+            return
         read = source and read_model(ReasoningFile, source, self.errors)
         if not source or not read:
             self._broken_lists.add("reasoning")
             return
-        for number, production in enumerate(read.productions):
-            at = source.positions.at("productions", number, "name")
+        self._state(pack, read.step, read.productions, source.positions)
+
+    def _sheet(self, file: File) -> tuple[DecisionTable, Places] | None:
+        try:
+            return load_table(file.path, file.name, self.errors)
+        except AuditorError as error:
+            self.errors.append(error)
+            return None
+
+    def _read_table(self, pack: str, name: str, read: tuple[DecisionTable, Places] | None) -> None:
+        compiled = read and read_table(*read, self.errors)
+        if not read or not compiled:
+            self._broken_lists.add("reasoning")
+            return
+        table, places = read
+        first = self.tables.get(table.table)
+        if first is not None:
+            self._wrong(f"the table {table.table!r} exists twice", places.at_head("table"), f"the other is {first}")
+            return
+        self.tables[table.table] = name
+        self._state(pack, "tailoring", compiled.productions, compiled.positions)
+
+    def _state(self, pack: str, step: Step, productions: Iterable[Production], positions: Positions) -> None:
+        for number, production in enumerate(productions):
             if ("production", production.name) in self.positions:
                 where = self.location("production", production.name)
+                at = positions.at("productions", number, "name")
                 self._wrong(f"the production {production.name!r} is stated twice", at, f"first in {where.file}:{where.line}")
                 continue
-            self.productions.append(Stated(pack, read.step, production))
-            self.positions["production", production.name] = (source.positions, ("productions", number))
+            self.productions.append(Stated(pack, step, production))
+            self.positions["production", production.name] = (positions, ("productions", number))
 
     def _read_rule(self, pack: str, area: str, file: File) -> None:
         source = self._load(file)

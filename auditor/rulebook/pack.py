@@ -180,7 +180,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class PackFolder:
-    """A pack as found: its own files by name, its rules by area, its profiles."""
+    """A pack as found: its own files by name, its rules by area, its profiles, and what it reasons by (YAML, or tables as CSV and xlsx)."""
 
     name: str  # the folder's name as errors show it
     files: Mapping[str, File]  # those of PACK_FILES that exist
@@ -273,7 +273,10 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
         elif child.name == "profiles":
             profiles.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name == "reasoning":
-            reasoning.extend(_yaml_files(child, f"{name}/{child.name}"))
+            for item in _children(child):
+                if item.is_file() and not item.name.startswith("~$"):  # what a spreadsheet program keeps while a file is open
+                    known = item.name.endswith((".yaml", ".csv", ".xlsx"))
+                    (reasoning if known else strays).append(File(item, f"{name}/{child.name}/{item.name}"))
         elif child.name == "texts":
             texts.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name not in NOT_AREAS and child.is_dir():

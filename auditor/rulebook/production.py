@@ -42,16 +42,18 @@ class Property:
         kind: text, number (whole) or flag (true or false).
         codes: the values that a text may have; (): any.
         is_sure: never unknown; only such properties are joined.
+        is_quiet: told only where a production asks for it: projects that differ in nothing else are then one question.
     """
 
     kind: Literal["text", "number", "flag"]
     codes: tuple[str, ...] = ()
     is_sure: bool = True
+    is_quiet: bool = False
 
 
-def _characteristic(name: str) -> Property:
-    type_ = TABLES["project"].by_name[name].type if name == "phase" else CHARACTERISTICS[name]
-    return Property("flag" if type_.kind is Kind.BOOLEAN else "text", tuple(type_.codes or ()), is_sure=False)
+def _characteristic(name: str, *, is_quiet: bool = False) -> Property:
+    type_ = TABLES["project"].by_name[name].type
+    return Property("flag" if type_.kind is Kind.BOOLEAN else "text", tuple(type_.codes or ()), is_sure=False, is_quiet=is_quiet)
 
 
 _TEXT = Property("text")
@@ -62,7 +64,13 @@ _DUTY = Property("text", get_args(Duty))
 _SEVERITY = Property("text", tuple(str(one) for one in Severity))
 _VERDICT = Property("text", ("conform", "nonconform", "not_assessed", "not_applicable"))
 
-_PROJECT = MappingProxyType({name: _characteristic(name) for name in (*CHARACTERISTICS, "phase")})
+_PROJECT = MappingProxyType(
+    {
+        **{name: _characteristic(name) for name in (*CHARACTERISTICS, "phase")},
+        **{name: _characteristic(name, is_quiet=True) for name in ("department", "currency")},
+        "budget": Property("number", is_sure=False, is_quiet=True),  # whole units of its currency, parts of one cut off
+    }
+)
 _OWED = MappingProxyType({"product": _TEXT, "obligation": _DUTY})
 _GATE = MappingProxyType({"gate": _TEXT, "decision": Property("text", is_sure=False), "is_past": _MAYBE})
 _PRODUCT = MappingProxyType({"product": _TEXT, "is_found": _MAYBE, "is_approved": _MAYBE})
@@ -147,7 +155,8 @@ class When(Frozen):
     Attributes:
         fact: its kind. `no`: no other fact of this kind is like that. `count`: so many of this kind are.
         where: property → test: a value, a list of values, `$name.property` of an earlier pattern, or
-            {not: …}, {at_least: n}, {at_most: n}, {present: true or false}.
+            {not: …}, {is: …}, {at_least: n}, {at_most: n}, {present: true or false}. `known: true` beside one of these: while nobody knows
+            the value the pattern is not filled, rather than perhaps; {known: false} alone: nobody knows it.
         as_: the name by which later patterns and consequences speak of it.
         at_least, at_most: of `count`; one of them, or both.
         by: property of `count` whose values are counted apart; `$name.key` is the value, `$name.n` the number.
@@ -352,19 +361,31 @@ def _test_mistakes(
     test: Any, property_: Property, names: Mapping[str, Mapping[str, Property]], *, is_counted: bool
 ) -> Iterator[tuple[str, str]]:
     if isinstance(test, dict):
-        strange = set(test) - {"not", "at_least", "at_most", "present"}
+        strange = set(test) - {"not", "is", "at_least", "at_most", "present", "known"}
         if strange or not test:
-            yield f"{', '.join(map(repr, sorted(strange))) or 'nothing'} is no test", "not, at_least, at_most, present"
+            yield f"{', '.join(map(repr, sorted(strange))) or 'nothing'} is no test", "not, is, at_least, at_most, present, known"
             return
+        if "known" in test:
+            yield from _known_mistakes(test, property_)
         for word in ("at_least", "at_most"):
             if word in test and (property_.kind != "number" or isinstance(test[word], bool) or not isinstance(test[word], int)):
                 yield f"{word} compares a whole number", "texts and flags are equal or not"
         if "present" in test and not isinstance(test["present"], bool):
             yield "present is true or false", ""
-        if "not" in test:
-            yield from _value_mistakes(test["not"], property_, names, is_counted=is_counted)
+        for word in ("not", "is"):
+            if word in test:
+                yield from _value_mistakes(test[word], property_, names, is_counted=is_counted)
         return
     yield from _value_mistakes(test, property_, names, is_counted=is_counted)
+
+
+def _known_mistakes(test: Mapping[str, Any], property_: Property) -> Iterator[tuple[str, str]]:
+    if not isinstance(test["known"], bool):
+        yield "known is true or false", ""
+    elif property_.is_sure:
+        yield "this is always known", "leave `known` out"
+    elif test["known"] is False and len(test) > 1:
+        yield "what nobody knows is not compared", "`known: false` stands alone"
 
 
 def _value_mistakes(

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from auditor.rulebook.decision_format import TableFile
 from auditor.rulebook.details_spec import DetailsSpec
 from auditor.rulebook.obligations import ObligationsFile
 from auditor.rulebook.pack import ClausesFile, EventsFile, Pack, ProfileFile, ViewsFile, VocabularyFile
@@ -30,6 +31,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "details": DetailsSpec,
     "obligations": ObligationsFile,
     "reasoning": ReasoningFile,
+    "decision_table": TableFile,
 }
 """Schema → declaration."""
 
