@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--gaps", "count", type=click.IntRange(1), default=15, show_default=True, metavar="N", help="How many gaps are shown.")
 @click.pass_context
 def doctor(ctx: click.Context, count: int) -> int:
-    """Show per source whether it answers and what it fills, and which gaps leave most decisions open.
+    """Show per source whether it answers and what it fills, whether the ledger is whole, and which gaps leave most decisions open.
 
     The gap that would unlock most comes first, with the person who can close it.
     """
@@ -25,6 +25,7 @@ def doctor(ctx: click.Context, count: int) -> int:
     from auditor.workbench.desk import Desk  # noqa: PLC0415
     from auditor.workbench.doctor import sources_health, unmapped  # noqa: PLC0415
     from auditor.workbench.overview import coverage_seen, files_to_review  # noqa: PLC0415
+    from auditor.workbench.writing import ledger_told  # noqa: PLC0415
 
     desk = Desk(settings_of(ctx))
     out = console()
@@ -43,9 +44,15 @@ def doctor(ctx: click.Context, count: int) -> int:
     told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis, desk)]
     if told:
         out.print(table(("Source", "", "Says"), told, title="What the sources say"))
+    ledger, is_whole = ledger_told(desk.settings)
+    out.print(f"Ledger: {ledger}\n")
+    code = max(0 if is_whole else 4, 3 if any(item.problem for item in health) else 0)
     if snapshot is None:
         out.print("there is no snapshot yet: run `auditor pull`")
-        return 3 if any(item.problem for item in health) else 0
+        return code
+    if not is_whole:
+        out.print("what people wrote cannot be relied on: no gaps are shown before the ledger is mended")
+        return code
     with progress("deciding") as report:
         result, _ = desk.audit(progress=lambda done: report("deciding", done))
     found = gaps(result.evaluations)
@@ -60,7 +67,7 @@ def doctor(ctx: click.Context, count: int) -> int:
     if words:
         strange = [(what, name, number) for what, name, number in words[:count]]
         out.print(table(("What", "The source's word", "Times"), strange, title="Not mapped", right=("Times",)))
-    return 3 if any(item.problem for item in health) else 0
+    return code
 
 
 def _lines(diagnosis: "Diagnosis", desk: "Desk") -> Iterator[tuple[str, str]]:

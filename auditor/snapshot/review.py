@@ -5,6 +5,7 @@ documents:
 - {source: documents, path: "Alpha/holiday.docx", kind: none}     # no document of any standard
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,6 +80,17 @@ def read_corrections(file: Path) -> list[Correction]:
     return corrections
 
 
+class _Loader(yaml.SafeLoader):
+    """Takes only `true` and `false` for booleans: `on` is a key here, and somebody may be called No."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"])
+
+
 def read_yaml(file: Path) -> Any:
     """Return the data of a YAML file; None when there is no file or nothing in it.
 
@@ -92,7 +104,7 @@ def read_yaml(file: Path) -> Any:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', '') or 'it is not UTF-8'}") from error
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         lines = text.splitlines()

@@ -254,6 +254,21 @@ def trail_health(settings: Settings, *, head: str | None = None) -> TrailHealth:
         return TrailHealth(ledger.shown, verified, broken, len(own), len(kept) - len(own))
 
 
+def ledger_told(settings: Settings) -> tuple[str, bool]:
+    """Return where the ledger is and how its trail stands, in one line for people, and whether it can be relied on."""
+    try:
+        health = trail_health(settings)
+    except AuditorError as error:
+        return f"{error.message}; {error.hint}" if error.hint else error.message, False
+    place = f"{health.place}: " if health.place else ""
+    if health.broken is not None:
+        where = f"entry {health.broken.number}: " if health.broken.number else ""
+        return f"{place}the trail is broken: {where}{health.broken.why}", False
+    if health.verified is None:
+        return "nothing was written yet", True
+    return f"{place}{health.verified.position} entries, whole", True
+
+
 def kept_marks(store: Path) -> list[tuple[str, Mark]]:
     """Return which audits of the store were made of a ledger, and where its trail stood then.
 
