@@ -13,7 +13,7 @@ from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 from auditor.checklist.answer_words import says_text
-from auditor.checklist.checklist import Checklist, Question, State
+from auditor.checklist.checklist import Checklist, Question, Says, State
 from auditor.checklist.identity import SAYS, field_mark, line_key, line_mark, list_mark, mark_key
 from auditor.checklist.labels import Field, labels_of
 from auditor.checklist.score import bands_of, percent, score_list
@@ -25,12 +25,13 @@ from auditor.office.package import Package, repack
 _BLUE, _GREY, _RED, _HINT = "1D4F91", "5B6673", "8A1C1C", "8A8F98"
 _LABEL, _WRITE = "F2F5F9", "FFFDF2"  # behind labels, behind what people fill in
 _STATES: dict[State, tuple[str, str]] = {  # background, text
-    "evidence": ("DDF0E3", "14532D"),
-    "attested": ("DFEAFA", "1D3F75"),
+    "evidence": ("DCEEF2", "0F4C5C"),  # neither green nor red: evidence may say no
+    "attested": ("E9E4F5", "4A2F80"),
     "to_confirm": ("FDEBC8", "7A4B00"),
     "open": ("FFFFFF", "8A1C1C"),
     "not_applicable": ("E9EDF2", "4A5562"),
 }
+_SAID: dict[Says, str] = {"yes": "14532D", "no": "8A1C1C", "partly": "7A4B00", "not_applicable": "4A5562"}
 _GRID = (0.13, 0.25, 0.13, 0.22, 0.12, 0.15)  # shares of the width: three labels, each with its value
 _Control = Literal["text", "day", "answer"]
 _CUSTOM = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
@@ -318,7 +319,8 @@ class _Writer:
         if given is not None:
             until = f"{labels.fields['expires_on']} {given.expires_on.isoformat()}" if given.expires_on else ""
             who = ", ".join(part for part in (given.author, given.on.isoformat() if given.on else "") if part)
-            self._run(lines.next(), " · ".join(part for part in (self._says[given.says], who, until) if part), bold=True)
+            said = " · ".join(part for part in (self._says[given.says], who, until) if part)
+            self._run(lines.next(), said, bold=True, color=_SAID[given.says])
             for text in (given.note, given.evidence):
                 if text:
                     self._run(lines.next(), text)

@@ -21,13 +21,14 @@ from auditor.office.links import is_web_link, printable
 
 META_SHEET = "_auditor"
 _LONGEST = 32_000  # a cell holds 32,767 characters
-_LINE = 15.0  # points of one line
+_LINE = 15.0  # points of one line, with air around it
+_TIGHT = 12.8  # points of a line among others
 _HIGHEST = 409.0  # points: Excel allows no more
 _BLUE, _GREY, _RULE = "#1D4F91", "#5B6673", "#CDD5DF"
 _WRITE = "#FFFDF2"  # behind what people fill in
 _STATES: dict[State, tuple[str, str]] = {  # background, text
-    "evidence": ("#DDF0E3", "#14532D"),
-    "attested": ("#DFEAFA", "#1D3F75"),
+    "evidence": ("#DCEEF2", "#0F4C5C"),  # neither green nor red: evidence may say no
+    "attested": ("#E9E4F5", "#4A2F80"),
     "to_confirm": ("#FDEBC8", "#7A4B00"),
     "open": ("#FFFFFF", "#8A1C1C"),
     "not_applicable": ("#E9EDF2", "#4A5562"),
@@ -83,6 +84,7 @@ class _Formats:
         self.lead = self.plain(font_size=11, text_wrap=True, valign="top")
         self.big = self.plain(bold=True, font_size=14)
         self.bold = self.plain(bold=True, font_size=10)
+        self.said = {says: self.plain(bold=True, font_size=10, font_color=front) for says, (_, front) in _ANSWERS.items()}
         self.grey = self.plain(font_color=_GREY, font_size=9)
         self.warning = self.plain(font_color="#8A1C1C", bold=True, font_size=10)
         self.usual = self.plain(font_size=10)
@@ -231,7 +233,7 @@ class _Writer:
             _lines([(None, question.subject_text or question.subject or "")], widths.get("subject", 20)),
             2,
         )
-        sheet.set_row(row, min(lines * _LINE * 0.9 + 4, _HIGHEST))
+        sheet.set_row(row, min(lines * _TIGHT + 5, _HIGHEST))
 
     def _counted(self, question: Question) -> str:
         """Return the word of the answer that counts while nobody answers; '' for none."""
@@ -249,7 +251,7 @@ class _Writer:
         if given is not None:
             who = ", ".join(part for part in (given.author, given.on.isoformat() if given.on else "") if part)
             until = f"{labels.fields['expires_on']} {given.expires_on.isoformat()}" if given.expires_on else ""
-            parts.append((formats.bold, " · ".join(part for part in (self._says[given.says], who, until) if part)))
+            parts.append((formats.said[given.says], " · ".join(part for part in (self._says[given.says], who, until) if part)))
             parts += [(formats.usual, text) for text in (given.note, given.evidence) if text]
         if question.contradiction:
             parts.append((formats.warning, f"⚠ {labels.contradiction}: {question.contradiction}"))
@@ -329,7 +331,7 @@ class _Writer:
                 link = shown.url if is_web_link(shown.url) else ""
                 _link(sheet, row, 4, link, labels.open_link if link else "", formats.link, formats.locked)
                 lines = max(_lines([(None, question.text)], 50), _lines([(None, shown.text)], 70), _lines([(None, shown.place)], 40))
-                sheet.set_row(row, min(lines * _LINE * 0.9 + 4, _HIGHEST))
+                sheet.set_row(row, min(lines * _TIGHT + 5, _HIGHEST))
         if not row:
             _text(sheet, 1, 0, labels.nothing, formats.locked)
         sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
@@ -345,7 +347,7 @@ class _Writer:
             _text(sheet, row, 0, question, formats.locked)
             _text(sheet, row, 1, why, formats.locked)
             lines = max(_lines([(None, question)], 80), _lines([(None, why)], 80))
-            sheet.set_row(row, min(lines * _LINE * 0.9 + 4, _HIGHEST))
+            sheet.set_row(row, min(lines * _TIGHT + 5, _HIGHEST))
         sheet.freeze_panes(1, 0)
         sheet.protect("", {"format_columns": True})
         self._print(sheet)
@@ -622,7 +624,7 @@ def _link(sheet: Any, row: int, column: int, url: str, text: str, look: Any, pla
 
 def _lines(parts: Iterable[tuple[Any, str]], width: int) -> int:
     """Return about how many lines texts take in a column of *width* characters."""
-    return sum(math.ceil(max(len(line), 1) * 0.95 / max(width, 1)) for _, text in parts for line in text.split("\n"))
+    return sum(math.ceil(max(len(line), 1) * 0.8 / max(width, 1)) for _, text in parts for line in text.split("\n"))
 
 
 def _cell(row: int, column: int, *, fixed: bool = False, row_fixed: bool = False) -> str:

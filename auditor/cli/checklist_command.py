@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from auditor.cli.checklist_read_command import read_command
 from auditor.cli.console import console, settings_of, table
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ FORMATS = ("html", "md", "xlsx", "docx")
 @click.group()
 def checklist() -> None:
     """Make lists that are tailored to a project and filled in as far as the evidence goes; the rest is asked of people."""
+
+
+checklist.add_command(read_command)
 
 
 @checklist.command()
@@ -50,7 +54,7 @@ def new(
         raise UsageError("give the project with --project, or --all for each of the portfolio")
     lists = _lists(ctx)
     wanted = lists.projects if is_all else projects
-    made = lists.make(kind, dict.fromkeys(wanted), language)
+    made = lists.make([kind], dict.fromkeys(wanted), language)
     is_folder = len(made) > 1 or is_all or (output is not None and output.is_dir())
     folder = (output or Path()) if is_folder else (output or Path()).parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,9 +96,29 @@ def show(ctx: click.Context, project: str, kind: str, language: str, *, every: b
     """Show how a list stands: the share answered with evidence, attested and open, the score, and what is asked of people."""
     from auditor.checklist.terminal import checklist_page  # noqa: PLC0415  (only this command needs it)
 
-    (made,) = _lists(ctx).make(kind, [project], language)
+    (made,) = _lists(ctx).make([kind], [project], language)
     console().print(checklist_page(made, every=every))
     return 0
+
+
+@checklist.command()
+@click.option("--strict", is_flag=True, help="Exit with 2 when there is a remark.")
+@click.pass_context
+def lint(ctx: click.Context, *, strict: bool) -> int:
+    """Check templates, schemes and translations: mistakes with file, line and column, then remarks, then what is not translated yet."""
+    from auditor.checklist.template import lint_shelf  # noqa: PLC0415  (only this command needs them)
+    from auditor.checklist.texts import count_missing, known_languages, lint_texts  # noqa: PLC0415
+
+    lists = _lists(ctx)
+    book, folders = lists.desk.rulebook, lists.desk.settings.rules.folders
+    found = [*lint_shelf(lists.shelf, book), *lint_texts(book, lists.shelf, folders)]
+    for item in found:
+        click.echo(str(item))
+    for language in known_languages(lists.shelf, folders)[1:]:
+        counts = count_missing(book, lists.shelf, lists.texts(language))
+        click.echo(f"{language}: " + ", ".join(f"{done} of {every} {what}" for what, (done, every) in counts.items()) + " translated")
+    click.echo(f"{len(lists.shelf.templates)} checklists, {len(found)} remarks")
+    return 2 if found and strict else 0
 
 
 def _lists(ctx: click.Context) -> "Checklists":
