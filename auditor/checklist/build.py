@@ -1,6 +1,5 @@
 """From the result of an audit to a checklist for one project: what the evidence decides is answered, the rest is asked of people."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,6 +49,7 @@ class Basis:
         answers: to rules, those of the audit.
         own_answers: to the templates' own questions; `rule` is the question.
         passing: rule → subjects that meet it, where it conforms.
+        ahead: rule that is not due yet → what it would say if it were, and the gate of the list were decided today; answers left aside.
         told: what persons and facts are called.
         things: name → products, gates and meetings of the project: where to look, for rules whose subject has no place.
     """
@@ -64,6 +64,7 @@ class Basis:
     answers: Sequence[Answer] = ()
     own_answers: Sequence[Answer] = ()
     passing: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+    ahead: Mapping[str, Evaluation] = field(default_factory=dict)
     told: Telling = field(default_factory=Telling)
     things: Mapping[str, Sequence[Thing]] = field(default_factory=dict)
 
@@ -309,28 +310,30 @@ class _Building:
         if evaluation is None:  # the audit is of other rules; `auditor audit` decides them
             evaluation = Evaluation(rule=id_, project=self._basis.project, verdict=Verdict.NOT_ASSESSED, reason=Reason.NO_DATA)
         counting = counting_answers(self._answers.get(id_, ()), self._today, evaluation.evidence_digest or None)
-        verdict = evaluation.verdict
+        verdict, due = evaluation.verdict, evaluation
         if evaluation.reason is Reason.NOT_DUE_YET and self._template.ahead:
-            verdict = evaluation.next_verdict or Verdict.NOT_ASSESSED
+            due = evaluation if counting[0] is not None or counting[1] else self._basis.ahead.get(id_, evaluation)
+            verdict = (evaluation.next_verdict if due is evaluation else due.verdict) or Verdict.NOT_ASSESSED
         if verdict is Verdict.NOT_APPLICABLE:
             whole = counting[0]
             if evaluation.reason is Reason.TAILORED_OUT and id_ not in self._basis.plan.dropped and whole is not None:
                 return self._question(rule, said, evaluation, "attested", _given(whole), is_translated=is_translated)
-            if evaluation.reason is Reason.EMPTY_POPULATION:
+            if due.reason is Reason.EMPTY_POPULATION:
                 given = Given(says="not_applicable", author="")
                 nothing = (Shown(text=self._word("nothing_to_see")),)
                 found = self._question(rule, said, evaluation, "not_applicable", given, is_translated=is_translated)
                 return found.model_copy(update={"evidence": nothing})
-            return _Left(id_, said.title, self._because(rule, evaluation))
+            return _Left(id_, said.title, self._because(rule, due))
         decided = self._decided(evaluation, verdict, *counting[:2])
         if decided is not None:
             state, given, contradiction = decided
-            return self._question(rule, said, evaluation, state, given, contradiction=contradiction, is_translated=is_translated)
+            return self._question(rule, said, evaluation, state, given, contradiction=contradiction, due=due, is_translated=is_translated)
         waiting = self._waiting(id_, counting[2])
         if waiting is not None:
             answer, why = waiting
-            return self._question(rule, said, evaluation, "to_confirm", _given(answer), why_open=why, is_translated=is_translated)
-        return self._question(rule, said, evaluation, "open", None, why_open=self._why_open(evaluation), is_translated=is_translated)
+            return self._question(rule, said, evaluation, "to_confirm", _given(answer), why_open=why, due=due, is_translated=is_translated)
+        why = self._why_open(evaluation, due)
+        return self._question(rule, said, evaluation, "open", None, why_open=why, due=due, is_translated=is_translated)
 
     def _because(self, rule: Rule, evaluation: Evaluation) -> str:
         """Return why a rule does not apply."""
@@ -392,20 +395,14 @@ class _Building:
             return found, self._expired(found)
         return found, self._word("changed_since", author=found.author, day=found.on.isoformat())
 
-    def _why_open(self, evaluation: Evaluation) -> str:
-        reason = evaluation.reason
-        ahead = ""
-        if reason is Reason.NOT_DUE_YET:
-            ahead = f" {self._word('not_due')}"
-            votes = Counter(item.reason for item in evaluation.evidence if item.reason)
-            order = list(Reason)
-            reason = min(votes, key=lambda one: (-votes[one], order.index(one)), default=None)
-            if reason is None:
-                return self._word("cannot_yet") + ahead
-            return self._word(f"why.{reason.value}") + ahead
-        detail = detail_in_words(evaluation.detail)
+    def _why_open(self, evaluation: Evaluation, due: Evaluation) -> str:
+        reason = due.reason
+        if reason is Reason.NOT_DUE_YET:  # what it would say is known, why is not
+            return f"{self._word('cannot_yet')} {self._word('not_due')}"
+        detail = detail_in_words(due.detail)
         why = self._word(f"why.{reason.value}") if reason is not None else ""
-        return " ".join(part for part in (why, f"({detail})" if detail else "") if part)
+        ahead = self._word("not_due") if evaluation is not due else ""
+        return " ".join(part for part in (why, f"({detail})" if detail else "", ahead) if part)
 
     def _question(
         self,
@@ -418,18 +415,21 @@ class _Building:
         is_translated: bool,
         contradiction: str = "",
         why_open: str = "",
+        due: Evaluation | None = None,
     ) -> Question:
         profile = self._basis.profile
         assert profile is not None
         severity = self._basis.plan.severities.get(rule.id, rule.severity.value)
-        shown, count = self._evidence(rule, said, evaluation, given)
-        is_ahead = evaluation.reason is Reason.NOT_DUE_YET and state not in ("open", "not_applicable")
+        shown, count = self._evidence(rule, said, due or evaluation, given)
+        ahead = ""
+        if evaluation.reason is Reason.NOT_DUE_YET and state not in ("open", "not_applicable"):
+            ahead = self._word("not_due") if due in (None, evaluation) else self._word("as_today", day=self._today.isoformat())
         return Question(
             id=rule.id,
             rule=rule.id,
             text=said.ask or said.requirement,
             requirement=said.requirement if said.ask else "",
-            guidance=" ".join(part for part in (said.why, said.fix, self._word("not_due") if is_ahead else "") if part),
+            guidance=" ".join(part for part in (said.why, said.fix, ahead) if part),
             cites=cited(rule.cites, self._basis.rulebook.packs),
             weight=profile.scoring.weights[severity] if self._template.weigh == "severity" else 1,
             state=state,
@@ -458,7 +458,8 @@ class _Building:
             picked = failed if given is not None and failed else list(evaluation.evidence)
             count = max(evaluation.failed + (0 if picked is failed else evaluation.undecided), len(picked))
             found = [self._shown(rule, said, item) for item in picked[:MOST_SHOWN]]
-            if evaluation.reason is Reason.NOT_DUE_YET and given is not None and rule.about == "project":
+            is_early = self._evaluations[rule.id].reason is Reason.NOT_DUE_YET if rule.id in self._evaluations else False
+            if is_early and given is not None and rule.about == "project":
                 found, count = [Shown(text=self._word("not_yet"))], 1  # the rule's sentence is for when it is due
         if any(item.place for item in found):
             return tuple(found), count

@@ -19,6 +19,7 @@ from pydantic import Field, field_validator, model_validator
 from auditor.checklist.checklist import Band, Says, Scheme
 from auditor.errors import AuditorError, Location, RuleError, did_you_mean, raise_all
 from auditor.model.row import Frozen
+from auditor.rulebook.lint import LintFinding
 from auditor.rulebook.load import RULE_ID, Rulebook
 from auditor.rulebook.production import Production, Then, When, chosen_rules, mistakes
 from auditor.rulebook.rule import Citation, Rule, Severity
@@ -127,6 +128,7 @@ class TemplateFile(Frozen):
 
     Attributes:
         ahead: whether rules that are not due yet are asked, as they would be decided today: for what a gate will ask.
+        gate: which gate the list is for; while it was not decided, its rules are asked as if it were decided today.
         weigh: whether every rule weighs 1 in the score, or as the profile weighs its severity.
         methodologies: for which projects it is meant; empty: any. Lists for others can still be made.
         order: place among the kinds.
@@ -139,6 +141,7 @@ class TemplateFile(Frozen):
     scheme: str | None = None
     weigh: Literal["equal", "severity"] | None = None
     ahead: bool | None = None
+    gate: str | None = None
     methodologies: list[str] | None = None
     sign_off: list[str] | None = None
     drop: list[Left] = []
@@ -155,6 +158,7 @@ class Template(Frozen):
     scheme: Scheme
     weigh: Literal["equal", "severity"]
     ahead: bool
+    gate: str | None
     methodologies: tuple[str, ...]
     sign_off: tuple[str, ...]
     groups: tuple[GroupSpec, ...]
@@ -250,6 +254,26 @@ def load_shelf(folders: Iterable[Path | Traversable] = (), *, installed: bool = 
     shelf = reading.shelf()
     raise_all("checklists have mistakes", sorted(reading.errors, key=_place))
     return shelf
+
+
+def lint_shelf(shelf: Shelf, rulebook: Rulebook) -> list[LintFinding]:
+    """Return what loads and is most likely not meant, ordered by place: selections that mean no rule, products that nobody owes."""
+    products = {item.kind for own in rulebook.obligations.values() for item in own}
+    standard_of = standards(rulebook)
+    found: list[LintFinding] = []
+    for positions, file in shelf.positions.values():
+        for number, group in enumerate(file.groups):
+            path: tuple[str | int, ...] = ("groups", number)
+            for index, select in enumerate(group.rules):
+                if not select.of(rulebook.rules, standard_of):
+                    found.append(LintFinding("empty-selection", "no rule is meant by this", positions.at(*path, "rules", index)))
+            owners = ((path, group.product), *(((*path, "questions", at), item.product) for at, item in enumerate(group.questions)))
+            for where, product in owners:
+                if product is not None and product not in products:
+                    hint = did_you_mean(product, products) or "tailoring never leaves it out"
+                    message = f"no pack says who owes a {product!r}; {hint}"
+                    found.append(LintFinding("unknown-product", message, positions.at(*where, "product")))
+    return sorted(found, key=lambda item: (item.at.file, item.at.line, item.at.column, item.message))
 
 
 def standards(rulebook: Rulebook) -> dict[str, str]:
@@ -460,6 +484,7 @@ class _Reading:
             scheme=scheme,
             weigh=file.weigh or (base.weigh if base else "equal"),
             ahead=file.ahead if file.ahead is not None else base.ahead if base else False,
+            gate=file.gate or (base.gate if base else None),
             methodologies=tuple(file.methodologies if file.methodologies is not None else base.methodologies if base else ()),
             sign_off=tuple(file.sign_off if file.sign_off is not None else base.sign_off if base else ()),
             groups=tuple(groups),

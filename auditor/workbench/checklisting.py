@@ -1,17 +1,18 @@
 """Checklists of the projects of a configuration: on the newest audit where it still holds, else on a new one."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from auditor.audit import AuditPlan, audit_inputs, project_traits
-from auditor.checklist.build import Basis, build_checklist, selected
+from auditor.checklist.build import MOST_SHOWN, Basis, build_checklist, selected
 from auditor.checklist.checklist import Checklist
 from auditor.checklist.pointers import read_things
 from auditor.checklist.template import Shelf, Template, load_shelf
 from auditor.checklist.texts import Texts, load_texts
-from auditor.checks.evaluation import Evidence, Reason, Verdict
+from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
 from auditor.checks.inputs import Answer, ProjectPlan
 from auditor.checks.run import run_checks
 from auditor.errors import StoreError, UsageError, did_you_mean
@@ -21,8 +22,11 @@ from auditor.results.audit_result import AuditResult
 from auditor.results.store import audits, open_result
 from auditor.rulebook.plain import facts_in_words
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Decides
+from auditor.rulebook.rule import Decides, Rule
 from auditor.workbench.desk import Desk
+
+Ahead = tuple[Evaluation, tuple[Evidence, ...]]
+"""What a rule would say, and the subjects that a yes rests on."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,14 @@ class Checklists:
         """The projects of the audit, in the order of their ids."""
         return tuple(project.id for project in self.audited[0].projects)
 
-    def make(self, kind: str, projects: Iterable[str], language: str = "en") -> list[Checklist]:
-        """Return a list of *kind* for each of *projects*.
+    def make(self, kinds: Sequence[str], projects: Iterable[str], language: str = "en") -> list[Checklist]:
+        """Return a list of each of *kinds* for each of *projects*, by kind and then by project.
 
         Raises:
             RuleError: there is no such kind, or nothing in the language.
             UsageError: there is no such project.
         """
-        template, texts = self.shelf.template(kind), self.texts(language)
+        templates, texts = [self.shelf.template(kind) for kind in kinds], self.texts(language)
         result, plan = self.audited
         wanted = list(projects)
         for project in wanted:
@@ -100,27 +104,30 @@ class Checklists:
                 raise UsageError(f"there is no project {project[:60]!r} in the snapshot", hint=hint)
         traits = project_traits(self.desk.snapshot)
         told = self._telling(plan)
-        passing = self._passing(template, wanted, result, plan)
+        passing, ahead = self._passing(templates, wanted, result, plan), self._ahead(templates, wanted, result, plan)
         is_now = plan.as_of == self.desk.snapshot.as_of  # of a past day it is not known where things stood
         things = read_things(self.desk.snapshot, wanted) if is_now else {}
         made = []
-        for project in wanted:
-            name = plan.chosen[project]
-            basis = Basis(
-                result=result,
-                project=project,
-                title=str(traits[project].get("name") or project),
-                rulebook=self.desk.rulebook,
-                profile=plan.profiles[name] if name else None,
-                plan=plan.plans[name].projects.get(project, ProjectPlan(is_known=False)) if name else ProjectPlan(is_known=False),
-                traits=traits[project],
-                answers=self.answers,
-                own_answers=self.own_answers,
-                passing=passing.get(project, {}),
-                told=told,
-                things=things.get(project, {}),
-            )
-            made.append(build_checklist(template, basis, texts))
+        for template in templates:
+            for project in wanted:
+                name = plan.chosen[project]
+                hypothetical = ahead.get((template.gate, project), {}) if template.ahead else {}
+                basis = Basis(
+                    result=result,
+                    project=project,
+                    title=str(traits[project].get("name") or project),
+                    rulebook=self.desk.rulebook,
+                    profile=plan.profiles[name] if name else None,
+                    plan=(plan.plans[name].projects.get(project) if name else None) or ProjectPlan(is_known=False),
+                    traits=traits[project],
+                    answers=self.answers,
+                    own_answers=self.own_answers,
+                    passing={**passing.get(project, {}), **{rule: shown for rule, (_, shown) in hypothetical.items()}},
+                    ahead={rule: evaluation for rule, (evaluation, _) in hypothetical.items()},
+                    told=told,
+                    things=things.get(project, {}),
+                )
+                made.append(build_checklist(template, basis, texts))
         return made
 
     def _telling(self, plan: AuditPlan) -> Telling:
@@ -130,41 +137,79 @@ class Checklists:
         return telling(self.desk.snapshot, {id_: facts_in_words(rule, self.desk.language) for id_, rule in rules.items()})
 
     def _passing(
-        self, template: Template, projects: Collection[str], result: AuditResult, plan: AuditPlan
+        self, templates: Sequence[Template], projects: Collection[str], result: AuditResult, plan: AuditPlan
     ) -> Mapping[str, Mapping[str, Sequence[Evidence]]]:
-        """Return project → rule → the first subjects that meet it, of the rules of the list that conform: what a yes rests on."""
+        """Return project → rule → the first subjects that meet it, of the rules of the lists that conform: what a yes rests on."""
         found: dict[str, dict[str, tuple[Evidence, ...]]] = {}
-        conform = {
-            (item.project, item.rule)
-            for item in result.evaluations
-            if item.verdict is Verdict.CONFORM or (template.ahead and item.next_verdict is Verdict.CONFORM)
-        }
+        conform = {(item.project, item.rule) for item in result.evaluations if item.verdict is Verdict.CONFORM}
         for name, profile in plan.profiles.items():
             own = [project for project in projects if plan.chosen[project] == name]
-            asked = {id_ for ids in selected(template, profile) for id_ in ids}
-            shown = {id_ for id_ in asked if any((project, id_) in conform for project in own)}
-            if not own or not shown:
-                continue
-            past = plan.as_of if plan.as_of != self.desk.snapshot.as_of else None
-            seconds = self.desk.settings.rules.max_seconds
-            for item in run_checks(
-                self.desk.snapshot,
-                _showing(profile, shown),
-                profile.rulebook,
-                plan.plans[name],
-                as_of=past,
-                projects=own,
-                evidence_limit=3,
-                seconds=seconds,
-            ):
+            rules = {
+                id_: profile.rules[id_]
+                for id_ in self._asked(templates, profile)
+                if id_ in profile.rules and any((project, id_) in conform for project in own)
+            }
+            for item in self._run(_showing(profile, rules), own, plan, name):
                 subjects = tuple(each for each in item.evidence if each.reason is Reason.AWAITING_ANSWER)
                 if (item.project, item.rule) in conform and subjects:
                     found.setdefault(item.project, {})[item.rule] = subjects
         return found
 
+    def _ahead(
+        self, templates: Sequence[Template], projects: Collection[str], result: AuditResult, plan: AuditPlan
+    ) -> Mapping[tuple[str | None, str], Mapping[str, Ahead]]:
+        """Return (gate, project) → rule that is not due yet → what it would say if it were due, and what a yes rests on."""
+        found: dict[tuple[str | None, str], dict[str, Ahead]] = {}
+        early = {(item.project, item.rule) for item in result.evaluations if item.reason is Reason.NOT_DUE_YET}
+        for gate in sorted({template.gate for template in templates if template.ahead}, key=str):
+            alike = [template for template in templates if template.ahead and template.gate == gate]
+            for name, profile in plan.profiles.items():
+                own = [project for project in projects if plan.chosen[project] == name]
+                asked = [id_ for id_ in self._asked(alike, profile) if any((project, id_) in early for project in own)]
+                rules = {id_: _as_if_due(profile.rules[id_], gate) for id_ in asked if id_ in profile.rules}
+                said = {(item.project, item.rule): item for item in self._run(_with(profile, rules), own, plan, name)}
+                met = {id_: rule for id_, rule in rules.items() if any(said[one, id_].verdict is Verdict.CONFORM for one in own)}
+                shown = {(item.project, item.rule): item.evidence for item in self._run(_showing(profile, met), own, plan, name)}
+                for project, id_ in sorted(said.keys() & early):
+                    is_met = said[project, id_].verdict is Verdict.CONFORM
+                    subjects = [each for each in shown.get((project, id_), ()) if each.reason is Reason.AWAITING_ANSWER] if is_met else []
+                    found.setdefault((gate, project), {})[id_] = (said[project, id_], tuple(subjects))
+        return found
 
-def _showing(profile: Profile, rules: Collection[str]) -> Profile:
-    """Return *profile* with these rules only, each so that it shows the subjects that meet it."""
-    changed = {id_: rule.model_copy(update={"decides": Decides.REFUTES}) for id_, rule in profile.rules.items() if id_ in rules}
+    def _asked(self, templates: Sequence[Template], profile: Profile) -> list[str]:
+        return sorted({id_ for template in templates for ids in selected(template, profile) for id_ in ids})
+
+    def _run(self, profile: Profile, projects: Sequence[str], plan: AuditPlan, name: str) -> Iterator[Evaluation]:
+        """Yield what the rules of *profile* say of *projects*; nothing is kept, and nobody's answer counts."""
+        if profile.rules and projects:
+            yield from run_checks(
+                self.desk.snapshot,
+                profile,
+                profile.rulebook,
+                plan.plans[name],
+                as_of=plan.as_of if plan.as_of != self.desk.snapshot.as_of else None,
+                projects=projects,
+                evidence_limit=MOST_SHOWN,
+                seconds=self.desk.settings.rules.max_seconds,
+            )
+
+
+def _with(profile: Profile, rules: Mapping[str, Rule]) -> Profile:
+    """Return *profile* with these rules only."""
     settings = {id_: own for id_, own in profile.settings.items() if id_ in rules}
-    return replace(profile, rules=MappingProxyType(changed), settings=MappingProxyType(settings))
+    return replace(profile, rules=MappingProxyType(dict(rules)), settings=MappingProxyType(settings))
+
+
+def _showing(profile: Profile, rules: Mapping[str, Rule]) -> Profile:
+    """Return *profile* with these rules only, each so that it shows the subjects that meet it."""
+    return _with(profile, {id_: rule.model_copy(update={"decides": Decides.REFUTES}) for id_, rule in rules.items()})
+
+
+def _as_if_due(rule: Rule, gate: str | None) -> Rule:
+    """Return *rule* as it is asked before it is due: the day of *gate*, which nobody decided yet, is today."""
+    changed: dict[str, str] = {"due": "true"}
+    for field in ("where", "require"):
+        text = getattr(rule, field)
+        if gate is not None and isinstance(text, str):
+            changed[field] = re.sub(rf"\bgate_on\(\s*'{re.escape(gate)}'\s*\)", "today", text)
+    return rule.model_copy(update=changed)
