@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditor.checks.answers import load_answers
 from auditor.config.ledger_address import sqlite_url
-from auditor.config.settings import Settings
+from auditor.config.settings import Settings, load_settings
 from auditor.errors import StoreError, UsageError
 from auditor.ledger.entry import AnswerEntry, ConfirmationEntry, DocumentKind, PersonAliases, Withdraw, key_of
 from auditor.ledger.files import Filed, filed_answers, filed_documents, filed_people, yaml_text
@@ -30,6 +30,11 @@ KNOWN: dict[str, Any] = {"rules": ["R-01", "R-02", "R-03", "onboarding.3"], "pro
 
 def filed(*entries: AnswerEntry) -> list[Filed]:
     return [Filed(entry, "answers.yaml") for entry in entries]
+
+
+def configured(folder: Path) -> Settings:
+    (folder / "auditor.toml").write_text("")
+    return load_settings(folder)
 
 
 # Taking over
@@ -97,7 +102,7 @@ def test_a_contradiction_is_told_with_both_sides_and_settled_on_request(url: str
 
 def test_files_and_ledger_hold_together(tmp_path: Path) -> None:
     """What stands only in a file, only in the ledger, or the same in both holds once; questions of checklists never reach the engine."""
-    settings = Settings(tmp_path / "auditor.toml")
+    settings = configured(tmp_path)
     (tmp_path / "answers.yaml").write_text("answers:\n- {rule: R-01, project: ALPHA, says: yes, author: Ada, on: 2026-03-01}\n")
     (tmp_path / "people.yaml").write_text("people:\n- {identity: ada, names: [Ada Lovelace]}\n")
     (tmp_path / "recognition-review.yaml").write_text("documents:\n- {path: a.docx, kind: none}\n")
@@ -120,7 +125,7 @@ def test_files_and_ledger_hold_together(tmp_path: Path) -> None:
 
 def test_a_name_cannot_be_two_persons_in_file_and_ledger(tmp_path: Path) -> None:
     """The file gives a name to one person, the ledger to another: neither is believed in silence."""
-    settings = Settings(tmp_path / "auditor.toml")
+    settings = configured(tmp_path)
     (tmp_path / "people.yaml").write_text("people:\n- {identity: ada, names: [Ada Lovelace]}\n")
     with open_ledger(settings.ledger_url) as ledger:
         ledger.write([ConfirmationEntry(confirms=PersonAliases(identity="bob", names=("Ada Lovelace",)))], **WHO)
