@@ -431,7 +431,7 @@ class _Building:
             requirement=said.requirement if said.ask else "",
             guidance=" ".join(part for part in (said.why, said.fix, ahead) if part),
             cites=cited(rule.cites, self._basis.rulebook.packs),
-            weight=profile.scoring.weights[severity] if self._template.weigh == "severity" else 1,
+            weight=self._template.weights.get(rule.id, profile.scoring.weights[severity] if self._template.weigh == "severity" else 1),
             state=state,
             given=given,
             contradiction=contradiction,

@@ -130,6 +130,7 @@ class TemplateFile(Frozen):
         ahead: whether rules that are not due yet are asked, as they would be decided today: for what a gate will ask.
         gate: which gate the list is for; while it was not decided, its rules are asked as if it were decided today.
         weigh: whether every rule weighs 1 in the score, or as the profile weighs its severity.
+        weights: rule → its weight, where `weigh` does not say it.
         methodologies: for which projects it is meant; empty: any. Lists for others can still be made.
         order: place among the kinds.
     """
@@ -140,6 +141,7 @@ class TemplateFile(Frozen):
     extends: str | None = None
     scheme: str | None = None
     weigh: Literal["equal", "severity"] | None = None
+    weights: dict[str, Annotated[int, Field(ge=0, strict=True)]] = {}
     ahead: bool | None = None
     gate: str | None = None
     methodologies: list[str] | None = None
@@ -157,6 +159,7 @@ class Template(Frozen):
     purpose: str
     scheme: Scheme
     weigh: Literal["equal", "severity"]
+    weights: dict[str, int] = {}
     ahead: bool
     gate: str | None
     methodologies: tuple[str, ...]
@@ -483,6 +486,7 @@ class _Reading:
             purpose=file.purpose or (base.purpose if base else ""),
             scheme=scheme,
             weigh=file.weigh or (base.weigh if base else "equal"),
+            weights={**(base.weights if base else {}), **file.weights},
             ahead=file.ahead if file.ahead is not None else base.ahead if base else False,
             gate=file.gate or (base.gate if base else None),
             methodologies=tuple(file.methodologies if file.methodologies is not None else base.methodologies if base else ()),
