@@ -39,6 +39,9 @@ YAML_NAME, CSV_NAME = "waivers.yaml", "waivers.csv"
 DERIVED = ("state", "days", "days_left", "need")
 """Columns that `auditor waiver csv` adds; they are computed, and skipped where they are read."""
 
+GUARDED = ("=", "+", "-", "@", "'")
+"""Beginnings of texts that get an apostrophe before them in a CSV, so that no spreadsheet takes them for a formula."""
+
 _HINTS = {
     "approver": "who granted it? A waiver that nobody approved waives nothing",
     "requester": "who asked for it?",
@@ -370,4 +373,4 @@ def _header(row: Sequence[str], name: str, errors: list[AuditorError]) -> dict[s
 def _plain(cell: str) -> str:
     """Return the text of a cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+    return text[1:] if text[:1] == "'" and text[1:2] in GUARDED else text

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from auditor.errors import Location, RuleError, UsageError
-from auditor.findings.granted import DERIVED
+from auditor.findings.granted import DERIVED, GUARDED
 from auditor.findings.treat import WaiverStatus
 from auditor.ledger.waiver import Waiver
 from auditor.rulebook.yaml_source import Source, parse_yaml, read_bounded
@@ -110,4 +110,4 @@ def csv_text(statuses: Iterable[WaiverStatus]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@") else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in GUARDED else value
