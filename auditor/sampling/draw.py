@@ -15,7 +15,7 @@ class Subject(Frozen):
 
     table: str
     id: str
-    what: str  # for people: its title
+    what: str  # for people: its title, and below what is known of it
     place: str = ""  # where it stands
     url: str = ""  # '' when there is none
     stratum: str = ""

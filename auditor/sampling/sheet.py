@@ -17,7 +17,7 @@ _PLAN = "Plan"
 _ITEMS = "Items"
 _COLUMNS = (
     ("No.", 6),
-    ("What", 50),
+    ("What", 64),
     ("Where", 44),
     ("Part", 18),
     ("Answer", 16),
@@ -25,7 +25,7 @@ _COLUMNS = (
     ("Read by", 22),
     ("Read on", 13),
     ("Table", 14),
-    ("Id", 20),
+    ("Id", 18),
 )
 _ANSWERS: Mapping[str, Says] = MappingProxyType({"yes": "yes", "no": "no", "partly": "partly", "not applicable": "not_applicable"})
 _PART = 30_000
@@ -88,9 +88,11 @@ def _items(book: "xlsxwriter.Workbook", sample: Sample) -> None:  # type: ignore
     day = book.add_format(common | {"bg_color": "#FFFBE6", "locked": False, "num_format": "yyyy-mm-dd", "align": "left"})
     for column, (name, width) in enumerate(_COLUMNS):
         sheet.write_string(0, column, name, head)
-        sheet.set_column(column, column, width, None, {"hidden": name == "Table"})
+        sheet.set_column(column, column, width, None, {"hidden": name in ("Table", "Id")})
     for number, item in enumerate(sample.items, 1):
         sheet.write_number(number, 0, number, text)
+        lines = 1 + max(sum(len(line) // 66 + 1 for line in item.what.split("\n")), len(item.place) // 42 + 1)
+        sheet.set_row(number, min(15 * (lines - 1), 300))  # a height that no program has to work out
         for column, value in ((1, item.what), (3, item.stratum), (8, item.table), (9, item.id)):
             sheet.write_string(number, column, value[:_LONGEST], text)
         place = item.place or item.url
@@ -117,13 +119,12 @@ def _plan(book: "xlsxwriter.Workbook", sample: Sample, title: str, question: str
     text = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 90)
-    parts = "\n".join(f"{part.name}: {part.drawn} of {part.population}" for part in sample.strata if part.name)
     lines = (
         ("Sample of", f"{title} ({sample.rule})"),
         ("Project", sample.project),
         ("What is asked of each", question),
         ("How many, and why", sample.why()),
-        ("Parts" + (f", by {sample.by}" if sample.by else ""), parts or "drawn from the whole"),
+        *((f"Part, by {sample.by}", f"{part.name}: {part.drawn} of {part.population}") for part in sample.strata if sample.by),
         ("Seed", sample.seed),
         ("Snapshot", sample.snapshot),
         ("How to fill it in", "Answer yes, no, partly or not applicable in the yellow cells; rows may be sorted and filtered."),

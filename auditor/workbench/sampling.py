@@ -12,6 +12,7 @@ from auditor.errors import UsageError, did_you_mean
 from auditor.ledger.entry import AnswerEntry
 from auditor.ledger.ledger import Written, open_ledger
 from auditor.model.schema import TABLES
+from auditor.reports.build import place_of
 from auditor.rulebook.rule import Rule
 from auditor.sampling.draw import Sample, Subject, draw, strata_of
 from auditor.sampling.projection import Projection, Says, project
@@ -53,8 +54,8 @@ def draw_sample(desk: Desk, rule: str, project_id: str, wanted: Wanted, profile:
         Subject(
             table=item.subject_table,
             id=item.subject_id,
-            what=telling.subject(item),
-            place=item.locator or "",
+            what="\n".join((telling.subject(item), *telling.told(rule, project_id, item))),
+            place=place_of(item),
             url=item.url or "",
             stratum=strata.get(item.subject_id, "") if wanted.by else "",
             digest=subject_digest(rule, project_id, item),
