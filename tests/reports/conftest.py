@@ -2,11 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from auditor.checks.evaluation import Evaluation, Evidence, ParamValue, Reason, Verdict
 from auditor.findings.derive import derive_findings
+from auditor.findings.treat import Decided, WaiverBook, treat
+from auditor.ledger.waiver import Waiver, requirement_digest
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
 from auditor.results.audit_result import AuditedProject, AuditResult
@@ -15,6 +18,7 @@ from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, write_snapshot
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x") & “quoted” \u202etxet'
+AS_OF = date(2026, 6, 30)
 PROJECTS = (("ALPINE", "Alpine Portal"), ("../../etc", "Outside & <b>bold</b>"), ("empty", "Nothing known"))
 
 
@@ -92,15 +96,60 @@ def result(profile: Profile) -> AuditResult:
                 )
             )
     evaluations.sort(key=lambda item: (item.project, item.rule))
+    rules = profile.rules
+    decided = Decided(
+        AS_OF, {(item.project, item.rule): item for item in evaluations}, {key: rules for key, _ in PROJECTS}, failing=_failing(evaluations)
+    )
+    findings, statuses = treat(derive_findings(evaluations, rules), WaiverBook(waivers=waivers_of(profile, evaluations)), decided)
     return AuditResult(
         id="2026-06-30-aaaaaaaaaaaa",
-        as_of=date(2026, 6, 30),
+        as_of=AS_OF,
         snapshot="one",
         generator="auditor test",
         inputs={"snapshot": "one"},
         projects=tuple(AuditedProject(id=key, profile="pm2") for key, _ in sorted(PROJECTS)),
         evaluations=tuple(evaluations),
-        findings=tuple(derive_findings(evaluations, profile.rules)),
+        findings=findings,
+        waivers=statuses,
+    )
+
+
+def _failing(evaluations: list[Evaluation]) -> dict[tuple[str, str], set[str]]:
+    """Every subject that fails: seven each, of which the evidence shows two."""
+    return {(item.project, item.rule): {f"R-{n}" for n in range(7)} for item in evaluations if item.verdict is Verdict.NONCONFORM}
+
+
+def waivers_of(profile: Profile, evaluations: list[Evaluation]) -> tuple[Waiver, ...]:
+    """Waivers of ALPINE in every state, and one of a project that is gone; their texts are hostile."""
+    lapses = [item.rule for item in evaluations if item.project == "ALPINE" and item.verdict is Verdict.NONCONFORM]
+    met = next(item.rule for item in evaluations if item.project == "ALPINE" and item.verdict is Verdict.CONFORM)
+    waivable = [rule for rule in lapses if profile.rules[rule].waivable]
+
+    def made(rule: str, **more: Any) -> Waiver:
+        values = {
+            "rule": rule,
+            "requirement": requirement_digest(profile.rules[rule].requirement),
+            "project": "ALPINE",
+            "reason": HOSTILE,
+            "requester": "Jan Kowalski",
+            "approver": "Olga <b>Brandt</b>",
+            "begins_on": date(2026, 6, 1),
+            "ends_on": date(2026, 12, 31),
+        }
+        return Waiver(**(values | more))
+
+    return (
+        made(waivable[0]),
+        made(waivable[1], subject="R-0", ends_on=date(2026, 7, 15)),
+        made(waivable[2], kind="accepted"),
+        made(waivable[3], begins_on=date(2026, 1, 1), ends_on=date(2026, 5, 31)),
+        made(waivable[4], begins_on=date(2026, 1, 1), ends_on=date(2026, 5, 31)),
+        made(waivable[4], ends_on=date(2026, 8, 31)),
+        made(waivable[5], requirement="r-before"),
+        made(waivable[6], ends_on=None, ends_with="ALPINE-7"),
+        made(waivable[7], begins_on=date(2026, 9, 1)),
+        made(met),
+        made(waivable[0], project="gone"),
     )
 
 
