@@ -143,8 +143,8 @@ def _table(head: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Seque
 
 
 def _as_yaml(table: DecisionTable) -> bytes:
-    lines = [_SCHEMA, f"table: {table.table}"]
-    lines += [f"title: {_quoted(table.title)}"] if table.title else []
+    lines = [_SCHEMA, f"table: {_flow(table.table)}"]
+    lines += [f"title: {_flow(table.title)}"] if table.title else []
     lines += [f"hit: {table.hit}", f"complete: {table.complete}", f"declared: {table.declared}"]
     lines += ["columns:", *(f"- {_quoted(name)}" for name in table.columns), "rows:" if table.rows else "rows: []"]
     for row in table.rows:
@@ -365,7 +365,7 @@ def productions_text(productions: Iterable[Production]) -> str:
     for item in productions:
         lines += [f"- name: {item.name}", "  when:"]
         lines += [f"  - {_flow(_said(pattern))}" for pattern in item.when]
-        lines += ["  then:", *(f"  - {_flow(_said(then))}" for then in item.then), f"  because: {_quoted(item.because)}"]
+        lines += ["  then:", *(f"  - {_flow(_said(then))}" for then in item.then), f"  because: {_flow(item.because)}"]
         lines += [f"  cites: {_flow([_said(citation) for citation in item.cites])}"] if item.cites else []
     return "\n".join(lines) + "\n"
 

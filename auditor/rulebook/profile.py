@@ -44,6 +44,7 @@ class Dropped:
 
     by: str  # a line of a profile
     because: str
+    is_choice: bool = False  # not selected, or of another edition: a base that asks the rule brings it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class _State:
 
     rules: Mapping[str, _Held]
     dropped: Mapping[str, Dropped]
+    restored: Mapping[str, frozenset[Dropped]]  # rule → the times that it was left out before it was taken in again
     scoring: ProfileScoring
     lineage: tuple[str, ...]
 
@@ -201,7 +203,7 @@ class _Resolver:
 
     def _pack(self, name: str) -> _State:
         rules = {id_: _held(rule, name) for id_, rule in self._rulebook.rules.items() if self._rulebook.pack_of[id_] == name}
-        return _State(rules, {}, _default_scoring(), (name,))
+        return _State(rules, {}, {}, _default_scoring(), (name,))
 
 
 def _held(rule: Rule, pack: str) -> _Held:
@@ -218,6 +220,7 @@ def _merge(name: str, bases: list[_State]) -> tuple[_State, _Conflicts]:
     """Return the union of *bases*, and where two of them set a field differently: the later one holds until the profile says."""
     rules: dict[str, _Held] = {}
     dropped: dict[str, Dropped] = {}
+    restored: dict[str, frozenset[Dropped]] = {}
     scoring = _default_scoring()
     lineage: dict[str, None] = {}
     conflicts: _Conflicts = {}
@@ -225,9 +228,16 @@ def _merge(name: str, bases: list[_State]) -> tuple[_State, _Conflicts]:
         for id_, held in base.rules.items():
             rules[id_] = _later(rules[id_], held, conflicts) if id_ in rules else held
         dropped |= base.dropped
+        for id_, before in base.restored.items():
+            restored[id_] = restored.get(id_, frozenset()) | before
         scoring = _later_scoring(scoring, base.scoring, conflicts)
         lineage |= dict.fromkeys(base.lineage)
-    return _State(rules, dropped, scoring, (*lineage, name)), conflicts
+    for base in bases:  # what one base left out stays out, unless a base knew that and took it in again
+        for id_, out in base.dropped.items():
+            if id_ in rules and not out.is_choice and out not in restored.get(id_, ()):
+                del rules[id_]
+                dropped[id_] = out
+    return _State(rules, {id_: out for id_, out in dropped.items() if id_ not in rules}, restored, scoring, (*lineage, name)), conflicts
 
 
 def _later(first: _Held, second: _Held, conflicts: _Conflicts) -> _Held:
@@ -295,11 +305,13 @@ class _Application:
         self._errors = errors
         self._rules: dict[str, _Held] = {}
         self._dropped: dict[str, Dropped] = {}
+        self._restored: dict[str, frozenset[Dropped]] = {}
 
     def apply(self, inherited: _State, conflicts: _Conflicts) -> _State:
         """Return *inherited* after the additions, the edition, selections, drops and changes of the profile, in this order."""
         self._rules = dict(inherited.rules)
         self._dropped = dict(inherited.dropped)
+        self._restored = dict(inherited.restored)
         for number, add in enumerate(self._file.add):
             self._add(number, add)
         if self._file.edition is not None:
@@ -311,7 +323,7 @@ class _Application:
             self._change(number, change)
         scoring = self._scored(inherited.scoring, self._file.scoring)
         self._settle(conflicts, scoring)
-        return _State(self._rules, self._dropped, scoring, inherited.lineage)
+        return _State(self._rules, self._dropped, self._restored, scoring, inherited.lineage)
 
     def _settle(self, conflicts: _Conflicts, scoring: ProfileScoring) -> None:
         """Refuse what two bases say differently and the profile leaves open."""
@@ -334,7 +346,8 @@ class _Application:
         for id_ in self._named(("add", number, "rules"), add.rules, self._rulebook.rules):
             if id_ not in self._rules:
                 self._rules[id_] = _held(self._rulebook.rules[id_], self._rulebook.pack_of[id_])
-                self._dropped.pop(id_, None)
+                if id_ in self._dropped:
+                    self._restored[id_] = self._restored.get(id_, frozenset()) | {self._dropped.pop(id_)}
 
     def _keep_edition(self, edition: str, lineage: tuple[str, ...]) -> None:
         """Leave out what other editions of the standard ask alone, and give parameters the edition's values."""
@@ -350,7 +363,7 @@ class _Application:
             if cited and not any(edition in one.editions or not one.editions for one in cited):
                 editions = ", ".join(sorted({name for one in cited for name in one.editions}))
                 del self._rules[id_]
-                self._dropped[id_] = Dropped(_by(at), f"asked by edition {editions} only")
+                self._dropped[id_] = Dropped(_by(at), f"asked by edition {editions} only", is_choice=True)
                 continue
             for name, param in held.rule.params.items():
                 if edition in param.default_by_edition:
@@ -371,7 +384,7 @@ class _Application:
         why = "; ".join(dict.fromkeys(select.because for select in self._file.select))
         for id_ in [id_ for id_ in self._rules if id_ not in kept]:
             del self._rules[id_]
-            self._dropped[id_] = Dropped(by, f"not selected: {why}")
+            self._dropped[id_] = Dropped(by, f"not selected: {why}", is_choice=True)
 
     def _drop(self, number: int, drop: Drop) -> None:
         for id_ in self._chosen(("drop", number), drop):

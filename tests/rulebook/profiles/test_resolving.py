@@ -104,12 +104,13 @@ def naive(name: str, files: dict[str, dict[str, Any]], field: tuple[str, str], f
     rule = field[0]
     file = files[name]
     held: History | None = None
-    is_wrong = False
+    is_wrong = is_out = False
     rivals: list[tuple[str, Any]] = []
     for base in file["extends"]:
         history, wrong = ((("acme", first),), False) if base == "acme" else naive(base, files, field, first)
         is_wrong = is_wrong or wrong
         if history is None:
+            is_out = True
             continue
         if held is None:
             held, rivals = history, []
@@ -117,7 +118,7 @@ def naive(name: str, files: dict[str, dict[str, Any]], field: tuple[str, str], f
             candidates = [held[-1], *rivals] if len(held) > 1 else rivals
             rivals = [rival for rival in candidates if rival[1] != history[-1][1] and rival not in history]
             held = history
-    if held is not None and rule in file["drop"]:
+    if is_out or rule in file["drop"]:
         return None, is_wrong
     if held is not None and field in file["change"]:
         return (*held, (name, file["change"][field])), is_wrong
@@ -162,7 +163,7 @@ def test_any_graph_of_profiles_resolves_as_a_naive_resolver_says(seed: int, with
     fields = {("ACME-RSK-01", "severity"): "major", ("ACME-PLA-01", "severity"): "minor", ("ACME-RSK-01", "params.high_score"): 20}
     for file in files.values():  # what a profile does not have it cannot change
         below = [naive(base, files, ("ACME-PLA-01", "severity"), "minor")[0] for base in file["extends"] if base != "acme"]
-        if "acme" not in file["extends"] and all(history is None for history in below):
+        if any(history is None for history in below):
             file["drop"] = []
             file["change"].pop(("ACME-PLA-01", "severity"), None)
         elif file["drop"]:
@@ -184,6 +185,26 @@ def test_any_graph_of_profiles_resolves_as_a_naive_resolver_says(seed: int, with
                 chain.append((setting.set_by.split(".")[0], str(setting.value)))
                 setting = setting.before
             assert chain[::-1] == [(who, str(value)) for who, value in history]
+
+
+def test_what_one_base_drops_stays_out_unless_it_is_added_again(with_profiles: Loads) -> None:
+    """A base that left the rule alone does not bring it back; what is merely not selected does come back with a base that asks it."""
+    out = "extends: [acme]\ndrop: [{rules: [ACME-PLA-01], because: not ours}]"
+    book = with_profiles(
+        out=out,
+        plain="extends: [acme]",
+        again="extends: [out]\nadd: [{rules: [ACME-PLA-01], because: ours again}]",
+        risks="extends: [acme]\nselect: [{areas: [risk], because: x}]",
+        plans="extends: [acme]\nselect: [{areas: [planning], because: x}]",
+        both="extends: [plain, out]",
+        knows="extends: [out, again]",
+        selected="extends: [risks, plans]",
+    )
+    assert list(resolve_profile(book, "both").rules) == ["ACME-RSK-01"]
+    assert resolve_profile(book, "both").dropped["ACME-PLA-01"].because == "not ours"
+    assert list(resolve_profile(book, "knows").rules) == ["ACME-PLA-01", "ACME-RSK-01"]
+    assert list(resolve_profile(book, "selected").rules) == ["ACME-PLA-01", "ACME-RSK-01"]
+    assert resolve_profile(book, "selected").dropped == {}
 
 
 def test_sixty_profiles_deep_the_last_word_holds_and_all_are_remembered(with_profiles: Loads) -> None:
