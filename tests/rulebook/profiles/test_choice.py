@@ -29,6 +29,14 @@ def test_agile_projects_have_a_profile_of_their_own(shipped: Rulebook) -> None:
     assert chosen(shipped, ProfileChoice(by_methodology={"pm2": "pm2-small"}), methodology="pm2_agile") == "pm2-small"
 
 
+def test_prince2_projects_are_audited_by_their_edition(shipped: Rulebook) -> None:
+    """Where a project does not say its edition the newest holds; the agile way has no profile of its own."""
+    assert chosen(shipped, methodology="prince2", methodology_edition="2017") == "prince2-2017"
+    assert chosen(shipped, methodology="prince2", methodology_edition="7th edition (2023)") == "prince2-2023"
+    assert chosen(shipped, methodology="prince2") == "prince2-2023"
+    assert chosen(shipped, methodology="prince2_agile") == "prince2-2023"
+
+
 def test_a_project_of_unknown_methodology_gets_the_fallback(shipped: Rulebook) -> None:
     """One shipped profile says that it is for those; a project of a methodology without a profile gets none."""
     assert fallback(shipped) == "pm2"
