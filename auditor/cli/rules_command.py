@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from auditor.cli.console import console, settings_of, table
+from auditor.cli.rules_workbook_command import export_command, import_command
 
 if TYPE_CHECKING:
     from auditor.workbench.desk import Desk
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 @click.group()
 def rules() -> None:
     """List, show, check, prove and try rules."""
+
+
+rules.add_command(import_command)
+rules.add_command(export_command)
 
 
 def desk_of(ctx: click.Context) -> "Desk":
