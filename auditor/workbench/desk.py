@@ -111,7 +111,7 @@ class Desk:
         """
         plan = self.plan(profile=profile, projects=projects, as_of=as_of)
         mark = self.ledger_mark(until)
-        position = mark.position if mark is not None else None
+        position = mark.position if mark is not None else 0
         before = earlier_verdicts(self.settings.store.path, plan.as_of, plan.chosen)
         result = run_audit(
             self.snapshot,
