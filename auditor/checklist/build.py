@@ -92,7 +92,7 @@ def holds(when: Mapping[str, Any], traits: Mapping[str, Any]) -> bool | None:
     """Return what a condition over characteristics says of a project: the tests of a production's pattern. None: not known.
 
     Args:
-        when: characteristic → value, list of values, {not: …} or {present: true or false}; all of them must hold.
+        when: characteristic → value, list of values, or {is: …, not: …, present: …, known: …}; all of them must hold.
         traits: characteristic → value; None, or left out: not known.
     """
     found = [_test(test, traits.get(name)) for name, test in when.items()]
@@ -117,17 +117,15 @@ def selected(template: Template, profile: Profile) -> list[list[str]]:
 
 
 def _test(test: Any, value: Any) -> bool | None:
-    if isinstance(test, dict):
-        parts: list[bool | None] = []
-        if "present" in test:
-            parts.append((value is not None) == test["present"])
-        if "not" in test:
-            equal = _test(test["not"], value)
-            parts.append(None if equal is None else not equal)
-        return False if False in parts else None if None in parts else True
+    if not isinstance(test, dict):
+        return None if value is None else value in test if isinstance(test, list) else bool(value == test)
     if value is None:
-        return None
-    return value in test if isinstance(test, list) else bool(value == test)
+        if test.get("known") is False:
+            return True
+        return False if test.get("known") else None
+    parts = [test.get("known") is not False, test.get("present") is not False]
+    parts += [bool(_test(test[word], value)) is (word == "is") for word in ("is", "not") if word in test]
+    return all(parts)
 
 
 class _Building:
@@ -240,11 +238,14 @@ class _Building:
     def _when_in_words(self, when: Mapping[str, Any]) -> str:
         parts = []
         for name, test in when.items():
-            is_not = isinstance(test, dict) and "not" in test
-            wanted = test["not"] if isinstance(test, dict) and "not" in test else test
-            values = wanted if isinstance(wanted, list) else [wanted]
-            sign = "≠" if is_not else "="
-            parts.append(f"{self._word(f'trait.{name}')} {sign} {' / '.join(self._value(value) for value in values)}")
+            said = test if isinstance(test, dict) else {"is": test}
+            for word, sign in (("is", "="), ("not", "≠")):
+                if word in said:
+                    values = said[word] if isinstance(said[word], list) else [said[word]]
+                    parts.append(f"{self._word(f'trait.{name}')} {sign} {' / '.join(self._value(value) for value in values)}")
+            if not said.keys() & {"is", "not"}:
+                is_known = said.get("known", said.get("present", True))
+                parts.append(f"{self._word(f'trait.{name}')}: {self._word('value.known' if is_known else 'value.unknown')}")
         return "; ".join(parts)
 
     # Own questions

@@ -50,7 +50,7 @@ def markdown(checklist: Checklist, *, person: str = "") -> str:
     lines += [_comment(field_mark(checklist, "filled_by")), f"**{word(checklist, 'author')}:** {escaped(person)}".rstrip(), ""]
     lines += [_comment(field_mark(checklist, "filled_on")), f"**{word(checklist, 'day')}:**", ""]
     lines += [f"## {word(checklist, 'summary')}", "", *_summary(checklist), ""]
-    lines += [f"## {word(checklist, 'how_to')}", "", word(checklist, "how_to_markdown"), *_explain(checklist), ""]
+    lines += [f"## {word(checklist, 'how_to')}", "", escaped(word(checklist, "how_to_markdown")), *_explain(checklist), ""]
     if not checklist.groups:
         lines += [word(checklist, "no_rules"), ""]
     for number, group in enumerate(checklist.groups, start=1):
