@@ -1,5 +1,6 @@
 """The example that a methodology owner copies: it loads, is proved by its cases, and does what its page says."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from auditor.errors import AuditorError
 from auditor.reasoning.facts import Project, Told
 from auditor.reasoning.tailor import tailor
 from auditor.rulebook.decision_format import FORMATS, load_table, write_table
+from auditor.rulebook.decision_table import read_table, table_mistakes
 from auditor.rulebook.lint import lint_rulebook
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.profile import describe_profile, resolve_profile
@@ -101,3 +103,17 @@ def test_its_page_names_every_file() -> None:
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
     for file in (FOLDER / "rules").rglob("*.*"):
         assert file.name in page, file
+
+
+def test_the_table_of_the_guide_has_no_mistakes(town: Rulebook, tmp_path: Path) -> None:
+    """Complete, without overlaps, over rules and parameters that exist."""
+    page = (FOLDER.parent / "guide-methodology-owner.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```csv\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "t.csv").write_text(block, encoding="utf-8")
+    errors: list[AuditorError] = []
+    read = load_table(tmp_path / "t.csv", "t.csv", errors)
+    assert read is not None
+    compiled = read_table(*read, errors)
+    assert errors == []
+    assert compiled is not None
+    assert list(table_mistakes(compiled, town.rules)) == []
