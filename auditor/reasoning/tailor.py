@@ -199,4 +199,7 @@ def _follows(item: Held, profile: Profile) -> list[str]:
         elif then.set is not None:
             what = f"severity {then.severity}" if then.severity is not None else f"{then.param} = {then.value}"
             found.append(f"{what} for {', '.join(chosen_rules(then.set, profile.rules))}")
+        elif then.derive is not None:
+            values = ", ".join(f"{name} {item.value(value)}" for name, value in then.values.items())
+            found.append(f"{then.derive.replace('_', ' ')}{f': {values}' if values else ''}")
     return found

@@ -335,10 +335,13 @@ def _write_sheet(book: "Workbook", sheet: "Worksheet", table: DecisionTable) -> 
                 sheet.write_string(row, column, text, style)
     last = max(len(records) - 1, names + 1)
     sheet.freeze_panes(names + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(names)
     if table.rows:
         sheet.autofilter(names, 0, last, len(table.columns) - 1)
     for column, name in enumerate(table.columns):
-        sheet.set_column(column, column, 60 if name == BECAUSE else 30 if name == CITES else max(14, min(len(name) + 4, 34)))
+        sheet.set_column(column, column, 60 if name == BECAUSE else 30 if name in (CITES, "drop") else max(14, min(len(name) + 4, 34)))
         choices = _choices(name)
         if choices:
             sheet.data_validation(names + 1, column, last + 200, column, {"validate": "list", "source": [*choices, ANY]})

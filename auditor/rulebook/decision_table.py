@@ -367,6 +367,8 @@ class TableReader:
         for place, (_, of) in enumerate(then):
             if of is not None:
                 places[(*under, "then", place)] = self._places.at(number, of)
+        if CITES in self._table.columns:
+            places[(*under, "cites")] = self._places.at(number, self._table.columns.index(CITES))
         found.append(Production(name=name[:80], when=when, then=[one for one, _ in then], because=because, cites=cites))
 
     def _wrong(self, message: str, at: Location, hint: str | None = None) -> None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from auditor.errors import Location
+from auditor.errors import Location, did_you_mean
 from auditor.rulebook.load import CONDITIONS, Rulebook, named_params
+from auditor.rulebook.production import is_reference
 from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.sentence import placeholders
 
@@ -22,6 +23,7 @@ CODES = {
     "clause-unlisted": "clauses.yaml names the rules that answer each clause",
     "clause-unanswered": "a rule answers the clauses that name it",
     "unknown-standard": "a citation names a standard that a pack is about",
+    "unknown-product": "what a production requires is a product that the obligations of a pack name",
     "no-schema-line": "the first line names the schema, so that editors check and complete while one writes",
     "reads-differ": "`reads` names the tables behind where and require",
 }
@@ -64,6 +66,7 @@ def lint_rulebook(rulebook: Rulebook, reads: Callable[[Rulebook, Rule], frozense
         if reads is not None:
             found.extend(_reads(rulebook, rule, reads(rulebook, rule)))
     found.extend(_unanswered(rulebook))
+    found.extend(_productions(rulebook))
     found.extend(_schema_lines(rulebook))
     return sorted(found, key=lambda finding: (finding.at.file, finding.at.line, finding.at.column, finding.code, finding.message))
 
@@ -140,6 +143,23 @@ def _unanswered(rulebook: Rulebook) -> Iterator[LintFinding]:
             if clause.id not in rulebook.rules[id_].answers:
                 at = rulebook.location("clause", clause.id, "rules", number)
                 yield LintFinding("clause-unanswered", f"{id_} does not say that it answers {clause.id}", at)
+
+
+def _productions(rulebook: Rulebook) -> Iterator[LintFinding]:
+    products = {item.kind for own in rulebook.obligations.values() for item in own}
+    standards = {pack.standard for pack in rulebook.packs.values()}
+    for stated in rulebook.productions:
+        name = stated.production.name
+        for number, then in enumerate(stated.production.then):
+            product = then.require
+            if product is not None and not is_reference(product) and product not in products:
+                at = rulebook.location("production", name, "then", number)
+                hint = did_you_mean(product, products)
+                yield LintFinding("unknown-product", f"no pack asks for the product {product!r}{f'; {hint}' if hint else ''}", at)
+        for number, citation in enumerate(stated.production.cites):
+            if citation.standard not in standards:
+                at = rulebook.location("production", name, "cites", number, "standard")
+                yield LintFinding("unknown-standard", f"no pack is about {citation.standard!r}", at)
 
 
 def _schema_lines(rulebook: Rulebook) -> Iterator[LintFinding]:

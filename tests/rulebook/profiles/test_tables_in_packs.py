@@ -53,7 +53,7 @@ def test_tables_of_every_format_are_read_beside_each_other(tmp_path: Path) -> No
         for name in "abc"
     ]
     assert by_table[0] == by_table[1] == by_table[2]
-    assert not [finding for finding in lint_rulebook(book) if "reasoning" in str(finding)]
+    assert not [finding for finding in lint_rulebook(book) if finding.code == "no-schema-line"]
     kept = kept_rulebook([GOOD, folder], tmp_path / "cache", installed=False)
     assert kept_rulebook([GOOD, folder], tmp_path / "cache", installed=False).productions == kept.productions == book.productions
 
@@ -82,6 +82,19 @@ def test_a_table_exists_once_and_no_other_file_is_silently_ignored(tmp_path: Pat
     assert "the table 'a' exists twice" in twice
     (stray,) = mistakes(pack(tmp_path / "stray", a__ods=b""))
     assert "reasoning/a.ods: nothing reads this file" in stray
+
+
+def test_lint_names_products_and_standards_that_nobody_knows(tmp_path: Path) -> None:
+    """A product that no obligation names is most likely misspelt; with its cell."""
+    rows = "size,require risk_logg,because,cites\nsmall,optional,x,pm3 1 § 2\n"
+    obligation = "obligations: [{kind: risk_log, obligation: mandatory, why: always}]\n"
+    folder = pack(tmp_path / "packs", a__csv=f"table,a\nhit,unique\ncomplete,no\n\n{rows}")
+    (folder / "own" / "obligations.yaml").write_text(obligation)
+    found = [str(item) for item in lint_rulebook(load_rulebook([GOOD, folder], installed=False)) if "reasoning" in str(item)]
+    assert found == [
+        "packs/own/reasoning/a.csv, B6: no pack asks for the product 'risk_logg'; did you mean 'risk_log'? [unknown-product]",
+        "packs/own/reasoning/a.csv, D6: no pack is about 'pm3' [unknown-standard]",
+    ]
 
 
 @pytest.fixture
