@@ -220,6 +220,8 @@ class _Loader:
     def _read_pack(self, name: str, folder: PackFolder) -> None:
         for stray in folder.strays:
             hint = did_you_mean(stray.path.name, PACK_FILES) or "rules end in .yaml and lie in a folder named for their area"
+            if "/reasoning/" in stray.name:
+                hint = "productions are .yaml files; decision tables are .yaml, .csv or .xlsx"
             self._wrong("nothing reads this file", Location(stray.name), hint)
         self._read_words(name, "vocabulary.yaml", folder, VocabularyFile, "terms", "term", self.terms)
         self._read_views(name, folder)

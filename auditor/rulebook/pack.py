@@ -274,9 +274,13 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
             profiles.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name == "reasoning":
             for item in _children(child):
-                if item.is_file() and not item.name.startswith("~$"):  # what a spreadsheet program keeps while a file is open
-                    known = item.name.endswith((".yaml", ".csv", ".xlsx"))
-                    (reasoning if known else strays).append(File(item, f"{name}/{child.name}/{item.name}"))
+                if not item.is_file() or item.name.startswith("~$"):  # what a spreadsheet program keeps while a file is open
+                    continue
+                file = File(item, f"{name}/{child.name}/{item.name}")
+                if item.name.endswith((".yaml", ".csv", ".xlsx")):
+                    reasoning.append(file)
+                elif item.name.endswith((".yml", ".xls", ".xlsm", ".ods", ".tsv")):
+                    strays.append(file)
         elif child.name == "texts":
             texts.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name not in NOT_AREAS and child.is_dir():

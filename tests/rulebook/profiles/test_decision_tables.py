@@ -1,7 +1,9 @@
 """Decision tables: what they mean, what they leave open, and how they are written in three formats."""
 
+import io
 import os
 import random
+import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -418,3 +420,40 @@ def test_a_file_that_is_no_table_is_refused(name: str, content: bytes | str, mes
     """With the cell, where there is one."""
     _, errors = written(tmp_path, name, content)
     assert any(message in error for error in errors), errors
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_damaged_file_is_an_error_and_nothing_worse(kind: str, tmp_path: Path) -> None:
+    """Whatever bytes are changed, outside or inside a workbook: a table, or an error that a person can act on."""
+    draw = random.Random(kind)  # noqa: S311
+    good = write_table(made(draw, "first").table, kind)
+    for _ in range(600 if DEEP else 40):
+        found, errors = written(tmp_path, f"t{kind}", _damaged_workbook(draw, good) if kind == ".xlsx" else _damaged(draw, good))
+        assert found is not None or errors
+
+
+def _damaged(draw: random.Random, content: bytes) -> bytes:
+    damaged = bytearray(content)
+    for _ in range(draw.randint(1, 6)):
+        place = draw.randrange(len(damaged))
+        damaged[place : place + draw.randint(0, 8)] = draw.randbytes(draw.randint(0, 8))
+    return bytes(damaged)
+
+
+def _damaged_workbook(draw: random.Random, content: bytes) -> bytes:
+    if draw.random() < 0.3:
+        return _damaged(draw, content)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as target:
+        for item in source.infolist():
+            data = source.read(item)
+            target.writestr(item.filename, _damaged(draw, data) if item.filename.startswith("xl/") and draw.random() < 0.5 else data)
+    return stream.getvalue()
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(tmp_path: Path) -> None:
+    """A few kilobytes that would fill the memory."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("xl/worksheets/sheet1.xml", b"0" * 61_000_000)
+    assert written(tmp_path, "t.xlsx", stream.getvalue())[1] == ["t.xlsx: the workbook is too large"]
