@@ -154,9 +154,13 @@ def diff(ctx: click.Context, first: str, second: str, *, as_json: bool) -> int:
     from auditor.rulebook.profile_difference import compare_profiles  # noqa: PLC0415
 
     book = desk_of(ctx).rulebook
-    found = compare_profiles(resolve_profile(book, first), resolve_profile(book, second))
+    one, other = resolve_profile(book, first), resolve_profile(book, second)
+    found = compare_profiles(one, other)
+    mine, theirs = _productions(one), _productions(other)
+    reasoned = [[item for item in theirs if item not in mine], [item for item in mine if item not in theirs]]
     if as_json:
-        click.echo(json.dumps(difference_data(found), ensure_ascii=False, indent=1))
+        said = difference_data(found) | {"productions": {"added": reasoned[0], "left_out": reasoned[1]}}
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
         return 0
     for sign, items in (("+", found.added), ("-", found.left_out)):
         for item in items:
@@ -168,8 +172,11 @@ def diff(ctx: click.Context, first: str, second: str, *, as_json: bool) -> int:
     if found.scoring:
         click.echo("~ scoring")
         _echo_fields(found.scoring)
+    for sign, productions in zip("+-", reasoned, strict=True):
+        for stated in productions:
+            click.echo(printable(f"{sign} {stated['step']} {stated['production']} ({stated['pack']}): {stated['because']}"))
     counts = f"{len(found.added)} rules added, {len(found.left_out)} left out, {len(found.changed)} changed"
-    click.echo(counts if found else f"{first} and {second} ask the same")
+    click.echo(counts if found or any(reasoned) else f"{first} and {second} ask the same")
     return 0
 
 

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from auditor.cli.main import cli
 from auditor.errors import AuditorError, UsageError
-from auditor.rulebook.load import Rulebook
+from auditor.rulebook.load import Rulebook, load_rulebook
 
 
 @pytest.fixture
@@ -54,7 +54,18 @@ def test_a_difference_is_shown(run) -> None:
     assert "- PM2-SCH-07" in shown
     assert "severity: major → minor (pm2-small.yaml" in shown
     assert run("profile", "diff", "pm2", "pm2").output == "pm2 and pm2 ask the same\n"
-    assert json.loads(run("profile", "diff", "pm2", "pm2-small", "--json").output)["left_out"]
+    data = json.loads(run("profile", "diff", "pm2", "pm2-small", "--json").output)
+    assert data["left_out"]
+    assert data["productions"] == {"added": [], "left_out": []}
+
+
+def test_what_tailors_projects_differently_is_shown(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows of a table that comes with a pack of the second profile."""
+    town = load_rulebook([Path(__file__).parents[3] / "docs" / "example-organisation" / "rules"])
+    monkeypatch.setattr("auditor.workbench.desk.load_rulebook", lambda _folders: town)
+    shown = run("profile", "diff", "pm2", "lakeside").output
+    assert "+ LAKE-RSK-01 Open risks are looked at every quarter" in shown
+    assert "+ tailoring lakeside-sizes-2 (lakeside): the council decides about every project from half a million on" in shown
 
 
 def test_a_new_profile_is_written_once(run, tmp_path: Path) -> None:
