@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from auditor.config.ledger_address import full_url, shown_url, sqlite_file
 from auditor.errors import AuditorError, StoreError, UsageError
 from auditor.ledger.schema import GUARDS, NEWEST, VERSION_TABLE, ledger, trail
-from auditor.ledger.trail import instant_text
+from auditor.ledger.trail import COLUMNS, instant_text
 
 WAIT_SECONDS = 30.0
 """How long a writer waits for another one."""
@@ -286,6 +286,8 @@ class Database:
         for beginning, (says, hint) in _SQLITE.items():
             if name.startswith(beginning):
                 return StoreError(f"{self.shown}: {says}", hint=hint)
+        if not name.startswith("SQLITE_"):  # of Python's own module: it could not read a value as the text that it should be
+            return StoreError(f"{self.shown}: an entry is no text: it was changed from outside", hint="restore the ledger from a backup")
         return StoreError(f"{self.shown}: the ledger cannot be used ({name})", hint="`auditor trail verify` says whether it is whole")
 
 
@@ -322,5 +324,5 @@ _POSTGRESQL: Mapping[str, tuple[str, str]] = {
 
 
 def row_values(row: sa.Row[Any]) -> dict[str, Any]:
-    """Return a row as column → value."""
-    return dict(row._mapping)  # noqa: SLF001  (SQLAlchemy's documented name)
+    """Return a row of the trail, all of its columns, as column → value."""
+    return dict(zip(COLUMNS, row, strict=True))  # far quicker than asking the row for its names

@@ -8,11 +8,12 @@ anew, or cut off its end: that shows only against a mark (number and hash of an 
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Literal
+
+import orjson
 
 from auditor.ledger.entry import AnswerEntry, Entry, canonical_json, entry_of, key_of, kind_of
 from auditor.model.row import Frozen
@@ -128,7 +129,9 @@ def trail_entry(row: Mapping[str, Any]) -> TrailEntry:
     Raises:
         ValueError: it is none.
     """
-    return TrailEntry.model_validate({**row, "at": datetime.fromisoformat(row["at"]), "payload": json.loads(row["payload"])})
+    if not _is_text(row):
+        raise ValueError("an entry is made of texts")
+    return TrailEntry.model_validate({**row, "at": datetime.fromisoformat(row["at"]), "payload": orjson.loads(row["payload"])})
 
 
 def row_of(entry: TrailEntry) -> dict[str, Any]:
@@ -164,6 +167,8 @@ def check_chain(ledger: str, rows: Iterable[Mapping[str, Any]], *, mark: str | N
 def _fault(row: Mapping[str, Any], expected: int, before: str) -> str:
     """Return what is wrong with a row that should be the entry number *expected*; '' when nothing is."""
     number = row["number"]
+    if not _is_text(row):
+        return "it was changed after it was written: it holds what is no text"
     if number != expected:
         return f"the next entry that is there has the number {number}: entries were removed or moved"
     if row["before"] != before:
@@ -188,6 +193,11 @@ def same(entry: TrailEntry, said: Entry) -> bool:
     if isinstance(written, AnswerEntry) and isinstance(said, AnswerEntry) and written.kind == "rule":
         return (written.answer, written.kind) == (said.answer, said.kind)
     return written == said
+
+
+def _is_text(row: Mapping[str, Any]) -> bool:
+    """Say whether every column but the number is a text: SQLite lets anybody store something else."""
+    return all(isinstance(row[name], str) for name in COLUMNS[1:])
 
 
 def replay(entries: Iterable[TrailEntry]) -> dict[tuple[str, str], TrailEntry]:

@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 
+from auditor.config.ledger_address import sqlite_url
+from auditor.errors import StoreError
 from auditor.ledger.entry import canonical_json
 from auditor.ledger.ledger import Ledger, open_ledger
 from auditor.ledger.schema import trail
@@ -38,7 +41,8 @@ CHANGES = [
 @pytest.mark.parametrize(("column", "value"), CHANGES)
 def test_one_changed_column_is_found(url: str, outside: Outside, column: str, value: str) -> None:
     """Whichever column of whichever entry is changed, the trail is broken there, and not before."""
-    assert {name for name, _ in CHANGES} == set(COLUMNS) == {item.name for item in trail.columns}
+    assert {name for name, _ in CHANGES} == set(COLUMNS)
+    assert [item.name for item in trail.columns] == list(COLUMNS)
     with filled(url) as ledger:
         outside.tamper(f"update ledger_trail set {column} = {value} where number = 3")
         found = ledger.verify()
@@ -142,6 +146,22 @@ def test_a_removed_guard_is_told(url: str, outside: Outside) -> None:
         assert found.broken is not None
         assert (found.broken.number, found.position) == (0, 2)
         assert "ledger_trail_no_delete" in found.broken.why
+
+
+@pytest.mark.parametrize("column", ["at", "actor", "payload", "hash"])
+def test_what_is_no_text_is_found(tmp_path: Path, column: str) -> None:
+    """SQLite stores anything anywhere: bytes where a text was are a changed entry, not a traceback."""
+    url = sqlite_url(tmp_path / "ledger.sqlite")
+    outside = Outside(url)
+    with filled(url, 3) as ledger:
+        outside.tamper(f"update ledger_trail set {column} = x'00ff' where number = 2")
+        found = ledger.verify()
+        assert found.broken is not None
+        assert found.broken.number == 2
+        outside.tamper(f"update ledger_trail set {column} = cast(x'c3' as text) where number = 2")
+        for looking in (ledger.verify, ledger.answers):
+            with pytest.raises(StoreError, match="changed from outside"):
+                looking()
 
 
 def test_the_hash_is_what_its_description_says() -> None:
