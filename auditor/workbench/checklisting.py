@@ -28,6 +28,9 @@ from auditor.workbench.desk import Desk
 Ahead = tuple[Evaluation, tuple[Evidence, ...]]
 """What a rule would say, and the subjects that a yes rests on."""
 
+Looked = tuple[Mapping[str, Mapping[str, Sequence[Evidence]]], Mapping[tuple[str | None, str], Mapping[str, Ahead]]]
+"""Project → rule → subjects that meet it; (gate, project) → rule that is not due → what it would say."""
+
 
 @dataclass(frozen=True)
 class Checklists:
@@ -104,7 +107,7 @@ class Checklists:
                 raise UsageError(f"there is no project {project[:60]!r} in the snapshot", hint=hint)
         traits = project_traits(self.desk.snapshot)
         told = self._telling(plan)
-        passing, ahead = self._passing(templates, wanted, result, plan), self._ahead(templates, wanted, result, plan)
+        passing, ahead = self._looked(tuple(kinds), tuple(wanted))
         is_now = plan.as_of == self.desk.snapshot.as_of  # of a past day it is not known where things stood
         things = read_things(self.desk.snapshot, wanted) if is_now else {}
         made = []
@@ -129,6 +132,21 @@ class Checklists:
                 )
                 made.append(build_checklist(template, basis, texts))
         return made
+
+    def _looked(self, kinds: tuple[str, ...], projects: tuple[str, ...]) -> "Looked":
+        """Return what `_passing` and `_ahead` find; looked up once for lists that differ by their language."""
+        if (kinds, projects) not in self._kept_looks:
+            result, plan = self.audited
+            templates = [self.shelf.template(kind) for kind in kinds]
+            self._kept_looks[kinds, projects] = (
+                self._passing(templates, projects, result, plan),
+                self._ahead(templates, projects, result, plan),
+            )
+        return self._kept_looks[kinds, projects]
+
+    @cached_property
+    def _kept_looks(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], "Looked"]:
+        return {}
 
     def _telling(self, plan: AuditPlan) -> Telling:
         """Return what persons and facts are called."""
@@ -161,19 +179,38 @@ class Checklists:
         """Return (gate, project) → rule that is not due yet → what it would say if it were due, and what a yes rests on."""
         found: dict[tuple[str | None, str], dict[str, Ahead]] = {}
         early = {(item.project, item.rule) for item in result.evaluations if item.reason is Reason.NOT_DUE_YET}
-        for gate in sorted({template.gate for template in templates if template.ahead}, key=str):
-            alike = [template for template in templates if template.ahead and template.gate == gate]
-            for name, profile in plan.profiles.items():
-                own = [project for project in projects if plan.chosen[project] == name]
-                asked = [id_ for id_ in self._asked(alike, profile) if any((project, id_) in early for project in own)]
-                rules = {id_: _as_if_due(profile.rules[id_], gate) for id_ in asked if id_ in profile.rules}
-                said = {(item.project, item.rule): item for item in self._run(_with(profile, rules), own, plan, name)}
-                met = {id_: rule for id_, rule in rules.items() if any(said[one, id_].verdict is Verdict.CONFORM for one in own)}
-                shown = {(item.project, item.rule): item.evidence for item in self._run(_showing(profile, met), own, plan, name)}
-                for project, id_ in sorted(said.keys() & early):
-                    is_met = said[project, id_].verdict is Verdict.CONFORM
-                    subjects = [each for each in shown.get((project, id_), ()) if each.reason is Reason.AWAITING_ANSWER] if is_met else []
-                    found.setdefault((gate, project), {})[id_] = (said[project, id_], tuple(subjects))
+        gates = sorted({template.gate for template in templates if template.ahead}, key=str)
+        for name, profile in plan.profiles.items():
+            own = [project for project in projects if plan.chosen[project] == name]
+            wanted = {
+                gate: [
+                    id_
+                    for id_ in self._asked([one for one in templates if one.ahead and one.gate == gate], profile)
+                    if id_ in profile.rules
+                ]
+                for gate in gates
+            }
+            whole = {id_ for ids in wanted.values() for id_ in ids if any((project, id_) in early for project in own)}
+            plain = {id_: _as_if_due(profile.rules[id_], None) for id_ in sorted(whole)}
+            at_any = self._as_if(plain, own, profile, plan, name)
+            for gate, ids in wanted.items():
+                named = {id_: rule for id_ in ids if id_ in plain and (rule := _as_if_due(profile.rules[id_], gate)) != plain[id_]}
+                at_gate = at_any | self._as_if(named, own, profile, plan, name)
+                for project in own:
+                    found[gate, project] = {id_: at_gate[project, id_] for id_ in ids if (project, id_) in early}
+        return found
+
+    def _as_if(
+        self, rules: Mapping[str, Rule], projects: Sequence[str], profile: Profile, plan: AuditPlan, name: str
+    ) -> dict[tuple[str, str], Ahead]:
+        """Return (project, rule) → what changed *rules* say, and what a yes of theirs rests on."""
+        said = {(item.project, item.rule): item for item in self._run(_with(profile, rules), projects, plan, name)}
+        met = {id_: rule for id_, rule in rules.items() if any(said[one, id_].verdict is Verdict.CONFORM for one in projects)}
+        shown = {(item.project, item.rule): item.evidence for item in self._run(_showing(profile, met), projects, plan, name)}
+        found: dict[tuple[str, str], Ahead] = {}
+        for key, item in said.items():
+            is_met = item.verdict is Verdict.CONFORM
+            found[key] = item, tuple(each for each in shown.get(key, ()) if is_met and each.reason is Reason.AWAITING_ANSWER)
         return found
 
     def _asked(self, templates: Sequence[Template], profile: Profile) -> list[str]:

@@ -27,4 +27,4 @@ def made(lists: Checklists) -> Lists:
 
 @pytest.fixture(scope="session")
 def french(lists: Checklists) -> Lists:
-    return {(item.kind, item.project): item for item in lists.make(["phase-exit:rfe", "quality-review"], lists.projects, "fr")}
+    return {(item.kind, item.project): item for item in lists.make(list(lists.shelf.templates), lists.projects, "fr")}
