@@ -145,6 +145,7 @@ class _Reading:
     def __init__(self, found: RawList) -> None:
         self._found = found
         self._names: dict[str, Raw] = {}  # role → who signed
+        self._called: set[str] = set()  # numbers of questions that were read
         self._unknown = 0
 
     def table(self, table: "etree._Element", number: int) -> None:
@@ -157,7 +158,9 @@ class _Reading:
                 self._close(line)
                 mark = read_line_mark(marks[0])
                 called = cells[0].text if cells[0].text and len(cells[0].text) < 8 else ""
-                line = _Line(mark, f"question {called}" if called else f"table {number}", "" if mark else marks[0])
+                name = f"question {called}" if called and called not in self._called else f"table {number}"  # a copy has the same number
+                self._called.add(called)
+                line = _Line(mark, name, "" if mark else marks[0])
             self._row(cells, line, f"table {number}, row {row_number}")
         self._close(line)
 
