@@ -809,9 +809,11 @@ def _overlaps(_scope: Scope, start: Any, end: Any, other_start: Any, other_end: 
 def _happened_by(scope: Scope, event: Any, day: Any) -> Truth:
     if day in MARKS or isinstance(day, Extreme):
         return None
-    if event in (ABSENT, UNSTATED):
-        return False if day < scope.world.as_of else None
-    return None if isinstance(event, Extreme) else compare("<=", event, day)
+    if event is UNKNOWN or isinstance(event, Extreme):
+        return None
+    if event in (ABSENT, UNSTATED) or event > scope.world.as_of:
+        return False if day < scope.world.as_of else None  # it has not happened
+    return compare("<=", event, day)
 
 
 def _same_person(scope: Scope, left: Any, right: Any) -> Truth:
@@ -847,6 +849,11 @@ def _is_group(scope: Scope, person: Any) -> Truth:
     if not kinds:
         return False if scope.world.is_complete("person") else None
     return None if kinds[0] in (UNKNOWN, BLANK) else kinds[0] in ("group", "placeholder")
+
+
+def _so_far(scope: Scope, value: Any) -> Any:
+    """Return a day of something that happens once; one to come has not happened."""
+    return UNSTATED if isinstance(value, date) and value > scope.world.as_of else value
 
 
 def _dated(value: Any, doubt: Truth, *, is_known_absent: bool) -> Any:
@@ -885,7 +892,7 @@ def _exists_product(scope: Scope, kind: Any) -> Truth:
 
 def _approved_on(scope: Scope, kind: Any) -> Any:
     value = _least(scope, "product", "approved_on", lambda of: both([compare("=", of("kind"), kind), _filled(scope, of("approved_on"))]))
-    return _dated(value, _doubt(scope, kind), is_known_absent=True)
+    return _dated(_so_far(scope, value), _doubt(scope, kind), is_known_absent=True)
 
 
 def _obligation(*obligations: str) -> Callable[..., Any]:
@@ -908,12 +915,12 @@ def _gate_on(scope: Scope, gate: Any) -> Any:
         decided = either([compare("=", of("decision"), item) for item in ("approved", "conditional")])
         return both([compare("=", of("gate"), gate), decided])
 
-    return _dated(_least(scope, "gate", "decided_on", passed), doubt=False, is_known_absent=True)
+    return _dated(_so_far(scope, _least(scope, "gate", "decided_on", passed)), doubt=False, is_known_absent=True)
 
 
 def _event(scope: Scope, name: Any) -> Any:
     event = scope.world.events[name]
-    value = evaluate(parse(event.expression), Scope(scope.world))
+    value = _so_far(scope, evaluate(parse(event.expression), Scope(scope.world)))
     if value not in (ABSENT, UNSTATED):
         return UNKNOWN if isinstance(value, Extreme) else value
     return UNSTATED if all(scope.world.is_complete(table) for table in event.known_when) else UNKNOWN

@@ -475,21 +475,16 @@ class Lowering:
         pairs: list[tuple[Sql, Sql]] = []
         if day.nullable:
             pairs.append((sql.is_null(day.sql), sql.null()))
-        if event.nullable:
-            pairs.append((sql.is_there(event.sql), sql.binary("<=", event.sql, day.sql)))
-            past = sql.binary("<", day.sql, sql.value(self._today))
-            if event.unknown is True:
-                pass
-            elif event.unknown is False:
-                pairs.append((past, sql.false()))
-            else:
-                pairs.append((sql.both([sql.no(event.unknown), past]), sql.false()))
-            return Bool(sql.case(*pairs))
-        return (
-            Bool(sql.case(*pairs, otherwise=sql.binary("<=", event.sql, day.sql)))
-            if pairs
-            else Bool(sql.binary("<=", event.sql, day.sql), nullable=False)
-        )
+        today = sql.value(self._today)
+        pairs.append((sql.binary("<=", event.sql, today), sql.binary("<=", event.sql, day.sql)))
+        past = sql.binary("<", day.sql, today)  # what had not happened by then did not happen in time; else it still may
+        if not event.nullable or event.unknown is False:
+            pairs.append((past, sql.false()))
+        elif event.unknown is True:
+            pairs.append((sql.both([sql.is_there(event.sql), past]), sql.false()))
+        else:
+            pairs.append((sql.both([sql.either([sql.is_there(event.sql), sql.no(event.unknown)]), past]), sql.false()))
+        return Bool(sql.case(*pairs))
 
     # Values
 
@@ -671,7 +666,8 @@ class Lowering:
             doubts.append(sql.call("coalesce", doubt.sql, sql.true()) if doubt.nullable else doubt.sql)
         doubts += [sql.no(self.complete(table, scope)) for table in node.tables]
         unknown = some(*doubts)
-        return Value(value.sql, value.nullable, unknown, unknown if node.is_absent_false else True)
+        happened = sql.case((sql.binary("<=", value.sql, sql.value(self._today)), value.sql))  # a day to come has not happened
+        return Value(happened, nullable=True, unknown=unknown, murk=unknown if node.is_absent_false else True)
 
     # Values that only views have
 
