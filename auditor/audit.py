@@ -260,9 +260,6 @@ def _of_audit(book: WaiverBook, snapshot: Snapshot, plan: AuditPlan) -> WaiverBo
     )
 
 
-_EVERY_SUBJECT = 1_000_000
-
-
 def _failing(
     snapshot: Snapshot, plan: AuditPlan, book: WaiverBook, decided: Decided, answers: tuple[Answer, ...]
 ) -> dict[tuple[str, str], frozenset[str]]:
@@ -287,10 +284,10 @@ def _failing(
             rules=MappingProxyType({rule: profile.rules[rule] for rule in rules}),
             settings=MappingProxyType({rule: profile.settings[rule] for rule in rules}),
         )
-        projects = sorted(set().union(*rules.values()))
-        for item in run_checks(
-            snapshot, few, few.rulebook, plan.plans[name], answers, as_of=past, projects=projects, evidence_limit=_EVERY_SUBJECT
-        ):
+        places = [(project, rule) for rule, asked_of in rules.items() for project in asked_of]
+        most = max(decided.evaluations[place].failed for place in places)  # those that fail are shown first
+        projects = sorted({project for project, _ in places})
+        for item in run_checks(snapshot, few, few.rulebook, plan.plans[name], answers, as_of=past, projects=projects, evidence_limit=most):
             place = (item.project, item.rule)
             if item.project in rules[item.rule] and item.failed == decided.evaluations[place].failed:
                 found[place] = frozenset(each.subject_id for each in item.evidence if each.outcome == "failed")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from auditor.audit import closed_projects, project_traits
-from auditor.checks.evaluation import Evaluation
 from auditor.errors import AuditorError, Location, RuleError, UsageError, raise_all
 from auditor.findings.derive import derive_findings
 from auditor.findings.granted import YAML_NAME, Granted, mistakes_of
@@ -15,7 +14,9 @@ from auditor.ledger.entry import WaiverEntry, Withdraw, waiver_key
 from auditor.ledger.joined import ledger_of
 from auditor.ledger.waiver import Waiver
 from auditor.reports.words import waiver_in_words
+from auditor.results.audit_result import AuditResult
 from auditor.results.store import audits, open_result, waivers_used
+from auditor.rulebook.profile import resolve_profile
 from auditor.rulebook.rule import Rule
 from auditor.workbench.desk import Desk
 from auditor.workbench.waiving import granted_waivers, grounds
@@ -59,15 +60,17 @@ def watch(desk: Desk, as_of: date | None = None) -> Watched:
     """
     day = as_of or desk.snapshot.as_of
     granted = granted_waivers(desk.settings, desk.rulebook, desk.snapshot)
-    evaluations, audit = _evaluations(desk, day)
-    rules = _rules(desk)
+    result = _newest(desk)
+    rules = _rules(desk, result)
+    audit = result if result is not None and result.as_of == day else None
+    evaluations = {(item.project, item.rule): item for item in audit.evaluations} if audit is not None else {}
     decided = Decided(day, evaluations, rules, closed_projects(project_traits(desk.snapshot)))
     findings = [
         finding for (project, _), item in sorted(evaluations.items()) for finding in derive_findings([item], rules.get(project, {}))
     ]
     return Watched(
         as_of=day,
-        audit=audit,
+        audit=audit.id if audit is not None else None,
         statuses=treat(findings, desk.waivers(), decided)[1],
         places={item.waiver.key: item.at() for item in granted},
         used=waivers_used(desk.settings.store.path),
@@ -177,17 +180,18 @@ def _same_thing(one: Waiver, other: Waiver) -> bool:
     return (one.project, one.rule) == (other.project, other.rule) and (one.subject == other.subject or None in (one.subject, other.subject))
 
 
-def _rules(desk: Desk) -> dict[str, Mapping[str, Rule]]:
-    plan = desk.plan()
-    return {project: plan.profiles[name].rules if name is not None else {} for project, name in plan.chosen.items()}
-
-
-def _evaluations(desk: Desk, as_of: date) -> tuple[dict[tuple[str, str], Evaluation], str | None]:
-    """Return what the newest audit says, where it is of that day and of the newest snapshot."""
+def _newest(desk: Desk) -> AuditResult | None:
+    """Return the newest audit, where it is of the newest snapshot."""
     store = desk.settings.store.path
-    if not audits(store):
-        return {}, None
-    result = open_result(store)
-    if result.snapshot != desk.snapshot.id or result.as_of != as_of:
-        return {}, None
-    return {(item.project, item.rule): item for item in result.evaluations}, result.id
+    result = open_result(store) if audits(store) else None
+    return result if result is not None and result.snapshot == desk.snapshot.id else None
+
+
+def _rules(desk: Desk, result: AuditResult | None) -> dict[str, Mapping[str, Rule]]:
+    """Return project → rule → as its profile asks it: that of *result*, or of an audit to come where it leaves the project out."""
+    chosen = {project.id: project.profile for project in result.projects} if result is not None else {}
+    rest = sorted(set(desk.snapshot.project_ids()) - set(chosen))
+    if rest:
+        chosen |= desk.plan(projects=rest).chosen
+    profiles = {name: resolve_profile(desk.rulebook, name) for name in sorted({name for name in chosen.values() if name is not None})}
+    return {project: profiles[name].rules if name is not None else {} for project, name in chosen.items()}
