@@ -48,16 +48,20 @@ def review(ctx: click.Context, output: Path, corrected: Path | None) -> int:
       auditor sources review                             writes sources-review.xlsx; fill in its column 'Is really'
       auditor sources review --read sources-review.xlsx  keeps the corrections; `auditor pull --offline` applies them
     """  # noqa: D301  (click wants the character itself)
-    from auditor.rulebook.recognition import load_recognition  # noqa: PLC0415  (only this command needs it)
+    from auditor.ledger.joined import joined_review, ledger_of  # noqa: PLC0415  (only this command needs it)
+    from auditor.rulebook.recognition import load_recognition  # noqa: PLC0415
     from auditor.snapshot.store import open_snapshot  # noqa: PLC0415
     from auditor.workbench.review import read_review, review_rows, write_review  # noqa: PLC0415
+    from auditor.workbench.writing import actor_of, keep_corrections  # noqa: PLC0415
 
     settings = settings_of(ctx)
     kinds = {kind.id for kind in load_recognition(settings.rules.folders).kinds}
     if corrected is not None:
-        count = read_review(corrected, kinds, settings.review_file)
-        click.echo(f"{count} corrections in {settings.review_file}; `auditor pull --offline` applies them")
+        count, place = keep_corrections(settings, read_review(corrected, kinds), actor=actor_of(None))
+        click.echo(f"{count} corrections in {place}; `auditor pull --offline` applies them")
         return 0
-    count = write_review(review_rows(open_snapshot(settings.store.path)), kinds, settings.review_file, output)
+    with ledger_of(settings) as ledger:
+        before = joined_review(settings, ledger)
+    count = write_review(review_rows(open_snapshot(settings.store.path)), kinds, before, output)
     click.echo(f"{output}: {count} files, those to look at first")
     return 0

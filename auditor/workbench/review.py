@@ -1,6 +1,6 @@
 """The findings of recognition as a workbook that a person corrects, and the way back into `recognition-review.yaml`."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from auditor.errors import AuditorError, Location, UsageError, did_you_mean, raise_all
-from auditor.snapshot.review import NONE, load_review
+from auditor.snapshot.review import NONE, Review, load_review
 from auditor.snapshot.store import Snapshot
 from auditor.workbench.query import ask
 
@@ -62,18 +62,17 @@ def review_rows(snapshot: Snapshot) -> list[ReviewRow]:
     return rows
 
 
-def write_review(rows: Iterable[ReviewRow], kinds: Collection[str], said: Path, target: Path) -> int:
+def write_review(rows: Iterable[ReviewRow], kinds: Collection[str], before: Review, target: Path) -> int:
     """Write the workbook and return how many files it lists; what was said before is filled in.
 
     Args:
         rows: the files.
         kinds: what a file may be.
-        said: `recognition-review.yaml`; may be absent.
+        before: what was said before, in the file and in the ledger.
         target: the workbook.
     """
     import xlsxwriter  # noqa: PLC0415  (only where a workbook is written)
 
-    before = load_review(said)
     count = 0
     partial = target.with_suffix(".part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -117,30 +116,30 @@ def write_review(rows: Iterable[ReviewRow], kinds: Collection[str], said: Path, 
     return count
 
 
-def read_review(workbook: Path, kinds: Collection[str], target: Path) -> int:
-    """Read the corrections of *workbook* into *target* (`recognition-review.yaml`) and return how many there are now.
-
-    What *target* holds of other files stays.
+def read_review(workbook: Path, kinds: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return what a person corrected in *workbook*: (source, path) → kind, '' where nothing is said.
 
     Raises:
         UsageError: the workbook is none of ours, or cannot be read.
         ExceptionGroup: of UsageError, every cell that holds no kind.
     """
-    rows = _cells(workbook)
-    corrections = dict(load_review(target).kinds)
+    corrections: dict[tuple[str, str], str] = {}
     errors: list[AuditorError] = []
-    for number, row in enumerate(rows[1:], start=2):
+    for number, row in enumerate(_cells(workbook)[1:], start=2):
         source, path, said = (_text(row, place) for place in (1, 2, 6))
         if not path:
             continue
-        if not said:
-            corrections.pop((source, path), None)
-        elif said != NONE and said not in kinds:
+        if said and said != NONE and said not in kinds:
             at = Location(f"{workbook.name} {SHEET}!G{number}")
             errors.append(UsageError(f"{said[:60]!r} is no kind", at=at, hint=did_you_mean(said, [NONE, *kinds])))
-        else:
-            corrections[source, path] = said
+        corrections[source, path] = said
     raise_all(f"{workbook.name} has mistakes", errors)
+    return corrections
+
+
+def keep_review(said: Mapping[tuple[str, str], str], target: Path) -> int:
+    """Write corrections into *target* (`recognition-review.yaml`) and return how many there are now. What it holds of other files stays."""
+    corrections = {key: kind for key, kind in ({**load_review(target).kinds, **said}).items() if kind}
     data = {"documents": [{"source": source, "path": path, "kind": kind} for (source, path), kind in sorted(corrections.items())]}
     partial = target.with_suffix(".part")
     head = "# What documents really are, said by a person: it wins over recognition. `none`: no document of any standard.\n"

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,14 +13,25 @@ from auditor.checks.inputs import Answer
 from auditor.config.settings import Settings
 from auditor.errors import AuditorError, StoreError, UsageError, did_you_mean, raise_all
 from auditor.findings.granted import Granted, load_waivers
-from auditor.ledger.entry import AnswerEntry, WaiverEntry, Withdraw, answer_key, key_of
+from auditor.ledger.entry import (
+    AnswerEntry,
+    ConfirmationEntry,
+    DocumentKind,
+    Entry,
+    WaiverEntry,
+    Withdraw,
+    answer_key,
+    document_key,
+    key_of,
+)
 from auditor.ledger.files import Filed, filed_answers, filed_documents, filed_people
-from auditor.ledger.joined import join, ledger_of
+from auditor.ledger.joined import join, joined_review, ledger_of
 from auditor.ledger.ledger import Ledger, Written, open_ledger
 from auditor.ledger.trail import Broken, Mark, Verified, read_mark, same
 from auditor.ledger.transfer import Imported, Prefer, export_files, first_fault, import_files
 from auditor.results.store import audits, open_result
 from auditor.workbench.desk import Desk
+from auditor.workbench.review import keep_review
 from auditor.workbench.waiving import grounds
 
 
@@ -201,6 +213,40 @@ def take_over(desk: Desk, *, actor: str, prefer: Prefer | None) -> list[Imported
         return []
     with open_ledger(desk.settings.ledger_url) as ledger:
         return import_files(ledger, found, actor=actor, prefer=prefer)
+
+
+def keep_corrections(settings: Settings, said: Mapping[tuple[str, str], str], *, actor: str) -> tuple[int, str]:
+    """Keep what a person says that documents are: in the ledger where there is one, else in `recognition-review.yaml`.
+
+    Args:
+        settings: of the configuration.
+        said: (source, path) → kind, '' where nothing is said.
+        actor: who says it.
+
+    Returns:
+        How many corrections there are now, and where they stand.
+
+    Raises:
+        ExceptionGroup: of UsageError, the file contradicts the ledger.
+    """
+    with ledger_of(settings) as ledger:
+        if ledger is None:
+            return keep_review(said, settings.review_file), str(settings.review_file)
+        before = joined_review(settings, ledger).kinds
+        in_file = {key_of(item.entry): item.entry for item in filed_documents(settings.review_file)}
+        entries: list[Entry] = []
+        for (source, path), kind in sorted(said.items()):
+            if before.get((source, path), "") == kind:
+                continue
+            key = document_key(source, path)
+            if key in in_file and not ledger.history("document", key):
+                entries.append(in_file[key])  # the file's word is on record first: it is older than this one
+            if kind:
+                entries.append(ConfirmationEntry(confirms=DocumentKind(path=path, kind=kind, source=source, by=actor, on=today(settings))))
+            else:
+                entries.append(Withdraw(kind="document", key=key))
+        ledger.write(entries, actor=actor, source="auditor sources review")
+        return len(joined_review(settings, ledger).kinds), ledger.shown
 
 
 def write_out(settings: Settings, folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
+import openpyxl
 import pytest
 
 from auditor.cli.main import main
@@ -249,6 +250,31 @@ def test_confirmations_of_the_ledger_count_in_the_next_snapshot(commands: Comman
     assert (code, "recognition-review.yaml says of documents ALPHA/notes.txt: none; the ledger: risk_log (entry 1" in words) == (2, True), (
         words
     )
+
+
+def test_a_reviewed_workbook_goes_into_the_ledger_where_there_is_one(commands: Commands) -> None:
+    """Corrections stand in the file until something is in the ledger; from then on they follow there, and the file stays no contradiction."""
+
+    def correct(kind: str) -> str:
+        commands.run("sources", "review", "--output", "review.xlsx")
+        book = openpyxl.load_workbook(commands.folder / "review.xlsx")
+        (row,) = [row for row in book["Files"].iter_rows(min_row=2) if row[2].value == "ALPHA/notes.txt"]
+        filled = row[6].value or ""
+        row[6].value = kind
+        book.save(commands.folder / "review.xlsx")
+        code, said = commands.run("sources", "review", "--read", "review.xlsx")
+        assert code == 0, said
+        return f"{filled} → {said}"
+
+    assert "1 corrections in " in (said := correct("risk_log"))
+    assert "recognition-review.yaml" in said
+    commands.run("answer", "HOUSE-01", "yes", "--project", "ALPHA")
+    assert (said := correct("none")).startswith("risk_log → 1 corrections in ")
+    assert "ledger.sqlite" in said
+    assert correct("").startswith("none → 0 corrections in ")
+    assert commands.run("pull", "--offline")[0] == 0
+    kinds = [row["payload"].get("kind") for row in commands.json("trail", "show", "--kind", "document")]
+    assert kinds == ["risk_log", "none", None]
 
 
 def test_a_ledger_that_is_none_is_told_by_every_command(commands: Commands) -> None:
