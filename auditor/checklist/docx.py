@@ -39,19 +39,20 @@ _CUSTOM_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relati
 _TEMPLATE, _DOCUMENT = b"wordprocessingml.template.main+xml", b"wordprocessingml.document.main+xml"
 
 
-def write_docx(checklist: Checklist, path: Path, template: Path | None = None) -> Path:
+def write_docx(checklist: Checklist, path: Path, template: Path | None = None, *, person: str = "") -> Path:
     """Write *checklist* as a document to *path* and return *path*. The same list and template give the same bytes.
 
     Args:
         checklist: what is asked.
         path: of the document.
         template: a .docx or .dotx whose styles, header, footer and page are kept; None: the look of auditor.
+        person: who will fill it in; '': not known.
 
     Raises:
         UsageError: the template is no document.
     """
     partial = path.with_name(path.name + ".part")
-    partial.write_bytes(_Writer(checklist, template).write())
+    partial.write_bytes(_Writer(checklist, template, person).write())
     partial.replace(path)
     return path
 
@@ -98,8 +99,9 @@ def _as_document(data: bytes) -> bytes:
 
 
 class _Writer:
-    def __init__(self, checklist: Checklist, template: Path | None) -> None:
+    def __init__(self, checklist: Checklist, template: Path | None, person: str) -> None:
         self._list = checklist
+        self._person = person
         self._labels = labels_of(checklist.language)
         self._document = _opened(template)
         self._has_template = template is not None
@@ -367,9 +369,10 @@ class _Writer:
         mark = field_mark(self._list, *name)
         paragraph = _first(cell)
         self._run(paragraph, mark, hidden=True, size=1)
-        paragraph._p.append(self._sdt(label, f"auditor:{name[0]}:{mark_key(mark)}", kind))  # noqa: SLF001  (as above)
+        paragraph._p.append(self._sdt(label, f"auditor:{name[0]}:{mark_key(mark)}", kind, self._person if name[0] == "filled_by" else ""))  # noqa: SLF001  (as above)
 
-    def _sdt(self, label: str, tag: str, kind: _Control) -> Any:
+    def _sdt(self, label: str, tag: str, kind: _Control, text: str = "") -> Any:
+        """Return a content control that holds *text*, or its hint when that is ''."""
         labels = self._labels
         number = int.from_bytes(hashlib.sha256(tag.encode()).digest()[:4], "big") >> 1 or 1
         while number in self._ids:
@@ -389,10 +392,12 @@ class _Writer:
             case "text":
                 hint = labels.type_here
                 content = '<w:text w:multiLine="1"/>'
+        look = "" if text else f'<w:rPr><w:color w:val="{_HINT}"/></w:rPr>'
+        run = f'<w:r>{look}<w:t xml:space="preserve">{_xml(text or hint)}</w:t></w:r>'
         return _parsed(
             f'<w:sdt><w:sdtPr><w:alias w:val="{_xml(label)}"/><w:tag w:val="{_xml(tag)}"/><w:id w:val="{number}"/>'
-            f'<w:lock w:val="sdtLocked"/><w:showingPlcHdr/>{content}</w:sdtPr><w:sdtContent>'
-            f'<w:r><w:rPr><w:color w:val="{_HINT}"/></w:rPr><w:t>{_xml(hint)}</w:t></w:r></w:sdtContent></w:sdt>'
+            f'<w:lock w:val="sdtLocked"/>{"" if text else "<w:showingPlcHdr/>"}{content}</w:sdtPr>'
+            f"<w:sdtContent>{run}</w:sdtContent></w:sdt>"
         )
 
     # After the questions

@@ -41,14 +41,20 @@ _ANSWERS: dict[Says, tuple[str, str]] = {
 }
 
 
-def write_xlsx(checklist: Checklist, path: Path) -> Path:
-    """Write *checklist* as a workbook to *path* and return *path*. The same list gives the same bytes."""
+def write_xlsx(checklist: Checklist, path: Path, *, person: str = "") -> Path:
+    """Write *checklist* as a workbook to *path* and return *path*. The same list gives the same bytes.
+
+    Args:
+        checklist: what is asked.
+        path: of the workbook.
+        person: who will fill it in; '': not known.
+    """
     import xlsxwriter  # noqa: PLC0415  (only where a workbook is written)
 
     partial = path.with_name(path.name + ".part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(partial), options) as workbook:
-        _Writer(workbook, checklist).write()
+        _Writer(workbook, checklist, person).write()
     partial.replace(path)
     return path
 
@@ -108,8 +114,9 @@ class _Column:
 
 
 class _Writer:
-    def __init__(self, workbook: Any, checklist: Checklist) -> None:
+    def __init__(self, workbook: Any, checklist: Checklist, person: str) -> None:
         self._workbook = workbook
+        self._person = person
         self._list = checklist
         self._labels: Labels = labels_of(checklist.language)
         self._formats = _Formats(workbook)
@@ -522,7 +529,7 @@ class _Writer:
         row += 2
         for key, label, look in (("filled_by", labels.filled_by, formats.write), ("filled_on", labels.filled_on, formats.day)):
             _text(sheet, row, 1, label, formats.label)
-            sheet.write_blank(row, 2, None, look)
+            _text(sheet, row, 2, self._person if key == "filled_by" else "", look)
             _text(sheet, row, 5, field_mark(checklist, key), formats.locked)
             sheet.set_row(row, 20)
             row += 1

@@ -30,7 +30,10 @@ checklist.add_command(read_command)
 @click.option("--language", default="en", show_default=True, metavar="CODE", help="Of its texts; what nobody translated stays English.")
 @click.option("--format", "format_", type=click.Choice(FORMATS), default="html", show_default=True, help="How it is written.")
 @click.option("--output", type=click.Path(path_type=Path), metavar="PATH", help="A file, or with several projects a folder. Default: here.")
-@click.option("--person", default="", metavar="NAME", help="Who will fill it in; stands in the field for the name (html, md).")
+@click.option("--person", default="", metavar="NAME", help="Who will fill it in; stands in the field for the name.")
+@click.option(
+    "--template", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="House style of a docx: a .docx or .dotx."
+)
 @click.pass_context
 def new(
     ctx: click.Context,
@@ -42,6 +45,7 @@ def new(
     format_: str,
     output: Path | None,
     person: str,
+    template: Path | None,
 ) -> int:
     """Write a list for a project: what the evidence decides is answered, with the evidence; what remains is for people.
 
@@ -52,6 +56,8 @@ def new(
 
     if is_all == bool(projects):
         raise UsageError("give the project with --project, or --all for each of the portfolio")
+    if template is not None and format_ != "docx":
+        raise UsageError("--template is the house style of a document", hint="give --format docx as well")
     lists = _lists(ctx)
     wanted = lists.projects if is_all else projects
     made = lists.make([kind], dict.fromkeys(wanted), language)
@@ -60,7 +66,7 @@ def new(
     folder.mkdir(parents=True, exist_ok=True)
     for item in made:
         path = folder / f"{file_name(item)}.{format_}" if is_folder or output is None else output
-        _write(item, path, format_, person)
+        _write(item, path, format_, person, template)
         states = [question.state for question in item.questions()]
         asked = len(states) - states.count("not_applicable")
         open_ = states.count("open") + states.count("to_confirm")
@@ -128,7 +134,7 @@ def _lists(ctx: click.Context) -> "Checklists":
     return Checklists(Desk(settings_of(ctx)))
 
 
-def _write(item: "Checklist", path: Path, format_: str, person: str) -> None:
+def _write(item: "Checklist", path: Path, format_: str, person: str, template: Path | None) -> None:
     match format_:
         case "html":
             from auditor.checklist.html import write_html  # noqa: PLC0415  (only the format that is asked for)
@@ -141,8 +147,8 @@ def _write(item: "Checklist", path: Path, format_: str, person: str) -> None:
         case "xlsx":
             from auditor.checklist.xlsx import write_xlsx  # noqa: PLC0415
 
-            write_xlsx(item, path)
+            write_xlsx(item, path, person=person)
         case "docx":
             from auditor.checklist.docx import write_docx  # noqa: PLC0415
 
-            write_docx(item, path)
+            write_docx(item, path, template, person=person)

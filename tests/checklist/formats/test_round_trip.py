@@ -147,3 +147,14 @@ def test_what_is_wrong_is_named(suffix: str, write: Write, fill: Fill, tmp_path:
         "the text has 10,001 characters; at most 10,000 are kept",
     ]
     assert back.untouched == 0
+
+
+@FORMATS
+def test_the_person_who_will_fill_it_in(suffix: str, write: Write, fill: Fill, tmp_path: Path) -> None:
+    """A name that stands in the list already speaks for every line that names nobody."""
+    path = tmp_path / f"list.{suffix}"
+    (write_xlsx if suffix == "xlsx" else write_docx)(LINES, path, person="Ann & Co <x>")
+    assert read_checklist(path).filled == ()
+    del write
+    fill(LINES, path, {line_of(next(iter(LINES.questions()))): {"answer": "Yes"}})
+    assert [item.given.author for item in read_checklist(path).filled] == ["Ann & Co <x>"]
