@@ -70,7 +70,7 @@ class WaiverStatus(Frozen):
         treats: how many failing subjects it treats today; 1 where a finding counts no subjects.
         need: whether there is a lapse that it is needed for; unknown where the rule, or the subject, cannot be judged now.
         because: why it is not needed, or why that is not known, in words; '' where it is needed.
-        is_open_again: it has ended, and what it was about fails and is treated by no other waiver.
+        is_open_again: it has ended, what it was about fails and is treated by no other waiver, and no later one about it has begun.
     """
 
     waiver: Waiver
@@ -123,8 +123,7 @@ def treat(findings: Iterable[Finding], book: WaiverBook, decided: Decided) -> tu
     treated = tuple(_treated(finding, holding.get((finding.project, finding.rule), []), decided) for finding in findings)
     by_place = {(finding.project, finding.rule): finding for finding in treated}
     statuses = tuple(
-        _status(waiver, states[waiver.key], book, decided, issues, by_place.get((waiver.project, waiver.rule)), waivers)
-        for waiver in waivers
+        _status(waiver, states, book, decided, issues, by_place.get((waiver.project, waiver.rule)), waivers) for waiver in waivers
     )
     return treated, statuses
 
@@ -178,14 +177,14 @@ def _treatment(waiver: Waiver) -> Treatment:
 
 def _status(
     waiver: Waiver,
-    state: WaiverState,
+    states: Mapping[tuple[str, str, str, date], WaiverState],
     book: WaiverBook,
     decided: Decided,
     issues: Mapping[str, EndingIssue],
     finding: Finding | None,
     waivers: list[Waiver],
 ) -> WaiverStatus:
-    as_of = decided.as_of
+    as_of, state = decided.as_of, states[waiver.key]
     ended = waiver.ends_on if waiver.ends_on is not None else ended_by(waiver, issues.get(waiver.ends_with or ""))
     last = ended if state is WaiverState.EXPIRED and ended is not None else as_of
     left = (waiver.ends_on - as_of).days if waiver.ends_on is not None and state is WaiverState.IN_FORCE else None
@@ -207,8 +206,14 @@ def _status(
         treats=fails if state is WaiverState.IN_FORCE else 0,
         need=need,
         because=because,
-        is_open_again=state is WaiverState.EXPIRED and is_open,
+        is_open_again=state is WaiverState.EXPIRED and is_open and not any(_is_followed_by(waiver, other, states) for other in waivers),
     )
+
+
+def _is_followed_by(waiver: Waiver, other: Waiver, states: Mapping[tuple[str, str, str, date], WaiverState]) -> bool:
+    """Return whether *other* is a later waiver of all that *waiver* is about, and has begun."""
+    is_of_all = other.subject in (None, waiver.subject) and (other.project, other.rule) == (waiver.project, waiver.rule)
+    return is_of_all and other.begins_on > waiver.begins_on and states[other.key] is not WaiverState.NOT_BEGUN
 
 
 def _is_about_the_same(one: Waiver, other: Waiver) -> bool:

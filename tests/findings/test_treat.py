@@ -211,12 +211,15 @@ def test_chains_ages_and_ends():
         (0, 18, 184, False, False),
     ]
     _, statuses = treated(evaluated(), first, second)
-    assert [s.is_open_again for s in statuses] == [True, True]
+    assert [s.is_open_again for s in statuses] == [False, True]  # of a chain the last one tells it
 
 
 def test_one_subject_again_after_a_waiver_of_all():
     """A waiver of one subject follows one of the whole rule: it is the second of its chain; those of other subjects are no links."""
     whole = made_waiver(begins_on=date(2026, 1, 1), ends_on=date(2026, 5, 31))
     one, other = made_waiver(subject="R1"), made_waiver(subject="R2", begins_on=date(2026, 6, 2))
-    _, statuses = treated(evaluated(failing=("R1", "R2")), whole, one, other)
+    _, statuses = treated(evaluated(failing=("R1", "R2", "R3")), whole, one, other)
     assert [status.earlier for status in statuses] == [0, 1, 1]
+    assert [status.is_open_again for status in statuses] == [True, False, False]  # R3 is open again
+    _, statuses = treated(evaluated(failing=("R1", "R2")), whole, one, other)
+    assert not any(status.is_open_again for status in statuses)
