@@ -347,7 +347,7 @@ class _Building:
                 return self._word("out_scope")
             case _:
                 book = self._basis.rulebook
-                words = concerned_in_words(rule, Language(book.terms, book.views, book.events))
+                words = concerned_in_words(rule, Language(book.terms, book.views, book.events), book.conditions.get(rule.id))
                 return self._word("out_condition_words", words=words) if words else self._word("out_condition")
 
     def _decided(
@@ -473,7 +473,7 @@ class _Building:
         """Return where to look for what a rule names."""
         book = self._basis.rulebook
         found = []
-        for name in names_in(rule, Language(book.terms, book.views, book.events)) if self._basis.things else ():
+        for name in names_in(book.conditions.get(rule.id, {})) if self._basis.things else ():
             for thing in self._basis.things.get(name, ()):
                 title = self._gate(name) if thing.table == "gate" else value_in_words(name)
                 text = title[:1].upper() + title[1:]

@@ -6,8 +6,7 @@ from auditor.checks.evaluation import Evidence
 from auditor.model.row import Frozen
 from auditor.reports.build import place_of
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import Language, rule_conditions
-from auditor.rulebook.rule import Rule
+from auditor.rulebook.condition import Condition
 from auditor.snapshot.store import Snapshot, connection
 
 _TABLES = (
@@ -60,9 +59,8 @@ def read_things(snapshot: Snapshot, projects: Collection[str]) -> Mapping[str, M
     return {project: {name: tuple(things) for name, things in own.items()} for project, own in found.items()}
 
 
-def names_in(rule: Rule, language: Language) -> tuple[str, ...]:
+def names_in(conditions: Mapping[str, Condition]) -> tuple[str, ...]:
     """Return the texts that the conditions of a rule name, in their order: products, gates and kinds of meetings are among them."""
-    conditions = rule_conditions(rule, language)
     names: dict[str, None] = {}
     for part in ("require", "where"):
         for node in conditions[part].node.walk() if part in conditions else ():

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import Language, rule_conditions
+from auditor.rulebook.condition import Condition, Language, rule_conditions
 from auditor.rulebook.expression import Node
 from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.sentence import show_value
@@ -72,9 +72,11 @@ def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | No
     return _with_articles(" ".join(parts))
 
 
-def concerned_in_words(rule: Rule, language: Language) -> str:
-    """Return which projects *rule* concerns: 'the phase is known and …'; '' when every one."""
-    node = rule_conditions(rule, language)["applies"].node if rule.applies != "true" else ir.TRUE
+def concerned_in_words(rule: Rule, language: Language, conditions: Mapping[str, Condition] | None = None) -> str:
+    """Return which projects *rule* concerns: 'the phase is known and …'; '' when every one. *conditions*: the rule's, where known."""
+    if rule.applies == "true":
+        return ""
+    node = (conditions or rule_conditions(rule, language))["applies"].node
     words = _Words({name: param.default for name, param in rule.params.items()}, language)
     return "" if node == ir.TRUE else _with_articles(_CALL.sub("", words.of(node)))
 

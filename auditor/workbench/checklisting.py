@@ -106,7 +106,6 @@ class Checklists:
                 hint = did_you_mean(project, plan.chosen) or f"there are: {', '.join(list(plan.chosen)[:8])}"
                 raise UsageError(f"there is no project {project[:60]!r} in the snapshot", hint=hint)
         traits = project_traits(self.desk.snapshot)
-        told = self._telling(plan)
         passing, ahead = self._looked(tuple(kinds), tuple(wanted))
         is_now = plan.as_of == self.desk.snapshot.as_of  # of a past day it is not known where things stood
         things = read_things(self.desk.snapshot, wanted) if is_now else {}
@@ -127,7 +126,7 @@ class Checklists:
                     own_answers=self.own_answers,
                     passing={**passing.get(project, {}), **{rule: shown for rule, (_, shown) in hypothetical.items()}},
                     ahead={rule: evaluation for rule, (evaluation, _) in hypothetical.items()},
-                    told=told,
+                    told=self._told,
                     things=things.get(project, {}),
                 )
                 made.append(build_checklist(template, basis, texts))
@@ -148,10 +147,10 @@ class Checklists:
     def _kept_looks(self) -> dict[tuple[tuple[str, ...], tuple[str, ...]], "Looked"]:
         return {}
 
-    def _telling(self, plan: AuditPlan) -> Telling:
-        """Return what persons and facts are called."""
-        profiles = plan.profiles
-        rules = {rule.id: rule for profile in profiles.values() for rule in profile.rules.values()}
+    @cached_property
+    def _told(self) -> Telling:
+        """What persons and facts are called."""
+        rules = {rule.id: rule for profile in self.audited[1].profiles.values() for rule in profile.rules.values()}
         return telling(self.desk.snapshot, {id_: facts_in_words(rule, self.desk.language) for id_, rule in rules.items()})
 
     def _passing(
