@@ -53,10 +53,7 @@ def import_command(workbook: Path, *, name: str, output: Path, title: str, langu
 @click.argument("pack", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE.xlsx", help="The workbook.")
 def export_command(pack: Path, *, output: Path) -> int:
-    """Write the questions of a pack that people decide as a workbook: `auditor rules import` reads the same out of it.
-
-    FOLDER is the pack's, with its pack.yaml.
-    """
+    """Write the questions of the pack in FOLDER that people decide as a workbook: `auditor rules import` reads the same out of it."""
     from auditor.checklist.workbook import write_questionnaire  # noqa: PLC0415  (only this command needs it)
     from auditor.checklist.workbook_pack import read_pack  # noqa: PLC0415
 
