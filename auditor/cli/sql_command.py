@@ -11,7 +11,13 @@ from auditor.cli.console import console, settings_of, table
 @click.argument("question", metavar='"SELECT …"')
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @click.option("--snapshot", default="latest", show_default=True, metavar="ID", help="Which snapshot.")
-@click.option("--audit", default="latest", show_default=True, metavar="ID", help="Which audit (tables evaluation, evidence, finding).")
+@click.option(
+    "--audit",
+    default="latest",
+    show_default=True,
+    metavar="ID",
+    help="Which audit (tables evaluation, evidence, finding, conclusion, waiver).",
+)
 @click.pass_context
 def sql(ctx: click.Context, question: str, form: str, snapshot: str, audit: str) -> int:
     """Ask the newest snapshot and audit in SQL (DuckDB's dialect). Nothing can be changed, and nothing else on the machine is read.
