@@ -175,7 +175,7 @@ class _Writer:
             _Column("known", labels.known, 44),
             _Column("link", labels.link, 8),
         ]
-        widths: dict[Field, int] = {"answer": 15, "note": 32, "evidence": 22, "author": 16, "on": 12, "expires_on": 12}
+        widths: dict[Field, int] = {"answer": 15, "note": 32, "evidence": 22, "author": 16, "on": 15, "expires_on": 13}
         columns += [_Column(field, labels.fields[field], widths[field]) for field in FIELDS]
         return [
             *columns,

@@ -19,6 +19,7 @@ from auditor.checklist.xlsx import write_xlsx
 from auditor.errors import UsageError
 from auditor.office import sheets
 from auditor.office.sheets import LONGEST_TEXT
+from tests.checklist.formats.deep import examples
 from tests.checklist.formats.filling import fill_xlsx, line_of
 from tests.checklist.formats.lists import open_list
 
@@ -136,7 +137,7 @@ def test_what_people_write_never_becomes_markup(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "docx", "md", "html"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damage_of_any_kind_is_an_error_or_a_list(suffix: str, tmp_path: Path, data: st.DataObject) -> None:
     """Bytes changed anywhere in any part: what is read is a list, or the error says so."""

@@ -19,6 +19,7 @@ from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.yaml_source import load_yaml
 from auditor.rulebook.yaml_text import yaml_lines
 from auditor.workbench.cases import run_rule_cases
+from tests.checklist.formats.deep import examples
 
 
 def workbook(path: Path, rows: list[list[Any]], merges: tuple[str, ...] = (), name: str = "Review") -> Path:
@@ -168,7 +169,7 @@ SHEETS = st.lists(
 ).map(lambda sheets: Questionnaire(sheets=tuple(ItemSheet(name=name, items=tuple(items)) for name, items in sheets)))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(questionnaire=SHEETS, number=st.integers(0, 10**9))
 def test_import_and_export_lose_nothing(tmp_path: Path, questionnaire: Questionnaire, number: int) -> None:
     """Workbook → pack → workbook → pack: the same questions, groups, weights and whatever else stood there, and the same files."""
@@ -205,7 +206,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), VALUES, min_size=1, max_size=4))
 def test_yaml_is_read_as_it_was(tmp_path: Path, data: dict[str, Any]) -> None:
     """However a text is written, plain, folded, as a block or in quotes, the strict reader sees the same."""

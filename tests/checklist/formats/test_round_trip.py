@@ -14,6 +14,7 @@ from auditor.checklist.checklist import Checklist, Given
 from auditor.checklist.docx import write_docx
 from auditor.checklist.read import read_checklist
 from auditor.checklist.xlsx import write_xlsx
+from tests.checklist.formats.deep import examples
 from tests.checklist.formats.filling import Words, fill_docx, fill_xlsx, line_of
 from tests.checklist.formats.lists import a_list, open_list
 
@@ -55,7 +56,7 @@ def _answers(draw: st.DrawFn) -> dict[tuple[str, str], tuple[Words, Given | None
 
 
 @FORMATS
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=_answers())
 def test_answers_come_back(
     suffix: str, write: Write, fill: Fill, tmp_path: Path, said: dict[tuple[str, str], tuple[Words, Given | None]]

@@ -14,6 +14,7 @@ from auditor.checklist.html import write_html
 from auditor.checklist.markdown import escaped, write_markdown
 from auditor.checklist.read import read_checklist
 from auditor.errors import UsageError
+from tests.checklist.formats.deep import examples
 from tests.checklist.formats.filling import line_of
 from tests.checklist.formats.lists import a_list, open_list
 from tests.checklist.formats.test_round_trip import DAYS, SAYS, TEXTS
@@ -73,7 +74,7 @@ def _said(draw: st.DrawFn) -> Said:
 
 
 @TEXT_FORMATS
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=_said())
 def test_answers_come_back(suffix, write, fill, tmp_path: Path, said: Said) -> None:
     """Every answer arrives as it was written; what nobody touched is untouched."""
