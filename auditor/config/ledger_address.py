@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-from auditor.errors import UsageError
+from auditor.errors import StoreError, UsageError
 
 _SECRET = re.compile(r"(?i)((?:^|[?&])(?:\w*passw\w*|\w*secret\w*|\w*token\w*)=)[^&]*")
 _POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
@@ -19,6 +19,21 @@ def sqlite_url(file: Path) -> str:
 def sqlite_file(url: str) -> Path | None:
     """Return the file of a ledger, or None when it lies in PostgreSQL."""
     return Path(unquote(url.removeprefix("sqlite:///"))) if url.startswith("sqlite:///") else None
+
+
+def is_there(file: Path) -> bool:
+    """Say whether a file is there. A folder that may not be looked into is no sign that it is not.
+
+    Raises:
+        StoreError: nobody can tell.
+    """
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be looked for: {error.strerror}", hint="may you read its folders?") from None
+    return True
 
 
 def full_url(url: str, base: Path, password: str | None = None) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from auditor.config.ledger_address import full_url, shown_url, sqlite_file
+from auditor.config.ledger_address import full_url, is_there, shown_url, sqlite_file
 from auditor.errors import AuditorError, StoreError, UsageError
 from auditor.ledger.schema import GUARDS, NEWEST, VERSION_TABLE, ledger, trail
 from auditor.ledger.trail import COLUMNS, instant_text
@@ -92,7 +92,7 @@ class Database:
             StoreError: there is something else, a newer ledger, or it cannot be read or written.
         """
         if self.file is not None:
-            if not self.file.exists():
+            if not is_there(self.file):
                 if not create:
                     return False
                 self._make_folder(self.file.parent)
@@ -160,7 +160,7 @@ class Database:
         try:
             return self._revision()
         except StoreError:
-            if self.file is None or not self.file.exists():
+            if self.file is None or not is_there(self.file):
                 raise
             # A file, or a folder, that we may only read.
             for access in self._lesser():

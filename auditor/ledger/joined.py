@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from auditor.checks.inputs import Answer
-from auditor.config.ledger_address import sqlite_file
+from auditor.config.ledger_address import is_there, sqlite_file
 from auditor.config.settings import Settings
 from auditor.errors import AuditorError, Location, UsageError, raise_all
 from auditor.ledger.entry import (
@@ -43,7 +43,7 @@ def ledger_of(settings: Settings) -> Iterator["Ledger | None"]:
     """
     url = settings.ledger_url
     file = sqlite_file(url)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         yield None
         return
     from auditor.ledger.ledger import find_ledger  # noqa: PLC0415  (SQLAlchemy: only where somebody wrote something)
@@ -70,23 +70,20 @@ def join(filed: Sequence[Filed], ledger: "Ledger | None", kind: Kind, until: int
     """
     if ledger is None:
         return [item.entry for item in filed]
-    said: dict[str, list[TrailEntry]] = {}
-    for entry in ledger.entries(kind=kind, until=until):
-        said.setdefault(entry.key, []).append(entry)
+    histories = ledger.histories((kind, key_of(item.entry)) for item in filed)
     errors: list[AuditorError] = []
     found: list[Holding] = []
     for item in filed:
-        before = said.get(key_of(item.entry), [])
+        history = histories.get((kind, key_of(item.entry)), [])
+        before = [entry for entry in history if until is None or entry.number <= until]
         if not before:
             found.append(item.entry)
-        elif not any(same(entry, item.entry) for entry in before):
+        # Taken over later than `until` is taken over: what an audit then saw can be seen again.
+        elif not any(same(entry, item.entry) for entry in history):
             errors.append(contradiction(item, before[-1]))
     raise_all("files and ledger contradict each other", errors)
-    for entries in said.values():
-        newest = ledger.read(entries[-1])
-        if not isinstance(newest, Withdraw):
-            found.append(newest)
-    return found
+    held = (ledger.read(entry) for entry in ledger.holding(kind, until))
+    return found + [entry for entry in held if not isinstance(entry, Withdraw)]
 
 
 def contradiction(item: Filed, entry: TrailEntry) -> UsageError:

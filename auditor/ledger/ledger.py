@@ -183,7 +183,7 @@ class Ledger:
             StoreError: an entry cannot be read.
         """
         found = []
-        for entry in self._holding("answer", until):
+        for entry in self.holding("answer", until):
             said = self.read(entry)
             assert isinstance(said, AnswerEntry)
             found.append(StoredAnswer(answer=said.answer, kind=said.kind, checklist=said.checklist, entry=entry.number))
@@ -193,12 +193,12 @@ class Ledger:
 
     def waivers(self, *, until: int | None = None) -> tuple[Waiver, ...]:
         """Return the waivers that hold, by their key, ended ones too. Arguments and errors: `answers`."""
-        said = [self.read(entry) for entry in self._holding("waiver", until)]
+        said = [self.read(entry) for entry in self.holding("waiver", until)]
         return tuple(sorted((item.waiver for item in said if isinstance(item, WaiverEntry)), key=lambda item: item.key))
 
     def sign_offs(self, *, until: int | None = None) -> tuple[SignOffEntry, ...]:
         """Return the signatures that hold, in the order in which they were given. Arguments and errors: `answers`."""
-        said = [self.read(entry) for entry in self._holding("sign_off", until)]
+        said = [self.read(entry) for entry in self.holding("sign_off", until)]
         return tuple(item for item in said if isinstance(item, SignOffEntry))
 
     def documents(self, *, until: int | None = None) -> tuple[DocumentKind, ...]:
@@ -212,10 +212,22 @@ class Ledger:
         return tuple(sorted((item for item in found if isinstance(item, PersonAliases)), key=lambda item: item.identity))
 
     def _confirmed(self, kind: Kind, until: int | None) -> list[DocumentKind | PersonAliases]:
-        said = [self.read(entry) for entry in self._holding(kind, until)]
+        said = [self.read(entry) for entry in self.holding(kind, until)]
         return [item.confirms for item in said if isinstance(item, ConfirmationEntry)]
 
     # The trail
+
+    def holding(self, kind: Kind, until: int | None = None) -> list[TrailEntry]:
+        """Return the newest entries about each thing of a kind, by their numbers; withdrawals are left out."""
+        with self._database.reading() as connection:
+            newest = (
+                sa.select(sa.func.max(trail.c.number).label("number"))
+                .where(trail.c.kind == kind, trail.c.number <= self._until(connection, until))
+                .group_by(trail.c.key)
+                .subquery()
+            )
+            query = sa.select(trail).join(newest, newest.c.number == trail.c.number).where(trail.c.act == "set").order_by(trail.c.number)
+            return [self._entry(row_values(row)) for row in connection.execute(query)]
 
     def entries(self, *, kind: str | None = None, until: int | None = None) -> Iterator[TrailEntry]:
         """Yield the trail from its beginning, one entry at a time.
@@ -336,18 +348,6 @@ class Ledger:
         return len(rows) - position
 
     # Helpers
-
-    def _holding(self, kind: Kind, until: int | None) -> list[TrailEntry]:
-        """Return the newest entries about each thing of a kind, by their numbers; withdrawals are left out."""
-        with self._database.reading() as connection:
-            newest = (
-                sa.select(sa.func.max(trail.c.number).label("number"))
-                .where(trail.c.kind == kind, trail.c.number <= self._until(connection, until))
-                .group_by(trail.c.key)
-                .subquery()
-            )
-            query = sa.select(trail).join(newest, newest.c.number == trail.c.number).where(trail.c.act == "set").order_by(trail.c.number)
-            return [self._entry(row_values(row)) for row in connection.execute(query)]
 
     def _newest(self, connection: sa.Connection, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], TrailEntry]:
         found = {}

@@ -97,6 +97,8 @@ def test_a_contradiction_is_told_with_both_sides_and_settled_on_request(url: str
         third = answer(says="partly")
         import_files(ledger, filed(third), actor="ada", prefer="file")
         assert join(filed(third), ledger, "answer") == [third]
+        assert join(filed(third), ledger, "answer", 1) == [theirs], "an earlier position is seen as it was"
+        assert join(filed(third), ledger, "answer", 0) == [third]
         assert ledger.verify().is_whole
 
 

@@ -1,9 +1,10 @@
 """Opening a ledger: older ones are brought up, everything that is none, or cannot be used, is told in one sentence with what to do."""
 
-import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -196,39 +197,50 @@ with find_ledger(sys.argv[1]) as ledger:
         ledger.write([answer("R-09")], actor="ada", source="test")
     except StoreError as error:
         print(error)
-try:
-    open_ledger(sys.argv[2])
-except StoreError as error:
-    print(error)
+for opening, url in ((open_ledger, sys.argv[2]), (find_ledger, sys.argv[3])):
+    try:
+        opening(url)
+    except StoreError as error:
+        print(error)
 """
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user reaches: pytest's own are closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="ledger-", dir="/tmp"))
+    folder.chmod(0o755)
+    yield folder
+    for path in (folder, *folder.iterdir()):
+        path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
 @pytest.mark.parametrize("folder_mode", [0o555, 0o777])
-def test_a_ledger_that_may_only_be_read_is_read(tmp_path: Path, folder_mode: int) -> None:
-    """Who may only read the file, or nothing of its folder either, reads and verifies the ledger, and is told why nothing can be written."""
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder.stat().st_uid == os.getuid() and len(folder.parts) > 2:
-            folder.chmod(0o755)
-    place = tmp_path / "store"
-    place.mkdir()
+def test_a_ledger_that_may_only_be_read_is_read(open_folder: Path, folder_mode: int) -> None:
+    """Who may only read the file, or nothing of its folder either, reads and verifies the ledger, and is told why nothing can be written.
+
+    A folder that may not be looked into is told too: a ledger that cannot be seen is none that is not there.
+    """
+    place, closed = open_folder / "store", open_folder / "closed"
+    for folder in (place, closed):
+        folder.mkdir()
     file = place / "ledger.sqlite"
     with open_ledger(sqlite_url(file)) as ledger:
         ledger.write([answer()], **WHO)
     file.chmod(0o444)
     place.chmod(folder_mode)
-    arguments = [sys.executable, "-c", _READ_ONLY, sqlite_url(file), sqlite_url(tmp_path / "new" / "ledger.sqlite")]
-    tmp_path.chmod(0o555)
-    try:
-        ran = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False)
-    finally:
-        tmp_path.chmod(0o755)
-        place.chmod(0o755)
+    closed.chmod(0o000)
+    open_folder.chmod(0o555)
+    urls = [sqlite_url(path) for path in (file, open_folder / "new" / "ledger.sqlite", closed / "ledger.sqlite")]
+    ran = subprocess.run([sys.executable, "-c", _READ_ONLY, *urls], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     lines = ran.stdout.splitlines()
     assert lines[0] == "1"
     assert "may only be read" in lines[1]
     assert "yours to write" in lines[2]
     assert "cannot be made" in lines[3]
+    assert "cannot be looked for" in lines[4]
 
 
 # PostgreSQL
