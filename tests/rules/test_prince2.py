@@ -122,15 +122,31 @@ def snapshot(tmp_path_factory):
         stage=[],
     )
     pm2 = rows(of="P2", project=[{"id": "P2", "methodology": "pm2", "size": "small", "phase": "executing"}])
-    tables = merged(prince2, pm2)
-    tables["completeness"] = [{"project_id": "P1", "table_name": name, "is_complete": True} for name in prince2]
+    planned = rows(
+        of="P3",
+        project=[{"id": "P3", "name": "Depot", "methodology": "prince2", "phase": "planning"}],
+        product=[
+            {"id": "B", "kind": "business_case", "is_current": True, "approved_on": date(2026, 6, 1)},
+            {"id": "D", "kind": "project_plan", "is_current": True, "approved_on": None},
+        ],
+        candidate=[],
+        stage=[{"id": "S1", "kind": "initiation", "started_on": date(2026, 5, 4)}],
+        decision=[],
+    )
+    tables = merged(prince2, pm2, planned)
+    tables["completeness"] = [
+        {"project_id": project, "table_name": name, "is_complete": True}
+        for project, own in (("P1", prince2), ("P3", planned))
+        for name in own
+    ]
     return write_snapshot(tmp_path_factory.mktemp("s") / "snapshot", tables, {"as_of": "2026-06-30"})
 
 
 @pytest.fixture(scope="module")
 def audited(snapshot):
-    plan = plan_audit(snapshot, RULEBOOK, ProfileChoice(forced="prince2"), projects=["P1"])
-    return plan, {item.rule: item for item in run_audit(snapshot, plan).evaluations}
+    plan = plan_audit(snapshot, RULEBOOK, ProfileChoice(forced="prince2"), projects=["P1", "P3"])
+    found = run_audit(snapshot, plan).evaluations
+    return plan, {(item.rule, item.project): item for item in found}
 
 
 def test_tailoring_leaves_what_principles_rest_on(audited):
@@ -139,20 +155,31 @@ def test_tailoring_leaves_what_principles_rest_on(audited):
     assert owed["daily_log"] == "not_used"
     assert owed["product_register"] == "mandatory"
     assert owed["business_case"] == "mandatory"  # the project left it out, the principle does not
-    assert (found["P2-TLR-04"].verdict, found["P2-BC-02"].verdict) == ("nonconform", "nonconform")
+    assert (found["P2-TLR-04", "P1"].verdict, found["P2-BC-02", "P1"].verdict) == ("nonconform", "nonconform")
 
 
 def test_each_project_is_audited_by_its_own_method(snapshot):
     plan = plan_audit(snapshot, RULEBOOK, ProfileChoice())
     rules = {project: {rule.split("-")[0] for rule in plan.profiles[name].rules} for project, name in plan.chosen.items()}
-    assert rules == {"P1": {"P2"}, "P2": {"PM2"}}
+    assert rules == {"P1": {"P2"}, "P2": {"PM2"}, "P3": {"P2"}}
 
 
 def test_no_rule_crashes_where_little_is_known(audited):
     assert [rule for rule, item in audited[1].items() if item.reason is Reason.RULE_ERROR] == []
-    assert set(audited[1]) == set(OWN)
+    assert {rule for rule, _ in audited[1]} == set(OWN)
 
 
 def test_what_the_older_edition_does_not_ask_is_not_asked(audited):
     for rule in ("P2-ORG-02b", "P2-PRG-13", "P2-CP-09"):
-        assert audited[1][rule].reason == Reason.CONDITION_FALSE
+        assert audited[1][rule, "P1"].reason == Reason.CONDITION_FALSE
+
+
+def test_what_the_board_will_ask_is_known_before_it_asks(audited):
+    """In initiation nothing of this is due, and it is told all the same whether it is there."""
+    found = {rule: audited[1][rule, "P3"] for rule in ("P2-BC-02", "P2-PLA-01", "P2-IP-04")}
+    assert {item.reason for item in found.values()} == {Reason.NOT_DUE_YET}
+    assert {rule: item.next_verdict for rule, item in found.items()} == {
+        "P2-BC-02": "conform",
+        "P2-PLA-01": "nonconform",  # written, and not approved
+        "P2-IP-04": "nonconform",
+    }
