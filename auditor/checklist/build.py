@@ -310,7 +310,10 @@ class _Building:
         evaluation = self._evaluations.get(id_)
         if evaluation is None:  # the audit is of other rules; `auditor audit` decides them
             evaluation = Evaluation(rule=id_, project=self._basis.project, verdict=Verdict.NOT_ASSESSED, reason=Reason.NO_DATA)
-        counting = counting_answers(self._answers.get(id_, ()), self._today, evaluation.evidence_digest or None)
+        answers = self._answers.get(id_, ())
+        # Of an answer about one subject the engine has said whether its evidence changed: the list shows all of them as one line.
+        subjects = {answer.subject: answer.evidence_digest for answer in answers if answer.subject and answer.evidence_digest}
+        counting = counting_answers(answers, self._today, evaluation.evidence_digest or None, subjects)
         verdict, due = evaluation.verdict, evaluation
         if evaluation.reason is Reason.NOT_DUE_YET and self._template.ahead:
             due = evaluation if counting[0] is not None or counting[1] else self._basis.ahead.get(id_, evaluation)
