@@ -29,7 +29,6 @@ class Labels(Frozen):
     subject: str
     guidance: str
     known: str
-    found: str
     link: str
     weight: str
     result: str
@@ -56,7 +55,6 @@ class Labels(Frozen):
     signature: str
     day: str
     contradiction: str
-    why_open: str
     more: str  # "{count} more"
     guard: str
     guard_title: str
@@ -64,7 +62,6 @@ class Labels(Frozen):
     choose_title: str
     day_help: str
     day_title: str
-    note_needed: str
     open_link: str
     place: str
     text: str
@@ -85,7 +82,6 @@ class Labels(Frozen):
     type_here: str
     pick: str
     pick_day: str
-    requirement: str
 
 
 _EN = Labels(
@@ -100,7 +96,6 @@ _EN = Labels(
     subject="About",
     guidance="What to look for",
     known="Known already",
-    found="Evidence found",
     link="Link",
     weight="Weight",
     result="Counts as",
@@ -153,7 +148,6 @@ _EN = Labels(
     signature="Signature",
     day="Day",
     contradiction="Contradicts the evidence",
-    why_open="Why it is open",
     more="… and {count} more",
     guard="This cell belongs to the question. Your answer belongs into the columns “Answer”, “Note” and the like.",
     guard_title="Not for writing",
@@ -161,7 +155,6 @@ _EN = Labels(
     choose_title="Answer",
     day_help="A day between 1990 and 2100",
     day_title="Day",
-    note_needed="“{answers}” needs a note.",
     open_link="open",
     place="Place",
     text="What was found",
@@ -182,7 +175,6 @@ _EN = Labels(
     type_here="type here",
     pick="choose",
     pick_day="day",
-    requirement="Requirement",
 )
 _FR = Labels(
     cover="Couverture",
@@ -196,7 +188,6 @@ _FR = Labels(
     subject="Concerne",
     guidance="À vérifier",
     known="Déjà connu",
-    found="Preuves trouvées",
     link="Lien",
     weight="Poids",
     result="Compte comme",
@@ -259,7 +250,6 @@ _FR = Labels(
     signature="Signature",
     day="Date",
     contradiction="Contredit la preuve",
-    why_open="Pourquoi c'est ouvert",
     more="… et {count} autres",
     guard="Cette cellule appartient à la question. Votre réponse va dans les colonnes « Réponse », « Remarque », etc.",
     guard_title="Ne pas modifier",
@@ -267,7 +257,6 @@ _FR = Labels(
     choose_title="Réponse",
     day_help="Une date entre 1990 et 2100",
     day_title="Date",
-    note_needed="« {answers} » demande une remarque.",
     open_link="ouvrir",
     place="Endroit",
     text="Ce qui a été trouvé",
@@ -288,7 +277,6 @@ _FR = Labels(
     type_here="écrire ici",
     pick="choisir",
     pick_day="date",
-    requirement="Exigence",
 )
 _DE = Labels(
     cover="Deckblatt",
@@ -302,7 +290,6 @@ _DE = Labels(
     subject="Betrifft",
     guidance="Worauf zu achten ist",
     known="Schon bekannt",
-    found="Gefundene Nachweise",
     link="Link",
     weight="Gewicht",
     result="Zählt als",
@@ -365,7 +352,6 @@ _DE = Labels(
     signature="Unterschrift",
     day="Tag",
     contradiction="Widerspricht dem Nachweis",
-    why_open="Warum offen",
     more="… und {count} weitere",
     guard="Diese Zelle gehört zur Frage. Ihre Antwort gehört in die Spalten „Antwort“, „Bemerkung“ und so weiter.",
     guard_title="Nicht zum Beschreiben",
@@ -373,7 +359,6 @@ _DE = Labels(
     choose_title="Antwort",
     day_help="Ein Tag zwischen 1990 und 2100",
     day_title="Tag",
-    note_needed="„{answers}“ braucht eine Bemerkung.",
     open_link="öffnen",
     place="Stelle",
     text="Was gefunden wurde",
@@ -394,7 +379,6 @@ _DE = Labels(
     type_here="hier schreiben",
     pick="wählen",
     pick_day="Tag",
-    requirement="Anforderung",
 )
 _ES = Labels(
     cover="Portada",
@@ -408,7 +392,6 @@ _ES = Labels(
     subject="Se refiere a",
     guidance="Qué comprobar",
     known="Ya conocido",
-    found="Evidencias encontradas",
     link="Enlace",
     weight="Peso",
     result="Cuenta como",
@@ -470,7 +453,6 @@ _ES = Labels(
     signature="Firma",
     day="Fecha",
     contradiction="Contradice la evidencia",
-    why_open="Por qué está abierto",
     more="… y {count} más",
     guard="Esta celda pertenece a la pregunta. Su respuesta va en las columnas «Respuesta», «Nota», etc.",
     guard_title="No escribir aquí",
@@ -478,7 +460,6 @@ _ES = Labels(
     choose_title="Respuesta",
     day_help="Una fecha entre 1990 y 2100",
     day_title="Fecha",
-    note_needed="«{answers}» necesita una nota.",
     open_link="abrir",
     place="Lugar",
     text="Qué se encontró",
@@ -499,7 +480,6 @@ _ES = Labels(
     type_here="escriba aquí",
     pick="elegir",
     pick_day="fecha",
-    requirement="Requisito",
 )
 
 LABELS: Mapping[str, Labels] = MappingProxyType({"en": _EN, "fr": _FR, "de": _DE, "es": _ES})

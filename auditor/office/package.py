@@ -146,17 +146,6 @@ def parse_xml(data: bytes) -> "etree._Element | None":
     return None if info.internalDTD is not None or info.doctype else root
 
 
-def custom_properties(package: Package) -> dict[str, str]:
-    """Return the document properties that a writer added, by name."""
-    root = package.xml("docProps/custom.xml")
-    found = {}
-    for element in root if root is not None else ():
-        name = element.get("name")
-        if name:
-            found[name] = "".join(str(text) for text in element.itertext())
-    return found
-
-
 def repack(data: bytes) -> bytes:
     """Return a zip file with the same members and without the time at which it was written."""
     result = BytesIO()
