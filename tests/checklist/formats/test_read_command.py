@@ -11,6 +11,8 @@ from auditor.cli.main import main
 from auditor.demo.run import Shown
 from auditor.ledger.ledger import find_ledger, open_ledger
 
+pytestmark = pytest.mark.xdist_group("demo")  # built once per worker, which takes its time
+
 
 @pytest.fixture(scope="module")
 def portfolio(demonstration: Shown, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -73,7 +75,6 @@ def position(portfolio: Path) -> int:
         return ledger.position
 
 
-@pytest.mark.xdist_group("demonstration-read")
 def test_from_list_to_ledger_to_list(shell: Shell, portfolio: Path) -> None:
     """Two people answer; where they differ nothing is written until one is taken; what was written is known to the next list."""
     code, said = shell("checklist", "new", "--project", "BOREAL", "--kind", "phase-exit:rfc", "--format", "xlsx", "--output", "list.xlsx")
