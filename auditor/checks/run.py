@@ -124,6 +124,7 @@ def subject_digest(rule: str, project: str, item: Evidence) -> str:
 
 
 _DIGESTED = 5
+_MOST_SHOWN = 999_999  # the database picks no more
 
 
 Subject = tuple[Any, ...]
@@ -158,7 +159,7 @@ class _Evaluating:
             shown = self._engine.show(
                 [id_ for id_ in self._rules if self._shows(id_, block)],
                 (block[0], block[-1]),
-                limit=max(self._limit, _DIGESTED),  # else what an answer is bound to would change with what is shown
+                limit=min(max(self._limit, _DIGESTED), _MOST_SHOWN),  # else what an answer is bound to would change with what is shown
                 all_reasons=self._all_reasons(),
             )
             for project in block:

@@ -20,7 +20,7 @@ from auditor.sampling.sheet import Sheet
 from auditor.snapshot.store import Snapshot, connection
 from auditor.workbench.desk import Desk
 
-_ALL = 999_999  # no database statement picks more
+_ALL = 10**9
 
 
 @dataclass(frozen=True, slots=True)
