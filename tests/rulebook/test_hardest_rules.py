@@ -31,7 +31,7 @@ views:
     group by stage_history.project_id, stage_history.id
   known_when: [stage, allowance]
   cases: []
-- name: reported_risk
+- name: risk_in_a_report
   sentence: a risk that a highlight report lists, with the rating and the day of the report
   columns: {ref: reference, rating: decimal, as_on: day}
   select: >
@@ -75,9 +75,9 @@ params: {days_allowed: {type: days, default: 5}}
 """,
     "P2-RSK-12": """\
 title: Risks in highlight reports match the register
-about: reported_risk
-where: filled(reported_risk.as_on)
-require: exists (from risk r at reported_risk.as_on where r.id = reported_risk.ref and r.likelihood * r.impact = reported_risk.rating)
+about: risk_in_a_report
+where: filled(risk_in_a_report.as_on)
+require: exists (from risk r at risk_in_a_report.as_on where r.id = risk_in_a_report.ref and r.likelihood * r.impact = risk_in_a_report.rating)
 """,
     "PM2-PLA-07": """\
 title: Every plan that the Handbook lists as used exists
