@@ -17,3 +17,8 @@ def pm2() -> Traversable:
 def prince2() -> Traversable:
     """Return the folder of the PRINCE2 pack."""
     return files("auditor_rules") / "prince2"
+
+
+def organisation() -> Traversable:
+    """Return the folder of the pack of what an organisation adds to its method."""
+    return files("auditor_rules") / "organisation"
