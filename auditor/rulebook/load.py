@@ -503,6 +503,9 @@ class _Loader:
         for number, table in enumerate(tables):
             if not self.is_source(table):
                 self._unknown("table or view", table, self.sources(), self.location(kind, name, field, number))
+            elif table.endswith("_history"):
+                hint = f"name {table.removesuffix('_history')!r}; how far back it is known is looked at where it is read"
+                self._wrong(f"{table!r} is never complete: histories begin somewhere", self.location(kind, name, field, number), hint)
 
     def _check_extends(self, profile: ProfileFile) -> None:
         for number, base in enumerate(profile.extends):

@@ -58,6 +58,19 @@ def test_a_pack_cannot_redefine_words_of_a_pack_that_it_does_not_require(folders
     assert "a pack that requires acme may redefine it" in message
 
 
+def test_a_history_is_not_what_makes_a_view_known(folders: Path, tmp_path: Path) -> None:
+    """A history begins somewhere: which table is known is asked, and how far back where it is read."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pack.yaml").write_text("name: other\ntitle: Other\nstandard: other\nversion: '1'\n")
+    columns = "columns: {n: text}, select: 'select stage.project_id, stage.id, stage.name as n from stage'"
+    view = f"{{name: stages, sentence: x, {columns}, known_when: [stage, stage_history]}}"
+    (other / "views.yaml").write_text(f"views: [{view}]\n")
+    (message,) = [item for item in mistakes(folders / "good", other) if "views.yaml" in item]
+    assert "'stage_history' is never complete" in message
+    assert "name 'stage'" in message
+
+
 def test_a_field_knows_its_place(folders: Path) -> None:
     """Every field of a rule can be pointed at, down to a character of its condition."""
     rulebook = load_rulebook([folders / "good"], installed=False)
