@@ -19,7 +19,7 @@ LEAST = 0.95
 PARTS = 4
 """The rules are parted so that several workers can look at them."""
 
-EVERY = 1 if os.environ.get("LAWS") == "deep" else 3
+EVERY = 1 if os.environ.get("LAWS") == "deep" else 8
 """Which of the mistakes are tried: the first of so many."""
 
 _GRACE = (

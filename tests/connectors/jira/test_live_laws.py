@@ -67,6 +67,7 @@ def test_edits_at_any_moment_leave_the_truth(is_cloud, seed, pulls, often, page,
 
 
 def _pull_in_a_process(folder: str, text: str) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell put into the background ignores it
     os.environ["JIRA_TEST_TOKEN"] = "t0ken-of-nobody-else"
     Path(folder, "auditor.toml").write_text(text, "utf-8")
     pull(load_settings(Path(folder)))
