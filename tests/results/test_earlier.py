@@ -1,6 +1,7 @@
 """What audits before said: the last of every earlier day, the newest assessed verdict, and how often in a row."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -79,8 +80,13 @@ def test_damaged_audit_is_named(tmp_path):
         said(tmp_path)
 
 
+@cache
+def rulebook():
+    return load_rulebook()
+
+
 def concluded(verdict, earlier, name="PM2-RSK-01"):
-    profile = resolve_profile(load_rulebook(), "pm2")
+    profile = resolve_profile(rulebook(), "pm2")
     evaluations = [Evaluation(rule="PM2-RSK-01", project="P", verdict=verdict)]
     found = conclude({"P": Project({"methodology": "pm2"})}, {}, evaluations, profile, earlier={"P": {name: earlier}}).conclusions
     return {item.name: item for item in found}
@@ -100,7 +106,7 @@ def test_what_is_not_met_again_recurs():
 def test_earlier_audits_are_an_input_of_the_result(tmp_path):
     tables = merged(rows(of="P", project=[{"id": "P", "methodology": "pm2"}]))
     snapshot = write_snapshot(tmp_path / "snapshot", tables, {"as_of": "2026-06-30"})
-    plan = plan_audit(snapshot, load_rulebook(), ProfileChoice(forced="pm2"))
+    plan = plan_audit(snapshot, rulebook(), ProfileChoice(forced="pm2"))
     first = run_audit(snapshot, plan)
     assert "earlier" not in first.inputs
     again = run_audit(snapshot, plan, earlier={"P": {"PM2-RSK-01": EarlierVerdict("nonconform", 1)}})
