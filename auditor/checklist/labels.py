@@ -172,9 +172,9 @@ _EN = Labels(
     advice="What to do",
     nothing="—",
     page="Page {page} of {pages}",
-    type_here="type here",
-    pick="choose",
-    pick_day="day",
+    type_here="‹type here›",
+    pick="‹choose›",
+    pick_day="‹day›",
 )
 _FR = Labels(
     cover="Couverture",
@@ -274,9 +274,9 @@ _FR = Labels(
     advice="Que faire",
     nothing="—",
     page="Page {page} sur {pages}",
-    type_here="écrire ici",
-    pick="choisir",
-    pick_day="date",
+    type_here="‹écrire ici›",
+    pick="‹choisir›",
+    pick_day="‹date›",
 )
 _DE = Labels(
     cover="Deckblatt",
@@ -376,9 +376,9 @@ _DE = Labels(
     advice="Was zu tun ist",
     nothing="—",
     page="Seite {page} von {pages}",
-    type_here="hier schreiben",
-    pick="wählen",
-    pick_day="Tag",
+    type_here="‹hier schreiben›",
+    pick="‹wählen›",
+    pick_day="‹Tag›",
 )
 _ES = Labels(
     cover="Portada",
@@ -477,9 +477,9 @@ _ES = Labels(
     advice="Qué hacer",
     nothing="—",
     page="Página {page} de {pages}",
-    type_here="escriba aquí",
-    pick="elegir",
-    pick_day="fecha",
+    type_here="‹escriba aquí›",
+    pick="‹elegir›",
+    pick_day="‹fecha›",
 )
 
 LABELS: Mapping[str, Labels] = MappingProxyType({"en": _EN, "fr": _FR, "de": _DE, "es": _ES})

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from auditor.checklist.answer_words import fold
 from auditor.checklist.checklist import Misread
 from auditor.checklist.identity import LineMark, ListMark, looks_like_mark, read_field_mark, read_line_mark, read_list_mark
 from auditor.checklist.labels import FIELDS, LABELS, Field, field_of
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NOT_TEXT = frozenset({"del", "moveFrom", "delText", "instrText", "tbl", "footnoteReference", "sdtPr", "rPr", "pPr"})
 _OFF = frozenset({"0", "false", "off"})
-_HINTS = frozenset(fold(text) for labels in LABELS.values() for text in (labels.pick, labels.pick_day, labels.type_here))
+_HINTS = frozenset(text for labels in LABELS.values() for text in (labels.pick, labels.pick_day, labels.type_here))
 _MOST_UNKNOWN = 200
 
 
@@ -72,7 +71,7 @@ class _Text:
         self._walk(element)
         self.text = "\n".join(line.rstrip() for line in printable("".join(self._seen)).split("\n")).strip()
         self.hidden = printable("".join(self._hidden))
-        if fold(self.text) in _HINTS:
+        if self.text in _HINTS:
             self.text = ""  # an office program that knows no content controls made a text of the hint
 
     def _walk(self, element: "etree._Element") -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from auditor.checklist.answer_words import ANSWERS, says_text
 from auditor.checklist.checklist import Checklist, Given
 from auditor.checklist.docx import write_docx
+from auditor.checklist.labels import LABELS
 from auditor.checklist.read import read_checklist
 from auditor.checklist.xlsx import write_xlsx
 from tests.checklist.formats.deep import examples
@@ -23,7 +24,8 @@ Fill = Callable[..., Path]
 FORMATS = pytest.mark.parametrize(("suffix", "write", "fill"), [("xlsx", write_xlsx, fill_xlsx), ("docx", write_docx, fill_docx)])
 
 _LETTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"), exclude_characters="\ufeff")
-TEXTS = st.text(_LETTERS, max_size=60).map(lambda text: text.strip().removeprefix("=").strip())
+_HINTS = {hint for labels in LABELS.values() for hint in (labels.pick, labels.pick_day, labels.type_here)}
+TEXTS = st.text(_LETTERS, max_size=60).map(lambda text: text.strip().removeprefix("=").strip()).filter(lambda text: text not in _HINTS)
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 SAYS = st.sampled_from(["yes", "no", "partly", "not_applicable"])
 LINES = open_list(8)
@@ -148,6 +150,16 @@ def test_what_is_wrong_is_named(suffix: str, write: Write, fill: Fill, tmp_path:
         "the text has 10,001 characters; at most 10,000 are kept",
     ]
     assert back.untouched == 0
+
+
+@FORMATS
+def test_words_of_a_hint_are_a_text_too(suffix: str, write: Write, fill: Fill, tmp_path: Path) -> None:
+    """Only the whole hint with its brackets stands for nothing."""
+    path = write(LINES, tmp_path / f"list.{suffix}")
+    keys = [line_of(question) for question in LINES.questions()]
+    texts = ["CHOOSE", "choose", "type here", "day"]
+    fill(LINES, path, {key: {"answer": "Yes", "author": "J", "evidence": text} for key, text in zip(keys, texts, strict=False)})
+    assert [item.given.evidence for item in read_checklist(path).filled] == texts
 
 
 @FORMATS
