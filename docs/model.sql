@@ -2119,6 +2119,7 @@ create table "sprint" (
   "start_at" TIMESTAMP,
   "end_at" TIMESTAMP,
   "completed_at" TIMESTAMP,
+  "board_id" VARCHAR,
   "unknown_bits" UBIGINT
 );
 
@@ -2140,6 +2141,7 @@ create table "sprint_history" (
   "start_at" TIMESTAMP,
   "end_at" TIMESTAMP,
   "completed_at" TIMESTAMP,
+  "board_id" VARCHAR,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP
@@ -2204,6 +2206,7 @@ create table "board_column" (
   "status_category" VARCHAR,
   "min" BIGINT,
   "max" BIGINT,
+  "statuses" VARCHAR,
   "unknown_bits" UBIGINT
 );
 

@@ -69,6 +69,7 @@ class Sprint(Row):
     start_at: Instant = None
     end_at: Instant = None
     completed_at: Instant = None
+    board_id: Reference = None
 
 
 class SprintItem(Row):
@@ -99,6 +100,7 @@ class BoardColumn(Row):
     status_category: Text = None
     min: Whole = None
     max: Whole = None
+    statuses: Text = None
 
 
 class Worklog(Row):

@@ -14,7 +14,7 @@ _ALWAYS = {
     "comment": ("table_name", "row_id", "at", "by_id", "word_count"),
     "worklog": ("work_item_id", "person_id", "worked_on", "hours", "recorded_at"),
     "link": ("from_table", "from_id", "to_table", "to_id", "kind", "is_broken"),
-    "sprint": ("name", "state", "goal", "start_at", "end_at", "completed_at"),
+    "sprint": ("name", "state", "goal", "start_at", "end_at", "completed_at", "board_id"),
     "sprint_item": ("sprint_id", "work_item_id"),
     "history_entry": (
         "edit_id",
@@ -289,6 +289,8 @@ def _sprints(place: Place) -> Iterator[Row]:
             row.put("goal", text(item["goal"], 2_000))
         for column, name in (("start_at", "startDate"), ("end_at", "endDate"), ("completed_at", "completeDate")):
             row.put(column, instant(item.get(name)))
+        boards = (identifier(item.get(name)) for name in ("originBoardId", "boardId", "rapidViewId"))
+        row.put("board_id", next((board for board in boards if board), UNKNOWN))
         yield row
 
 
@@ -310,6 +312,9 @@ def _board_columns(place: Place) -> Iterator[Row]:
                 row.put("status_category", next(iter(categories)) if len(categories) == 1 else (None if not categories else UNKNOWN))
             row.put("min", whole(column.get("min")))
             row.put("max", whole(column.get("max")))
+            labels = place.instance.labels.get("status", {})
+            named = [labels.get(identifier(status.get("id")) or "") for status in _dicts(column.get("statuses"))]
+            row.put("statuses", UNKNOWN if None in named else ", ".join(name for name in named if name) or None)
             yield row
 
 

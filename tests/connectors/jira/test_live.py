@@ -38,9 +38,14 @@ def test_everything_comes_into_its_table(live, is_cloud):
     assert len(values(world, "comment")) == len(values(world, "worklog")) == 16
     assert len(values(world, "link")) == 2
     assert len(values(world, "sprint")) == 4
+    assert {row["board_id"] for row in values(world, "sprint").values()} == {
+        str(number) for number, board in jira.boards.items() if board["type"] == "scrum"
+    }
     assert len(values(world, "sprint_item")) == 16
     assert {row["name"] for row in values(world, "board_column").values()} == {"To do", "Doing", "Done"}
     assert {row["max"] for row in values(world, "board_column").values() if row["name"] == "Doing"} == {4}
+    statuses = {"To do": "Open", "Doing": "In Progress", "Done": "Closed"}
+    assert {row["name"]: row["statuses"] for row in values(world, "board_column").values()} == statuses
     assert len(values(world, "milestone")) == 2
     assert {row["role"] for row in values(world, "role").values()} == {"tracker_lead", "tracker_administrators", "tracker_project_lead"}
     person = "acc-bob" if is_cloud else "JIRAUSER-bob"
