@@ -1,18 +1,45 @@
-"""What several folders of tests stand on: the demonstration, built and audited once per worker."""
+"""What several folders of tests stand on: the demonstration and the shipped rules, each made once per run."""
 
 import os
+import pickle
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from auditor.demo.run import Shown, run_demo
+from auditor.rulebook.cache import CACHE
 
 # How fast the machine is decides no test, and continuous integration draws the same examples each time.
 settings.register_profile("always", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
 settings.load_profile("always")
 
+_SHARED = "AUDITOR_TESTS_SHARED"
+"""The environment variable by which workers and commands find what one of them has made already."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder for what all workers share; they inherit its name."""
+    if not hasattr(config, "workerinput"):
+        os.environ[_SHARED] = tempfile.mkdtemp(prefix="auditor-tests-")
+    os.environ[CACHE] = str(Path(os.environ[_SHARED]) / "cache")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the folder away when the last worker has gone."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop(_SHARED), ignore_errors=True)
+
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+def demonstration() -> Shown:
     """The demonstration as `auditor demo` leaves it. Whoever changes something in it works on a copy."""
-    return run_demo(tmp_path_factory.mktemp("demonstration") / "portfolio")
+    shared = Path(os.environ[_SHARED])
+    made = shared / "demonstration.pickle"
+    with FileLock(shared / "demonstration.lock"):
+        if not made.exists():
+            made.write_bytes(pickle.dumps(run_demo(shared / "demonstration")))
+    return pickle.loads(made.read_bytes())  # type: ignore[no-any-return]

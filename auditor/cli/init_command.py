@@ -25,7 +25,7 @@ def init(folder: Path, jira: str | None, user: str | None, token_env: str, time_
     """
     from auditor.config.settings import load_settings  # noqa: PLC0415  (only this command needs it)
     from auditor.errors import UsageError  # noqa: PLC0415
-    from auditor.rulebook.load import load_rulebook  # noqa: PLC0415
+    from auditor.rulebook.cache import cache_folder, kept_rulebook  # noqa: PLC0415
     from auditor.rulebook.profile_choice import fallback  # noqa: PLC0415
     from auditor.workbench.find import ask_source, configuration, find_sources  # noqa: PLC0415
     from auditor.workbench.overview import files_to_review, projects_seen  # noqa: PLC0415
@@ -41,7 +41,7 @@ def init(folder: Path, jira: str | None, user: str | None, token_env: str, time_
             found.append(ask_source("jira", said, folder))
     if not found:
         raise UsageError(f"nothing in {folder.resolve()} looks like documents of projects or recorded answers of a tracker")
-    text = configuration(found, time_zone=time_zone, default_profile=fallback(load_rulebook()))
+    text = configuration(found, time_zone=time_zone, default_profile=fallback(kept_rulebook((), cache_folder())))
     partial = target.with_suffix(".part")
     partial.write_text(text, encoding="utf-8")
     try:

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "checklist": "auditor.cli.checklist_command:checklist",
         "sample": "auditor.cli.sample_command:sample",
         "doctor": "auditor.cli.doctor_command:doctor",
+        "coverage": "auditor.cli.coverage_command:coverage",
         "sources": "auditor.cli.sources_command:sources",
         "sql": "auditor.cli.sql_command:sql",
         "rules": "auditor.cli.rules_command:rules",

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -91,6 +92,11 @@ def _environment() -> Environment:
 
 def _style() -> Markup:
     return Markup((files("auditor.reports") / "templates" / "style.css").read_text(encoding="utf-8"))  # noqa: S704  (our own file)
+
+
+def dump_page(template: str, path: Path, values: Mapping[str, Any]) -> None:
+    """Write one page from a template of ours, with our style, to *path* in one step."""
+    _dump(template, path, {"style": _style(), **values})
 
 
 def _dump(template: str, path: Path, values: dict[str, Any]) -> None:

@@ -1,15 +1,18 @@
-"""A rulebook that was read before, kept beside the store: reading and checking hundreds of files takes a second, this a tenth of it.
+"""A rulebook that was read before, kept for this user: reading and checking hundreds of files takes seconds, this a tenth of it.
 
 What is kept is trusted only when every file of rules, auditor's own reading code and Python are the same, and its digest agrees. It holds
-values of our own classes and of nothing else: whoever can write to the store cannot make auditor run anything.
+values of our own classes and of nothing else: whoever can write to the folder cannot make auditor run anything.
 """
 
+import gc
 import hashlib
 import io
+import os
 import pickle
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +21,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from platformdirs import user_cache_path
 from pydantic import VERSION
 
 from auditor import __version__
@@ -27,10 +31,19 @@ from auditor.rulebook.pack import Found, find_packs
 
 _PREFIX = "rulebook-"
 _HEAD = 32  # bytes of the digest before the pickle
-_KEPT = 4  # files; one per set of folders that is in use
+_KEPT = 8  # files; one per set of folders that is in use
+CACHE = "AUDITOR_CACHE"
+"""The environment variable that names another folder than the user's own for what is kept."""
+
 _OWN = ("auditor.rulebook.", "auditor.model.", "auditor.errors")
 _PLAIN = (date, Decimal, Fraction, frozenset, set)
 _FOREIGN: Mapping[tuple[str, str], Any] = MappingProxyType({(known.__module__, known.__name__): known for known in _PLAIN})
+
+
+def cache_folder() -> Path:
+    """Return the folder where things of this user are kept that can be made again; it need not exist."""
+    named = os.environ.get(CACHE)
+    return Path(named) if named else user_cache_path("auditor", appauthor=False)
 
 
 def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, installed: bool = True) -> Rulebook:
@@ -38,7 +51,7 @@ def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, install
 
     Args:
         folders: what `[rules] folders` names.
-        cache: folder of the store; it is made when it is missing. Where it cannot be written nothing is kept.
+        cache: `cache_folder()`; it is made when it is missing. Where it cannot be written nothing is kept.
         installed: whether the packs of installed distributions belong.
 
     Raises:
@@ -50,7 +63,7 @@ def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, install
     found = _read(file)
     if found is None:
         found = load_rulebook(folders, installed=installed)
-        with suppress(OSError):  # a store that cannot be written to costs time, nothing else
+        with suppress(OSError):  # a folder that cannot be written to costs time, nothing else
             _write(file, found)
     return found
 
@@ -88,19 +101,60 @@ def _read(file: Path) -> Rulebook | None:
     head, body = content[:_HEAD], content[_HEAD:]
     if hashlib.sha256(body).digest() != head:
         return None
+    stream = io.BytesIO(body)
     try:
-        found = _Unpickler(io.BytesIO(body)).load()
+        found = _load(stream)
     except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, KeyError, TypeError, ValueError):
         return None
-    return found if isinstance(found, Rulebook) else None
+    return replace(found, positions=_Places(stream)) if isinstance(found, Rulebook) else None
+
+
+def _load(stream: io.BytesIO) -> Any:
+    with _uncollected():
+        return _Unpickler(stream).load()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hundreds of thousands of values that all stay: looking among them for some that can go costs as much as reading them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+class _Places(Mapping[Any, Any]):
+    """Where everything stands in the files: two thirds of a kept rulebook, and asked only by messages and explanations."""
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        self._stream: io.BytesIO | None = stream
+        self._read: Mapping[Any, Any] = {}
+
+    def _all(self) -> Mapping[Any, Any]:
+        if self._stream is not None:
+            self._read, self._stream = _load(self._stream), None
+        return self._read
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 def _write(file: Path, rulebook: Rulebook) -> None:
     stream = io.BytesIO()
-    _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(rulebook)
+    for part in (replace(rulebook, positions={}), rulebook.positions):
+        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(part)
     body = stream.getvalue()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{hashlib.sha256(body).hexdigest()[:8]}.part")
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{os.getpid()}.part")
     partial.write_bytes(hashlib.sha256(body).digest() + body)
     partial.replace(file)
     kept = sorted(file.parent.glob(f"{_PREFIX}*.pickle"), key=lambda path: path.stat().st_mtime_ns, reverse=True)

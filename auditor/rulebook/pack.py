@@ -21,7 +21,7 @@ ENTRY_POINTS = "auditor.rules"
 PACK_FILES = ("pack.yaml", "clauses.yaml", "vocabulary.yaml", "views.yaml", "events.yaml", "recognition.yaml", "obligations.yaml")
 """What may lie directly in a pack's folder and has a meaning there."""
 
-NOT_AREAS = frozenset({"profiles", "schema", "reasoning", "recognition", "templates"})
+NOT_AREAS = frozenset({"profiles", "schema", "reasoning", "recognition", "templates", "crosswalks"})
 """Folders of a pack that hold no rules."""
 
 PackName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
@@ -188,6 +188,7 @@ class PackFolder:
     profiles: tuple[File, ...]
     reasoning: tuple[File, ...]
     texts: tuple[File, ...]  # translations of rules, a file per language
+    crosswalks: tuple[File, ...]  # onto other standards, a file each
     strays: tuple[File, ...]  # YAML that nothing reads: most likely misnamed
 
 
@@ -263,6 +264,7 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
     profiles: list[File] = []
     reasoning: list[File] = []
     texts: list[File] = []
+    crosswalks: list[File] = []
     strays: list[File] = []
     for child in _children(folder):
         if child.is_file():
@@ -283,6 +285,8 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
                     strays.append(file)
         elif child.name == "texts":
             texts.extend(_yaml_files(child, f"{name}/{child.name}"))
+        elif child.name == "crosswalks":
+            crosswalks.extend(_yaml_files(child, f"{name}/{child.name}"))
         elif child.name not in NOT_AREAS and child.is_dir():
             for item in _children(child):
                 file = File(item, f"{name}/{child.name}/{item.name}")
@@ -290,4 +294,4 @@ def _pack_folder(folder: Path | Traversable, name: str) -> PackFolder:
                     rules.append((child.name, file))
                 elif item.name.endswith(".yml"):
                     strays.append(file)
-    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(reasoning), tuple(texts), tuple(strays))
+    return PackFolder(name, files, tuple(rules), tuple(profiles), tuple(reasoning), tuple(texts), tuple(crosswalks), tuple(strays))

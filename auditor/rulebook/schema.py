@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from auditor.rulebook.crosswalk import Crosswalk
 from auditor.rulebook.decision_format import TableFile
 from auditor.rulebook.details_spec import DetailsSpec
 from auditor.rulebook.obligations import ObligationsFile
@@ -23,6 +24,7 @@ FILES: Mapping[str, type[BaseModel]] = {
     "rule": Rule,
     "pack": Pack,
     "clauses": ClausesFile,
+    "crosswalk": Crosswalk,
     "vocabulary": VocabularyFile,
     "views": ViewsFile,
     "events": EventsFile,

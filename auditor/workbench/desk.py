@@ -26,9 +26,9 @@ from auditor.reports.words import conclusion_title
 from auditor.results.audit_result import AuditResult
 from auditor.results.earlier import earlier_verdicts
 from auditor.results.store import open_result, write_result
-from auditor.rulebook.cache import kept_rulebook
+from auditor.rulebook.cache import cache_folder, kept_rulebook
 from auditor.rulebook.condition import Language
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.plain import facts_in_words
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, open_snapshot
@@ -55,8 +55,7 @@ class Desk:
     @cached_property
     def rulebook(self) -> Rulebook:
         """Packs and profiles: the installed ones and those of `[rules] folders`."""
-        store = self.settings.store.path
-        return kept_rulebook(self.settings.rules.folders, store / "cache") if store.is_dir() else load_rulebook(self.settings.rules.folders)
+        return kept_rulebook(self.settings.rules.folders, cache_folder())
 
     @property
     def language(self) -> Language:

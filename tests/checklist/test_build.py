@@ -12,9 +12,10 @@ from auditor.checklist.template import Template
 from auditor.checklist.texts import Texts, load_texts
 from auditor.checks.evaluation import Evidence, Reason
 from auditor.checks.inputs import ExpectedProduct, ProjectPlan
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile, resolve_profile
 from tests.checklist.builders import answer, basis, evaluation, shelf
+from tests.shipped import shipped_rulebook
 
 RULE = "PM2-RSK-07"
 SECOND = "PM2-RSK-08"
@@ -39,7 +40,7 @@ groups:
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 @pytest.fixture(scope="module")

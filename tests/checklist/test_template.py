@@ -6,13 +6,14 @@ import pytest
 
 from auditor.checklist.template import Shelf, lint_shelf, load_shelf
 from auditor.errors import AuditorError
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from tests.checklist.builders import shelf
+from tests.shipped import shipped_rulebook
 
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 BASE = """\

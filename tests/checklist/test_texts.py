@@ -8,13 +8,14 @@ from auditor.checklist.template import load_shelf
 from auditor.checklist.texts import count_missing, known_languages, lint_texts, load_texts
 from auditor.checklist.words import fixed_words, languages
 from auditor.errors import RuleError
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from tests.checklist.builders import shelf
+from tests.shipped import shipped_rulebook
 
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 def pack(folder: Path, **files: str) -> Path:

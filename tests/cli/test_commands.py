@@ -15,7 +15,7 @@ import pytest
 
 from auditor.config.settings import load_settings
 from auditor.reports.json_report import published_schema
-from auditor.rulebook.load import load_rulebook
+from tests.shipped import shipped_rulebook
 
 Auditor = Callable[..., Any]
 
@@ -326,7 +326,7 @@ def test_rules_commands(auditor: Auditor, portfolio: Path, tmp_path: Path) -> No
     assert "PM2-RSK-07" in listed.out
     assert "PM2-CHG-05" not in listed.out
     clauses = auditor("rules", "list", "--clauses", cwd=tmp_path)
-    assert f"{len(load_rulebook().clauses)} clauses" in clauses.out
+    assert f"{len(shipped_rulebook().clauses)} clauses" in clauses.out
     shown = auditor("rules", "show", "PM2-RSK-07", cwd=tmp_path)
     assert "nonconform" in shown.out
     proved = auditor("rules", "test", "PM2-RSK-07", cwd=tmp_path)

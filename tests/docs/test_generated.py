@@ -8,7 +8,7 @@ import pytest
 
 from auditor.cli.main import COMMANDS
 from auditor.config.settings import Settings
-from auditor.rulebook.load import load_rulebook
+from tests.shipped import shipped_rulebook
 
 ROOT = Path(__file__).parents[2]
 
@@ -33,7 +33,7 @@ def test_every_command_and_rule_is_documented() -> None:
     """The pages name each command and each rule."""
     commands = (ROOT / "docs" / "commands.md").read_text("utf-8")
     assert all(f"auditor {name}" in commands for name in COMMANDS)
-    book = load_rulebook()
+    book = shipped_rulebook()
     for rule, pack in book.pack_of.items():
         assert f"### {rule}:" in (ROOT / "docs" / f"rules-{pack}.md").read_text("utf-8")
 

@@ -7,6 +7,7 @@ from auditor.checks.answers import load_answers
 from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.snapshot.people import load_people
+from tests.shipped import shipped_rulebook
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -25,7 +26,7 @@ def test_people(tmp_path: Path) -> None:
 def test_answers(tmp_path: Path) -> None:
     """The answer of the guide is one to a shipped rule."""
     (tmp_path / "answers.yaml").write_text(shown("guide-qa-officer.md", "answers:"), "utf-8")
-    (answer,) = load_answers(tmp_path / "answers.yaml", rules=load_rulebook().rules, projects=["BOREAL"])
+    (answer,) = load_answers(tmp_path / "answers.yaml", rules=shipped_rulebook().rules, projects=["BOREAL"])
     assert answer.says == "yes"
 
 

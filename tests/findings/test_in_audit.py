@@ -10,10 +10,10 @@ from auditor.audit import AuditPlan, ProfileChoice, plan_audit, run_audit
 from auditor.findings.treat import WaiverBook
 from auditor.ledger.waiver import EndingIssue, requirement_digest
 from auditor.results.audit_result import AuditResult
-from auditor.rulebook.load import load_rulebook
 from auditor.snapshot.store import Snapshot, write_snapshot
 from tests.checks.small import merged, rows
 from tests.findings.made import made_waiver
+from tests.shipped import shipped_rulebook
 
 RULE = "PM2-RSK-07"
 FAILING = [f"R{number}" for number in range(1, 8)]
@@ -34,7 +34,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 @pytest.fixture(scope="module")
 def plan(snapshot: Snapshot) -> AuditPlan:
     """Of an audit that asks one rule alone."""
-    whole = plan_audit(snapshot, load_rulebook(), ProfileChoice(forced="pm2"))
+    whole = plan_audit(snapshot, shipped_rulebook(), ProfileChoice(forced="pm2"))
     profile = whole.profiles["pm2"]
     few = replace(profile, rules=MappingProxyType({RULE: profile.rules[RULE]}), settings=MappingProxyType({RULE: profile.settings[RULE]}))
     return replace(whole, profiles={"pm2": few})

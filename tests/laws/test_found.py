@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from auditor.rulebook.condition import Language
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.names import View
 from auditor.rulebook.rule import Case, Param, Rule
 from auditor.workbench.cases import run_case
 from tests.laws.engine import decide, stored_tables
 from tests.laws.generate import DAYS, Little, language
+from tests.shipped import shipped_rulebook
 
-RULEBOOK = load_rulebook()
+RULEBOOK = shipped_rulebook()
 TRUE, FALSE, NULL = "conform", "nonconform", "not_assessed"
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from auditor.checks.compile.plan import compile_rules
 from auditor.checks.run import language_of
-from auditor.rulebook.load import load_rulebook
 from tests.laws.engine import decide, stored_tables
 from tests.laws.hide import hidden
 from tests.laws.naive import UNKNOWN, Scope, audit, param_values, when_due
 from tests.laws.shipped import pool, with_params
+from tests.shipped import shipped_rulebook
 
 pytestmark = pytest.mark.xdist_group("shipped")
 
@@ -24,7 +24,7 @@ STRICTER = {
 }
 """Rules of which the engine may leave open what the naive evaluator can say, and why: never the other way round."""
 
-RULEBOOK = load_rulebook()
+RULEBOOK = shipped_rulebook()
 WORDS = language_of(RULEBOOK)
 POOLS = {id_: pool(RULEBOOK, WORDS, rule) for id_, rule in RULEBOOK.rules.items()}
 ABSORBING = frozenset(term.name for term in RULEBOOK.terms.values() if term.absorbs_unknown)

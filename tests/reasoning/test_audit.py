@@ -13,10 +13,10 @@ from auditor.reasoning.conclude import conclude, conclude_portfolio
 from auditor.reasoning.facts import Project, Told, read_projects
 from auditor.reasoning.reasoner import installed
 from auditor.results.store import open_result, write_result
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.snapshot.store import write_snapshot
 from tests.checks.small import merged, rows, rule, run
+from tests.shipped import shipped_rulebook
 
 DAY = date(2026, 6, 30)
 
@@ -83,7 +83,7 @@ def test_what_is_read_of_a_snapshot(snapshot):
 
 
 def plan_of(snapshot, engine=None):
-    return plan_audit(snapshot, load_rulebook(), ProfileChoice(forced="pm2"), engine=engine)
+    return plan_audit(snapshot, shipped_rulebook(), ProfileChoice(forced="pm2"), engine=engine)
 
 
 def test_what_the_project_declared_outranks_the_method(snapshot):
@@ -143,7 +143,7 @@ def test_a_dropped_rule_is_tailored_out():
 
 # Conclusions
 
-PROFILE = resolve_profile(load_rulebook(), "pm2")
+PROFILE = resolve_profile(shipped_rulebook(), "pm2")
 
 
 def readiness(**verdicts):

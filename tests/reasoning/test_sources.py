@@ -6,9 +6,9 @@ import pytest
 
 from auditor.audit import ProfileChoice, plan_audit, run_audit
 from auditor.reasoning.sources import disagreements
-from auditor.rulebook.load import load_rulebook
 from auditor.snapshot.store import write_snapshot
 from tests.checks.small import merged, rows
+from tests.shipped import shipped_rulebook
 
 DAY = date(2026, 6, 30)
 
@@ -130,7 +130,7 @@ def test_what_follows_in_an_audit(of):
             {"id": "r2", "role": "project_manager", "person_id": "b", "source": "tracker"},
         ],
     )
-    result = run_audit(snapshot, plan_audit(snapshot, load_rulebook(), ProfileChoice(forced="pm2")))
+    result = run_audit(snapshot, plan_audit(snapshot, shipped_rulebook(), ProfileChoice(forced="pm2")))
     said = {item.about: item.says for item in result.conclusions if item.name == "contradiction"}
     assert said == {
         "risk": ("register and tracker say different of status (1 times): “Supplier late” is ended in one and open in the other",),

@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from auditor.reasoning.facts import Project, Told
 from auditor.reasoning.tailor import tailor as tailored
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.obligations import Obligation
 from auditor.rulebook.profile import Profile, resolve_profile
+from tests.shipped import shipped_rulebook
 
 
 def tailor(projects, profile, *told: Told):
@@ -16,7 +16,7 @@ def tailor(projects, profile, *told: Told):
 
 
 def profile_with(*obligations: Obligation) -> Profile:
-    profile = resolve_profile(load_rulebook(), "pm2")
+    profile = resolve_profile(shipped_rulebook(), "pm2")
     book = replace(profile.rulebook, obligations=MappingProxyType({"pm2": obligations}))
     return replace(profile, rulebook=book)
 
@@ -56,7 +56,7 @@ def test_a_statement_that_is_known_not_to_hold_needs_no_further_characteristic()
 
 def test_every_shipped_obligation_leads_to_a_plan() -> None:
     """A medium project of which everything is known owes products, and knows why."""
-    profile = resolve_profile(load_rulebook(), "pm2")
+    profile = resolve_profile(shipped_rulebook(), "pm2")
     traits = {"size": "medium", "methodology": "pm2", "is_outsourced": False, "is_agile": False, "has_personal_data": False}
     plan = tailor({"P": traits}, profile).projects["P"]
     assert {"project_charter", "risk_log"} <= {item.kind for item in plan.expected if item.obligation == "mandatory"}

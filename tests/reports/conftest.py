@@ -13,9 +13,9 @@ from auditor.ledger.waiver import Waiver, requirement_digest
 from auditor.reports.build import build_report
 from auditor.reports.model import AuditReport
 from auditor.results.audit_result import AuditedProject, AuditResult
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.snapshot.store import Snapshot, write_snapshot
+from tests.shipped import shipped_rulebook
 
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x") & “quoted” \u202etxet'
 AS_OF = date(2026, 6, 30)
@@ -24,7 +24,7 @@ PROJECTS = (("ALPINE", "Alpine Portal"), ("../../etc", "Outside & <b>bold</b>"),
 
 @pytest.fixture(scope="session")
 def profile() -> Profile:
-    return resolve_profile(load_rulebook(), "pm2")
+    return resolve_profile(shipped_rulebook(), "pm2")
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,10 @@ from auditor.reasoning.facts import Project
 from auditor.results.audit_result import AuditedProject, AuditResult
 from auditor.results.earlier import earlier_verdicts
 from auditor.results.store import write_result
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.snapshot.store import write_snapshot
 from tests.checks.small import merged, rows
+from tests.shipped import shipped_rulebook
 
 GOOD, BAD, OPEN = Verdict.CONFORM, Verdict.NONCONFORM, Verdict.NOT_ASSESSED
 
@@ -82,7 +82,7 @@ def test_damaged_audit_is_named(tmp_path):
 
 @cache
 def rulebook():
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 def concluded(verdict, earlier, name="PM2-RSK-01"):

@@ -4,6 +4,7 @@ import hashlib
 import os
 import pickle
 import shutil
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from auditor.rulebook import cache as module
 from auditor.rulebook.cache import kept_rulebook
-from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.load import Rulebook, load_rulebook
+
+GOOD = Path(__file__).parent / "folders" / "good"
 
 
 @pytest.fixture
@@ -35,9 +38,9 @@ def profiles(folder: Path, text: str) -> Path:
 
 def test_the_second_time_nothing_is_read(tmp_path: Path, count: list[int]) -> None:
     """The same files give an equal rulebook without being read again, with every place in them."""
-    first, second = (kept_rulebook((), tmp_path / "cache") for _ in range(2))
+    first, second = (kept_rulebook([GOOD], tmp_path / "cache", installed=False) for _ in range(2))
     assert len(count) == 1
-    assert first.digest == second.digest == load_rulebook().digest
+    assert first.digest == second.digest == load_rulebook([GOOD], installed=False).digest
     assert first.rules == second.rules
     assert list(first.rules) == list(second.rules)
     assert first.location("rule", next(iter(first.rules)), "require") == second.location("rule", next(iter(first.rules)), "require")
@@ -45,10 +48,10 @@ def test_the_second_time_nothing_is_read(tmp_path: Path, count: list[int]) -> No
 
 def test_a_changed_file_is_read(tmp_path: Path, count: list[int]) -> None:
     """A change of one character in one file, or a file more, is another rulebook."""
-    folder = profiles(tmp_path / "rules", "name: mine\ntitle: One\nextends: [pm2]\n")
-    assert kept_rulebook([folder], tmp_path / "cache").profiles["mine"].title == "One"
-    profiles(folder, "name: mine\ntitle: Two\nextends: [pm2]\n")
-    assert kept_rulebook([folder], tmp_path / "cache").profiles["mine"].title == "Two"
+    folder = profiles(tmp_path / "rules", "name: mine\ntitle: One\nextends: [house]\n")
+    assert kept_rulebook([GOOD, folder], tmp_path / "cache", installed=False).profiles["mine"].title == "One"
+    profiles(folder, "name: mine\ntitle: Two\nextends: [house]\n")
+    assert kept_rulebook([GOOD, folder], tmp_path / "cache", installed=False).profiles["mine"].title == "Two"
     assert len(count) == 2
 
 
@@ -57,7 +60,7 @@ def test_mistakes_are_never_kept(tmp_path: Path, count: list[int]) -> None:
     folder = profiles(tmp_path / "rules", "name: mine\nextends: [nothing]\n")
     for _ in range(2):
         with pytest.raises(ExceptionGroup):
-            kept_rulebook([folder], tmp_path / "cache")
+            kept_rulebook([GOOD, folder], tmp_path / "cache", installed=False)
     assert len(count) == 2
     assert not list(tmp_path.rglob("*.pickle"))
 
@@ -82,15 +85,25 @@ def test_a_damaged_or_foreign_file_is_read_anew(
 ) -> None:
     """Whatever lies in the place of a kept rulebook, even with a right digest: it is not taken, and nothing in it runs."""
     monkeypatch.chdir(tmp_path)
-    kept_rulebook((), tmp_path / "cache")
+    kept_rulebook([GOOD], tmp_path / "cache", installed=False)
     file = next((tmp_path / "cache").glob("*.pickle"))
     file.write_bytes((hashlib.sha256(content).digest() if signed else b"") + content)
-    assert kept_rulebook((), tmp_path / "cache").rules
+    assert kept_rulebook([GOOD], tmp_path / "cache", installed=False).rules
     assert len(count) == 2
     assert not (tmp_path / "evil").exists()
 
 
-def test_a_store_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:
     """Where nothing can be kept the files are read."""
     (tmp_path / "cache").write_text("no folder")
-    assert kept_rulebook((), tmp_path / "cache").rules
+    assert kept_rulebook([GOOD], tmp_path / "cache", installed=False).rules
+
+
+def test_the_shipped_rulebook_comes_back_whole(tmp_path: Path, count: list[int]) -> None:
+    """Every field of what the tests and commands share is what the files say."""
+    first, second = (kept_rulebook((), tmp_path / "cache") for _ in range(2))
+    assert len(count) == 1
+    for name in (item.name for item in fields(Rulebook) if item.name != "positions"):
+        assert getattr(first, name) == getattr(second, name), name
+    assert list(first.positions) == list(second.positions)
+    assert all(first.key_location(*key) == second.key_location(*key) for key in list(first.positions)[::7])

@@ -7,16 +7,17 @@ import pytest
 
 from auditor.checks.evaluation import Reason
 from auditor.rulebook.lint import lint_rulebook
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import describe_profile, resolve_profile
 from auditor.rulebook.rule import NotApplicable, NotAssessed
+from tests.shipped import shipped_rulebook
 
 ADVICE = {"long-condition", "order-of-dates", "say-without-values", "clause-unlisted"}  # worth a look, not always wrong
 
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 def test_the_shipped_packs_load(rulebook: Rulebook) -> None:

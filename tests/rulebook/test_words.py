@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from auditor.rulebook.condition import BUILT_IN_WORDS
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.names import Term, View
 from auditor.rulebook.rule import Case, Rule
 from auditor.workbench.cases import run_rule_cases
+from tests.shipped import shipped_rulebook
 
 SAID = {True: "conform", False: "nonconform", None: "not_assessed"}
 
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
 
 
 def test_every_built_in_word_is_documented(rulebook: Rulebook) -> None:

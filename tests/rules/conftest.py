@@ -2,9 +2,10 @@
 
 import pytest
 
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
+from tests.shipped import shipped_rulebook
 
 
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()

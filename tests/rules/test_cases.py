@@ -10,13 +10,14 @@ from auditor.checks.database import snapshot_database
 from auditor.checks.inputs import Plan
 from auditor.checks.run import check, language_of
 from auditor.rulebook.lint import missing_verdicts
-from auditor.rulebook.load import Rulebook, load_rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.names import Term, View
 from auditor.rulebook.rule import Case, Decides, Param, Rule
 from auditor.snapshot.store import write_snapshot
 from auditor.workbench.cases import CaseOutcome, case_project, run_case, run_rule_cases, run_term_cases, run_view_cases
+from tests.shipped import shipped_rulebook
 
-RULEBOOK = load_rulebook()
+RULEBOOK = shipped_rulebook()
 SHIPPED = [
     *(("rule", rule.id, case.name) for rule in RULEBOOK.rules.values() for case in rule.cases),
     *(("term", term.name, number) for term in RULEBOOK.terms.values() for number in range(len(term.cases))),

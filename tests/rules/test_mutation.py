@@ -6,12 +6,12 @@ import re
 import pytest
 
 from auditor.checks.run import language_of
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.rule import Decides, Param, Rule
 from auditor.workbench.cases import VARIANT, run_rule_cases
 from auditor.workbench.mutate import Mutation, mutations
+from tests.shipped import shipped_rulebook
 
-RULEBOOK = load_rulebook()
+RULEBOOK = shipped_rulebook()
 WORDS = language_of(RULEBOOK)
 LEAST = 0.95
 """Share of the mistakes that a case notices, without those that change nothing."""

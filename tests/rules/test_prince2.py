@@ -8,12 +8,12 @@ from auditor.audit import ProfileChoice, plan_audit, run_audit
 from auditor.checks.evaluation import Evaluation, Reason
 from auditor.reasoning.conclude import conclude
 from auditor.reasoning.facts import Project, Told
-from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.snapshot.store import write_snapshot
 from tests.checks.small import merged, rows
+from tests.shipped import shipped_rulebook
 
-RULEBOOK = load_rulebook()
+RULEBOOK = shipped_rulebook()
 PROFILE = resolve_profile(RULEBOOK, "prince2")
 OWN = {id_: rule for id_, rule in RULEBOOK.rules.items() if RULEBOOK.pack_of[id_] == "prince2"}
 GATES = ("project_authorisation", "stage_boundary")

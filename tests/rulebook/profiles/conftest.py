@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditor.rulebook.load import Rulebook, load_rulebook
+from tests.shipped import shipped_rulebook
 
 GOOD = Path(__file__).parents[1] / "folders" / "good"
 
@@ -22,4 +23,4 @@ def with_profiles(tmp_path: Path) -> Callable[..., Rulebook]:
 
 @pytest.fixture(scope="session")
 def shipped() -> Rulebook:
-    return load_rulebook()
+    return shipped_rulebook()
