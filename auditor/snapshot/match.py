@@ -1,7 +1,9 @@
 """Which rows are about the same thing, or name one another, by their texts. Computed here: rules never compare texts.
 
 `same_thing`: two rows of different tables (or of one table in different sources) with nearly the same title. `names`: a row's text holds
-another row's id ('CR-12') or its whole title. A match is a reason to say 'found', so doubt gives none.
+another row's id ('CR-12') or its whole title; the file name of a document or the comment of a version names a row, never the other way
+round; the audience of a planned communication names a stakeholder by name, organisation or role ('PSC'). A match is a reason to say
+'found', so doubt gives none.
 """
 
 import re
@@ -31,6 +33,11 @@ _TABLES = frozenset(
         "work_package",
     }
 )
+_SPEAKERS = {"artefact": ("title", "file_name"), "artefact_version": ("comment",)}
+"""Tables that are no subject of a match and whose texts name rows that are."""
+
+_STAKEHOLDER = ("name", "organisation", "role")
+_PARTS = re.compile(r"[,;/\n&]|\band\b|\bund\b|\bet\b|\by\b", re.IGNORECASE)
 _TITLE = ("title", "name", "subject", "text", "description")
 _SPEAKS = ("title", "name", "text", "description", "rationale", "impact_analysis", "resolution", "response_detail", "comment", "reason")
 _ALIKE = 92.0
@@ -52,14 +59,23 @@ class _Text:
 def matches(rows: Iterable[Made]) -> Iterator[Made]:
     """Yield the matches between the rows of one project."""
     texts = []
+    speakers: list[tuple[Made, str]] = []
+    stakeholders: list[Made] = []
     for row in rows:
-        if row.table in _TABLES and not row.is_gone:
+        if row.is_gone:
+            continue
+        if row.table in _SPEAKERS:
+            speakers.append((row, _said(row, _SPEAKERS[row.table]).replace("_", " ")))  # file names part words by underscores
+        elif row.table == "stakeholder":
+            stakeholders.append(row)
+        elif row.table in _TABLES:
             title = next((str(row.get(column)) for column in _TITLE if column in row.values and row.get(column)), "")
             words = tuple(fold(title[:_LONGEST]).split())
             texts.append(_Text(row, words, " ".join(sorted(words))))
     texts.sort(key=lambda text: (text.row.table, text.row.source, text.row.id))
     yield from _same(texts)
-    yield from _named(texts)
+    yield from _named(texts, sorted(speakers, key=lambda speaker: (speaker[0].table, speaker[0].source, speaker[0].id)))
+    yield from _addressed(texts, sorted(stakeholders, key=lambda row: (row.source, row.id)))
 
 
 def _same(texts: Sequence[_Text]) -> Iterator[Made]:
@@ -112,7 +128,12 @@ def _numbers(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(word for word in words if any(letter.isdigit() for letter in word)))
 
 
-def _named(texts: Sequence[_Text]) -> Iterator[Made]:
+def _said(row: Made, columns: Sequence[str]) -> str:
+    """Return what a row says, column by column."""
+    return " \n ".join(str(row.get(column)) for column in columns if column in row.values and row.get(column))
+
+
+def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]]) -> Iterator[Made]:
     by_id: dict[str, list[Made]] = defaultdict(list)
     by_title: dict[str, list[Made]] = defaultdict(list)
     for text in texts:
@@ -122,10 +143,8 @@ def _named(texts: Sequence[_Text]) -> Iterator[Made]:
                     by_id[_plain_id(said)].append(text.row)
             if len(text.words) >= _TITLE_WORDS:
                 by_title[" ".join(text.words)].append(text.row)
-    for text in texts:
-        if text.row.table == "work_item":
-            continue
-        said = " \n ".join(str(text.row.get(column)) for column in _SPEAKS if column in text.row.values and text.row.get(column))
+    speaking = [(text.row, _said(text.row, _SPEAKS)) for text in texts if text.row.table != "work_item"]
+    for speaker, said in (*speaking, *speakers):
         found: dict[tuple[str, str, str], Made] = {}
         for token in _OWN_ID.findall(said):
             for row in by_id.get(_plain_id(token), ()):
@@ -135,8 +154,25 @@ def _named(texts: Sequence[_Text]) -> Iterator[Made]:
             for row in _titled(spoken, start, by_title):
                 found[row.table, row.source, row.id] = row
         for key in sorted(found)[:_MOST_PER_ROW]:
-            if found[key] is not text.row and _may_match(text.row, found[key]):
-                yield _match(text.row, found[key], "names", Decimal(1))
+            if found[key] is not speaker and _may_match(speaker, found[key]):
+                yield _match(speaker, found[key], "names", Decimal(1))
+
+
+def _addressed(texts: Sequence[_Text], stakeholders: Sequence[Made]) -> Iterator[Made]:
+    """Yield which stakeholders the audiences of planned communications name."""
+    called: dict[str, list[Made]] = defaultdict(list)
+    for row in stakeholders:
+        names = {fold(str(row.get(column) or "").replace("_", " ")) for column in _STAKEHOLDER}
+        role = fold(str(row.get("role") or "").replace("_", " ")).split()
+        initials = "".join(word[0] for word in role) if len(role) > 1 else ""
+        for name in sorted({*names, initials} - {""}):
+            called[name].append(row)
+    for text in texts:
+        if text.row.table != "listed_item" or text.row.get("kind") not in ("communication", "report_in_use"):
+            continue
+        parts = sorted({fold(part) for part in _PARTS.split(str(text.row.get("text") or "")[:_LONGEST])} - {""})
+        for row in {id(row): row for part in parts for row in called.get(part, ())}.values():
+            yield _match(text.row, row, "names", Decimal(1))
 
 
 def _titled(spoken: Sequence[str], start: int, by_title: dict[str, list[Made]]) -> Iterator[Made]:

@@ -12,6 +12,8 @@ from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
 
 _NOT_PLANS = MINUTES | AGENDA
+_RAISED = frozenset({"risk", "issue", "change"})
+"""What a meeting raises and a log should hold: the lists that are read of minutes."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
@@ -37,6 +39,9 @@ def read_plans(reading: Reading, stages: Collection[str] = ()) -> Iterator[Found
         yield from _item_lists(reading)
         if reading.kind not in REPORTS:
             yield from _parameters(reading)
+    elif reading.kind in MINUTES:
+        yield from _item_tables(reading, _RAISED)
+        yield from _item_lists(reading, _RAISED)
 
 
 def _item(reading: Reading, grid: Grid | Prose, kind: str, position: int) -> Filling:
@@ -152,9 +157,12 @@ def _list_kind(reading: Reading, above: tuple[str, ...]) -> str | None:
     return next((kind for key in above[:2] if (kind := reading.words.lists.get(key)) is not None), None)
 
 
-def _item_tables(reading: Reading) -> Iterator[Found]:
+def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]:
+    """Yield an item per line of tables below the heading of a list; *only*: kinds of items, none means all."""
     for grid in reading.grids:
         if grid.is_sheet or grid.index in reading.taken or (kind := _list_kind(reading, grid.above)) is None:
+            continue
+        if only and kind not in only:
             continue
         words = reading.words.tables["items"]
         is_found = None
@@ -183,13 +191,14 @@ def _item_tables(reading: Reading) -> Iterator[Found]:
             yield row.found(line.locator, kind, name or body[:80], text_of(cells.get("id")))
 
 
-def _item_lists(reading: Reading) -> Iterator[Found]:
+def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]:
+    """Yield an item per point of lists below the heading of a list; *only*: kinds of items, none means all."""
     position: dict[tuple[str, int], int] = {}
     for line in reading.prose:
         if not line.block.is_list_item or line.block.list_level > 0 or line.heading is None:
             continue
         kind = reading.words.lists.get(heading_key(line.heading.text))
-        if kind is None or len(line.text) > _LONGEST_ITEM:
+        if kind is None or len(line.text) > _LONGEST_ITEM or (only and kind not in only):
             continue
         place = position[kind, id(line.heading)] = position.get((kind, id(line.heading)), 0) + 1
         if place > _MOST_ITEMS:

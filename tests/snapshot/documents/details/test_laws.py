@@ -176,6 +176,22 @@ def test_decisions_of_minutes_are_listed_items() -> None:
     assert [row.values["gate"] for row in found.found if row.table == "gate"] == ["rfp"]
 
 
+def test_risks_issues_and_changes_of_minutes_are_listed_items() -> None:
+    """What a meeting raises is listed by its kind; lists of other things in minutes are not read, nor is an agenda."""
+    text = (
+        "% Minutes of Meeting\n| Meeting date | 24/02/2026 |\n# Risks\n- The lamps come late\n# Open Issues\n"
+        "| No | Description |\n| I-4 | The quay is closed |\n# Change Requests\n- A second crane\n# Assumptions\n- The tide is low"
+    )
+    found = read(text, kind="minutes_of_meeting")
+    listed = [row.values for row in found.found if row.table == "listed_item"]
+    assert sorted((row["kind"], row.get("ref"), row["text"]) for row in listed) == [
+        ("change", None, "A second crane"),
+        ("issue", "I-4", "The quay is closed"),
+        ("risk", None, "The lamps come late"),
+    ]
+    assert [row for row in read(text, kind="meeting_agenda").found if row.table == "listed_item"] == []
+
+
 def test_a_decision_log_gives_the_gates() -> None:
     """Each decision that names one gate and says what was decided."""
     rows = [
