@@ -67,3 +67,4 @@ class File:
     on: date = date(2026, 1, 1)
     author: str = ""
     is_scan: bool = False  # a PDF without a text layer
+    table_style: str = "Table Grid"  # of Word

@@ -12,11 +12,13 @@ _PROSE = {
     "en": "{purpose} Today the work is done by hand and by mail, which costs the units time and leaves no trace of what was decided.",
     "fr": "{purpose} Aujourd'hui le travail se fait à la main et par courrier, ce qui coûte du temps aux unités et ne laisse aucune trace.",
     "de": "{purpose} Heute wird die Arbeit von Hand und per E-Mail erledigt; das kostet die Referate Zeit und hinterlässt keine Spur.",
+    "es": "{purpose} Hoy el trabajo se hace a mano y por correo; cuesta tiempo a las unidades y no deja rastro de lo decidido.",
 }
 _GOALS = {
     "en": "Processing time falls by a third within a year, and every case can be traced from the application to the decision.",
     "fr": "Le délai de traitement diminue d'un tiers en un an et chaque dossier peut être suivi de la demande à la décision.",
     "de": "Die Bearbeitungszeit sinkt in einem Jahr um ein Drittel, und jeder Fall ist vom Antrag bis zur Entscheidung nachvollziehbar.",
+    "es": "El plazo de tramitación baja un tercio en un año y cada expediente se sigue desde la solicitud hasta la resolución.",
 }
 
 
@@ -83,7 +85,7 @@ class _Writer:
             (say("Date"), self.shown(approved or drafted)),
         ]
         names = [
-            (*approver, say("Approve"), self.shown(told.get(f"{key}.approved_on", approved))),
+            (*told.get(f"{key}.approver", approver), say("Approve"), self.shown(told.get(f"{key}.approved_on", approved))),
             (self.business, say("Business Manager"), say("Review"), self.shown((approved or drafted) - timedelta(days=3))),
         ]
         history = [
@@ -91,7 +93,10 @@ class _Writer:
             ("0.2", self.shown(drafted), author, say("Version after review, submitted for approval")),
         ]
         if approved:
-            history.append((str(version), self.shown(approved), author, say("Approved version")))
+            history.append((told.get(f"{key}.history_version", str(version)), self.shown(approved), author, say("Approved version")))
+        history += [(revision, self.shown(day), author, text) for revision, day, text in told.get(f"{key}.later", ())]
+        if told.get(f"{key}.history_blank"):
+            history = [(revision, "", "", text) for revision, _, _, text in history]
         blocks: list[Block] = [Title(f"{say(title)} – {self.story.name}")]
         if told.get(f"{key}.control", True):
             blocks += [Heading(say("Document Control Information")), Grid((say("Settings"), say("Value")), rows)]
@@ -603,7 +608,7 @@ class _Writer:
                     (say("Meeting Chair"), chair),
                     (say("Minute Taker"), story.team[0] if story.team else self.manager),
                     (say("Minutes Issue Date"), self.shown(sent)),
-                    (say("Distribution List"), "; ".join(name for name, _ in everybody)),
+                    (say("Distribution List"), "; ".join(name for name, _ in everybody) if sent else ""),
                 ],
             ),
             Heading(say("Attendees")),
@@ -634,9 +639,8 @@ class _Writer:
             if extra and number == 1:
                 decisions.append(extra)
             actions = self.story.told.get("steering.actions") if number == 1 else None
-            yield self._minutes(
-                held, held + timedelta(days=2), "Project Steering Committee Meeting", chair, "3_Executing/", (), decisions, actions
-            )
+            sent = None if number in self.story.told.get("steering.unsent", ()) else held + timedelta(days=2)
+            yield self._minutes(held, sent, "Project Steering Committee Meeting", chair, "3_Executing/", (), decisions, actions)
 
     def checklist(self, event: str, phase: str, gate: str) -> Iterator[File]:
         """The phase-exit review checklist, filled before the gate."""
@@ -793,7 +797,7 @@ class _Writer:
                 (story.who("project_quality_assurance"), "Project Quality Assurance", "Quality Unit"),
                 *[(name, "Project Core Team", "IT Department") for name in story.team],
             )
-            if name
+            if name and name not in story.told.get("matrix.without", ())
         ]
         if story.outsourced and story.who("contractor_manager"):
             rows.append(
@@ -860,7 +864,7 @@ class _Writer:
             if key in self.story.left_out or (key == "outsourcing_plan" and not self.story.outsourced):
                 continue
             date_ = self.story.moved.get(f"{key}_approved", approved)
-            author = self.business if key == "business_implementation_plan" else self.manager
+            author = self.story.told.get(f"{key}.author", self.business if key == "business_implementation_plan" else self.manager)
             blocks, version = self.front(title, author, approver, date_, drafted, key=key)
             blocks += [Heading("Introduction"), self.prose(), Heading("Objectives"), self.goals()]
             for section in sections:
@@ -871,6 +875,7 @@ class _Writer:
                         "the project manager keeps the record up to date."
                     ),
                 ]
+            blocks += [Para(text) for text in self.story.told.get(f"{key}.extra", ())]
             if key == "deliverables_acceptance_plan":
                 blocks.append(
                     Grid(
@@ -914,6 +919,7 @@ class _Writer:
             "Project Work Plan", self.manager, (self.owner, "Project Steering Committee (PSC)"), approved, drafted, key="project_work_plan"
         )
         first = story.planned("eko")
+        planned = [item for item in story.deliverables if item["id"] not in story.told.get("work_plan.without", ())]
         blocks += [
             Heading("Introduction and Project Summary"),
             self.prose(),
@@ -922,7 +928,7 @@ class _Writer:
                 ("WBS ID", "Type", "Name", "Start", "End", "Responsible"),
                 [
                     (f"1.{number}", "Work Package", d["name"], self.shown(first), self.shown(d["due"]), story.team[0])
-                    for number, d in enumerate(story.deliverables, 1)
+                    for number, d in enumerate(planned, 1)
                 ],
             ),
             Heading("Effort and Cost Estimates"),
@@ -939,7 +945,7 @@ class _Writer:
             Heading("Deliverables"),
             Grid(
                 ("ID", "Deliverable Name", "Target Delivery Date", "Acceptance Criteria"),
-                [(d["id"], d["name"], self.shown(d["due"]), "All test cases passed") for d in story.deliverables],
+                [(d["id"], d["name"], self.shown(d["due"]), "All test cases passed") for d in planned],
             ),
             Heading("Related PM² Plans"),
             Para("Handbook, quality management plan, deliverables acceptance plan."),
@@ -955,6 +961,7 @@ class _Writer:
             (("Ready for Planning", "rfp"), ("Ready for Executing", "rfe"), ("Ready for Closing", "rfc"), ("Project closed", "closed")), 1
         ):
             planned, real = self.story.planned(day), self.story.day(day)
+            planned += timedelta(days=self.story.told.get("schedule.moved", 0) if day in ("rfc", "closed") else 0)
             forecast = real or planned + timedelta(days=slip if day in ("rfc", "closed") else 0)
             rows.append((f"M{number}", name, self.shown(planned), self.shown(forecast), self.shown(real)))
         return rows
@@ -966,7 +973,7 @@ class _Writer:
         story = self.story
         missing = story.told.get("reports.missing", ())
         for number, on in enumerate(story.report_days, 1):
-            if story.outsourced:
+            if story.outsourced and number not in story.told.get("contractor.missing", ()):
                 yield self._contractor_report(number, on)
             if number in missing:
                 continue
@@ -1001,7 +1008,10 @@ class _Writer:
                 Heading("Risks and Issues"),
                 Grid(
                     ("Indicator", "Value"),
-                    [("Open risks", str(story.told.get("reports.open_risks", open_risks))), ("Open issues", str(open_issues))],
+                    [
+                        ("Open risks", str(story.told.get("reports.open_risks", {}).get(number, open_risks))),
+                        ("Open issues", str(open_issues)),
+                    ],
                 ),
                 Heading("Activities"),
                 Para("Performed: development of the release. Planned: test with key users."),
@@ -1040,7 +1050,16 @@ class _Writer:
                 Title(f"Deliverables Acceptance Note – {item['name']} – {self.story.name}"),
                 Grid(
                     ("ID", "Deliverable Name", "Acceptance Activities Completed", "Acceptance", "Accepted by", "Acceptance Date"),
-                    [(item["id"], item["name"], self.shown(accepted - timedelta(days=3)), "Accepted", signer, self.shown(accepted))],
+                    [
+                        (
+                            item["id"],
+                            item["name"],
+                            self.shown(accepted + timedelta(days=item.get("tested", -3))),
+                            "Accepted",
+                            signer,
+                            self.shown(accepted),
+                        )
+                    ],
                 ),
                 Heading("Approval"),
                 Grid(("Name", "Role", "Action", "Date"), [(signer, "Project Owner", "Approve", self.shown(accepted))]),

@@ -56,6 +56,7 @@ class Story:
     purpose: str = ""
     outsourced: bool = False
     tracker: bool = False
+    agile: bool = False
     people: dict[str, str] = field(default_factory=dict)  # role id → name; 'team' → names separated by ';'
     moved: dict[str, date | None] = field(default_factory=dict)  # days that differ from the healthy course; None: did not happen
     left_out: set[str] = field(default_factory=set)  # documents that were never written

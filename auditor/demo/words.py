@@ -1,6 +1,8 @@
-"""The words of the demonstration's documents in the three languages that it speaks."""
+"""The words of the demonstration's documents in the languages that it speaks."""
 
 from types import MappingProxyType
+
+from auditor.demo.words_es import SPANISH
 
 _WORDS = {
     # titles
@@ -150,7 +152,8 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         place = {"fr": 0, "de": 1}.get(language)
-        self._words = MappingProxyType({} if place is None else {english: others[place] for english, others in _WORDS.items()})
+        known = {} if place is None else {english: others[place] for english, others in _WORDS.items()}
+        self._words = MappingProxyType(SPANISH if language == "es" else known)
 
     def __call__(self, english: str) -> str:
         """Return *english* in this language."""

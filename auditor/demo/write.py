@@ -23,6 +23,8 @@ def write_file(folder: Path, file: File) -> Path:
             _write_xlsx(path, file)
         case ".pdf":
             _write_pdf(path, file)
+        case ".md":
+            path.write_text(_markdown(file), encoding="utf-8")
         case other:
             message = f"the demonstration writes no {other} files"
             raise ValueError(message)
@@ -57,23 +59,29 @@ def _write_docx(path: Path, file: File) -> None:
     for block in file.blocks:
         match block:
             case Title(text):
-                document.add_heading(text, 0)
+                _styled(document.add_paragraph(text), "Title")
             case Heading(text, level):
-                document.add_heading(text, level)
+                _styled(document.add_paragraph(text), f"Heading{level}")
             case Para(text):
                 document.add_paragraph(text)
             case Grid():
-                _docx_table(document, block)
+                _docx_table(document, block, file.table_style)
     document.save(str(path))
     _settle(path)
 
 
-def _docx_table(document: Any, grid: Grid) -> None:
+def _styled(paragraph: Any, style_id: str) -> None:
+    paragraph._p.style = style_id  # noqa: SLF001  (by its id: python-docx looks for a name among all styles, each time)
+
+
+def _docx_table(document: Any, grid: Grid, style: str) -> None:
     rows = ([list(grid.header)] if grid.header else []) + [[shown(value) for value in row] for row in grid.rows]
-    table = document.add_table(rows=len(rows), cols=len(rows[0]), style="Table Grid")
-    for line, row in zip(table.rows, rows, strict=True):
-        for cell, text in zip(line.cells, row, strict=True):
-            cell.text = text
+    body = document._body  # noqa: SLF001  (as `add_table`, but for the search for the style)
+    table = body.add_table(len(rows), len(rows[0]), document._block_width)  # noqa: SLF001
+    table._tbl.tblStyle_val = style.replace(" Accent ", "-Accent").replace(" ", "")  # noqa: SLF001
+    for line, row in zip(table._tbl.tr_lst, rows, strict=True):  # noqa: SLF001
+        for cell, text in zip(line.tc_lst, row, strict=True):
+            cell.p_lst[0].add_r().text = text
 
 
 def _write_xlsx(path: Path, file: File) -> None:
@@ -137,6 +145,23 @@ def _write_pdf(path: Path, file: File) -> None:
                 cells = [[Paragraph(text, styles["BodyText"]) for text in row] for row in body]
                 flow += [Spacer(1, 6), Table(cells, style=TableStyle([("GRID", (0, 0), (-1, -1), 0.5, colors.grey)])), Spacer(1, 6)]
     SimpleDocTemplate(str(path), author=file.author, title=path.stem, invariant=1).build(flow)
+
+
+def _markdown(file: File) -> str:
+    parts = []
+    for block in file.blocks:
+        match block:
+            case Title(text):
+                parts.append(f"# {text}")
+            case Heading(text, level):
+                parts.append(f"{'#' * (level + 1)} {text}")
+            case Para(text):
+                parts.append(text)
+            case Grid(header, rows):
+                lines = [list(header or [""] * len(rows[0])), ["---"] * len(rows[0] if rows else header)]
+                lines += [[shown(value) for value in row] for row in rows]
+                parts.append("\n".join("| " + " | ".join(line) + " |" for line in lines))
+    return "\n\n".join(parts) + "\n"
 
 
 def _write_scan(path: Path) -> None:

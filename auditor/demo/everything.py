@@ -1,0 +1,54 @@
+"""The whole demonstration: the first seven projects and the further ones, with the organisation's own profile and exports."""
+
+from pathlib import Path
+
+from auditor.demo.further import further_files, further_stories, further_tickets
+from auditor.demo.house import CONFIGURATION as HOUSE
+from auditor.demo.house import write_house
+from auditor.demo.portfolio import build_portfolio
+from auditor.demo.prince import prince_stories
+from auditor.demo.prince_documents import prince_files
+from auditor.demo.prince_tracker import quasar_tickets
+from auditor.demo.tracker import write_pages, write_statuses
+from auditor.demo.write import write_file
+
+
+def build_everything(folder: Path) -> Path:
+    """Write all projects below *folder* and return the path of the `auditor.toml`."""
+    path = build_portfolio(folder)
+    configuration = path.read_text(encoding="utf-8")
+    for number, story in enumerate(further_stories()):
+        for file in further_files(story):
+            write_file(folder / "Projects" / story.id, file)
+        lead = story.who("project_manager")
+        if story.tracker:
+            pages = folder / "jira-pages" / f"{story.id}.json"
+            write_pages(pages, story.id, story.name, further_tickets(story), lead, 40_000 + 1000 * number)
+        method = "pm2_agile" if story.agile else "pm2"
+        configuration += _project(
+            story.id, story.name, story.tracker, f'methodology = "{method}"\nphase = "{story.phase}"\nsize = "{story.size}"', story.agile
+        )
+        configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
+    for prince in prince_stories():
+        for file in prince_files(prince):
+            write_file(folder / "Projects" / prince.id, file)
+        lead = prince.who("project_manager")
+        if prince.agile:
+            pages = folder / "jira-pages" / f"{prince.id}.json"
+            write_pages(pages, prince.id, prince.name, quasar_tickets(prince), lead, 60_000)
+        phase = "closed" if prince.closed else "executing"
+        method = "prince2_agile" if prince.agile else "prince2"
+        said = f'methodology = "{method}"\nmethodology_edition = "{prince.edition}"\nphase = "{phase}"\nsize = "medium"'
+        configuration += _project(prince.id, prince.name, prince.agile, said, prince.agile) + "is_outsourced = false\n"
+        if prince.agile:
+            configuration += 'profile = "prince2-2023"\n'
+    write_statuses(folder / "jira-pages" / "statuses.json")
+    configuration += HOUSE
+    configuration += write_house(folder)
+    path.write_text(configuration, encoding="utf-8")
+    return path
+
+
+def _project(project: str, name: str, tracker: bool, said: str, agile: bool) -> str:
+    places = f'jira = ["{project}"]\n' if tracker else ""
+    return f'\n[[project]]\nid = "{project}"\nname = "{name}"\nfolders = ["{project}"]\n{places}{said}\nis_agile = {str(agile).lower()}\n'
