@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from auditor.cli.console import console, settings_of, table
+from auditor.cli.console import console, progress, settings_of, table
 from auditor.cli.rules_workbook_command import export_command, import_command
 
 if TYPE_CHECKING:
@@ -122,6 +122,41 @@ def test(ctx: click.Context, ids: tuple[str, ...]) -> int:
         click.echo(str(outcome))
     click.echo(f"{len(outcomes)} cases, {len(bad)} do not hold")
     return 2 if bad else 0
+
+
+@rules.command()
+@click.argument("ids", nargs=-1, metavar="[RULE]…")
+@click.option("--every", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Try the first of so many mistakes only.")
+@click.option("--least", type=click.IntRange(0, 100), default=95, show_default=True, metavar="PERCENT", help="Exit with 2 below this.")
+@click.pass_context
+def mutate(ctx: click.Context, ids: tuple[str, ...], every: int, least: int) -> int:
+    """Make little mistakes in rules (all, or those named; globs), and tell those that no case of theirs notices.
+
+    Conditions are changed, and what all cases give: a column that is blank or unknown, a table that is incomplete. What was tried is
+    kept: a run that was interrupted goes on where it stopped. A mistake that makes no difference is stated in the rule, `equivalent`.
+    """
+    from fnmatch import fnmatchcase  # noqa: PLC0415  (as above)
+
+    from auditor.errors import UsageError  # noqa: PLC0415
+    from auditor.rulebook.cache import cache_folder  # noqa: PLC0415
+    from auditor.workbench.mutating import all_mutations, try_mutations  # noqa: PLC0415
+
+    book = desk_of(ctx).rulebook
+    wanted = [rule for rule in book.rules if not ids or any(fnmatchcase(rule, id_) for id_ in ids)]
+    if not wanted:
+        raise UsageError(f"there is no rule {ids[0][:60]!r}", hint="`auditor rules list`")
+    made = all_mutations(book, set(wanted))[::every]
+    with progress("trying mistakes") as report:
+        found = try_mutations(book, made, kept=cache_folder(), progress=lambda done: report("trying mistakes", done, len(made)))
+    for item in found.missed:
+        click.echo(f"{item.rule.id} {item.name}")
+    for item in found.contradicted:
+        click.echo(f"{item.rule.id} {item.name}: the rule says that it makes no difference, a case notices it")
+    click.echo(
+        f"{len(wanted)} rules, {found.made} mistakes, {found.made - len(found.missed)} noticed ({found.share:.1%}); "
+        f"{len(found.excused)} more make no difference"
+    )
+    return 2 if found.share * 100 < least or found.contradicted else 0
 
 
 @rules.command("try")

@@ -118,6 +118,13 @@ class Case(Frozen):
         return value
 
 
+class Equivalent(Frozen):
+    """A mistake that no case could notice, as `auditor rules mutate` names it, and why it makes no difference."""
+
+    change: str
+    because: str
+
+
 class Rule(Frozen):
     """One rule, as its file says it. Positions of its fields are kept beside it by the loader."""
 
@@ -148,6 +155,7 @@ class Rule(Frozen):
     aliases: list[str] = []
     succeeds: list[str] = []
     cases: list[Case] = []
+    equivalent: list[Equivalent] = []
 
     @field_validator("due", mode="before")
     @classmethod
