@@ -26,6 +26,7 @@ def test_every_clause_has_a_status():
     answered = {clause for rule in OWN.values() for clause in rule.answers}
     assert {clause.id for clause in clauses if clause.rule_ids} == answered
     assert all(clause.reason for clause in clauses if clause.status != "automatic")
+    assert [clause.id for clause in clauses if clause.status != "out_of_scope" and not clause.rule_ids] == []
 
 
 def test_good_practice_is_not_quoted_as_the_standard():
@@ -84,8 +85,12 @@ def test_a_closed_project_waits_for_no_boundary():
     [
         ("P2-PRG-06", "project_board", "not_escalated"),
         ("P2-PRG-06b", "project_board", "not_escalated"),
+        ("P2-PRG-06c", "project_board", "not_escalated"),
+        ("P2-PRG-06d", "project_board", "not_escalated"),
         ("P2-PRG-08", "project_board", "unanswered"),
         ("P2-PRG-09", "business_layer", "not_escalated"),
+        ("P2-PRG-09b", "business_layer", "not_escalated"),
+        ("P2-PRG-09c", "business_layer", "not_escalated"),
         ("P2-BC-02", "business_layer", "no_justification"),
     ],
 )
