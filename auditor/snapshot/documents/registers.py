@@ -68,6 +68,7 @@ _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is
 _SENTENCE = 12  # letters
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
 _SAME_NAME = 85.0  # similarity (0..100)
+_ONLY_ENTRIES = frozenset({"request_for_change", "off_specification", "external_event"})  # kinds that trackers of work do not have
 _TRACKER = 2  # headers that only a tracker's export has
 _OTHER = 0.5
 _BEGUN = 0.3
@@ -371,7 +372,7 @@ class _Reader:
     def _is_export_of_work(self, grid: Grid, body: int, labels: Mapping[int, tuple[str, ...]]) -> bool:
         """Say whether a header is that of a tracker's export ('Issue key', 'Issue Type', 'Sprint') whose rows are work, not entries.
 
-        Rows are entries of a register when their type says so: 'Risk', 'Problem'.
+        Rows are entries of a register when their type says so: 'Risk', 'Problem', 'Off-specification'.
         """
         words = {column: fold(texts[0]) for column, texts in labels.items()}
         if len(self.compiled.tracker.intersection(words.values())) < _TRACKER:
@@ -380,8 +381,15 @@ class _Reader:
         if kinds is None:
             return True
         said = [fold(cell.text) for cell in _sampled(grid, body, kinds)]
-        registers = [register for word in said if (register := self._register_of(word)) and register.name != "action"]
-        return 2 * len(registers) < len(said) or not said
+        entries = [word for word in said if self._is_type_of_entry(word)]
+        return 2 * len(entries) < len(said) or not said
+
+    def _is_type_of_entry(self, word: str) -> bool:
+        register = self._register_of(word)
+        if register is not None:
+            return register.name != "action"
+        kinds = [values["kind"].get(word) for register in self.compiled.registers if "kind" in (values := register.values)]
+        return "problem concern" in word or any(kind in _ONLY_ENTRIES for kind in kinds)
 
     def _scored(
         self,

@@ -185,6 +185,16 @@ REGISTERS: list[tuple[Read, str, dict[str, str]]] = [
     ),
     (
         S(
+            "Issue Register",
+            "Issue ID|Issue type|Date raised|Raised by|Description|Decision|Status\n"
+            "I-01|Problem/concern|@2026-01-02|Ann|No room|Approve|Closed\nI-02|Request for change|@2026-02-02|Bo|Second form|Approve|Open\n"
+            "I-03|Off-specification|@2026-02-09|Bo|No logo|Approve|Open",
+        ),
+        "issue",
+        {"Issue ID": "id", "Issue type": "kind", "Date raised": "raised_on", "Raised by": "raised_by"},
+    ),
+    (
+        S(
             "Sheet1",
             "Risk #|Risk|Category|Risk Owner|Probability of Risk|Impact of Risk|Risk Score|Trigger|Mitigation Strategy|Contingency Plan|Status\n1|Delay|Sched|Ann|.4|High|12|none|Buffer|Overtime|Open",
         ),
