@@ -68,6 +68,11 @@ _PACKAGE = _columns(
 )
 
 
+def _month_end(day: date, more: int) -> date:
+    months = day.year * 12 + day.month + more
+    return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
+
+
 class _Writer:
     def __init__(self, story: Prince) -> None:
         self.story = story
@@ -87,6 +92,7 @@ class _Writer:
         drafted: date | None = None,
         later: Sequence[tuple[str, date, str]] = (),
         version: str = "",
+        agreed: Sequence[str] = ("1.1", "1.2"),
     ) -> File:
         """Return a controlled document with its approvals and its history."""
         author = author or self.manager
@@ -118,7 +124,13 @@ class _Writer:
                 ],
             ),
             Heading("Approvals", 2),
-            Grid(("Name", "Role", "Action", "Date of approval"), [(name, role, "Approve", said(approved))]),
+            Grid(
+                ("Name", "Role", "Action", "Version", "Date of approval"),
+                [
+                    *((name, role, "Approve", number, said(day)) for number, day, _ in later if number in agreed),
+                    (name, role, "Approve", "1.0", said(approved)),
+                ],
+            ),
         ]
         return File(path=path, blocks=[*front, *blocks], on=last, author=author)
 
@@ -298,7 +310,20 @@ class _Writer:
             for number, stage in enumerate(story.stages[2:], 1)
             if stage.authorised <= AS_OF
         ]
-        yield self.document("02 Initiation/Business Case.docx", "Business Case", case, sections, author=self.executive, later=confirmed)
+        if "exception" in story.told:
+            confirmed.insert(
+                0, ("1.1", story.told["exception"] + timedelta(days=4), "Looked at again after the exception report: it still holds")
+            )
+            confirmed = [(f"1.{n}", day, text) for n, (_, day, text) in enumerate(confirmed, 1)]
+        yield self.document(
+            "02 Initiation/Business Case.docx",
+            "Business Case",
+            case,
+            sections,
+            author=self.executive,
+            later=confirmed,
+            version=confirmed[-1][0] if confirmed else "",
+        )
         shown = story.told.get("approach.benefits", [b["id"] for b in story.benefits])
         yield self.document(
             "02 Initiation/Benefits Management Approach.docx",
@@ -565,6 +590,8 @@ class _Writer:
         for stage in story.stages[1:]:
             if f"stage_plan_{stage.number}" not in story.left_out and stage.planned_by <= AS_OF:
                 yield self.plan(stage, f"03 Plans/Stage Plan {stage.number} {stage.name}.docx", f"Stage Plan {stage.number}")
+                if stage.started:
+                    yield self.schedule(stage)
 
     def plan(self, stage: Stage, path: str, title: str) -> File:
         """Return the plan of one stage."""
@@ -617,9 +644,25 @@ class _Writer:
                     "; ".join(sorted({f"{p['maker']} agrees to the parts of the team" for p in products})) + f" ({said(stage.planned_by)})."
                 ),
             ]
-        blocks += [Heading("Schedule"), Para(f"Actuals as of {said(min(stage.end, AS_OF - timedelta(days=5)))}: as planned.")]
-        saved = [("1.1", min(stage.end, AS_OF - timedelta(days=5)), "Actuals entered")] if stage.started else []
-        return self.document(path, title, stage.planned_by, blocks, later=saved, version="1.1" if saved else "1.0")
+        blocks += [Heading("Schedule"), Para(f"See Schedule {stage.number} {stage.name}.xlsx, with actuals.")]
+        return self.document(path, title, stage.planned_by, blocks, version="1.0")
+
+    def schedule(self, stage: Stage) -> File:
+        """Return the schedule of a stage with what was done until now."""
+        seen = min(stage.end, AS_OF - timedelta(days=5))
+        rows: list[tuple[Value, ...]] = []
+        for w in self.story.packages:
+            if w["stage"] == stage.number:
+                begun, done = w["started"], w["closed"]
+                real = (begun if begun <= seen else None, done if done and done <= seen else None)
+                rows.append((w["id"], w["name"], w["manager"], w["start"], w["due"], *real))
+        sheet = Sheet(
+            "Schedule",
+            ("WBS", "Task", "Assigned to", "Start", "Finish", "Actual start", "Actual finish"),
+            rows,
+            title=f"Schedule of {stage.name}",
+        )
+        return File(path=f"03 Plans/Schedule {stage.number} {stage.name}.xlsx", on=seen, author=self.manager, sheets=[sheet])
 
     def products(self) -> Iterator[File]:
         for p in self.story.products:
@@ -627,7 +670,7 @@ class _Writer:
                 continue
             quality: list[tuple[Value, ...]] = [(p["criteria"], "0 failures", p["method"], p["maker"], p["reviewer"], p["approver"])]
             yield self.document(
-                f"03 Plans/Product Descriptions/{p['id']} {p['name']}.docx",
+                f"03 Plans/Product Descriptions/Product Description {p['id']} {p['name']}.docx",
                 f"Product Description {p['id']} {p['name']}",
                 p["described"],
                 [
@@ -888,10 +931,11 @@ class _Writer:
     def checkpoints(self) -> Iterator[File]:
         """Monthly reports of the team managers on their work packages."""
         for w in self.story.packages:
-            on = w["started"] + timedelta(days=28)
-            ends = min(w["closed"] or AS_OF, AS_OF - timedelta(days=1))
-            number = 1
-            while on <= ends:
+            ends = min(w["closed"] or AS_OF, AS_OF)
+            number = 0
+            while (on := _month_end(w["started"], number)) - timedelta(days=2) <= ends:
+                on -= timedelta(days=2)
+                number += 1
                 yield File(
                     path=f"06 Reports/Checkpoints/Checkpoint Report {w['id']} {on:%Y-%m-%d}.docx",
                     on=on,
@@ -901,10 +945,10 @@ class _Writer:
                         Grid(
                             (),
                             [
-                                ("Work package", w["id"]),
-                                ("Reporting Period", f"{said(on - timedelta(days=28))} - {said(on)}"),
+                                ("Reporting Period", f"{said(on - timedelta(days=27))} - {said(on)}"),
                                 ("Report Date", said(on)),
                                 ("Author", w["manager"]),
+                                ("Work package", w["id"]),
                             ],
                         ),
                         Heading("Follow-ups"),
@@ -919,12 +963,10 @@ class _Writer:
                         Para("No new ones."),
                     ],
                 )
-                on += timedelta(days=28)
-                number += 1
 
     def boundaries(self) -> Iterator[File]:
         story = self.story
-        for stage in story.stages[1:-1]:
+        for stage in story.stages[:-1]:
             on = stage.end - timedelta(days=7)
             if on > AS_OF or f"end_stage_report_{stage.number}" in story.left_out:
                 continue
@@ -966,9 +1008,10 @@ class _Writer:
                     Para(f"{len([n for n in story.lessons if n['stage'] == stage.number])} lessons of this stage, see the lessons log."),
                     Heading("Issues and risks"),
                     Grid(
-                        ("ID", "Title", "Status"),
-                        [(i["id"], i["text"], i["status"]) for i in issues] + [(r["id"], r["title"], r["status"]) for r in risks],
+                        ("Issue ID", "Issue", "Status"),
+                        [(i["id"], i["text"], i["status"]) for i in issues] or [("-", "None is open", "")],
                     ),
+                    Grid(("Risk ID", "Risk", "Status"), [(r["id"], r["title"], r["status"]) for r in risks]),
                     Heading("Forecast"),
                     Para(f"The project ends on {said(story.stages[-1].end)} at 300,000 EUR."),
                 ],
