@@ -42,7 +42,7 @@ _RANGE = re.compile(r"\s+(?:-|–|—|to|until|through|bis|au|à|a|al|hasta)\s+|
 _FROM = re.compile(r"^(?:from|du|de|von|vom|desde|del)\s+", re.IGNORECASE)
 _DAYS = frozenset({"forecast_end", "baseline_end"})
 _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
-_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions"})
+_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
 
 
 def read_report(reading: Reading) -> Iterator[Found]:

@@ -225,3 +225,11 @@ def test_a_form_with_version_and_day_is_about_the_document() -> None:
     form = "| Projektname | Turm |\n| Auftraggeber | Ada Finch |\n| Version | 1.1 |\n| Stand | 20.01.2026 |"
     found = read(f"% Projektsteckbrief\n{form}\n# Ziele\nEin Turm.", kind="project_charter")
     assert (found.artefact["version_on_cover"], found.artefact["date_on_cover"]) == ("1.1", dt.date(2026, 1, 20))
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"), [("Checks passed: 7", {"7"}), ("Bestandene Prüfungen: 7", {"7"}), ("Checks passed: 70 %", set())]
+)
+def test_passed_checks_of_a_report_are_a_count(said: str, expected: set[str]) -> None:
+    found = read(f"% End stage report\n{said}", kind="end_stage_report")
+    assert {row.values["value"] for row in found.found if row.values.get("name") == "checks_passed"} == expected
