@@ -22,3 +22,13 @@ def prince2() -> Traversable:
 def organisation() -> Traversable:
     """Return the folder of the pack of what an organisation adds to its method."""
     return files("auditor_rules") / "organisation"
+
+
+def legal() -> Traversable:
+    """Return the folder of the pack of records that the law asks for."""
+    return files("auditor_rules") / "legal"
+
+
+def quality() -> Traversable:
+    """Return the folder of the cross-walks to standards of quality and of projects; it holds no rules."""
+    return files("auditor_rules") / "quality"
