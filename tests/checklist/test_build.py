@@ -291,7 +291,7 @@ def french(tmp_path: Path) -> Texts:
     (pack / "texts").mkdir(parents=True)
     (pack / "pack.yaml").write_text("name: fr-test\ntitle: Test\nstandard: test\nversion: '1'\n", encoding="utf-8")
     (pack / "texts" / "fr.yaml").write_text(FRENCH, encoding="utf-8")
-    return load_texts("fr", shelf(tmp_path / "none"), [tmp_path])
+    return load_texts("fr", shelf(tmp_path / "none"), [tmp_path], installed=False)
 
 
 def test_a_rule_is_asked_in_the_language_of_the_list(template: Template, rulebook: Rulebook, profile: Profile, french: Texts) -> None:
