@@ -1,35 +1,62 @@
 """The whole demonstration: the first seven projects and the further ones, with the organisation's own profile and exports."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
 
 from auditor.demo.further import further_files, further_stories, further_tickets
 from auditor.demo.house import CONFIGURATION as HOUSE
-from auditor.demo.house import write_house
+from auditor.demo.house import House, house_stories, write_house
+from auditor.demo.portfolio import CONFIGURATION as FIRST
 from auditor.demo.portfolio import build_portfolio
-from auditor.demo.prince import prince_stories
+from auditor.demo.prince import Prince, prince_stories
 from auditor.demo.prince_documents import prince_files
 from auditor.demo.prince_tracker import quasar_tickets
+from auditor.demo.story import Story
 from auditor.demo.tracker import write_pages, write_statuses
 from auditor.demo.write import write_file
 
+_Story = TypeVar("_Story", Story, Prince, House)
+
 
 def build_everything(folder: Path) -> Path:
-    """Write all projects below *folder* and return the path of the `auditor.toml`."""
+    """Write all projects below *folder* and return the path of its `auditor.toml`."""
     path = build_portfolio(folder)
-    configuration = path.read_text(encoding="utf-8")
-    for number, story in enumerate(further_stories()):
+    return _build(folder, path.read_text(encoding="utf-8"), {})
+
+
+def build_further(folder: Path, copies: Mapping[str, str] = MappingProxyType({})) -> Path:
+    """Write the further projects only below *folder* and return the path of its `auditor.toml`.
+
+    *copies*: id of a project more → the project that it is a copy of, but for its id.
+    """
+    return _build(folder, FIRST, copies)
+
+
+def _with_copies(stories: Sequence[_Story], copies: Mapping[str, str]) -> list[_Story]:
+    made = list(stories)
+    for copy, source in copies.items():
+        made += [replace(story, id=copy) for story in stories if story.id == source]
+    return made
+
+
+def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
+    path = folder / "auditor.toml"
+    for number, story in enumerate(_with_copies(further_stories(), copies)):
         for file in further_files(story):
             write_file(folder / "Projects" / story.id, file)
         lead = story.who("project_manager")
         if story.tracker:
             pages = folder / "jira-pages" / f"{story.id}.json"
-            write_pages(pages, story.id, story.name, further_tickets(story), lead, 40_000 + 1000 * number)
+            write_pages(pages, story.id, story.name, further_tickets(story), lead, 100_000 + 1000 * number)
         method = "pm2_agile" if story.agile else "pm2"
         configuration += _project(
             story.id, story.name, story.tracker, f'methodology = "{method}"\nphase = "{story.phase}"\nsize = "{story.size}"', story.agile
         )
         configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
-    for prince in prince_stories():
+    for prince in _with_copies(prince_stories(), copies):
         for file in prince_files(prince):
             write_file(folder / "Projects" / prince.id, file)
         lead = prince.who("project_manager")
@@ -44,7 +71,7 @@ def build_everything(folder: Path) -> Path:
             configuration += 'profile = "prince2-2023"\n'
     write_statuses(folder / "jira-pages" / "statuses.json")
     configuration += HOUSE
-    configuration += write_house(folder)
+    configuration += write_house(folder, _with_copies(house_stories(), copies))
     path.write_text(configuration, encoding="utf-8")
     return path
 

@@ -130,19 +130,19 @@ def house_stories() -> list[House]:
     return [_river(), _summit(), _tundra(), _upland()]
 
 
-def write_house(folder: Path) -> str:
+def write_house(folder: Path, stories: Sequence[House]) -> str:
     """Write documents, tracker, exports, authorities and profile below *folder*; return what the configuration says of the projects."""
     said = ""
     amounts: list[list[Value]] = []
     agreements: list[list[Value]] = []
     trainings: list[list[Value]] = []
-    for number, story in enumerate(house_stories()):
+    for number, story in enumerate(stories):
         if story.papers:
             for file in _files(story):
                 write_file(folder / "Projects" / story.id, dressed(story.look, _named(story, file)))
         if story.tracker:
             tickets = _tundra_tickets(story) if story.id == "TUNDRA" else sprint_tickets(_as_story(story))
-            write_pages(folder / "jira-pages" / f"{story.id}.json", story.id, story.name, tickets, story.manager, 80_000 + 1000 * number)
+            write_pages(folder / "jira-pages" / f"{story.id}.json", story.id, story.name, tickets, story.manager, 300_000 + 1000 * number)
         if story.money:
             amounts += _amounts(story)
             agreements += _agreements(story)
@@ -161,7 +161,7 @@ def write_house(folder: Path) -> str:
     _csv(folder / "exports" / "agreements.csv", _AGREEMENT, agreements)
     _csv(folder / "exports" / "trainings.csv", ("Project", "Certificate", "Person", "Course", "Completed on"), trainings)
     _csv(folder / "organisation" / "authority.csv", _AUTHORITY[0], _AUTHORITY[1:])
-    people = sorted({name for story in house_stories() for name in (story.executive, story.lead, story.manager, story.office, *story.team)})
+    people = sorted({name for story in stories for name in (story.executive, story.lead, story.manager, story.office, *story.team)})
     rows = [[name, "false" if name == "Greta Vann" else "true", "2026-03-20" if name == "Greta Vann" else ""] for name in people]
     _csv(folder / "organisation" / "directory.csv", ("person_id", "is_active", "to_on"), rows)
     return said
@@ -348,9 +348,9 @@ def _files(story: House) -> Iterator[File]:
         ("02 Plans", "Quality-Plan", story.office, ("Quality objectives", "Reviews", "Tests")),
         ("02 Plans", "Risk-Plan", story.office, ("Scales", "Review", "Escalation")),
         ("02 Plans", "Communication-Plan", story.office, ("Audiences", "Channels", "Frequency")),
-        ("02 Plans", "Schedule-Plan", story.office, ("Phases", "Calendar")),
+        ("02 Plans", "Schedule-Plan", story.office, ("How dates are kept", "Days without work")),
         ("05 Products", "Definition-of-Done", story.team[0], ("Review", "Test", "Acceptance")),
-        ("09 Closure", "Retention-Plan", story.office, ("Records", "Periods", "Archive")),
+        ("09 Closure", "Retention-Plan", story.office, ("What is kept", "How long", "Where")),
     ):
         yield _paper(story, folder, title, author, sections)
     yield _delegation(story)

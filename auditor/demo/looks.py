@@ -16,7 +16,6 @@ class Look:
         folders: first part of a path → what it is called here.
         numbered: whether headings carry numbers.
         table_style: style of tables in Word.
-        sheet_title: whether a sheet has a title above its table.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -24,7 +23,6 @@ class Look:
     folders: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = False
     table_style: str = "Table Grid"
-    sheet_title: bool = True
 
 
 PLAIN = Look()
@@ -52,7 +50,6 @@ MINISTRY = Look(
     last=("Category", "Title"),
     folders={"5_Monitor_Control": "Registers", "3_Executing": "Execution"},
     table_style="Medium Shading 1 Accent 3",
-    sheet_title=False,
 )
 
 
@@ -78,7 +75,7 @@ def _block(look: Look, block: Block, number: Callable[[int], str] | None) -> Blo
 
 def _sheet(look: Look, sheet: Sheet) -> Sheet:
     names, rows = _turned(look, sheet.header, sheet.rows)
-    return Sheet(sheet.name, names, rows, sheet.title if look.sheet_title else "")
+    return Sheet(sheet.name, names, rows, sheet.title)
 
 
 def _turned(look: Look, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> tuple[list[str], list[list[Value]]]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from auditor.config.settings import load_settings
+from auditor.demo.everything import build_everything
 from auditor.demo.portfolio import build_portfolio
 from auditor.demo.story import AS_OF
 from auditor.errors import UsageError
@@ -31,8 +32,12 @@ class Shown:
     files: tuple[Path, ...]  # json, xlsx, first page of html
 
 
-def run_demo(folder: Path, *, progress: Progress | None = None, deciding: Callable[[int], None] | None = None) -> Shown:
+def run_demo(
+    folder: Path, *, everything: bool = False, progress: Progress | None = None, deciding: Callable[[int], None] | None = None
+) -> Shown:
     """Write the portfolio below *folder*, audit it as of its day, write the reports, and return where everything lies.
+
+    *everything*: with the further projects of all methods, and the organisation's own rules.
 
     A folder of an earlier demonstration is written anew.
 
@@ -45,7 +50,7 @@ def run_demo(folder: Path, *, progress: Progress | None = None, deciding: Callab
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("auditor demo writes this folder anew on each run\n", encoding="utf-8")
-    settings = load_settings(build_portfolio(folder))
+    settings = load_settings((build_everything if everything else build_portfolio)(folder))
     pull_and_map(settings, progress=progress, now=lambda: datetime.combine(AS_OF, time(12), tzinfo=UTC))
     desk = Desk(settings)
     result, plan = desk.audit(progress=deciding)
