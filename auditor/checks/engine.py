@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.facts import layers
-from auditor.checks.compile.lower import BEGINNING, PERSONS, Unsupported, substitute
+from auditor.checks.compile.lower import BEGINNING, PERSONS, Unsupported
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
 from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
 from auditor.checks.compile.settings import Settings
@@ -31,6 +31,7 @@ from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Selection
+from auditor.rulebook.folding import mapped, per_element
 from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
@@ -206,10 +207,13 @@ class Engine:
             else:
                 population, known = (PROJECT, "") if about == WHOLE else (about, about)
             nodes = {
-                name: substitute(node, lambda part, id_=id_: self.params.node(id_, part))  # type: ignore[misc]  # mypy: default of a lambda
+                name: mapped(node, lambda part, id_=id_: self.params.node(id_, part))  # type: ignore[misc]  # mypy: default of a lambda
                 for name in ("applies", "due", "where", "require")
                 if (node := rule.node(name)) is not None
             }
+            elements = self.params.texts(id_)
+            if elements is not None:
+                nodes |= {name: per_element(nodes[name], elements) for name in ("where", "require") if name in nodes}
             if isinstance(rule.rule.due, date):
                 nodes["due"] = ir.Constant(rule.rule.due, Kind.DAY)
             found[id_] = Ready(id_, rule.rule.decides, population, each, known, **nodes)

@@ -12,6 +12,7 @@ from auditor.checks.inputs import Plan
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node
+from auditor.rulebook.folding import mapped
 from auditor.rulebook.params import param_value, param_value_from_text
 from auditor.rulebook.rule import Each, Param
 
@@ -120,6 +121,21 @@ class Params:
         found = self.value(rule, about.each.removeprefix("$"), project).value
         return found if isinstance(found, list) else None
 
+    def texts(self, rule: str) -> list[str] | None:
+        """Return the elements of a rule about a list of texts where every project has the same, none like another; None otherwise."""
+        about = self._rules[rule].about
+        if not isinstance(about, Each):
+            return None
+        if isinstance(about.each, list):
+            listed: Any = about.each
+        else:
+            name = about.each.removeprefix("$")
+            param = self._rules[rule].params[name]
+            listed = None if f"{rule}.{name}" in self._variables else param_value(param, param.default)
+        if not isinstance(listed, (list, tuple)) or not all(isinstance(item, str) for item in listed):
+            return None
+        return list(listed) if len({" ".join(item.casefold().split()) for item in listed}) == len(listed) else None
+
     def node(self, rule: str, part: Node) -> Node | None:
         """Return what stands for a part of a condition once values are known; None: the part itself."""
         if isinstance(part, ir.ParamRef):
@@ -134,8 +150,6 @@ class Params:
         return None
 
     def _in_list(self, rule: str, part: ir.InList) -> Node:
-        from auditor.checks.compile.lower import substitute  # noqa: PLC0415  (beside its only use)
-
         values: list[Node] = []
         for value in part.values:
             if isinstance(value, ir.ParamRef) and value.is_list and f"{rule}.{value.name}" not in self._variables:
@@ -145,8 +159,8 @@ class Params:
                 else:
                     values += [ir.Constant(item, value.value_kind, param=value.name) for item in listed]
             else:
-                values.append(substitute(value, lambda inner: self.node(rule, inner)))
-        return ir.InList(substitute(part.item, lambda inner: self.node(rule, inner)), tuple(values), at=part.at)
+                values.append(mapped(value, lambda inner: self.node(rule, inner)))
+        return ir.InList(mapped(part.item, lambda inner: self.node(rule, inner)), tuple(values), at=part.at)
 
 
 def _checked(param: Param, value: Any) -> Any:

@@ -18,6 +18,7 @@ from auditor.model.schema import COMMON, TABLES
 from auditor.model.types import ColumnType, Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Source
+from auditor.rulebook.folding import joined, same_text
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.rule import Each, Param, Rule
 
@@ -570,6 +571,8 @@ class Reader:
             case exp.And() | exp.Or():
                 kind = type(tree)
                 items = tuple(self._boolean(item) for item in tree.flatten() if isinstance(item, exp.Expression))
+                if self._inside_term:
+                    return joined(ir.And if kind is exp.And else ir.Or, items, at)
                 return ir.And(items, at=at) if kind is exp.And else ir.Or(items, at=at)
             case exp.Not():
                 if isinstance(tree.this, exp.Is) and not self._absorbing:
@@ -722,6 +725,9 @@ class Reader:
 
     def _compare_nodes(self, operator: ir.Operator, left: Node, right: Node, tree: "exp.Expression") -> Node:
         self._comparable(operator, left, right, tree)
+        is_same = same_text(left, right) if self._inside_term and operator in ("=", "<>") else None
+        if is_same is not None:
+            return ir.Constant(is_same == (operator == "="), Kind.BOOLEAN, at=self._at(tree))
         return ir.Compare(operator, left, right, at=self._at(tree))
 
     def _comparable(self, operator: ir.Operator, left: Node, right: Node, tree: "exp.Expression") -> None:
@@ -775,6 +781,9 @@ class Reader:
             if listed is not None:
                 raise self._wrong("a list is wanted behind 'in'", tree, "x in ('a', 'b') or x in $list")
             self._comparable("=", item, value, tree)
+        same = [same_text(item, value) for value in values] if self._inside_term else [None]
+        if None not in same:
+            return ir.Constant(any(same), Kind.BOOLEAN, at=at)
         return ir.InList(item, values, at=at)
 
     def _like(self, tree: "exp.Like | exp.ILike") -> Node:

@@ -7,7 +7,7 @@ means unknown); elsewhere it makes the comparison false.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.scope import KNOWN, PARAMS, PERSON, PROJECT, Hoist, Key, Scope, Statement, hoist_key
@@ -16,6 +16,7 @@ from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Query
+from auditor.rulebook.folding import mapped
 
 HISTORY = "_history"
 EVERY = "all_"
@@ -119,27 +120,6 @@ def missing(value: Value, state: State) -> State:
     if not value.nullable or state is False:
         return False
     return sql.is_null(value.sql) if state is True else sql.both([sql.is_null(value.sql), state])
-
-
-def substitute(node: Node, change: Callable[[Node], Node | None]) -> Node:
-    """Return *node* with the parts replaced for which *change* gives something else."""
-    from dataclasses import fields, replace  # noqa: PLC0415  (beside its only use)
-
-    changed = change(node)
-    if changed is not None:
-        return changed
-    updates: dict[str, Any] = {}
-    for item in fields(node):
-        value = getattr(node, item.name)
-        if isinstance(value, Node):
-            new: Any = substitute(value, change)
-        elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
-            new = tuple(substitute(part, change) if isinstance(part, Node) else part for part in value)
-        else:
-            continue
-        if new is not value:
-            updates[item.name] = new
-    return replace(node, **updates) if updates else node
 
 
 def keys_of(node: Node) -> frozenset[Key]:
@@ -1125,7 +1105,7 @@ def _renamed(node: Node, query: Query) -> Node:
             return ir.ColumnRef(plain, part.name, part.type, part.bit)
         return None
 
-    return substitute(node, change)
+    return mapped(node, change)
 
 
 def _measures(hoist: Hoist, condition: Bool) -> tuple[Sql | None, str, str | None]:

@@ -14,7 +14,7 @@ from auditor.rulebook.load import Rulebook, load_rulebook
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: Rulebook):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("auditor.workbench.desk.load_rulebook", lambda _folders: shipped)
+    monkeypatch.setattr("auditor.workbench.desk.kept_rulebook", lambda _folders, _cache: shipped)
 
     def call(*arguments: str) -> Result:
         return CliRunner().invoke(cli, arguments, standalone_mode=False, catch_exceptions=False)
@@ -62,7 +62,7 @@ def test_a_difference_is_shown(run) -> None:
 def test_what_tailors_projects_differently_is_shown(run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of a table that comes with a pack of the second profile."""
     town = load_rulebook([Path(__file__).parents[3] / "docs" / "example-organisation" / "rules"])
-    monkeypatch.setattr("auditor.workbench.desk.load_rulebook", lambda _folders: town)
+    monkeypatch.setattr("auditor.workbench.desk.kept_rulebook", lambda _folders, _cache: town)
     shown = run("profile", "diff", "pm2", "lakeside").output
     assert "+ LAKE-RSK-01 Open risks are looked at every quarter" in shown
     assert "+ tailoring lakeside-sizes-2 (lakeside): the council decides about every project from half a million on" in shown

@@ -104,7 +104,7 @@ def test_lint_names_products_and_standards_that_nobody_knows(tmp_path: Path) -> 
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     book: Rulebook = load_rulebook([GOOD], installed=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("auditor.workbench.desk.load_rulebook", lambda _folders: book)
+    monkeypatch.setattr("auditor.workbench.desk.kept_rulebook", lambda _folders, _cache: book)
 
     def call(*arguments: str) -> str:
         return CliRunner().invoke(cli, ("rules", "table", *arguments), standalone_mode=False, catch_exceptions=False).output
