@@ -32,3 +32,13 @@ def legal() -> Traversable:
 def quality() -> Traversable:
     """Return the folder of the cross-walks to standards of quality and of projects; it holds no rules."""
     return files("auditor_rules") / "quality"
+
+
+def agile() -> Traversable:
+    """Return the folder of the pack of work in sprints and on boards."""
+    return files("auditor_rules") / "agile"
+
+
+def lean() -> Traversable:
+    """Return the folder of the pack of the flow of work."""
+    return files("auditor_rules") / "lean"
