@@ -1,7 +1,7 @@
 """Pages of a tracker, as Jira's search answers them: issues with their history, sprints, bookings and comments."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -101,7 +101,7 @@ def _status(name: str) -> dict[str, Any]:
     return {"id": str(10000 + _NUMBERS.index(name)), "name": name, "statusCategory": {"key": category, "name": name}}
 
 
-def write_pages(path: Path, project: str, name: str, tickets: Iterable[Ticket], lead: str, base: int) -> None:
+def write_pages(path: Path, project: str, name: str, tickets: Sequence[Ticket], lead: str, base: int) -> None:
     """Write one page with *tickets* of a project; ids count from *base*, which no other project may use."""
     issues = [_document(item, project, name, lead, base) for item in tickets]
     named = {f"customfield_{number}": said for number, said in _EXTRA_NAMES.items()}
@@ -115,6 +115,22 @@ def write_pages(path: Path, project: str, name: str, tickets: Iterable[Ticket], 
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(page, indent=1, ensure_ascii=False), encoding="utf-8")
+    _write_lists(path, project, tickets, base)
+
+
+def _write_lists(path: Path, project: str, tickets: Sequence[Ticket], base: int) -> None:
+    """Write the lists of the project's sprints and versions, as its board and its page of releases answer."""
+    boxes = {sprint.id: sprint.as_field() for item in tickets for _, sprint in item.sprints}
+    if boxes:
+        answer = {"maxResults": 50, "startAt": 0, "total": len(boxes), "isLast": True, "values": [boxes[key] for key in sorted(boxes)]}
+        path.with_name(f"{project}-sprints.json").write_text(json.dumps(answer, indent=1), encoding="utf-8")
+    names = sorted({item.release for item in tickets if item.release})
+    if names:
+        versions = [
+            {"id": str(base + 90 + place), "name": name, "released": False, "archived": False, "projectId": base}
+            for place, name in enumerate(names)
+        ]
+        path.with_name(f"{project}-versions.json").write_text(json.dumps(versions, indent=1), encoding="utf-8")
 
 
 def write_statuses(path: Path) -> None:
@@ -211,7 +227,9 @@ def _document(item: Ticket, project: str, name: str, lead: str, base: int) -> di
         "description": item.description or f"{item.summary}, as agreed with the units.",
         "labels": list(item.labels),
         "components": [],
-        "fixVersions": [{"id": str(base + 90), "name": item.release, "released": False, "archived": False}] if item.release else [],
+        "fixVersions": [{"id": str(base + 90 + int(item.release[0]) - 1), "name": item.release, "released": False, "archived": False}]
+        if item.release
+        else [],
         "issuelinks": [
             {
                 "id": f"{number}7{place}",
