@@ -8,13 +8,22 @@ import click
 
 from auditor.cli.main import COMMANDS, cli
 from auditor.model.reference import ddl, json_schema, markdown
-from auditor.rulebook.clauses import count_coverage
+from auditor.rulebook.clauses import Clause, count_coverage
 from auditor.rulebook.condition import Language
+from auditor.rulebook.crosswalk import Crosswalk, load_crosswalks, rules_of
 from auditor.rulebook.load import Rulebook, load_rulebook
-from auditor.rulebook.plain import rule_in_words
-from auditor.rulebook.rule import Rule
+from auditor.rulebook.names import Event, Term, View
+from auditor.rulebook.plain import rule_in_words, value_in_words
+from auditor.rulebook.rule import Decides, Rule
 
 HERE = Path(__file__).parent
+WRITTEN = "<!-- Written by docs/generate.py from the rules themselves. -->"
+DECIDES = {
+    Decides.BOTH: "decides: where it holds the rule is met, where it does not it is broken",
+    Decides.REFUTES: "can refute: where it does not hold the rule is broken; where it holds a person judges the rest",
+    Decides.SUPPORTS: "can support: where it holds the rule is met; where it does not a person judges",
+    Decides.NOTHING: "collects what a person looks at who answers",
+}
 
 
 def commands() -> str:
@@ -48,41 +57,132 @@ def _command(command: click.Command, context: click.Context, level: int) -> list
     return lines
 
 
-def rules(book: Rulebook, pack: str) -> str:
-    """Return the page of a pack: coverage of its standard, and every rule with what it asks and how it is decided."""
+def _pack(book: Rulebook, pack: str) -> dict[str, str]:
+    """Return the pages of a pack by file: what it holds, its clauses, its vocabulary, and every rule."""
     language = Language(book.terms, book.views, book.events)
-    clauses = [clause for id_, clause in book.clauses.items() if book.clause_pack[id_] == pack]
-    lines = [f"# Rules of the pack {pack}", "", "<!-- Written by docs/generate.py from the rules themselves. -->", ""]
-    lines += [book.packs[pack].acknowledgement.strip(), ""] if book.packs[pack].acknowledgement else []
-    lines += [
-        "## Coverage of the standard",
-        "",
-        "| area | automatic | partly | manual | out of scope | with rules |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for area, counts in count_coverage(clauses).items():
-        row = [str(counts[name]) for name in ("automatic", "partly", "manual", "out_of_scope", "with_rules")]
-        lines.append(f"| {area} | {' | '.join(row)} |")
     own = [rule for id_, rule in book.rules.items() if book.pack_of[id_] == pack]
+    clauses = [clause for id_, clause in book.clauses.items() if book.clause_pack[id_] == pack]
+    found = {"README.md": _overview(book, pack, own, clauses), "vocabulary.md": _vocabulary(book, pack)}
+    if clauses:
+        found["clauses.md"] = _clauses(book, pack, clauses)
+    return found | {f"rules/{rule.id}.md": _rule(rule, language) for rule in own}
+
+
+def _overview(book: Rulebook, pack: str, own: list[Rule], clauses: list[Clause]) -> str:
+    said = book.packs[pack]
+    more = "[clauses](clauses.md), [vocabulary](vocabulary.md)" if clauses else "[vocabulary](vocabulary.md)"
+    lines = [f"# {said.title}", "", WRITTEN, "", f"The pack `{pack}`: {len(own)} rules; {more}.", ""]
+    lines += [said.acknowledgement.strip(), ""] if said.acknowledgement else []
+    if clauses:
+        lines += ["| area | automatic | partly | manual | out of scope | with rules |", "| --- | --- | --- | --- | --- | --- |"]
+        for area, counts in count_coverage(clauses).items():
+            row = [str(counts[name]) for name in ("automatic", "partly", "manual", "out_of_scope", "with_rules")]
+            lines.append(f"| {_spaced(area)} | {' | '.join(row)} |")
+        lines.append("")
     for area in sorted({rule.area for rule in own}):
-        lines += ["", f"## {area}"]
-        for rule in own:
-            if rule.area == area:
-                lines += _rule(rule, language)
-    return "\n".join(lines) + "\n"
+        lines += [f"## {_spaced(area).capitalize()}", "", "| rule | title | severity | decides |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| [{rule.id}](rules/{rule.id}.md) | {_cell(rule.title)} | {rule.severity.value} | {rule.decides.value} |"
+            for rule in own
+            if rule.area == area
+        ]
+        lines.append("")
+    return "\n".join(lines)
 
 
-def _rule(rule: Rule, language: Language) -> list[str]:
-    cited = "; ".join(f"{item.standard} {', '.join(item.editions)}, section {item.section}" for item in rule.cites)
-    lines = ["", f"### {rule.id}: {rule.title}", "", f"{rule.requirement} ({cited})", ""]
-    lines.append(
-        f"- Severity {rule.severity.value}" + (f", counts towards {rule.gate}" if rule.gate else "") + f", decides {rule.decides.value}"
+def _clauses(book: Rulebook, pack: str, clauses: list[Clause]) -> str:
+    lines = [f"# Clauses: {book.packs[pack].title}", "", WRITTEN, "", f"{len(clauses)} requirements, in our own words.", ""]
+    for area in dict.fromkeys(clause.area for clause in clauses):
+        lines += [f"## {_spaced(area).capitalize()}", ""]
+        lines += ["| clause | section | requirement | status | rules |", "| --- | --- | --- | --- | --- |"]
+        for clause in clauses:
+            if clause.area == area:
+                rules = ", ".join(f"[{rule}](rules/{rule}.md)" for rule in clause.rule_ids) or "—"
+                status = _spaced(clause.status.value) + (f": {_cell(clause.reason)}" if clause.reason else "")
+                lines.append(f"| {clause.id} | {_cell(clause.section or '')} | {_cell(clause.requirement)} | {status} | {rules} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _vocabulary(book: Rulebook, pack: str) -> str:
+    lines = [f"# Vocabulary: {book.packs[pack].title}", "", WRITTEN, ""]
+    terms = [term for term in book.terms.values() if book.positions["term", term.name][0].file.split("/")[0] == pack]
+    views = [view for view in book.views.values() if book.positions["view", view.name][0].file.split("/")[0] == pack]
+    events = [event for event in book.events.values() if book.positions["event", event.name][0].file.split("/")[0] == pack]
+    for title, items in (("Terms", terms), ("Views", views), ("Events", events)):
+        if not items:
+            continue
+        lines += [f"## {title}", ""]
+        for item in items:
+            lines += [f"### {_called(item)}", "", item.sentence, ""]
+            if isinstance(item, View):
+                lines += [f"Columns: {', '.join(f'`{name}` ({type_})' for name, type_ in item.columns.items())}.", ""]
+            written = item.select if isinstance(item, View) else item.expression
+            if written:
+                lines += ["```sql", written.strip(), "```", ""]
+    return "\n".join(lines)
+
+
+def _called(item: Term | View | Event) -> str:
+    if isinstance(item, Term):
+        return f"{item.name}({', '.join(item.parameters)})" if item.parameters else item.name
+    return item.name
+
+
+def _rule(rule: Rule, language: Language) -> str:
+    cited = "; ".join(
+        " ".join(part for part in (item.standard, ", ".join(item.editions), f"section {item.section}") if part) for item in rule.cites
     )
-    lines.append(f"- {rule_in_words(rule, language)}")
-    lines += [f"- Why: {rule.why}", f"- To mend: {rule.fix}"]
-    if rule.known_gaps:
-        lines.append(f"- Not seen: {rule.known_gaps}")
-    return lines
+    lines = [f"# {rule.id}: {rule.title}", "", WRITTEN, "", rule.requirement, ""]
+    facts = [
+        ("Source", cited),
+        ("Answers", ", ".join(rule.answers)),
+        ("Area", _spaced(rule.area)),
+        ("Severity", rule.severity.value),
+        ("Counts towards", rule.gate or ""),
+        ("The condition", DECIDES[rule.decides]),
+        ("Reads", ", ".join(rule.reads)),
+        ("May be tailored", rule.tailorable if isinstance(rule.tailorable, str) else "yes" if rule.tailorable else "no"),
+        ("May be waived", "yes" if rule.waivable else "no"),
+        ("Not seen", rule.known_gaps or ""),
+    ]
+    lines += ["| | |", "| --- | --- |", *(f"| {name} | {_cell(text)} |" for name, text in facts if text), ""]
+    lines += ["## How it is decided", "", rule_in_words(rule, language), ""]
+    written = [(name, getattr(rule, name)) for name in ("applies", "due", "where", "require")]
+    lines += ["```", *(f"{name}: {text}" for name, text in written if text not in (None, "true")), "```", ""]
+    if rule.params:
+        lines += ["| parameter | default | unit | why |", "| --- | --- | --- | --- |"]
+        for name, param in rule.params.items():
+            default = "not set: not assessed until it is" if param.default is None else f"`{_cell(value_in_words(param.default))}`"
+            lines.append(f"| `{name}` | {default} | {_cell(param.unit or '')} | {_cell(param.why or '')} |")
+        lines.append("")
+    lines += ["## Why, and what to do", "", rule.why, "", rule.fix, "", f"Asked of people: {rule.ask}", ""]
+    lines += ["## Cases", "", "| case | verdict |", "| --- | --- |"]
+    for case in rule.cases:
+        reason = f", {_spaced(case.expect.reason)}" if case.expect.reason else ""
+        lines.append(f"| {_cell(case.name)} | {_spaced(case.expect.verdict)}{reason} |")
+    return "\n".join([*lines, ""])
+
+
+def _crosswalk(crosswalk: Crosswalk, book: Rulebook) -> str:
+    lines = [f"# {crosswalk.title}", "", WRITTEN, ""]
+    lines += [f"Editions: {', '.join(crosswalk.editions)}.", ""] if crosswalk.editions else []
+    lines += [f"Source of the entries: {crosswalk.source}.", ""] if crosswalk.source else []
+    lines += ["| entry | what it is about | rules | checklists | reports |", "| --- | --- | --- | --- | --- |"]
+    for entry in crosswalk.entries:
+        rules = ", ".join(f"[{rule}](../packs/{book.pack_of[rule]}/rules/{rule}.md)" for rule in rules_of(entry, book)) or "—"
+        said = _cell(entry.title) + (f" ({_cell(entry.note)})" if entry.note else "")
+        served = (rules, ", ".join(entry.checklists) or "—", ", ".join(entry.reports) or "—")
+        lines.append(f"| {_cell(entry.clause)} | {said} | {' | '.join(served)} |")
+    return "\n".join([*lines, ""])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def pages() -> dict[Path, str]:
@@ -95,22 +195,27 @@ def pages() -> dict[Path, str]:
         HERE / "commands.md": commands(),
     }
     for pack in book.packs:
-        if pack in book.pack_of.values():
-            found[HERE / f"rules-{pack}.md"] = rules(book, pack)
+        found |= {HERE / "packs" / pack / name: text for name, text in _pack(book, pack).items()}
+    for crosswalk in load_crosswalks(book).values():
+        found[HERE / "crosswalks" / f"{crosswalk.name}.md"] = _crosswalk(crosswalk, book)
     return found
 
 
 def main() -> int:
-    """Write the pages, or with --check say which are not current."""
-    stale = []
-    for path, text in pages().items():
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            stale.append(path)
-            if "--check" not in sys.argv:
-                path.write_text(text, encoding="utf-8")
-    for path in stale:
-        print(f"{path.name}: {'is not current' if '--check' in sys.argv else 'written'}")
-    return 1 if stale and "--check" in sys.argv else 0
+    """Write the pages and take away those of rules that are gone, or with --check say which are not current."""
+    is_check = "--check" in sys.argv
+    wanted = pages()
+    gone = [path for folder in ("packs", "crosswalks") for path in (HERE / folder).rglob("*.md") if path not in wanted]
+    stale = [path for path, text in wanted.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    if not is_check:
+        for path in stale:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(wanted[path], encoding="utf-8")
+        for path in gone:
+            path.unlink()
+    for path in (*stale, *gone):
+        print(f"{path.relative_to(HERE)}: {'is not current' if is_check else 'written' if path in wanted else 'taken away'}")
+    return 1 if is_check and (stale or gone) else 0
 
 
 if __name__ == "__main__":
