@@ -10,7 +10,7 @@ from auditor.cli.main import COMMANDS, cli
 from auditor.model.reference import ddl, json_schema, markdown
 from auditor.rulebook.clauses import Clause, count_coverage
 from auditor.rulebook.condition import Language
-from auditor.rulebook.crosswalk import Crosswalk, load_crosswalks, rules_of
+from auditor.rulebook.crosswalk import Crosswalk, load_crosswalks, matching
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.plain import rule_in_words, value_in_words
@@ -170,11 +170,18 @@ def _crosswalk(crosswalk: Crosswalk, book: Rulebook) -> str:
     lines += [f"Source of the entries: {crosswalk.source}.", ""] if crosswalk.source else []
     lines += ["| entry | what it is about | rules | checklists | reports |", "| --- | --- | --- | --- | --- |"]
     for entry in crosswalk.entries:
-        rules = ", ".join(f"[{rule}](../packs/{book.pack_of[rule]}/rules/{rule}.md)" for rule in rules_of(entry, book)) or "—"
+        rules = ", ".join(_served(pattern, book) for pattern in entry.rules) or "—"
         said = _cell(entry.title) + (f" ({_cell(entry.note)})" if entry.note else "")
         served = (rules, ", ".join(entry.checklists) or "—", ", ".join(entry.reports) or "—")
         lines.append(f"| {_cell(entry.clause)} | {said} | {' | '.join(served)} |")
     return "\n".join([*lines, ""])
+
+
+def _served(pattern: str, book: Rulebook) -> str:
+    """Return a rule with its link, or a glob with the number of rules that it names."""
+    if pattern in book.rules:
+        return f"[{pattern}](../packs/{book.pack_of[pattern]}/rules/{pattern}.md)"
+    return f"`{pattern}` ({len(matching(pattern, book))})"
 
 
 def _cell(text: str) -> str:

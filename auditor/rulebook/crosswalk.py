@@ -73,7 +73,7 @@ def load_crosswalks(rulebook: Rulebook, folders: Iterable[Path | Traversable] = 
 
 def rules_of(entry: CrosswalkEntry, rulebook: Rulebook) -> list[str]:
     """Return the rules that serve an entry, by id."""
-    return sorted({rule for pattern in entry.rules for rule in _matching(pattern, rulebook)})
+    return sorted({rule for pattern in entry.rules for rule in matching(pattern, rulebook)})
 
 
 def _read(file: File, rulebook: Rulebook, errors: list[AuditorError]) -> Crosswalk | None:
@@ -96,12 +96,13 @@ def _mistakes(crosswalk: Crosswalk, source: Source, rulebook: Rulebook) -> Itera
             yield RuleError(f"the entry {entry.clause!r} occurs twice", at=at)
         first.setdefault(entry.clause, number)
         for place, pattern in enumerate(entry.rules):
-            if not _matching(pattern, rulebook):
+            if not matching(pattern, rulebook):
                 hint = did_you_mean(pattern, rulebook.rules) or "`auditor rules list` names them all"
                 yield RuleError(f"there is no rule {pattern!r}", at=source.positions.at("entries", number, "rules", place), hint=hint)
 
 
-def _matching(pattern: str, rulebook: Rulebook) -> list[str]:
+def matching(pattern: str, rulebook: Rulebook) -> list[str]:
+    """Return the rules that an id or a glob names; none where there is no such one."""
     if pattern in rulebook.rules:
         return [pattern]
     return [rule for rule in rulebook.rules if fnmatchcase(rule, pattern)] if set(pattern) & set("*?[") else []
