@@ -153,8 +153,8 @@ def mutate(ctx: click.Context, ids: tuple[str, ...], every: int, least: int) -> 
     for item in found.contradicted:
         click.echo(f"{item.rule.id} {item.name}: the rule says that it makes no difference, a case notices it")
     click.echo(
-        f"{len(wanted)} rules, {found.made} mistakes, {found.made - len(found.missed)} noticed ({found.share:.1%}); "
-        f"{len(found.excused)} more make no difference"
+        f"rules: {len(wanted)}, mistakes: {found.made}, noticed: {found.made - len(found.missed)} ({found.share:.1%}); "
+        f"without a difference: {len(found.excused)}"
     )
     return 2 if found.share * 100 < least or found.contradicted else 0
 

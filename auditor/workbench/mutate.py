@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from auditor.errors import RuleError
 from auditor.model.schema import TABLES
+from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Language, parse_sql, rule_conditions, rule_reads
 from auditor.rulebook.rule import Case, Decides, Rule
 
@@ -86,9 +87,9 @@ def _of_cases(rule: Rule, language: Language) -> Iterator[Mutation]:
         if any(row.get(column) is not None for row in rows):
             yield _in_cases(rule, f"{source}.{column} is unknown", lambda case, s=source, c=column: _unknown(case, s, c))  # type: ignore[misc]
             yield _in_cases(rule, f"{source}.{column} is blank", lambda case, s=source, c=column: _blank(case, s, c))  # type: ignore[misc]
-    named = {source for condition in conditions.values() for source in condition.sources}
+    asked = {part.source.name for condition in conditions.values() for part in condition.node.walk() if isinstance(part, ir.Query)}
     for source in sorted(rule_reads(rule, language)):
-        if source == "person" and source not in named:
+        if source == "person" and source not in {*asked, rule.about}:
             continue  # people whom rows name are looked up, whoever else there is
         if any(source in case.given and source not in case.incomplete for case in rule.cases):
             yield _in_cases(rule, f"{source} is incomplete", lambda case, s=source: _incomplete(case, s))  # type: ignore[misc]
