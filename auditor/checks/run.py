@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -98,12 +98,16 @@ def check(
     evidence_limit: int = 5,
     fuse: bool = True,
     seconds: float | None = None,
+    wanted: Collection[tuple[str, str]] | None = None,
 ) -> Iterator[Evaluation]:
-    """Yield what every rule of *checks* says of every project of *database*; see `run_checks`."""
+    """Yield what every rule of *checks* says of every project of *database*; see `run_checks`.
+
+    Where pairs of rule and project are *wanted* the others are left out.
+    """
     from auditor.checks.engine import MOST_SECONDS, Engine  # noqa: PLC0415  (sqlglot: half a second that `auditor --help` does not pay)
 
     engine = Engine(database, checks, plan, as_of or database.as_of, fuse=fuse, seconds=seconds or MOST_SECONDS)
-    yield from _Evaluating(engine, checks, plan, answers, origin, evidence_limit).all()
+    yield from _Evaluating(engine, checks, plan, answers, origin, evidence_limit, wanted).all()
 
 
 def evidence_digest(rule: str, project: str, counts: Mapping[State, int], evidence: Iterable[Evidence]) -> str:
@@ -135,7 +139,14 @@ class _Evaluating:
     """Puts together what the database, tailoring and people say."""
 
     def __init__(
-        self, engine: "Engine", checks: CheckPlan, plan: Plan, answers: Iterable[Answer], origin: Origin, evidence_limit: int
+        self,
+        engine: "Engine",
+        checks: CheckPlan,
+        plan: Plan,
+        answers: Iterable[Answer],
+        origin: Origin,
+        evidence_limit: int,
+        wanted: Collection[tuple[str, str]] | None,
     ) -> None:
         self._engine = engine
         self._rules = checks.rules
@@ -143,6 +154,7 @@ class _Evaluating:
         self._plan = plan
         self._origin = origin
         self._limit = evidence_limit
+        self._wanted = None if wanted is None else frozenset(wanted)
         self._answers: dict[tuple[str, str], list[Answer]] = {}
         for answer in answers:
             self._answers.setdefault((answer.rule, answer.project), []).append(answer)
@@ -164,7 +176,8 @@ class _Evaluating:
             )
             for project in block:
                 for id_ in self._rules:
-                    yield self._evaluation(id_, project, shown)
+                    if self._wanted is None or (id_, project) in self._wanted:
+                        yield self._evaluation(id_, project, shown)
             shown.close()
 
     def _shows(self, id_: str, block: Sequence[str]) -> bool:
@@ -173,7 +186,13 @@ class _Evaluating:
         if id_ in engine.errors or (self._limit < 1 and id_ not in self._answered_rules):
             return False
         states = _STATES[self._rules[id_].rule.decides]
-        concerned = (project for project in block if engine.may_apply(id_, project) and id_ not in self._dropped(project))
+        concerned = (
+            project
+            for project in block
+            if (self._wanted is None or (id_, project) in self._wanted)
+            and engine.may_apply(id_, project)
+            and id_ not in self._dropped(project)
+        )
         return engine.has_any(id_, states, concerned)
 
     def _dropped(self, project: str) -> Mapping[str, str]:

@@ -317,8 +317,8 @@ def _run(
                 source, row = given[rule.id]
                 types = {name: described.type.sql for name, described in extra[source].items()} | {UNKNOWN: "UBIGINT", ROW: "BIGINT"}
                 database.load(source, types, [_given_row(extra[source], row, project.project) | {ROW: 0}])
-        found = check(database, checks, plan, answers, evidence_limit=_EVIDENCE)
-        return {(item.rule, item.project): item for item in found if (item.rule, item.project) in wanted}
+        found = check(database, checks, plan, answers, evidence_limit=_EVIDENCE, wanted=wanted)
+        return {(item.rule, item.project): item for item in found}
 
 
 def _given_row(columns: Mapping[str, Described], row: Mapping[str, Any], project: str) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def decide(
     only: Collection[str] | None = None,
     evidence: int = 0,
     fuse: bool = True,
+    wanted: Collection[tuple[str, str]] | None = None,
 ) -> dict[tuple[str, str], Evaluation]:
     """Return (rule, project) → what the engine says.
 
@@ -69,6 +70,7 @@ def decide(
         only: projects that are there; None: all.
         evidence: how many subjects are shown; the counts count all.
         fuse: whether rules share statements.
+        wanted: (rule, project) pairs that are looked at; None: all.
     """
     rows = {name: list(listed) for name, listed in tables.items()}
     if only is not None:
@@ -85,7 +87,7 @@ def decide(
     with memory_database(rows, as_of=as_of) as database:
         return {
             (item.rule, item.project): item
-            for item in check(database, checks, Plan(projects=dict(plans)), as_of=day, evidence_limit=evidence, fuse=fuse)
+            for item in check(database, checks, Plan(projects=dict(plans)), as_of=day, evidence_limit=evidence, fuse=fuse, wanted=wanted)
         }
 
 

@@ -58,11 +58,12 @@ def _decide(projects):
     found = {}
     for group in groups.values():
         names = sorted({name.split("/")[0] for name in group})
-        for start in range(0, len(names), 16):
-            own = {name: little for name, little in group.items() if name.split("/")[0] in names[start : start + 16]}
+        for start in range(0, len(names), 32):
+            own = {name: little for name, little in group.items() if name.split("/")[0] in names[start : start + 32]}
             checks = compile_rules({name.split("/")[0]: _rule(name, little) for name, little in own.items()}.values(), WORDS)
             plans = {name: little.plan() for name, little in own.items()}
-            said = decide(stored_tables(own), plans, checks, WORDS, as_of=next(iter(own.values())).as_of)
+            wanted = {(name.split("/")[0], name) for name in own}
+            said = decide(stored_tables(own), plans, checks, WORDS, as_of=next(iter(own.values())).as_of, wanted=wanted)
             found |= {name: said[name.split("/")[0], name] for name in own}
     return found
 
