@@ -34,7 +34,7 @@ WRITTEN: Mapping[str, Any] = yaml.safe_load((files("auditor.demo") / "more_defec
 FIRST: list[Mapping[str, Any]] = yaml.safe_load((files("auditor.demo") / "defects.yaml").read_text("utf-8"))
 KNOWN: Mapping[str, Any] = yaml.safe_load((Path(__file__).parent / "known.yaml").read_text("utf-8"))
 
-SEEDS = range(len(KINDS)) if os.environ.get("LAWS") == "deep" else (0, 24, 44)  # one of each pack
+SEEDS = range(len(KINDS)) if os.environ.get("LAWS") == "deep" else (0,)  # a copy costs as much as a project
 
 
 def base(rule: str) -> str:
