@@ -781,9 +781,9 @@ class Reader:
             if listed is not None:
                 raise self._wrong("a list is wanted behind 'in'", tree, "x in ('a', 'b') or x in $list")
             self._comparable("=", item, value, tree)
-        same = [same_text(item, value) for value in values] if self._inside_term else [None]
-        if None not in same:
-            return ir.Constant(any(same), Kind.BOOLEAN, at=at)
+        known = [same_text(item, value) for value in values] if self._inside_term else [None]
+        if None not in known:
+            return ir.Constant(any(known), Kind.BOOLEAN, at=at)
         return ir.InList(item, values, at=at)
 
     def _like(self, tree: "exp.Like | exp.ILike") -> Node:
