@@ -237,7 +237,9 @@ def _connect(folder: str, memory_limit: str, threads: int | None) -> "duckdb.Duc
     }
     if threads is not None:
         config["threads"] = threads
-    return duckdb.connect(":memory:", config=config)
+    con = duckdb.connect(":memory:", config=config)
+    con.execute("set enable_progress_bar = false")  # it would be printed into our own output once a statement takes two seconds
+    return con
 
 
 def _lock(con: "duckdb.DuckDBPyConnection", files: Iterable[str]) -> None:

@@ -17,6 +17,7 @@ from auditor.reports.model import AuditReport, FindingView
 from auditor.reports.waivers import waivers_in_order
 from auditor.reports.words import MEANINGS, days_in_words, place_in_chain
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SAFE_SCHEMES = frozenset({"http", "https", "file"})
 
 
@@ -78,10 +79,20 @@ def is_link(url: str) -> bool:
         return False
 
 
+def _without_control(value: Any) -> Any:
+    """Return a text without control characters: names of files may hold them, and a terminal that shows the page's source obeys them."""
+    return _CONTROL.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("auditor.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("auditor.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_without_control,
     )
     environment.filters["is_link"] = is_link
     environment.filters["days"] = days_in_words

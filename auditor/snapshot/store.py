@@ -98,9 +98,11 @@ def connection() -> "duckdb.DuckDBPyConnection":
     """Return a DuckDB connection in memory that answers the same on every machine: one thread, UTC, nothing fetched from anywhere."""
     import duckdb  # noqa: PLC0415  (heavy: only who reads or writes a snapshot pays for it)
 
-    return duckdb.connect(
+    con = duckdb.connect(
         config={"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False, "preserve_insertion_order": True}
     )
+    con.execute("set enable_progress_bar = false")  # it would be printed into our own output once a statement takes two seconds
+    return con
 
 
 def write_snapshot(folder: Path, tables: Mapping[str, Iterable[Mapping[str, Any]]], manifest: Mapping[str, Any]) -> Snapshot:

@@ -89,8 +89,8 @@ def _of_cases(rule: Rule, language: Language) -> Iterator[Mutation]:
             yield _in_cases(rule, f"{source}.{column} is blank", lambda case, s=source, c=column: _blank(case, s, c))  # type: ignore[misc]
     asked = {part.source.name for condition in conditions.values() for part in condition.node.walk() if isinstance(part, ir.Query)}
     for source in sorted(rule_reads(rule, language)):
-        if source == "person" and source not in {*asked, rule.about}:
-            continue  # people whom rows name are looked up, whoever else there is
+        if source == "project" or (source == "person" and source not in {*asked, rule.about}):
+            continue  # there is one project; people whom rows name are looked up, whoever else there is
         if any(source in case.given and source not in case.incomplete for case in rule.cases):
             yield _in_cases(rule, f"{source} is incomplete", lambda case, s=source: _incomplete(case, s))  # type: ignore[misc]
 

@@ -40,6 +40,7 @@ def ask(sql: str, tables: Mapping[str, Path], *, memory_limit: str = "2GB") -> A
 
     with tempfile.TemporaryDirectory() as folder:
         database = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
+        database.execute("set enable_progress_bar = false")  # as in auditor/snapshot/store.py
         try:
             for name, file in tables.items():
                 quoted = str(file).replace("'", "''")

@@ -151,4 +151,4 @@ def test_every_rule_is_tried_and_decided(said):
     """No rule is left out, and hardly one is not decided at all: what is always silent would keep every law."""
     assert {name.split("/")[0] for name in said} == set(RULEBOOK.rules)
     silent = {id_ for id_ in RULEBOOK.rules if all(said[f"{id_}/{number}"].verdict == "not_assessed" for number in range(EACH))}
-    assert len(silent) < len(RULEBOOK.rules) / 10, silent
+    assert len(silent) < len(RULEBOOK.rules) / (10 if DEEP else 6), silent  # of three projects all may be silent by chance

@@ -43,6 +43,8 @@ def test_every_file_that_loads_meets_its_schema(folder: str) -> None:
 def test_the_first_line_names_a_schema_that_exists(folder: str) -> None:
     """The relative path in the first line leads to the shipped schema."""
     for file in sorted((ROOT / folder).rglob("*.yaml")):
+        if file.parent.name == "texts":  # ids of rules with their texts: no schema could name them
+            continue
         first = file.read_text(encoding="utf-8").partition("\n")[0]
         assert first.startswith("# yaml-language-server: $schema="), file
         schema = file.parent / first.partition("$schema=")[2]
