@@ -7,6 +7,7 @@ shown with `…` in place of their digest, since they depend on where the files 
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -53,8 +54,10 @@ def _of_block(page: Path, text: str) -> Iterator[Example]:
 class Reader:
     """Somebody who types the commands of a page, one after the other, in a folder of their own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ready: Path | None = None) -> None:
+        """Begin in *folder*; where the demonstration lies *ready* it is copied and not made anew."""
         self.root = self.here = folder.resolve()
+        self._ready = ready
 
     def run(self, command: str) -> list[str]:
         """Return what *command* prints, as a page shows it."""
@@ -62,11 +65,16 @@ class Reader:
         if words[0] == "cd":
             self.here = self.here / words[1]
             return []
+        if self._ready is not None and command == "auditor demo":
+            shutil.copytree(self._ready, self.here / "demo-portfolio")
+            return []
         plain = {"NO_COLOR": "1", "COLUMNS": "120", "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
         done = subprocess.run(  # noqa: S602  (our own pages)
             command, shell=True, cwd=self.here, capture_output=True, text=True, timeout=600, check=False, env=os.environ | plain
         )
         text = (done.stdout + done.stderr).replace(str(self.root), "/home/ada")
+        if self._ready is not None:  # what was written there before it was copied
+            text = text.replace(str(self._ready), "/home/ada/demo-portfolio")
         text = _DIGEST.sub(lambda match: match[0][:8] + MORE, _ID.sub(rf"\1-{MORE}", text))
         lines = [line.rstrip() for line in text.splitlines()]
         while lines and not lines[-1]:

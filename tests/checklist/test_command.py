@@ -33,7 +33,7 @@ def test_a_list_is_written_for_each_project(demonstration: Shown, tmp_path: Path
     assert done.exception is None
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == [f"deliverables-acceptance-{name}.md" for name in ("ALPINE", "BOREAL", "CEDRE", "EICHE", "FJORD", "GROVE", "HAZE")]
-    assert "FJORD.md: 14 questions, 5 answered with evidence, 9 for people" in done.output
+    assert "FJORD.md: 17 questions, 6 answered with evidence, 10 for people" in done.output
 
 
 @pytest.mark.parametrize(

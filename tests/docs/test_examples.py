@@ -7,6 +7,8 @@ from types import ModuleType
 
 import pytest
 
+from auditor.demo.run import Shown
+
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.xdist_group("examples")
 
@@ -25,10 +27,13 @@ EXAMPLES = load()
 
 
 @pytest.mark.parametrize("page", EXAMPLES.PAGES, ids=lambda page: page.name)
-def test_a_page_shows_what_its_commands_print(page: Path, tmp_path: Path) -> None:
-    """Typed one after the other, the commands of a page print what stands below them."""
+def test_a_page_shows_what_its_commands_print(page: Path, tmp_path: Path, demonstration: Shown) -> None:
+    """Typed one after the other, the commands of a page print what stands below them; the README makes the demonstration itself."""
     found = list(EXAMPLES.examples(page))
     assert found, "a guide has examples"
-    reader = EXAMPLES.Reader(tmp_path)
+    is_first = page.name == "README.md"
+    reader = EXAMPLES.Reader(tmp_path, None if is_first else demonstration.folder)
+    if not is_first and found[0].command == "auditor demo":
+        reader.run(found.pop(0).command)
     bad = [text for example in found if (text := EXAMPLES.differs(example, reader.run(example.command)))]
     assert not bad, "run `python docs/examples.py --write`:\n" + "\n".join(bad)

@@ -16,7 +16,7 @@ LEAST = 0.95
 PARTS = 2
 """The rules are parted so that several workers can look at them."""
 
-EVERY = 1 if os.environ.get("LAWS") == "deep" else 32
+EVERY = 1 if os.environ.get("LAWS") == "deep" else 128
 """Which of the mistakes are tried: the first of so many."""
 
 
