@@ -39,23 +39,23 @@ def coverage(
     The counts of an audit are those of the newest one, where there is a store.
     """
     from auditor.cli.rules_command import desk_of  # noqa: PLC0415  (only this command needs them)
-    from auditor.reports.coverage import coverage_bytes, write_coverage_html  # noqa: PLC0415
+    from auditor.errors import UsageError  # noqa: PLC0415
+    from auditor.reports.coverage import coverage_bytes, write_coverage_html, write_coverage_json  # noqa: PLC0415
     from auditor.workbench.reaching import reach_of  # noqa: PLC0415
 
+    if output is not None and format_ == "text":
+        raise UsageError("a file is written as json or html", hint="give --format json or --format html beside --output")
     report = reach_of(desk_of(ctx), packs=packs, crosswalk=crosswalk, audit=audit)
     if format_ == "html":
         path = write_coverage_html(report, output or Path("coverage.html"))
         click.echo(str(path))
         return 0
     if format_ == "json":
-        content = coverage_bytes(report)
         if output is None:
-            click.echo(content.decode(), nl=False)
+            click.echo(coverage_bytes(report).decode(), nl=False)
         else:
-            output.write_bytes(content)
+            click.echo(str(write_coverage_json(report, output)))
         return 0
-    if output is not None:
-        raise click.UsageError("--output needs --format json or html")
     out = console()
     if crosswalk is not None:
         _show_crosswalk(report, out)

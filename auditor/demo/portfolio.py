@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from auditor.demo.documents import files_of, mail
+from auditor.demo.documents import files_of
 from auditor.demo.story import AS_OF, Story, change, healthy, issue, risk
+from auditor.demo.tracker import instant, user
 from auditor.demo.write import write_file
 
 CONFIGURATION = """\
@@ -346,20 +347,6 @@ def _scans(folder: Path) -> None:
         write_file(folder, File(path=name, on=date(2026, 2, 2), is_scan=True))
 
 
-def _instant(day: date, hour: int = 9) -> str:
-    return datetime.combine(day, time(hour)).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
-
-
-def _user(name: str) -> dict[str, Any]:
-    return {
-        "accountId": f"demo:{name.lower().replace(' ', '-')}",
-        "displayName": name,
-        "emailAddress": mail(name),
-        "active": True,
-        "accountType": "atlassian",
-    }
-
-
 _STATUS = {"To Do": ("10000", "new"), "In Progress": ("10001", "indeterminate"), "Done": ("10002", "done")}
 
 
@@ -384,8 +371,8 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
             histories = [
                 {
                     "id": f"{base + number}{step}",
-                    "author": _user(who),
-                    "created": _instant(day, 10 + step),
+                    "author": user(who),
+                    "created": instant(day, 10 + step),
                     "items": [
                         {
                             "field": "status",
@@ -410,13 +397,13 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                 "project": {"id": "10010", "key": story.id, "name": story.name},
                 "status": _status(state),
                 "resolution": {"id": "1", "name": "Done"} if state == "Done" else None,
-                "resolutiondate": _instant(done, 11) if state == "Done" else None,
+                "resolutiondate": instant(done, 11) if state == "Done" else None,
                 "priority": {"id": "3", "name": "Medium"},
-                "assignee": _user(who),
-                "reporter": _user(story.who("business_manager")),
-                "creator": _user(story.who("project_manager")),
-                "created": _instant(made),
-                "updated": _instant(changed, 11),
+                "assignee": user(who),
+                "reporter": user(story.who("business_manager")),
+                "creator": user(story.who("project_manager")),
+                "created": instant(made),
+                "updated": instant(changed, 11),
                 "duedate": (made + timedelta(days=30)).isoformat()
                 if state == "Done"
                 else (AS_OF + timedelta(days=10 + number)).isoformat(),
@@ -438,10 +425,10 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                     "comments": [
                         {
                             "id": f"9{base + number}",
-                            "author": _user(story.who("project_manager")),
+                            "author": user(story.who("project_manager")),
                             "body": "Checked with the key user.",
-                            "created": _instant(changed, 11),
-                            "updated": _instant(changed, 11),
+                            "created": instant(changed, 11),
+                            "updated": instant(changed, 11),
                         }
                     ]
                     if state == "Done"
@@ -457,9 +444,9 @@ def _issues(story: Story) -> Iterator[dict[str, Any]]:
                     "worklogs": [
                         {
                             "id": f"8{base + number}",
-                            "author": _user(who),
-                            "started": _instant(made + timedelta(days=5)),
-                            "created": _instant(made + timedelta(days=5)),
+                            "author": user(who),
+                            "started": instant(made + timedelta(days=5)),
+                            "created": instant(made + timedelta(days=5)),
                             "timeSpentSeconds": 86400 if state == "Done" else 28800,
                         }
                     ]

@@ -168,6 +168,14 @@ def coverage_bytes(report: CoverageReport) -> bytes:
     return (json.dumps(report.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
 
 
+def write_coverage_json(report: CoverageReport, path: Path) -> Path:
+    """Write the report to *path* in one step and return it."""
+    partial = path.with_suffix(".part")
+    partial.write_bytes(coverage_bytes(report))
+    partial.replace(path)
+    return path
+
+
 def write_coverage_html(report: CoverageReport, path: Path) -> Path:
     """Write the report as one self-contained page to *path* and return it."""
     from auditor.reports.html import dump_page  # noqa: PLC0415  (jinja2 only where a page is written)

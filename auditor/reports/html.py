@@ -81,7 +81,10 @@ def is_link(url: str) -> bool:
 
 def _without_control(value: Any) -> Any:
     """Return a text without control characters: names of files may hold them, and a terminal that shows the page's source obeys them."""
-    return _CONTROL.sub("\ufffd", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if not isinstance(value, str):
+        return value
+    text = _CONTROL.sub("\ufffd", value)
+    return Markup(text) if isinstance(value, Markup) else text  # noqa: S704  (it was escaped already: what filters and macros give)
 
 
 @cache

@@ -9,6 +9,7 @@ from pathlib import Path
 from auditor.errors import StoreError
 from auditor.reasoning.conclude import EarlierVerdict
 from auditor.results.store import audits, result_files
+from auditor.snapshot.store import connection
 
 _DAYS = 6
 _ASSESSED = ("conform", "nonconform")
@@ -63,7 +64,7 @@ def _verdicts(store: Path, used: list[str], pairs: list[tuple[str, str, int]]) -
     import duckdb  # noqa: PLC0415  (half a second that only audits pay)
 
     files = [str(result_files(store, audit)["evaluation"]) for audit in used]
-    database = duckdb.connect(":memory:")
+    database = connection()
     try:
         database.execute("create table look (project_id varchar, audit varchar, back bigint)")
         database.executemany("insert into look values (?, ?, ?)", pairs)

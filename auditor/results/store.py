@@ -20,6 +20,7 @@ from auditor.findings.treat import WaiverStatus
 from auditor.reasoning.conclude import Conclusion
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.digest import canonical
+from auditor.snapshot.store import connection
 
 TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -237,12 +238,10 @@ def _mark_latest(store: Path, audit: str) -> None:
 
 
 def _write_tables(folder: Path, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> None:
-    import duckdb  # noqa: PLC0415  (half a second that `auditor --help` does not pay)
-    import orjson  # noqa: PLC0415  (as above)
+    import orjson  # noqa: PLC0415  (only who writes pays)
 
-    database = duckdb.connect(":memory:")
+    database = connection()
     try:
-        database.execute("set threads = 1")
         for table, rows in tables.items():
             lines = folder / f"{table}.ndjson"
             with lines.open("wb") as target:
@@ -302,10 +301,10 @@ def _json(value: Any) -> str:
 
 
 def _rows(folder: Path, table: str) -> Iterator[dict[str, Any]]:
-    import duckdb  # noqa: PLC0415  (as above)
+    import duckdb  # noqa: PLC0415  (half a second that `auditor --help` does not pay)
 
     order = _ORDER.get(table, "project_id, rule")
-    database = duckdb.connect(":memory:")
+    database = connection()
     try:
         cursor = database.execute(f"select * from read_parquet(?) order by {order}", [str(folder / f"{table}.parquet")])
         names = [item[0] for item in cursor.description or ()]

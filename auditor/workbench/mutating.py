@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor import __version__
 from auditor.checks.run import language_of
 from auditor.rulebook.load import Rulebook
 from auditor.workbench.cases import VARIANT, run_rule_cases
@@ -56,7 +57,7 @@ def try_mutations(
         kept: a folder; what is found is written there as one goes, and what was found there for the same rulebook is not tried again.
         progress: is told how many are ready.
     """
-    file = kept / f"mutations-{rulebook.digest[:32]}.json" if kept is not None else None
+    file = kept / f"mutations-{__version__}-{rulebook.digest[:32]}.json" if kept is not None else None
     noticed = _read(file)
     left = [item for item in made if _key(item) not in noticed]
     for start in range(0, len(left), _TOGETHER):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditor.checks.evaluation import Evaluation, Reason, Verdict
-from auditor.reports.coverage import CoverageReport, Reach, build_coverage, coverage_bytes, write_coverage_html
+from auditor.reports.coverage import CoverageReport, Reach, build_coverage, coverage_bytes, write_coverage_html, write_coverage_json
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.crosswalk import Crosswalk, CrosswalkEntry
 from auditor.rulebook.load import Rulebook, load_rulebook
@@ -88,9 +88,22 @@ def test_without_an_audit_nothing_is_said_of_projects(book: Rulebook) -> None:
     assert report.gaps == []
 
 
+def test_a_page_holds_no_control_characters(reached: CoverageReport, tmp_path: Path) -> None:
+    """Not in texts, and not in what filters join of them."""
+    (walk,) = reached.crosswalks
+    nasty = walk.model_copy(
+        update={"title": "A\x1b[2J", "entries": [walk.entries[0].model_copy(update={"rules": ["R\x07"], "reports": ["\x9b1m", "b"]})]}
+    )
+    page = write_coverage_html(reached.model_copy(update={"crosswalks": [nasty]}), tmp_path / "coverage.html").read_text(encoding="utf-8")
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", page)
+    assert page.count("\ufffd") >= 3
+    assert "&amp;lt;" not in page
+
+
 def test_json_and_page_say_the_same(reached: CoverageReport, tmp_path: Path) -> None:
     """Both name every clause; what comes from files is text in the page, and the same report gives the same bytes."""
     assert CoverageReport.model_validate(json.loads(coverage_bytes(reached))) == reached
+    assert write_coverage_json(reached, tmp_path / "coverage.json").read_bytes() == coverage_bytes(reached)
     page = write_coverage_html(reached, tmp_path / "coverage.html").read_text(encoding="utf-8")
     for clause in reached.clauses:
         assert re.search(rf'<th scope="row" class="rule">{clause.id}</th>', page)
