@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from auditor.checks.run import language_of
-from auditor.rulebook.load import load_rulebook
 from auditor.snapshot.store import write_snapshot
 from tests.laws.engine import stored_tables
 from tests.laws.generate import Organisation
 from tests.laws.shipped import pool
+from tests.shipped import shipped_rulebook
 
 SNAPSHOT = "2026-06-30-000000000000"
 PROJECTS = 24
@@ -23,10 +23,10 @@ import sys
 from pathlib import Path
 from auditor.checks.inputs import Plan
 from auditor.checks.run import run_checks
-from auditor.rulebook.load import load_rulebook
+from auditor.rulebook.cache import cache_folder, kept_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.snapshot.store import read_snapshot
-rulebook = load_rulebook()
+rulebook = kept_rulebook((), cache_folder())
 snapshot = read_snapshot(Path(sys.argv[1]))
 for said in run_checks(snapshot, resolve_profile(rulebook, "pm2"), rulebook, Plan(projects={}), threads=int(sys.argv[2])):
     print(said.model_dump_json())
@@ -37,7 +37,7 @@ for said in run_checks(snapshot, resolve_profile(rulebook, "pm2"), rulebook, Pla
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a snapshot of little projects, each made from the cases of another shipped rule."""
     folder = tmp_path_factory.mktemp("processes")
-    rulebook = load_rulebook()
+    rulebook = shipped_rulebook()
     words = language_of(rulebook)
     rules = sorted(rulebook.rules)[:: max(1, len(rulebook.rules) // PROJECTS)]
     made = {f"P{number:02}": pool(rulebook, words, rulebook.rules[id_]).project(Random(id_)) for number, id_ in enumerate(rules)}
