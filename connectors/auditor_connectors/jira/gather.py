@@ -226,7 +226,8 @@ class Gathering:
 
     def _places(self, issues: dict[str, _Issue], bad: list[tuple[str, IssueMark]]) -> set[str]:
         found = {issue.leader.place for issue in issues.values()} | {mark.place for _, mark in bad}
-        found |= {mark.place for index in self._indexes.values() for mark in index.metas}
+        # Whose a list of sprints is, only its name tells: it makes no project that has no issues.
+        found |= {mark.place for index in self._indexes.values() for mark in index.metas if mark.kind != "sprints"}
         return {*found, *self._scope.places} - {""}
 
     def _about(self, places: list[str]) -> Iterator[Pulled]:

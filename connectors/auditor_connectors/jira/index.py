@@ -18,7 +18,7 @@ from auditor_connectors.jira.sprints import is_sprint
 from auditor_connectors.jira.values import UNKNOWN, folded, identifier, instant, text
 from auditor_connectors.jira.words import words
 
-VERSION = 2
+VERSION = 3
 """Raised whenever an index would come out differently: older ones are then made anew."""
 
 _MOST_REMEMBERED = 8 * 1024 * 1024

@@ -73,7 +73,8 @@ def content_of(name: str, data: Any) -> Content:
 _ISSUE_IN_PATH = re.compile(r"(?:^|[/_.\-=])(?:issues?[/_.\-])?([A-Z][A-Z0-9_]+-\d+|\d{3,})(?=$|[/_.\-])")
 _ISSUE_IN_LINK = re.compile(r"/issue/([^/?#]+)(?:/|$)")
 _PROJECT_IN_PATH = re.compile(
-    r"(?:^|/)(?:projects?[/_.\-])([A-Z][A-Z0-9_]+)(?=[/_.\-])|(?:^|/)([A-Z][A-Z0-9_]+)[/_.\-](?:versions|statuses|sprints)"
+    r"(?:^|/)(?:projects?[/_.\-])([A-Z][A-Z0-9_]+)(?=[/_.\-])"
+    r"|(?:^|/)([A-Z][A-Z0-9_]+)[/_.\-](?:boards?[/_.\-]\d+[/_.\-])?(?:versions|statuses|sprints?)(?![A-Za-z])"
 )
 
 
@@ -220,7 +221,7 @@ def _of_list(name: str, data: list[Any]) -> Content:
     if "subtask" in first and "name" in first:
         return _meta("types", "", items)
     if is_sprint_object(first):
-        return _meta("sprints", "", items)
+        return _meta("sprints", _project(name), items)
     if identifier(first.get("key")) and ("projectTypeKey" in first or "lead" in first):
         return Content(tuple(MetaPiece("project", str(item["key"]), item) for item in items if identifier(item.get("key"))))
     return Content()
