@@ -87,7 +87,7 @@ LABELS = (
 """What a label may stand for."""
 
 TABLES_READ: Mapping[str, tuple[str, ...]] = {
-    "approvers": ("name", "role", "action", "date", "decision", "signature", "version", "comment", "organisation"),
+    "approvers": ("name", "role", "action", "requested", "date", "decision", "signature", "version", "comment", "organisation"),
     "history": ("version", "date", "author", "changes", "status", "approved_by", "approved_on"),
     "distribution": ("name", "role", "organisation", "version", "date", "medium"),
     "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to"),

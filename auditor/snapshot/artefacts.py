@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from auditor.config.mapping import fold
 from auditor.connect.protocol import Parsed, Record, Unread
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
+from auditor.snapshot.copies import Holder, mark_copies, own_ids
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
@@ -34,6 +36,7 @@ _COPY = re.compile(r"\(\d{1,2}\)")
 _EDITABLE = {"docx": 3, "xlsx": 3, "pptx": 3, "odt": 2, "ods": 2, "odp": 2, "md": 2, "csv": 1, "txt": 1, "html": 1, "pdf": 0}
 _PERIODIC = frozenset({"report", "meeting"})
 _NEITHER = frozenset({"superseded", "archived"})
+_WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
 _DOCUMENT = {"approval", "distribution", "comment"}
 """Tables whose rows name the row that they are about; from a document it is the document."""
 _NOT_IN_URL = "/:!$'()*,;=@"
@@ -78,7 +81,20 @@ def doc_of(source: str, record: Record, seen: Seen, parsed: Parsed, read: Docume
     folder, _, name = parsed.path.rpartition("/")
     doc.values = {"path": parsed.path, "folder": folder, "file_name": name, **read.artefact, **parsed.values}
     doc.filled = {"path", "folder", "file_name", *read.filled, *parsed.filled}
+    if "version" not in doc.filled:
+        _state_version(doc)
     return doc
+
+
+_STATED = ("version_on_cover", "version_in_history", "version_in_name")
+
+
+def _state_version(doc: Doc) -> None:
+    """Fill `version` of a document whose repository keeps no versions: what it says of itself, blank where its place for it is empty."""
+    said = next((doc.values[column] for column in _STATED if doc.values.get(column)), None)
+    if said is not None or "version_on_cover" in doc.filled:
+        doc.values["version"] = said
+        doc.filled.add("version")
 
 
 def choose_kinds(docs: Iterable[Doc], review: Review, recognition: Recognition, methodology: str | None) -> None:
@@ -231,10 +247,34 @@ def _digits(found: str) -> str:
 # Rows
 
 
-def rows_of(docs: Sequence[Doc]) -> Iterator[Made]:
-    """Yield the rows of the documents of one source and project: artefacts and everything that they state, with stable ids."""
-    own = _own_ids(docs)
-    yield from join_meetings(row for doc in docs for row in _of_document(doc, own))
+def rows_of(docs: Sequence[Doc], feeding: Mapping[str, frozenset[str]] = MappingProxyType({})) -> Iterator[Made]:
+    """Yield the rows of the documents of one source and project: artefacts and everything that they state, with stable ids.
+
+    Args:
+        docs: of one source and project, with their kinds.
+        feeding: table → kinds of documents that are its register, or hold it.
+    """
+    holders = [_holder(doc, feeding) for doc in docs]
+    own = own_ids(holders)
+    rows = [*join_meetings(row for doc in docs for row in _of_document(doc, own))]
+    mark_copies(rows, holders)
+    yield from rows
+
+
+def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
+    kinds = {kind for kind, _ in doc.products} | {part.kind for part in doc.read.products if part.confidence >= SURE}
+    changed = doc.record.changed_at
+    return Holder(
+        doc.id,
+        f"{changed.isoformat() if changed else ''} {doc.path}",
+        doc.read.found,
+        frozenset(table for table, fed_by in feeding.items() if kinds & fed_by),
+        bool(doc.products),
+        _is_periodic(doc),
+        doc.is_current,
+        doc.seen.gone_at is not None,
+        doc.parsed.document.format in _WORKBOOKS,
+    )
 
 
 def _of_document(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[Made]:
@@ -301,29 +341,6 @@ def _known(doc: Doc) -> Iterator[Made]:
         elif "artefact_id" in TABLES[fact.table].by_name:
             made.put("artefact_id", doc.id)
         yield made
-
-
-def _own_ids(docs: Sequence[Doc]) -> Mapping[tuple[str, str], str | None]:
-    """Return which document may use an id of its own: (table, own id) → id of the document, None when several would.
-
-    The versions of one document share their ids, and the current one keeps them: an id stays the same when a version is added.
-    """
-    holders: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    current: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for doc in docs:
-        if doc.seen.gone_at is not None:
-            continue
-        for row in doc.read.found:
-            if row.own_id and TABLES[row.table].is_register:
-                holders[row.table, row.own_id][doc.id] += 1
-                if doc.is_current:
-                    current[row.table, row.own_id].add(doc.id)
-    chosen: dict[tuple[str, str], str | None] = {}
-    for key, counts in holders.items():
-        wanted = current[key] or set(counts)
-        only = next(iter(wanted)) if len(wanted) == 1 else None
-        chosen[key] = only if only is not None and counts[only] == 1 else None
-    return chosen
 
 
 def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[tuple[Found, Made]]:

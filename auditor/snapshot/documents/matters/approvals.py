@@ -41,7 +41,7 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
             continue
         columns, lines = hit
         reading.taken.add(grid.index)
-        rows = [row for line in lines for row in _approvals(reading, grid, columns, line)]
+        rows = [row for line in lines for row in _approvals(reading, facts, grid, columns, line)]
         has_place = has_place or not rows
         approvers += rows
         yield from rows
@@ -63,7 +63,7 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     facts.put("approved_by", last.values.get("person_id"))
 
 
-def _approvals(reading: Reading, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
+def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     names = names_of(text_of(cells.get("name")))
     role_text = text_of(cells.get("role"))
@@ -78,6 +78,7 @@ def _approvals(reading: Reading, grid: Grid, columns: dict[str, int], line: Line
         if "role" in cells and is_known(cells["role"]):
             row.set("role", reading.words.role(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
+        _request(reading, facts, row, cells)
         _action(reading, grid, row, cells)
         _decision(reading, row, cells)
         yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
@@ -98,6 +99,18 @@ def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any]) -
     says = reading.words.all_inside("action", header)
     if "action" not in cells and len(says) == 1:
         row.set("action", next(iter(says)))
+
+
+def _request(reading: Reading, facts: Facts, row: Filling, cells: dict[str, Any]) -> None:
+    """Fill the day on which the approval was asked for: the line's own, else that on which the document was submitted."""
+    cell = cells.get("requested")
+    if cell is None:
+        if isinstance(day := facts.values.get("submitted_on"), date):
+            row.set("requested_at", instant(day))
+        return
+    day = day_of(reading, cell)
+    if day is not None or (is_known(cell) and not text_of(cell)):
+        row.set("requested_at", instant(day))
 
 
 def _decision(reading: Reading, row: Filling, cells: dict[str, Any]) -> None:
