@@ -266,12 +266,12 @@ class _Project:
         wanted = standard_of(known, recognition)
         choose_kinds(self._docs, self._review, recognition, known)
         mark_current(self._docs)
+        kinds = register_kinds(recognition, wanted)
         for source_name in sorted(self._document_sources):
-            self._made += rows_of([doc for doc in self._docs if doc.source == source_name])
+            self._made += rows_of([doc for doc in self._docs if doc.source == source_name], kinds.feeding)
         for source_name, thing, seen in self._unread:
             row, candidates = unread_row(source_name, thing, seen, recognition, wanted)
             self._made += [row, *candidates]
-        kinds = register_kinds(recognition, wanted)
         _same_roles(self._made, recognition.same_roles.get(wanted or "", {}))
         products = [*products_and_candidates(self._docs, wanted, self._made, recognition)]
         products += tool_products(self._made, frozenset(self._tool_sources), kinds)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from auditor.config.mapping import fold
+from auditor.snapshot.copies import COPY
 from auditor.snapshot.rows import Made, digest_id
 
 _TABLES = frozenset(
@@ -62,7 +63,7 @@ def matches(rows: Iterable[Made]) -> Iterator[Made]:
     speakers: list[tuple[Made, str]] = []
     stakeholders: list[Made] = []
     for row in rows:
-        if row.is_gone:
+        if row.is_gone or row.extra.get(COPY):
             continue
         if row.table in _SPEAKERS:
             speakers.append((row, _said(row, _SPEAKERS[row.table]).replace("_", " ")))  # file names part words by underscores

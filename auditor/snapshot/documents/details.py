@@ -18,7 +18,7 @@ from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.minutes import read_minutes
 from auditor.snapshot.documents.matters.plans import read_plans
-from auditor.snapshot.documents.matters.reports import read_report
+from auditor.snapshot.documents.matters.reports import read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
 from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
 
@@ -96,6 +96,7 @@ def read_details(
     if minuted.meeting is not None:
         found += [minuted.meeting, *minuted.rows]
     found += read_report(reading)
+    found += read_mentions(reading, registers)
     found += read_distribution(reading)
     found += read_roles(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})

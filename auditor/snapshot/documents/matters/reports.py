@@ -1,8 +1,9 @@
 """Status, progress and end reports: period, day, traffic light and figures."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, currency_of, multiple_of, parse_number
@@ -45,6 +46,14 @@ _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
 
 
+_SHOWN: Mapping[str, tuple[str, str]] = {
+    "risk": ("risk", "score"),
+    "issue": ("issue", "priority"),
+    "change_request": ("change", "size"),
+}
+"""Register → kind of listed item, and the column of the rating that is kept of it."""
+
+
 def read_report(reading: Reading) -> Iterator[Found]:
     """Yield the row of `report` and a `listed_item` (kind `figure`) per number that it states."""
     kind = KINDS.get(reading.kind or "")
@@ -60,6 +69,30 @@ def read_report(reading: Reading) -> Iterator[Found]:
     first = next((pair.locator for pair in pairs if set(pair.names) & {"report_date", "period", "rag", "period_from"}), "")
     yield row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
     yield from _figures(reading)
+
+
+def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Found]:
+    """Yield a `listed_item` for each risk, issue and change that a report shows: what it says of an entry that is kept elsewhere."""
+    if reading.kind not in KINDS:
+        return
+    position: dict[str, int] = {}
+    for row in registers:
+        shown = _SHOWN.get(row.table)
+        name = str(row.values.get("title") or row.values.get("description") or "")
+        if shown is None or not (name or row.own_id):
+            continue
+        kind, rating = shown
+        item = Filling(reading, "listed_item")
+        item.set("kind", kind)
+        item.set("position", position.setdefault(kind, 0) + 1)
+        position[kind] += 1
+        item.set("ref", row.own_id)
+        item.set("name", name[:500])
+        number = row.values.get(rating)
+        if number is not None:
+            item.set("value", plain_number(Decimal(number)))
+            item.set("number", Decimal(number))
+        yield item.found(row.locator, "mention", kind, row.own_id or "", name[:80])
 
 
 def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:

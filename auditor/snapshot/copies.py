@@ -1,0 +1,144 @@
+"""One entry, several documents: which of its rows is the register's.
+
+A plan lists products that a register keeps, a report shows the risks of its day, a business case names some of them. Rules read an entry
+once: as the register keeps it. The other rows stay, as copies that are not of the place of record.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.connect.values import fold
+from auditor.model.schema import TABLES
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.rows import Made
+
+COPY = "copy"
+"""What `Made.extra` holds of a row that shows an entry which another document keeps."""
+
+_OWN_ID = re.compile(r"(?=.*\d)[^\W\d_].{0,18}")
+_SAME_NAME = 85.0  # similarity (0..100)
+_SHOWN = frozenset({"risk", "issue", "change_request"})
+"""Registers that have a log of their own in every method: where there is one, other documents only show its entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A document as a place where entries stand.
+
+    Attributes:
+        id: of the document.
+        order: when it was changed, and where it lies.
+        found: its rows.
+        keeps: tables of which it is the register, or holds it.
+        is_known: whether it surely is a product of a standard.
+        is_periodic: one of a series: a report, minutes. They show what is kept elsewhere.
+        is_current: whether no newer version of it exists.
+        is_gone: whether it vanished.
+        is_workbook: whether it is made of sheets.
+    """
+
+    id: str
+    order: str
+    found: Sequence[Found]
+    keeps: frozenset[str]
+    is_known: bool
+    is_periodic: bool
+    is_current: bool
+    is_gone: bool
+    is_workbook: bool
+
+
+def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
+    """Return which document may use an id of its own: (table, own id) → id of the document, None when nobody can say.
+
+    The versions of one document share their ids, and the current one keeps them: an id stays the same when a version is added. Of
+    several documents that list one entry, by number and name, the one has it that keeps the register, else that says most of it.
+    """
+    places: dict[tuple[str, str], list[tuple[Holder, Found]]] = defaultdict(list)
+    for holder in holders:
+        if holder.is_gone:
+            continue
+        for row in holder.found:
+            if row.own_id and TABLES[row.table].is_register:
+                places[row.table, row.own_id].append((holder, row))
+    chosen: dict[tuple[str, str], str | None] = {}
+    for key, found in places.items():
+        wanted = [(holder, row) for holder, row in found if holder.is_current] or found
+        counts = Counter(holder.id for holder, _ in wanted)
+        if len(counts) == 1:
+            chosen[key] = wanted[0][0].id if len(wanted) == 1 else None
+            continue
+        alone = [(holder, row) for holder, row in wanted if counts[holder.id] == 1]
+        best = max(alone, key=lambda place: _rank(*place), default=None)
+        if best is None or not _OWN_ID.fullmatch(key[1]) or len(alone) < len(wanted):
+            chosen[key] = None
+        else:
+            chosen[key] = best[0].id if all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone) else None
+    return chosen
+
+
+def _rank(holder: Holder, row: Found) -> tuple[bool, bool, int, bool, str]:
+    return (not holder.is_periodic, row.table in holder.keeps, len(row.filled), holder.is_workbook, holder.order)
+
+
+def _name(key: Sequence[str]) -> str:
+    return key[0] if key else ""
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Say whether two names of one number are one: missing, of equal beginning, or alike."""
+    if not one or not other or one.startswith(other) or other.startswith(one):
+        return True
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where there is something to compare)
+
+    return fuzz.ratio(one, other) >= _SAME_NAME
+
+
+def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
+    """Mark the rows of one source that show entries which another document keeps; the kept row takes what only they say.
+
+    By number: rows whose id belongs to another document. By place: where a document is the register, reports and documents that are
+    something else show excerpts of it.
+    """
+    by_id = {holder.id: holder for holder in holders}
+    keeping = {table for holder in holders if holder.is_current and not holder.is_gone for table in holder.keeps} & _SHOWN
+    held = {(row.table, row.artefact) for row in rows if row.is_record and not row.is_gone}
+    keeping = {table for table in keeping if any((table, holder.id) in held for holder in holders if table in holder.keeps)}
+    kept: dict[tuple[str, str], Made] = {}
+    copies: dict[tuple[str, str], list[Made]] = defaultdict(list)
+    for row in rows:
+        own = row.extra.get("own_id")
+        if row.is_gone or not row.is_record or not TABLES[row.table].is_register:
+            continue
+        holder = by_id.get(row.artefact)
+        if own and _OWN_ID.fullmatch(own):
+            if row.id == own:
+                kept[row.table, own] = row
+            else:
+                copies[row.table, own].append(row)
+        if holder is not None and row.table in keeping and row.table not in holder.keeps and (holder.is_periodic or holder.is_known):
+            row.is_record = False
+            row.extra[COPY] = True
+    for key, found in copies.items():
+        main = kept.get(key)
+        if main is None:
+            continue
+        for row in found:
+            row.is_record = False
+            row.extra[COPY] = True
+        _complete(main, [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic])
+
+
+def _complete(main: Made, copies: Sequence[Made]) -> None:
+    """Fill columns of *main* that its own document has no place for with what the others say, where they agree."""
+    table = TABLES[main.table]
+    said: dict[str, dict[str, object]] = defaultdict(dict)
+    for row in copies:
+        for column in row.filled - main.filled:
+            if column in table.by_name and row.get(column) is not None:
+                said[column].setdefault(fold(str(row.get(column))), row.get(column))
+    for column, values in sorted(said.items()):
+        if len(values) == 1:
+            main.put(column, next(iter(values.values())))
