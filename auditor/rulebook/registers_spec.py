@@ -61,6 +61,7 @@ class RegisterSpec(Frozen):
     short_needs: list[str] = []  # columns of which one stands in every short header below a title that says nothing; []: any but texts
     columns: dict[str, RegisterColumn]
     constants: dict[str, str] = {}
+    titled: dict[str, ValueWords] = {}  # column of codes that the header lacks → value → titles that say it
     foreign: list[str] = []  # headers that speak against it
     never_with: list[list[str]] = []  # a header that has a word of each of these lists is not its own
     others: list[str] = []  # headers that speak for it and that the model has no column for
@@ -123,6 +124,10 @@ class RegistersSpec(Frozen):
         for column, value in register.constants.items():
             if column not in own or (own[column].type.codes and value not in own[column].type.codes):
                 yield f"{name}.constants: {column} cannot be {value!r}"
+        for column, said_by in register.titled.items():
+            for value in said_by:
+                if column not in own or not own[column].type.codes or value not in own[column].type.codes:
+                    yield f"{name}.titled: {column} cannot be {value!r}"
 
 
 def _hint(name: str, known: Iterable[str]) -> str:

@@ -117,6 +117,7 @@ class Register:
     values: dict[str, Mapping[str, str]] = field(default_factory=dict)  # column → folded word → value
     row_words: frozenset[str] = frozenset()  # what a column 'Type' of a list of several registers calls its rows
     share_scales: tuple[ShareScale, ...] = ()
+    titled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → plain title → value
     others: frozenset[str] = frozenset()
     never_with: tuple[frozenset[str], ...] = ()  # folded
     calls: frozenset[str] = frozenset()  # nouns in whose plural the register is named: 'risk', not 'product'
@@ -432,6 +433,10 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 values,
                 row_words=row_words,
                 share_scales=scales,
+                titled={
+                    column: {plain_title(title): value for value, titles in said_by.items() for title in titles}
+                    for column, said_by in said.titled.items()
+                },
                 others=others,
                 never_with=tuple(frozenset(fold(word) for word in group) for group in said.never_with),
                 calls=frozenset(noun for noun in nouns if any(_is_plural(name, noun) for name in names)),
@@ -557,6 +562,11 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         elif len(word) > 3:
             found.setdefault(word + "s", found[word] * 0.97)
     return tuple(found.items())
+
+
+def plain_title(text: str) -> str:
+    """Return the words of a title without its caption and numbers: 'Table 3: Follow-on actions (2)' → 'follow on actions'."""
+    return " ".join(word for word in fold(_CAPTION.sub("", text[:200])).split() if not word.isdigit())
 
 
 def without_inflection(header: str) -> str:

@@ -46,7 +46,7 @@ from auditor.snapshot.documents.context import Around, Surroundings
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
-from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers, without_inflection
+from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers, plain_title, without_inflection
 
 _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
@@ -63,6 +63,7 @@ _NO_DAY = 0.1  # less for days that are none yet: 'M3', 'Q2'
 _LIKE_STEM = 0.9
 _PART_OF_TITLE = 0.6
 _TELLS = 0.02
+_MOST_CODES, _NEARLY_ALL = 0.6, 0.98  # of the words below a header: from which share it is one of codes, and what that counts
 _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
@@ -202,7 +203,7 @@ class _Reader:
                 self._read_part(*form, document)
                 parts = []
             for part in parts:
-                self._read_part(grid, part, document)
+                self._read_part(grid, part, document, here)
             if not parts and form is None and not self._read_more(grid, document):
                 self._read_costs(grid, here, document)
             last, between = ((grid, parts) if parts else None), 0
@@ -485,6 +486,8 @@ class _Reader:
         for column, matches in possible.items():
             for match in matches:
                 share = self._share(grid, body, column, register, match.column)
+                if share >= _MOST_CODES and self._is_code(register, match.column) and len(_sampled(grid, body, column)) >= _FEWEST_WORDS:
+                    share = _NEARLY_ALL + (1 - _NEARLY_ALL) * share  # a list of codes in which some are wrong, not a text
                 weight = match.strength * (0.6 + 0.4 * share) + self._tells(grid, body, column, register, match.column, share)
                 offers.append((weight, match.is_own, -match.rank, -column, match))
         offers.sort(key=lambda offer: offer[:4], reverse=True)
@@ -664,6 +667,9 @@ class _Reader:
             grid.remembered[key] = share
         return share
 
+    def _is_code(self, register: Register, target: str) -> bool:
+        return target != "id" and TABLES[register.table].by_name[target].type.kind is Kind.CODE
+
     def _tells(self, grid: Grid, body: int, column: int, register: Register, target: str, share: float) -> float:
         """Return a little more for a column of levels or codes that all values fit: a text fits whatever they are."""
         is_free = target == "id" or TABLES[register.table].by_name[target].type.kind in {Kind.TEXT, Kind.PERSON}
@@ -817,7 +823,7 @@ class _Reader:
 
     # Rows
 
-    def _read_part(self, grid: Grid, part: _Part, document: Document) -> None:
+    def _read_part(self, grid: Grid, part: _Part, document: Document, around: Around | None = None) -> None:
         caption = " ".join(
             [
                 grid.table.name,
@@ -835,13 +841,17 @@ class _Reader:
                 Mapped(grid.table.locator, register.name, label, header.columns.get(column)) for column, label in header.labels.items()
             )
             products = register.spec.products
+            titled = _said_by_title(header, around)
             columns = {reading.column.name for column, reading in readings.items() if not grid.is_hidden_column(column)}
-            columns |= set(register.spec.constants)
+            columns |= set(register.spec.constants) | set(titled)
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
             readings = {column: with_scale(reading, _sampled(grid, header.body, column)) for column, reading in readings.items()}
-            rows = list(self._rows(grid, part, header, readings))
+            rows = [
+                replace(row, values={**titled, **row.values}, filled=row.filled | set(titled)) if titled else row
+                for row in self._rows(grid, part, header, readings)
+            ]
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document)  # else a template: a column of names, all others left for later
 
@@ -1166,7 +1176,23 @@ def _names_only(grid: Grid, part: _Part, header: _Header) -> bool:
     return len(others) >= _LIST_OF_NAMES and not any(grid.says(row, column) for row in part.rows for column in others)
 
 
+def _said_by_title(header: _Header, around: Around | None) -> dict[str, str]:
+    """Return the codes that the nearest title says of every row, for columns that the header lacks: 'Follow-on actions'."""
+    titled = header.register.titled
+    if not titled or around is None:
+        return {}
+    taken = set(header.columns.values())
+    said = {}
+    for column, words in titled.items():
+        found = {value for text in around.texts[:1] for value in [words.get(plain_title(text))] if value is not None}
+        if column not in taken and len(found) == 1:
+            said[column] = found.pop()
+    return said
+
+
 def _target(table: str, column: str) -> str | None:
+    if (table, column) == ("review", "subject_id"):
+        return "deliverable"
     if column == "parent_id":
         return table
     name = column.removesuffix("_id")
