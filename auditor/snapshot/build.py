@@ -48,6 +48,7 @@ from auditor.snapshot.products import (
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
 from auditor.snapshot.reading import read_part
+from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.store import Snapshot, publish_rows
@@ -293,6 +294,7 @@ class _Project:
         self._made.append(self._project_row(methodology))
         self._made += coverage_rows(self._claims, self._made)
         self._made += completeness_rows(self._claims, records, self._computed())
+        mark_repeats(self._made)
         self._made += matches(self._made)
         return _distinct(self._made)
 
