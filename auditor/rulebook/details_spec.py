@@ -76,6 +76,7 @@ LABELS = (
     "report_author",
     "rag",
     "phase",
+    "work_package",
     "gate",
     "review_date",
     "review_result",

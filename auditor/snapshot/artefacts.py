@@ -22,6 +22,7 @@ from auditor.snapshot.documents.read import DocumentRead
 from auditor.snapshot.meetings import join_meetings
 from auditor.snapshot.observed import Earlier, changes, keyed, versions_of
 from auditor.snapshot.raw import Seen
+from auditor.snapshot.references import REFERS
 from auditor.snapshot.review import NONE, Review
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
@@ -359,6 +360,7 @@ def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[tup
                 item.put(column, ids[target])
             else:
                 item.filled.discard(column)  # it names something that the document does not hold
+                item.extra.setdefault(REFERS, {})[column] = target
         yield row, item
 
 

@@ -48,6 +48,7 @@ from auditor.snapshot.products import (
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
 from auditor.snapshot.reading import read_part
+from auditor.snapshot.references import settle_references
 from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.rows import Made, digest_id
@@ -283,6 +284,7 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
+        settle_references(self._made)
         self._claim_no_history()
         assumed = mark_product_records(
             [row for row in products if row.table == "product"], self._claims, records, self._declared_records, kinds

@@ -121,6 +121,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
         if holder is not None and row.table in keeping and row.table not in holder.keeps and (holder.is_periodic or holder.is_known):
             row.is_record = False
             row.extra[COPY] = True
+    _mark_stages(rows, by_id)
     for key, found in copies.items():
         main = kept.get(key)
         if main is None:
@@ -129,6 +130,23 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             row.is_record = False
             row.extra[COPY] = True
         _complete(main, [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic])
+
+
+def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
+    """Mark the stages that several documents list, by number and name: the one counts that says most."""
+    same: dict[tuple[object, str], list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "stage" and row.is_record and not row.is_gone and row.get("number") is not None and row.artefact in by_id:
+            same[row.get("number"), fold(str(row.get("name") or ""))].append(row)
+    for found in same.values():
+        if len({row.artefact for row in found}) < 2:
+            continue
+        main = max(found, key=lambda row: (not by_id[row.artefact].is_periodic, len(row.filled), by_id[row.artefact].order))
+        for row in found:
+            if row.artefact != main.artefact:
+                row.is_record = False
+                row.extra[COPY] = True
+        _complete(main, [row for row in found if row.artefact != main.artefact])
 
 
 def _complete(main: Made, copies: Sequence[Made]) -> None:

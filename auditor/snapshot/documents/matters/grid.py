@@ -317,6 +317,10 @@ class Filling:
         if f"{column}_raw" in _RAW[self.table]:
             self.values[f"{column}_raw"] = text[:500]
 
+    def refer(self, column: str, table: str, said: str) -> None:
+        """Let *column* name the row of *table* that *said* means: by its number, id or name, in whatever document it stands."""
+        self.refers[column] = (table, said[:200])
+
     def below(self, heading: TextBlock | None) -> None:
         """Let `section_id` name the section that begins with *heading*."""
         own_id = self.reading.sections.get(heading.locator) if heading is not None else None

@@ -46,6 +46,9 @@ _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
 
 
+_PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
+_STAGE = re.compile(r"\d{1,2}")
+_NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
 _SHOWN: Mapping[str, tuple[str, str]] = {
     "risk": ("risk", "score"),
     "issue": ("issue", "priority"),
@@ -66,6 +69,7 @@ def read_report(reading: Reading) -> Iterator[Found]:
     _period(reading, row, pairs)
     _issue(reading, row, pairs)
     _lights(reading, row, pairs)
+    _about(reading, row, pairs)
     first = next((pair.locator for pair in pairs if set(pair.names) & {"report_date", "period", "rag", "period_from"}), "")
     yield row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
     yield from _figures(reading)
@@ -113,6 +117,31 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
             row.day("period_from_on", pair.cell)
         if "period_to" in pair.names and "period_to_on" not in row.filled and len(pair.names) == 1:
             row.day("period_to_on", pair.cell)
+
+
+def _about(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+    """Let the report name its stage and its work package: by a label, else by its titles and the name of its file."""
+    for label, column, table in (("phase", "stage_id", "stage"), ("work_package", "work_package_id", "work_package")):
+        said = {text for pair in pairs if label in pair.names and is_known(pair.cell) and (text := text_of(pair.cell))}
+        if len(said) == 1:
+            row.refer(column, table, said.pop())
+            continue
+        stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
+        named = {name for title in (*reading.titles, stem) if (name := _named(reading, title, label)) is not None}
+        if not said and len(named) == 1:
+            row.refer(column, table, named.pop())
+
+
+def _named(reading: Reading, title: str, label: str) -> str | None:
+    """Return the number that *title* gives a stage or work package: 'End Stage Report 2', 'Stage 3 report', 'WP-04'."""
+    words = title.split()
+    if label == "work_package":
+        found = {word.strip("(),:;") for word in words if _PACKAGE.fullmatch(word.strip("(),:;"))}
+        return found.pop() if len(found) == 1 else None
+    stages = [place for place, word in enumerate(words) if "phase" in reading.words.label(word)]
+    numbers = [place for place, word in enumerate(words) if _STAGE.fullmatch(word.strip("(),:;"))]
+    near = [place for place in numbers if any(0 < place - stage <= _NEAR for stage in stages)]
+    return words[near[0]].strip("(),:;") if len(near) == 1 else None
 
 
 def _range(reading: Reading, text: str) -> tuple[date, date] | None:

@@ -1,0 +1,93 @@
+"""References from one document to another: 'Stage: 2 Foundation' in a report is the second row of the plan's table of stages.
+
+Within a document its own reader settles them. What is left names its target by number or by name; it is settled when exactly one row
+of the project fits, else it stays unknown.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from auditor.connect.values import fold
+from auditor.snapshot.rows import Made
+
+REFERS = "refers"
+"""What `Made.extra` holds of a row whose references are still to be settled: column → (table, words)."""
+
+_TITLE = {"stage": "name", "deliverable": "title", "work_package": "title", "milestone": "title"}
+_NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?![\w.])")
+_ID = re.compile(r"(?=\S*\d)[^\W\d_]\S{0,18}")
+_PLAIN = re.compile(r"[-_. ]")
+
+
+def settle_references(rows: Sequence[Made]) -> None:
+    """Fill the columns of *rows*, of one project, that name a row of another document; join checks to the products that they name."""
+    waiting = [row for row in rows if not row.is_gone and row.extra.get(REFERS)]
+    checks = [row for row in rows if row.table == "review" and not row.is_gone and row.get("subject") and row.get("subject_id") is None]
+    if not waiting and not checks:
+        return
+    index = _Index(rows)
+    for row in waiting:
+        refers: Mapping[str, tuple[str, str]] = row.extra[REFERS]
+        for column, (table, said) in sorted(refers.items()):
+            target = index.find(table, said, row.source)
+            if target is not None and target is not row:
+                row.put(column, target.id)
+                if (row.table, column) == ("review", "subject_id"):
+                    row.put("subject_table", table)
+    for row in checks:
+        if row.get("subject_id") is None and "subject_id" not in row.extra.get(REFERS, {}):
+            target = index.find("deliverable", str(row.get("subject")), row.source)
+            if target is not None:
+                row.put("subject_id", target.id)
+                row.put("subject_table", "deliverable")
+
+
+class _Index:
+    """The rows of a project by number, name and id."""
+
+    def __init__(self, rows: Sequence[Made]) -> None:
+        self._by_id: dict[tuple[str, str], list[Made]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str], list[Made]] = defaultdict(list)
+        self._by_number: dict[int, list[Made]] = defaultdict(list)
+        for row in rows:
+            if row.is_gone or not row.is_record:
+                continue
+            for said in {str(row.id), str(row.extra.get("own_id") or ""), str(row.get("wbs_code") or ""), str(row.get("key") or "")}:
+                if said:
+                    self._by_id[row.table, _plain(said)].append(row)
+            if (name := row.get(_TITLE.get(row.table, "title"))) is not None:
+                self._by_name[row.table, fold(str(name))].append(row)
+            if row.table == "stage" and (number := row.get("number")) is not None:
+                self._by_number[int(number)].append(row)
+
+    def find(self, table: str, said: str, source: str) -> Made | None:
+        """Return the only row of *table* that *said* means; of several those of *source* come first."""
+        for found in self._found(table, said):
+            mine = [row for row in found if row.source == source] or found
+            if len(mine) == 1:
+                return mine[0]
+        return None
+
+    def _found(self, table: str, said: str) -> list[list[Made]]:
+        words = " ".join(said.split())[:200]
+        found = [self._by_id[table, _plain(words)]]
+        tokens = {_plain(token) for token in _ID.findall(words)}
+        if len(tokens) == 1:
+            found.append(self._by_id[table, tokens.pop()])
+        found.append(self._by_name[table, fold(words)])
+        if table == "stage":
+            numbers = {int(number) for number in _NUMBER.findall(words)}
+            if len(numbers) == 1:
+                found.append(self._by_number[numbers.pop()])
+            found.append(self._by_name_in(table, words))
+        return found
+
+    def _by_name_in(self, table: str, words: str) -> list[Made]:
+        """Return the rows whose whole name stands in *words*: 'Stage Foundation'."""
+        padded = f" {fold(words)} "
+        return [row for (of, name), rows in self._by_name.items() if of == table and name and f" {name} " in padded for row in rows]
+
+
+def _plain(said: str) -> str:
+    return _PLAIN.sub("", said).casefold()
