@@ -51,6 +51,7 @@ from auditor.snapshot.reading import read_part
 from auditor.snapshot.references import settle_references
 from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
+from auditor.snapshot.row_kinds import settle_kinds
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.store import Snapshot, publish_rows
 
@@ -284,6 +285,7 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
+        settle_kinds(self._made, wanted)
         settle_references(self._made)
         self._claim_no_history()
         assumed = mark_product_records(

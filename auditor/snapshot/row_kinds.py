@@ -1,0 +1,64 @@
+"""Kinds of rows that no column states and their words tell: management stages, decisions of a board."""
+
+from collections.abc import Iterable, Sequence
+
+from auditor.connect.values import fold
+from auditor.snapshot.rows import Made
+from auditor.snapshot.words import words
+
+_STAGED = "prince2"
+"""The method whose stages are management stages: initiation, then delivery."""
+
+
+def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
+    """Fill the kind of stages and decisions that their registers have no column for, where their words leave no doubt.
+
+    Args:
+        rows: of one project.
+        wanted: the standard of its method, None when that is not known.
+    """
+    for row in rows:
+        if row.is_gone or "kind" in row.filled:
+            continue
+        if row.table == "stage" and wanted == _STAGED:
+            kind = _stage_kind(fold(str(row.get("name") or "")))
+        elif row.table == "decision" and not row.get("kind_raw"):
+            kind = decision_kind(f"{row.get('title') or ''} . {row.get('description') or ''}")
+        else:
+            continue
+        if kind is not None:
+            row.put("kind", kind)
+
+
+def _stage_kind(name: str) -> str | None:
+    if not name:
+        return None
+    said = f" {name} "
+    if any(f" {word} " in said for word in words("before_stages")):
+        return None
+    if any(f" {word} " in said for word in words("initiation_stage")):
+        return "initiation"
+    return "closing" if any(f" {word} " in said for word in words("closing_stage")) else "delivery"
+
+
+def decision_kind(text: str) -> str | None:
+    """Return what a decision is about: 'closure', 'exception', 'change' or 'gate'; None when its words say none of them, or several.
+
+    What closes the project passes its last gate, so closure counts before gate.
+    """
+    said = f" {fold(text)} "
+    found = {
+        kind
+        for kind, name in (("closure", "closing_decision"), ("exception", "exception_decision"), ("change", "change_decision"))
+        if any(f" {phrase} " in said for phrase in words(name))
+    }
+    if not found and (any(f" {phrase} " in said for phrase in words("gate_decision")) or _lets_begin(said.split())):
+        found = {"gate"}
+    return found.pop() if len(found) == 1 else None
+
+
+def _lets_begin(said: Sequence[str]) -> bool:
+    """Say whether *said* lets a stage or the project begin: 'Stage 3 is authorised', 'Freigabe der Phase 2'."""
+    if not words("stages_of_projects").isdisjoint(said):
+        return any(word.startswith(tuple(words("approval"))) for word in said)
+    return not words("projects_at_gates").isdisjoint(said) and any(word.startswith(tuple(words("authorised"))) for word in said)
