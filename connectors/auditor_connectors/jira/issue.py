@@ -266,13 +266,22 @@ def _custom(row: Row, fields: dict[str, Any], instance: Instance) -> None:
 _WORD = re.compile(r"[^\n]*")
 
 
+def states_criteria(text: str) -> bool:
+    """Return whether a description says when its story is accepted: a heading, numbered marks (AC1), or a scenario (given, when, then)."""
+    lines = [folded(line) for line in text.split("\n")]
+    said = words()
+    first = [line.split(" ", 2) for line in lines if line]
+    marked = any(start[0].rstrip("0123456789") in said.acceptance_marks for start in first)
+    told = any(all(any(line == word or line.startswith(f"{word} ") for line in lines) for word in scenario) for scenario in said.scenarios)
+    return marked or told or any(line.startswith(said.acceptance) for line in lines)
+
+
 def _texts(row: Row, fields: dict[str, Any], instance: Instance) -> None:
     described = _via(richtext.plain, _present(fields, "description"))
     row.put("has_description", UNKNOWN if described is UNKNOWN else described is not None)
     has_field, criteria = instance.role(fields, "acceptance")
     stated = has_field and criteria not in (None, "", [])
-    lines = (folded(line) for line in described.split("\n")) if isinstance(described, str) else ()
-    if stated or any(line.startswith(words().acceptance) for line in lines):
+    if stated or (isinstance(described, str) and states_criteria(described)):
         row.put("has_acceptance_criteria", True)
     elif described is not UNKNOWN and not _has_nameless(fields, instance):
         # Where fields have no names, one of them may hold the criteria.

@@ -19,7 +19,9 @@ class Words:
     field_names: dict[str, str]  # name of a custom field → role
     field_types: dict[str, str]  # last part of `schema.custom` → role
     impediment: frozenset[str]
-    acceptance: tuple[str, ...]
+    acceptance: tuple[str, ...]  # beginnings of lines
+    acceptance_marks: frozenset[str]
+    scenarios: tuple[tuple[str, ...], ...]  # beginnings of lines that together are a scenario
     kinds: dict[str, str]
     categories: dict[str, str]
     priority_classes: dict[str, str]
@@ -40,6 +42,8 @@ def words() -> Words:
         field_types={name: role for role, said in data["fields"].items() for name in said["custom"]},
         impediment=frozenset(folded(word) for word in data["impediment"]),
         acceptance=tuple(folded(word) for word in data["acceptance_headings"]),
+        acceptance_marks=frozenset(folded(word) for word in data["acceptance_marks"]),
+        scenarios=tuple(tuple(folded(word) for word in scenario) for scenario in data["scenarios"]),
         kinds=_turned(data["kinds"]),
         categories=_turned(data["status_categories"]),
         priority_classes=_turned(data["priority_classes"]),
