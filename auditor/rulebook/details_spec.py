@@ -91,7 +91,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
     "approvers": ("name", "role", "action", "requested", "date", "decision", "signature", "version", "comment", "organisation"),
     "history": ("version", "date", "author", "changes", "status", "approved_by", "approved_on"),
     "distribution": ("name", "role", "organisation", "version", "date", "medium"),
-    "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to"),
+    "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to", "accepted"),
     "attendance": ("name", "first", "last", "role", "present", "initials", "organisation", "deputy", "absent"),
     "actions": ("id", "title", "owner", "due", "status", "raised", "closed"),
     "decisions": ("id", "title", "owner", "date", "rationale", "status"),

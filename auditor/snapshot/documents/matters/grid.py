@@ -319,6 +319,7 @@ class Filling:
 
     def refer(self, column: str, table: str, said: str) -> None:
         """Let *column* name the row of *table* that *said* means: by its number, id or name, in whatever document it stands."""
+        self.filled.add(column)
         self.refers[column] = (table, said[:200])
 
     def below(self, heading: TextBlock | None) -> None:

@@ -137,7 +137,11 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
             if "deputy" in cells and is_known(cells["deputy"]):
                 row.set("deputy_id", deputies[0] if deputies else None)
             row.day("from_on", cells.get("from"))
-            row.day("to_on", cells.get("to"))
+            row.day("accepted_on", cells.get("accepted"))
+            if "to" in cells:
+                row.day("to_on", cells.get("to"))
+            else:
+                row.set("to_on", None)  # a list of who holds what, without a column for the end: they hold it still
             yield row.found(line.locator, "roles", role, name)
         elif role is None and name and may_lead(role_text):
             row = Filling(reading, "role")
