@@ -4,7 +4,8 @@
     role,subject,limit,currency,from_on
     project_manager,change_request,5000,EUR,2024-01-01
 
-The columns are those of the model. An empty cell is blank; a column that the file does not have is unknown.
+The columns are those of the model. An empty cell is blank; a column that the file does not have is unknown. People stand there by the ids
+of their accounts, or by their names as documents write them.
 """
 
 import csv
@@ -18,6 +19,7 @@ from typing import Any
 from auditor.errors import AuditorError, Location, UsageError, did_you_mean, raise_all
 from auditor.model.schema import TABLES, Column, Table
 from auditor.model.types import Kind
+from auditor.snapshot.people import named
 from auditor.snapshot.review import read_yaml
 from auditor.snapshot.rows import Made, digest_id
 
@@ -96,6 +98,8 @@ def _value(column: Column, value: Any) -> Any:
     if value is None or value == "":
         return None
     kind = column.type.kind
+    if kind is Kind.PERSON:
+        return _person(str(value))
     try:
         if kind is Kind.BOOLEAN:
             word = str(value).casefold()
@@ -111,6 +115,13 @@ def _value(column: Column, value: Any) -> Any:
     except (ValueError, InvalidOperation):
         return None
     return str(value)
+
+
+def _person(text: str) -> str:
+    """Return the id of somebody: a name as documents write it gets the id of names, anything else is an id already."""
+    found = named(text)
+    is_name = found is not None and found.kind == "person" and len(found.tokens) > 1 and not any(sign in text for sign in "@:/_0123456789")
+    return found.id if found is not None and is_name else text
 
 
 def _about(table: Table, columns: set[str], count: int, *, is_complete: bool, reason: str) -> Iterator[Made]:
