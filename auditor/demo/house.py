@@ -24,6 +24,10 @@ chosen: by_name
 drop:
 - rules: [ORG-NAM-04]
   because: our documents lie on a share, which has no columns
+change:
+- rules: [ORG-SGN-01]
+  params: {approver_roles: [executive]}
+  because: plans and cases are approved by whoever answers for the money
 """
 
 CONFIGURATION = """
@@ -141,7 +145,7 @@ def write_house(folder: Path, stories: Sequence[House]) -> str:
             for file in _files(story):
                 write_file(folder / "Projects" / story.id, dressed(story.look, _named(story, file)))
         if story.tracker:
-            tickets = _tundra_tickets(story) if story.id == "TUNDRA" else sprint_tickets(_as_story(story))
+            tickets = _tundra_tickets(story) if story.id == "TUNDRA" else _river_tickets(story)
             write_pages(folder / "jira-pages" / f"{story.id}.json", story.id, story.name, tickets, story.manager, 300_000 + 1000 * number)
         if story.money:
             amounts += _amounts(story)
@@ -673,6 +677,17 @@ def _trainings(story: House) -> list[list[Value]]:
 
 
 # -- the tracker in which much goes wrong ---------------------------------------------------------------------------------------------
+
+
+def _river_tickets(story: House) -> list[Ticket]:
+    """Return sprints that went well; one story of the second took until the third, as it happens."""
+    made = sprint_tickets(_as_story(story))
+    long, after = made[5], made[9].sprints[0][1]
+    long.sprints = [*long.sprints, (after.start, after)]
+    long.path = [*long.path[:-1], (after.start + timedelta(days=2), "Done")]
+    long.due = after.end
+    long.comments = [(long.path[-1][0], story.manager)]
+    return made
 
 
 def _tundra_tickets(story: House) -> list[Ticket]:
