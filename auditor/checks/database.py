@@ -32,7 +32,7 @@ MEMORY_LIMIT = "700MB"
 SPILL_LIMIT = "8GB"
 """How much of what does not fit into memory may lie in the temporary folder; a statement that needs more fails."""
 _AT_ONCE = 20_000  # rows that are loaded by one statement
-_FEW = 20  # projects whose rows are read once into memory: what a statement costs is to be understood, not to run
+_FEW = 20  # projects whose rows are read once into memory
 _MOST_LISTED = 200  # projects that are named one by one, so that the files' statistics skip the others
 
 
@@ -58,6 +58,7 @@ class Database:
         numbered: the same with the place of each row in its table, which is in the order of projects and ids, as the column ROW.
         projects: ids that are looked at; None: all.
         past: the day at whose end rows are looked at; None: as they are.
+        is_small: whether few rows are expected, so that what a statement costs is to be understood, not to run.
     """
 
     con: "duckdb.DuckDBPyConnection"
@@ -66,6 +67,7 @@ class Database:
     numbered: Mapping[str, str]
     projects: tuple[str, ...] | None = None
     past: date | None = None
+    is_small: bool = False
     _made: set[str] = field(default_factory=set)
     _kinds: dict[str, str] = field(default_factory=dict)
 
@@ -131,8 +133,7 @@ class Database:
         """Let *source* exist as a view of the database."""
         if source in self._made:
             return
-        is_small = self.projects is not None and len(self.projects) <= _FEW
-        self.define(source, self.relation(source), stored=self.past is not None or is_small)
+        self.define(source, self.relation(source), stored=self.past is not None or self.is_small)
 
     def define(self, name: str, select: str, *, stored: bool) -> None:
         """Define *name* as what *select* gives: stored once, or computed whenever it is read."""
@@ -280,14 +281,18 @@ def snapshot_database(
                 name: f"(select * rename (file_row_number as {ROW}) from read_parquet({file}, file_row_number = true))"
                 for name, file in stored.items()
             }
-            yield _prepared(Database(con, snapshot.as_of, raw, numbered, chosen))
+            yield _prepared(Database(con, snapshot.as_of, raw, numbered, chosen, is_small=chosen is not None and len(chosen) <= _FEW))
         finally:
             con.close()
 
 
 @contextmanager
 def memory_database(
-    tables: Mapping[str, Iterable[Mapping[str, Any]]], *, complete: Iterable[str] = (), as_of: date = date(2026, 6, 30)
+    tables: Mapping[str, Iterable[Mapping[str, Any]]],
+    *,
+    complete: Iterable[str] = (),
+    as_of: date = date(2026, 6, 30),
+    is_small: bool = True,
 ) -> Iterator[Database]:
     """Give a database over rows in memory, for cases and tests.
 
@@ -297,6 +302,7 @@ def memory_database(
         complete: tables that are complete for every project of `project`, beside what `completeness` says; `<table>` also makes its
             history known from the beginning.
         as_of: the day of the snapshot.
+        is_small: whether few rows are expected.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-checks-") as folder:
         con = _connect(folder, MEMORY_LIMIT, 1)
@@ -316,7 +322,7 @@ def memory_database(
                 raw[name] = quoted(stored)
             numbered = {name: f"(select *, rowid as {ROW} from {stored})" for name, stored in raw.items()}
             _lock(con, ())
-            yield _prepared(Database(con, as_of, raw, numbered))
+            yield _prepared(Database(con, as_of, raw, numbered, is_small=is_small))
         finally:
             con.close()
 

@@ -7,29 +7,34 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from threading import Timer
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.facts import layers
+from auditor.checks.compile.facts import ANSWERED, Fact, layers
 from auditor.checks.compile.lower import BEGINNING, PERSONS, Unsupported
 from auditor.checks.compile.plan import WHOLE, CheckPlan, RulePlan
-from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT
+from auditor.checks.compile.scope import KNOWN, PERSON, PROJECT, Hoist, Relations
+from auditor.checks.compile.seen import NOTHING_KNOWN, Seen
 from auditor.checks.compile.settings import Settings
-from auditor.checks.compile.sql import Select
+from auditor.checks.compile.sql import Known, Select
 from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, TRUE, Builder, Deciding, Gating, Ready, named_columns
 from auditor.checks.compile.views import ViewBuilder
-from auditor.checks.database import HISTORY, ORDER, Database, is_zone, table_types
+from auditor.checks.database import EVERY, HISTORY, ORDER, Database, is_zone, table_types
 from auditor.checks.inputs import ExpectedProduct, Plan, ProjectPlan
 from auditor.checks.params import Params
 from auditor.checks.quoting import PLACE, ROW, literal, quoted
-from auditor.checks.shown import Asked, Decided, Picking, Shown
+from auditor.checks.shown import Asked, Decided, Picking, Shown, counted_here
 from auditor.checks.verdict import State
 from auditor.model.schema import TABLES, UNKNOWN
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
+from auditor.rulebook.condition import view_columns
 from auditor.rulebook.expression import Node, Selection
 from auditor.rulebook.folding import mapped, per_element
 from auditor.rulebook.names import View
@@ -42,6 +47,9 @@ EXPECTED = "expected"
 MOST_SECONDS = 300
 """How long one statement may take before its rules end as errors."""
 
+_LISTED = 500  # elements of a list that stand in the statement itself
+_HERE = 100_000  # codes that are counted and picked here: below it a statement costs more than the work
+_PLAIN = ("VARCHAR", "DATE", "BOOLEAN")  # types whose literals have them by themselves
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9][0-9.,:-]*")
 _UNKNOWN = ProjectPlan(is_known=False)
 NO_COUNTS: Mapping[State, int] = {}
@@ -68,6 +76,11 @@ class Engine:
         self._fuse = fuse
         self._seconds = seconds
         self._made: set[str] = set()
+        self._seen_of: dict[str, Seen] = {}
+        self._settled: dict[str, Known | None] = {}
+        self._elements_of: dict[str, int] = {}
+        self._known_of: dict[str, frozenset[str]] = {}
+        self._listed: dict[tuple[str | None, str], tuple[bool, date | None]] = {}
         self._broken: dict[str, str] = {}
         if as_of < database.as_of:
             database.look_back(as_of)
@@ -75,7 +88,8 @@ class Engine:
         self.params = Params(self._con, checks, self.projects, plan)
         self.params.store(database)
         self._ready = self._resolved()
-        self._builder = Builder(self._settings, self._relation)
+        self._relations = Relations(self._relation, self._seen, self._settle)
+        self._builder = Builder(self._settings, self._relations)
         self._decided: dict[str, Decided] = {}
         self._hoisted: list[str] = []
         self._picking = Picking(database, self._builder, self._prepare, self._relation, self._named)
@@ -138,13 +152,64 @@ class Engine:
             self._made.add(source)
         return source
 
+    def _seen(self, relation: str) -> Seen:
+        """Return what is known of the rows of a relation: much where there are few, else only what is unknown in some of them."""
+        found = self._seen_of.get(relation)
+        if found is None:
+            types = self._types(relation)
+            found = self._seen_of[relation] = NOTHING_KNOWN if not types else self._look_at(relation, types)
+        return found
+
+    def _types(self, relation: str) -> Mapping[str, str]:
+        """Return column → type of a relation whose rows say which of their values are unknown; nothing for others."""
+        if relation == PROJECT:
+            return table_types(WHOLE)
+        views = self._checks.language.views
+        if relation in views:
+            return {name: column.type.sql for name, column in view_columns(views[relation]).items()}
+        table = relation if relation in TABLES else relation.removeprefix(EVERY)
+        return table_types(table) if table.removesuffix(HISTORY) in TABLES else {}
+
+    def _look_at(self, relation: str, types: Mapping[str, str]) -> Seen:
+        columns = list(types) if self._database.is_small else []
+        counts = "".join(f", count({quoted(name)})" for name in columns)
+        selected = f"count(*), bit_or({UNKNOWN}), bit_and({UNKNOWN}){counts}"
+        found = self._con.execute(f"select {selected} from {quoted(relation)}").fetchone()
+        assert found is not None
+        rows, sometimes, always, *filled = found
+        if not rows:
+            return Seen(rows=0)
+        constants = {name: sql.known(f"CAST(NULL AS {types[name]})", None) for name, n in zip(columns, filled, strict=True) if not n}
+        if relation == PROJECT and columns:
+            constants |= self._constants(relation, [name for name in columns if name not in constants])
+        every = frozenset(name for name, n in zip(columns, filled, strict=True) if n == rows)
+        return Seen(rows=rows, sometimes=sometimes or 0, always=always or 0, filled=every, constants=constants)
+
+    def _constants(self, relation: str, columns: Sequence[str] = (), rows_of: Hoist | None = None) -> dict[str, Known]:
+        """Return column → the value that it has for all projects, of a relation with one row per project or of an aggregation."""
+        if not self._database.is_small:
+            return {}
+        found = self._con.execute(f"select {', '.join(map(quoted, columns)) or '*'} from {quoted(relation)}")
+        described = [(str(one[0]), str(one[1])) for one in found.description or ()]
+        rows = found.fetchall()
+        if rows and rows_of is not None and rows_of.scope.has_project and len(rows) != len(self.projects):
+            return {}
+        constants = {}
+        for at, (name, type_) in enumerate(described):
+            value = rows[0][at] if rows else None
+            if not isinstance(value, (bool, int, Decimal, str, date, NoneType)) or any(row[at] != value for row in rows):
+                continue
+            is_plain = value is not None and type_ in _PLAIN
+            constants[name] = sql.value(value) if is_plain else sql.known(f"CAST({sql.value(value)} AS {type_})", value)
+        return constants
+
     def _store_view(self, view: View) -> None:
         """Compute a view once: its rows for the projects that it is known for, and which these are."""
         try:
             selection = self._checks.selections[view.name]
             if isinstance(selection, str):
                 raise Unsupported(selection)
-            built = ViewBuilder(self._settings, self._relation).build(view, selection)
+            built = ViewBuilder(self._settings, self._relations).build(view, selection)
             inputs = {*view.known_when, *(source.name for source in selection.sources if source.name in self._checks.language.views)}
             tests = [self._is_complete(name) for name in sorted(inputs)]
             tests += [f"coalesce({self._is_complete(name)} <= {literal(BEGINNING.isoformat())}, false)" for name in _histories(selection)]
@@ -226,13 +291,19 @@ class Engine:
             isinstance(item, int) for project in self.projects[:1] for item in self.params.elements(rule.rule.id, project) or []
         )
         columns = {"project_id": "VARCHAR", "element": "BIGINT" if is_number else "VARCHAR"}
-        rows = (
+        rows = [
             {"project_id": project, "element": item}
             for project in self.projects
             for item in dict.fromkeys(self.params.elements(rule.rule.id, project) or ())
-        )
-        self._database.load(f"{name}_rows", columns, rows)
-        self._define_numbered(name, f"select * from {quoted(f'{name}_rows')}", ("element::varchar",))
+        ]
+        self._elements_of[name] = len(rows)
+        if 0 < len(rows) <= _LISTED:
+            listed = ", ".join(f"({sql.value(row['project_id'])}, {sql.value(row['element'])})" for row in rows)
+            written = f"(values {listed}) v(project_id, element)"
+        else:
+            self._database.load(f"{name}_rows", columns, rows)
+            written = quoted(f"{name}_rows")
+        self._define_numbered(name, f"select project_id, element::{columns['element']} as element from {written}", ("element::varchar",))
         self._made.add(name)
         return name
 
@@ -251,41 +322,90 @@ class Engine:
             known.add(view)
         self._know(known)
 
-    def _store_facts(self) -> None:
+    def _store_facts(self, asked: Iterable[Node | None], stem: str) -> None:
         """Compute once what several rules, or many rows, ask about a project as a whole."""
-        nodes = [
-            node for ready in self._ready.values() for node in (ready.applies, ready.due, ready.where, ready.require) if node is not None
-        ]
-        for number, layer in enumerate(layers(nodes)):
-            if not self._store_layer(layer, f"_facts{number}"):
+        for number, layer in enumerate(layers((node for node in asked if node is not None), self._builder.facts)):
+            if not self._store_layer(layer, f"_{stem}{number}"):
                 for place, node in enumerate(layer):
-                    self._store_layer([node], f"_facts{number}_{place}")  # a fact that fails is left to its rules
+                    self._store_layer([node], f"_{stem}{number}_{place}")  # a fact that fails is left to its rules
 
     def _store_layer(self, layer: Sequence[Node], name: str) -> bool:
         try:
-            select, facts, known = self._builder.stored_facts(layer, name)
             with self._deadline(self._con):
-                self._prepare(known, select)
-                self._database.define(name, sql.text(select), stored=True)
+                facts = self._computed(layer, name)
+                asked = [node for node, fact in facts.items() if isinstance(node, ANSWERED) and fact.reason is None and fact.is_open()]
+                facts |= self._with_reasons(asked, facts, f"{name}_why")
         except _failures():
+            self._builder.hoists.take()
             return False
         self._builder.facts |= facts
         return True
 
+    def _computed(self, layer: Sequence[Node], name: str) -> dict[Node, Fact]:
+        """Store the answers of *layer*.
+
+        Where there are few projects, most of what is aggregated is the same for all of them, and most answers are known: only the rest is
+        asked, and explained by itself.
+        """
+        explains = not self._database.is_small
+        select, facts, known = self._builder.stored_facts(layer, name, explains=explains)
+        self._store_hoists(known, select, hoists=self._builder.hoists.held())
+        settled = {hoist: self._constants(hoist.name, rows_of=hoist) for hoist in self._builder.hoists.held() if hoist.key is None}
+        for hoist, constants in settled.items():
+            hoist.constants = constants
+        if any(settled.values()):
+            select, facts, _ = self._builder.stored_facts(layer, name, explains=explains)
+        self._builder.hoists.take()
+        self._database.define(name, sql.text(select), stored=True)
+        constants, filled = self._constants(name), self._filled(name)
+        return {node: replace(fact, constants=constants, filled=filled) for node, fact in facts.items()}
+
+    def _with_reasons(self, asked: Sequence[Node], facts: Mapping[Node, Fact], name: str) -> dict[Node, Fact]:
+        """Store why some facts have no answer."""
+        if not asked:
+            return {}
+        select, places, known = self._builder.stored_reasons(asked, name)
+        self._prepare(known, select)
+        self._database.define(name, sql.text(select), stored=True)
+        constants = self._constants(name)
+        return {node: replace(facts[node], reason=places[node], constants={**facts[node].constants, **constants}) for node in asked}
+
+    def _filled(self, relation: str) -> frozenset[str]:
+        """Return the columns that have a value for every project."""
+        if not self._database.is_small:
+            return frozenset()
+        found = self._con.execute(f"select * from {quoted(relation)}")
+        names = [str(one[0]) for one in found.description or ()]
+        return frozenset(name for name, values in zip(names, zip(*found.fetchall(), strict=True), strict=False) if None not in values)
+
     def _decide(self) -> None:
+        every = list(self._ready.values())
         if self._fuse:
-            self._know_everything()
-            self._store_facts()
+            if not self._database.is_small:
+                self._know_everything()
+            self._store_facts((node for ready in every for node in (ready.applies, ready.due)), "gates")
+        for group in [every] if self._fuse else [[ready] for ready in every]:
+            self._run_alone_or_together(group, self._gate)
+        concerned = [ready for ready in every if any(self.concerns(ready.id, project) for project in self.projects)]
+        if self._fuse:
+            self._store_facts((node for ready in concerned for node in (ready.where, ready.require)), "facts")
         groups: dict[str, list[Ready]] = {}
-        for ready in self._ready.values():
-            groups.setdefault(ready.population if self._fuse else ready.id, []).append(ready)
+        for ready in concerned:
+            if ready.id not in self.errors and not self._is_empty(ready):
+                groups.setdefault(ready.population if self._fuse else ready.id, []).append(ready)
         statements = self._written_together(groups.values()) if self._fuse else {}
         for group in groups.values():
             self._run_alone_or_together(group, partial(self._count, written=statements.get(group[0].id)))
-        gated = [ready for ready in self._ready.values() if ready.id not in self.errors]
-        for group in [gated] if self._fuse else [[ready] for ready in gated]:
-            self._run_alone_or_together(group, self._gate)
         self._forget_hoists()
+
+    def _is_empty(self, ready: Ready) -> bool:
+        """Return whether there is nothing to decide: a population whose table or view holds no row."""
+        if ready.each or ready.population == PROJECT:
+            return False
+        try:
+            return self._seen(self._relation(ready.population)).is_empty
+        except Unsupported:
+            return False  # said where the rule is decided
 
     def _written_together(self, groups: Iterable[Sequence[Ready]]) -> Mapping[str, Deciding]:
         """Return the statements of all populations, so that what several of them aggregate is aggregated once.
@@ -294,7 +414,7 @@ class Engine:
             First rule of a population → its statement; empty where one cannot be written: each is then written by itself.
         """
         try:
-            statements = {group[0].id: self._builder.deciding(group) for group in groups}
+            statements = {group[0].id: self._deciding(group) for group in groups}
             known = frozenset().union(*(statement.known for statement in statements.values()))
             with self._deadline(self._con):
                 self._prepare(known, *(statement.select for statement in statements.values()))
@@ -321,11 +441,17 @@ class Engine:
     def _count(self, group: list[Ready], *, written: Deciding | None) -> None:
         """Decide every subject of a population once; what is kept of each is small, so that it can be counted, picked and explained."""
         is_of_all = written is not None and len(written.codes) == len(group)
-        statement = written if written is not None and is_of_all else self._builder.deciding(group)
+        statement = written if written is not None and is_of_all else self._deciding(group)
         self._prepare(statement.known, statement.select)
         name = f"_decided_{group[0].id}"
         self._database.define(name, sql.text(statement.select), stored=True)
         listed = list(statement.codes)
+        if 0 <= self._size(group[0]) * len(listed) <= _HERE:
+            columns = ", ".join(map(quoted, dict.fromkeys(statement.codes.values())))
+            rows = self._con.execute(f"select {PLACE}, {ROW}, {columns} from {quoted(name)} where {PLACE} is not null").fetchall()
+            decided = Decided(name, statement, counted_here(rows, statement.codes, self.projects), group, rows)
+            self._decided |= dict.fromkeys(listed, decided)
+            return
         counted = []
         for id_ in listed:
             code = quoted(statement.codes[id_])
@@ -339,6 +465,17 @@ class Engine:
         for id_ in listed:
             self._decided[id_] = decided
 
+    def _deciding(self, group: Sequence[Ready]) -> Deciding:
+        return self._builder.deciding(group, explains=not self._database.is_small)
+
+    def _size(self, ready: Ready) -> int:
+        """Return how many subjects a rule has where they are few enough to be looked at here; -1: they are not."""
+        if not self._database.is_small:
+            return -1
+        if ready.each:
+            return self._elements_of[ready.population]
+        return len(self.projects) if ready.population == PROJECT else self._seen(ready.population).rows
+
     def _gate(self, group: list[Ready]) -> None:
         statement = self._builder.gating(group)
         rows = {row[0]: row for row in self._fetch(statement.select, statement.known)}
@@ -351,9 +488,12 @@ class Engine:
 
     def _prepare(self, known: Collection[str], *selects: Select) -> None:
         """Let everything exist that statements read: facts about the projects, and what is aggregated for them."""
-        hoists = {hoist.name: sql.text(hoist.build()) for hoist in self._builder.hoists.take()}
-        self._know_what([*map(sql.text, selects), *hoists.values()], known)
-        for name, select in hoists.items():
+        self._store_hoists(known, *selects, hoists=self._builder.hoists.take())
+
+    def _store_hoists(self, known: Collection[str], *selects: Select, hoists: Iterable[Hoist]) -> None:
+        written = {hoist.name: sql.text(hoist.build()) for hoist in hoists}
+        self._know_what([*map(sql.text, selects), *written.values()], known)
+        for name, select in written.items():
             self._database.define(name, select, stored=True)
             self._hoisted.append(name)
 
@@ -386,6 +526,37 @@ class Engine:
         )
 
     _known_columns: tuple[str, ...] = ()
+
+    def _settle(self, name: str) -> Known | None:
+        """Return the column of KNOWN of that name where it is the same for all projects, and these are few; None: it must be asked for."""
+        if not self._database.is_small or self._database.past is not None:
+            return None
+        if name not in self._settled:
+            found = {self._told_complete(name, project) for project in self.projects}
+            self._settled[name] = sql.value(found.pop()) if len(found) == 1 else None
+        return self._settled[name]
+
+    def _told_complete(self, name: str, project: str) -> bool | date | None:
+        """Return what `_is_complete` asks the database."""
+        if name == WHOLE or name in self._checks.language.extra:
+            return True
+        if name in self._checks.language.views:
+            self._relation(name)
+            if name not in self._known_of:
+                rows = self._con.execute(f"select project_id from {quoted(_known_projects(name))}").fetchall()
+                self._known_of[name] = frozenset(row[0] for row in rows)
+            return project in self._known_of[name]
+        if name == EXPECTED:
+            return self._of(project).is_known
+        if not self._listed:
+            self._database.ensure("completeness")
+            picked = "project_id, table_name, bool_and(coalesce(is_complete, false)), max(history_from)"
+            rows = self._con.execute(f"select {picked} from completeness group by project_id, table_name").fetchall()
+            self._listed |= {(row[0], row[1]): (row[2], row[3]) for row in rows}
+        table = name.removesuffix(HISTORY) if name not in TABLES else name
+        owner = None if name == table and TABLES[table].is_organisational else project
+        is_complete, since = self._listed.get((owner, table), (False, None))
+        return is_complete if name == table else since
 
     def _planned(self, names: Collection[str]) -> str:
         """Return the join that tells of which projects the expected products are known, where *names* has these."""
@@ -422,22 +593,26 @@ class Engine:
 
     def counts(self, rule: str, project: str) -> Mapping[State, int]:
         """Return how many subjects of a rule and project are in which state."""
-        decided = self._decided[rule]
-        row = decided.counts.get(project)
-        if row is None:
+        decided = self._decided.get(rule)
+        row = None if decided is None else decided.counts.get(project)
+        if decided is None or row is None:
             return NO_COUNTS
         start = decided.place(rule)
         return dict(zip(_STATE_ORDER, row[start : start + 4], strict=True))
 
     def totals(self, rule: str) -> Mapping[State, int]:
         """Return how many subjects of a rule are in which state, over all projects."""
-        decided = self._decided[rule]
+        decided = self._decided.get(rule)
+        if decided is None:
+            return dict.fromkeys(_STATE_ORDER, 0)
         start = decided.place(rule)
         return {state: sum(row[start + at] for row in decided.counts.values()) for at, state in enumerate(_STATE_ORDER)}
 
     def has_any(self, rule: str, states: str, projects: Iterable[str]) -> bool:
         """Return whether a subject of a rule is in one of *states* in one of *projects*."""
-        decided = self._decided[rule]
+        decided = self._decided.get(rule)
+        if decided is None:
+            return False
         start = decided.place(rule)
         wanted = [start + at for at, state in enumerate(_STATE_ORDER) if state.value in states]
         return any(any(row[place] for place in wanted) for project in projects if (row := decided.counts.get(project)) is not None)
@@ -466,6 +641,10 @@ class Engine:
             return True, ""
         found = rows[project][place]
         return found, self._why(rule, project)[0] if found is None else ""
+
+    def concerns(self, rule: str, project: str) -> bool:
+        """Return whether a rule says something of the project: tailoring did not drop it, and it is not known that it does not apply."""
+        return rule not in self._of(project).dropped and (rule not in self._gating or self.may_apply(rule, project))
 
     def may_apply(self, rule: str, project: str) -> bool:
         """Return whether the rule concerns the project, or it is not known that it does not."""
@@ -559,7 +738,8 @@ class Engine:
         """
         groups: dict[str, list[str]] = {}
         for rule in rules:
-            groups.setdefault(self._decided[rule].name, []).append(rule)
+            if rule in self._decided:
+                groups.setdefault(self._decided[rule].name, []).append(rule)
         shown = Shown(self._database, self.projects)
         inside = bisect_left(self.projects, between[0]), bisect_right(self.projects, between[1]) - 1
         asked = Asked(inside, limit, states, frozenset(all_reasons))

@@ -187,16 +187,9 @@ class _Evaluating:
             return False
         states = _STATES[self._rules[id_].rule.decides]
         concerned = (
-            project
-            for project in block
-            if (self._wanted is None or (id_, project) in self._wanted)
-            and engine.may_apply(id_, project)
-            and id_ not in self._dropped(project)
+            project for project in block if (self._wanted is None or (id_, project) in self._wanted) and engine.concerns(id_, project)
         )
         return engine.has_any(id_, states, concerned)
-
-    def _dropped(self, project: str) -> Mapping[str, str]:
-        return (self._plan.projects.get(project) or _NO_PLAN).dropped
 
     def _all_reasons(self) -> frozenset[str]:
         """Return the rules whose verdict may be open although a subject fails: the others need no reasons then."""
@@ -209,11 +202,11 @@ class _Evaluating:
     def _evaluation(self, id_: str, project: str, shown: "Shown") -> Evaluation:
         engine, rule = self._engine, self._rules[id_].rule
         plan = self._plan.projects.get(project) or _NO_PLAN
-        dropped = plan.dropped.get(id_)
+        if not engine.concerns(id_, project):
+            return self._unconcerned(id_, project, plan.dropped.get(id_))
         if id_ in engine.errors:
-            error = (Verdict.NOT_ASSESSED, Reason.RULE_ERROR, engine.errors[id_])
-            verdict, reason, detail = error if dropped is None else (Verdict.NOT_APPLICABLE, Reason.TAILORED_OUT, dropped)
-            return Evaluation(rule=id_, project=project, verdict=verdict, reason=reason, detail=detail)
+            error = engine.errors[id_]
+            return Evaluation(rule=id_, project=project, verdict=Verdict.NOT_ASSESSED, reason=Reason.RULE_ERROR, detail=error)
         subjects, reasons = shown.take(id_, project)
         fields = shown.fields(id_) if subjects else ()
         counts = engine.counts(id_, project)
@@ -221,7 +214,7 @@ class _Evaluating:
         given = self._answers.get((id_, project))
         shown_subjects = [self._evidence(rule, subject, fields, params, project, is_final=not given) for subject in subjects]
         seen = _Seen(rule, project, counts, subjects, shown_subjects)
-        plain = None if given or subjects or id_ in plan.doubts else self._plain(id_, project, counts, dropped)
+        plain = None if given or subjects or id_ in plan.doubts else self._plain(id_, project, counts)
         if plain is not None:
             return plain
         digest = evidence_digest(id_, project, counts, seen.evidence) if given else ""
@@ -252,7 +245,26 @@ class _Evaluating:
             evidence_digest=digest,
         )
 
-    def _plain(self, id_: str, project: str, counts: Mapping[State, int], dropped: str | None) -> Evaluation | None:
+    def _unconcerned(self, id_: str, project: str, dropped: str | None) -> Evaluation:
+        """Return the evaluation where tailoring dropped the rule or it does not apply: nobody counts its subjects then."""
+        if dropped is not None:
+            found = decide(Facts(Tally(), dropped=dropped))
+        else:
+            due, why = self._engine.due(id_, project)
+            detail = why if due is not None else self._reason(why, project)[1]
+            found = decide(Facts(Tally(), applies=False, due=due, due_detail=detail))
+        return Evaluation(
+            rule=id_,
+            project=project,
+            verdict=found.verdict,
+            reason=found.reason,
+            detail=found.detail,
+            next_verdict=found.next_verdict,
+            due_is_unknown=found.due_is_unknown,
+            params=self._params(id_, project),
+        )
+
+    def _plain(self, id_: str, project: str, counts: Mapping[State, int]) -> Evaluation | None:
         """Return the evaluation where nobody said anything, there is nothing to show and no reason to look for; None: there is.
 
         Most evaluations are alike: what decides them is looked up.
@@ -261,13 +273,13 @@ class _Evaluating:
         applies, due, is_known = engine.applies(id_, project)[0], engine.due(id_, project), engine.is_known(id_, project)
         if due[0] is None or (due[0] is False and due[1]):
             return None
-        key = (id_, tuple(counts.values()), dropped, applies, due[0], is_known)
+        key = (id_, tuple(counts.values()), applies, due[0], is_known)
         found = self._alike.get(key)
         if found is None:
             rule = self._rules[id_].rule
             share = self._share(self._rules[id_], project)
             total = tally(counts, rule.decides)
-            facts = Facts(total, share or Fraction(0), is_known, applies=applies, due=due[0], dropped=dropped)
+            facts = Facts(total, share or Fraction(0), is_known, applies=applies, due=due[0])
             is_plain = share is not None and not self._engine.params.differs(id_)
             found = self._alike[key] = (total, decide(facts)) if is_plain else None
         if found is None or found[1].verdict is Verdict.NOT_ASSESSED:
@@ -425,7 +437,6 @@ class _Evaluating:
             applies_detail=applies_detail,
             due=due,
             due_detail=due_why if due is not None else self._reason(due_why, project)[1],
-            dropped=plan.dropped.get(id_),
         )
 
     def _reason(self, written: str, project: str) -> tuple[Reason, str]:

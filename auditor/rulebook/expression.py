@@ -27,8 +27,43 @@ class Source:
     depth: int
 
 
+class _Hashed:
+    """Counts the hash of a node once: those of deep trees are asked for again and again."""
+
+    __slots__ = ("_hash",)
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        counted = cls.__dict__.get("__hash__")
+        if counted is None:
+            return  # `dataclass` makes it, and then the class anew
+
+        def kept(self: _Hashed) -> int:
+            try:
+                return self._hash
+            except AttributeError:
+                found: int = counted(self)
+                object.__setattr__(self, "_hash", found)
+                return found
+
+        cls.__hash__ = kept  # type: ignore[method-assign, assignment]
+
+    _hash: int
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def names_of(node: "Node") -> tuple[str, ...]:
+    """Return the names of the parts of a node, without where it stands."""
+    found = _NAMES.get(type(node))
+    if found is None:
+        found = _NAMES[type(node)] = tuple(item.name for item in fields(node) if item.name != "at")
+    return found
+
+
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(_Hashed):
     """One part of a condition. `at` is where it stands in the text, in characters."""
 
     at: int = field(default=0, compare=False, kw_only=True)
@@ -40,8 +75,8 @@ class Node:
 
     def children(self) -> Iterator["Node"]:
         """Yield the nodes directly below."""
-        for item in fields(self):
-            value = getattr(self, item.name)
+        for name in names_of(self):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):

@@ -1,7 +1,7 @@
 """Parts of a condition that are known as soon as it is written: terms are often lists of cases, one of which is meant."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 from auditor.model.types import Kind
@@ -47,13 +47,14 @@ def per_element(node: Node, elements: Iterable[str]) -> Node:
         elements: the texts that the list holds in every project; no two of them alike but for case and spaces.
     """
     listed = list(elements)
+    speaking = _Speaking()
 
     def changed(part: Node) -> Node | None:
-        if part.kind is not Kind.BOOLEAN or not _asks_of_element(part):
+        if part.kind is not Kind.BOOLEAN or not speaking.asks(part):
             return None
         if isinstance(part, ir.Named):
-            return replace(part, item=_unrolled(part.item, listed))
-        return _unrolled(part, listed) if isinstance(part, ir.Exists) else None
+            return replace(part, item=_unrolled(part.item, listed, speaking))
+        return _unrolled(part, listed, speaking) if isinstance(part, ir.Exists) else None
 
     return mapped(node, changed)
 
@@ -64,8 +65,8 @@ def mapped(node: Node, change: Callable[[Node], Node | None]) -> Node:
     if changed is not None:
         return changed
     updates: dict[str, Any] = {}
-    for item in fields(node):
-        value = getattr(node, item.name)
+    for name in ir.names_of(node):
+        value = getattr(node, name)
         if isinstance(value, Node):
             new: Any = mapped(value, change)
         elif isinstance(value, tuple) and any(isinstance(part, Node) for part in value):
@@ -73,7 +74,7 @@ def mapped(node: Node, change: Callable[[Node], Node | None]) -> Node:
         else:
             continue
         if new is not value:
-            updates[item.name] = new
+            updates[name] = new
     return replace(node, **updates) if updates else node
 
 
@@ -83,40 +84,60 @@ def _known(node: Node) -> bool | None:
     return node.value if isinstance(node, ir.Constant) and isinstance(node.value, bool) else None
 
 
-def _asks_of_element(node: Node) -> bool:
-    return any(isinstance(part, ir.Query) and any(isinstance(below, ir.Element) for below in part.walk()) for part in node.walk())
+class _Speaking:
+    """Which parts of a condition speak of the element, each looked at once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Node, bool]] = {}  # by identity; the node is kept so that no other takes its place
+
+    def of(self, node: Node) -> bool:
+        """Return whether *node* names the element."""
+        found = self._known.get(id(node))
+        if found is None:
+            speaks = isinstance(node, ir.Element) or any(self.of(child) for child in node.children())
+            found = self._known[id(node)] = node, speaks
+        return found[1]
+
+    def asks(self, node: Node) -> bool:
+        """Return whether a sub-query of *node* names the element."""
+        return self.of(node) and any(isinstance(part, ir.Query) and self.of(part) for part in node.walk())
 
 
-def _unrolled(node: Node, elements: Iterable[str]) -> Node:
+def _unrolled(node: Node, elements: Iterable[str], speaking: _Speaking) -> Node:
     (element, *_) = (part for part in node.walk() if isinstance(part, ir.Element))
     branches = []
     for text in elements:
         meant = ir.Constant(text, element.kind)
-        branches.append(joined(ir.And, (ir.Compare("=", element, meant), _told(node, meant))))
+        branches.append(joined(ir.And, (ir.Compare("=", element, meant), _told(node, meant, speaking))))
     return joined(ir.Or, branches)
 
 
-def _told(node: Node, element: ir.Constant) -> Node:
+def _told(node: Node, element: ir.Constant, speaking: _Speaking) -> Node:
     """Return *node* with the element known, and without what follows from it."""
 
+    def told(part: Node) -> Node:
+        return mapped(part, changed)
+
     def changed(part: Node) -> Node | None:
+        if not speaking.of(part):
+            return part
         match part:
             case ir.Element():
                 return element
             case ir.And(items=items) | ir.Or(items=items):
-                return joined(type(part), [_told(item, element) for item in items], part.at)
+                return joined(type(part), [told(item) for item in items], part.at)
             case ir.Not(item=item):
-                inner = _told(item, element)
+                inner = told(item)
                 known = _known(inner)
                 return replace(part, item=inner) if known is None else ir.Constant(not known, Kind.BOOLEAN, at=part.at)
             case ir.Compare(operator="=" | "<>", left=left, right=right):
-                sides = _told(left, element), _told(right, element)
+                sides = told(left), told(right)
                 same = same_text(*sides)
                 if same is None:
                     return replace(part, left=sides[0], right=sides[1])
                 return ir.Constant(same == (part.operator == "="), Kind.BOOLEAN, at=part.at)
             case ir.InList(item=item, values=values):
-                inner, others = _told(item, element), tuple(_told(value, element) for value in values)
+                inner, others = told(item), tuple(told(value) for value in values)
                 found = [same_text(inner, other) for other in others]
                 if None in found:
                     return replace(part, item=inner, values=others)
@@ -124,4 +145,4 @@ def _told(node: Node, element: ir.Constant) -> Node:
             case _:
                 return None
 
-    return mapped(node, changed)
+    return told(node)

@@ -92,6 +92,8 @@ class Rulebook:
     digest: str
     conditions: Mapping[str, Mapping[str, Condition]] = field(default_factory=dict)  # rule id → field → what it means
     selections: Mapping[str, Selection] = field(default_factory=dict)  # view → what it means
+    digests: Mapping[str, str] = field(default_factory=dict)  # rule id → digest of what it says
+    words_digest: str = ""  # of terms, views and events
 
     def location(self, kind: str, name: str, *path: str | int, offset: int = 0) -> Location:
         """Return where a field stands: `location("rule", "PM2-RSK-10", "where", offset=12)`.
@@ -595,12 +597,12 @@ class _Loader:
     def rulebook(self) -> Rulebook:
         """Return what was read, frozen."""
         rules = dict(sorted(self.rules.items()))
+        digests = {id_: digest(rule) for id_, rule in rules.items()}
+        words = digest([self.terms, list(self.views.values()), self.events])
         contents = {
             "packs": self.packs,
-            "rules": rules,
-            "terms": self.terms,
-            "views": list(self.views.values()),
-            "events": self.events,
+            "rules": digests,
+            "words": words,
             "clauses": self.clauses,
             "profiles": self.profiles,
             "obligations": self.obligations,
@@ -623,6 +625,8 @@ class _Loader:
             digest=digest(contents),
             conditions=MappingProxyType(self.conditions),
             selections=MappingProxyType(self.selections),
+            digests=MappingProxyType(digests),
+            words_digest=words,
         )
 
 

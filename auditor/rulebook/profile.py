@@ -132,7 +132,8 @@ def resolve_profile(rulebook: Rulebook, name: str) -> Profile:
     file = rulebook.profiles.get(name)
     scoring = state.scoring
     dropped = {id_: dropped for id_, dropped in sorted(state.dropped.items()) if id_ not in rules}
-    words = [rulebook.terms, list(rulebook.views.values()), rulebook.events]
+    said = {id_: rulebook.digests[id_] if rule is rulebook.rules.get(id_) else digest(rule) for id_, rule in rules.items()}
+    bands = [scoring.weights, scoring.green_from, scoring.amber_from, scoring.min_coverage]
     origins = {id_: {field: setting.set_by for field, setting in own.items()} for id_, own in settings.items()}
     return Profile(
         name=name,
@@ -143,7 +144,7 @@ def resolve_profile(rulebook: Rulebook, name: str) -> Profile:
         dropped=MappingProxyType(dropped),
         scoring=scoring,
         lineage=state.lineage,
-        digest=digest([rules, origins, dropped, scoring.weights, scoring.green_from, scoring.amber_from, scoring.min_coverage, words]),
+        digest=digest([said, origins, dropped, *bands, rulebook.words_digest]),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from auditor.checks.compile import sql
+from auditor.checks.compile.scope import Relations
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.statement import Builder, Ready
 from auditor.rulebook.condition import rule_conditions
@@ -32,7 +33,7 @@ TYPICAL = [
 
 
 def written():
-    builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), lambda source: source)
+    builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), Relations(lambda source: source))
     parts = []
     for about, require in TYPICAL:
         node = rule_conditions(rule(about=about, require=require), words())["require"].node
@@ -54,7 +55,7 @@ def test_equal_conditions_are_computed_once():
     node = rule_conditions(rule(about="risk", require="linked('mitigates', 'work_item')"), words())["require"].node
 
     def deciding(*ids: str) -> list[str]:
-        builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), lambda source: source)
+        builder = Builder(Settings(date(2026, 6, 30), time_zones=False, calendars=False), Relations(lambda source: source))
         statement = builder.deciding([Ready(id_, Decides.BOTH, "risk", require=node) for id_ in ids])
         return [*(sql.text(hoist.build()) for hoist in builder.hoists.take()), sql.text(statement.select)]
 

@@ -56,6 +56,7 @@ def decide(
     evidence: int = 0,
     fuse: bool = True,
     wanted: Collection[tuple[str, str]] | None = None,
+    is_small: bool = True,
 ) -> dict[tuple[str, str], Evaluation]:
     """Return (rule, project) → what the engine says.
 
@@ -71,6 +72,7 @@ def decide(
         evidence: how many subjects are shown; the counts count all.
         fuse: whether rules share statements.
         wanted: (rule, project) pairs that are looked at; None: all.
+        is_small: whether few rows are expected.
     """
     rows = {name: list(listed) for name, listed in tables.items()}
     if only is not None:
@@ -84,7 +86,7 @@ def decide(
         for listed in rows.values():
             shuffle.shuffle(listed)
     checks = rules if isinstance(rules, CheckPlan) else compile_rules(rules, words)
-    with memory_database(rows, as_of=as_of) as database:
+    with memory_database(rows, as_of=as_of, is_small=is_small) as database:
         return {
             (item.rule, item.project): item
             for item in check(database, checks, Plan(projects=dict(plans)), as_of=day, evidence_limit=evidence, fuse=fuse, wanted=wanted)

@@ -206,6 +206,23 @@ def test_rules_that_share_a_statement_say_what_each_says_alone(seed):
 
 @laws
 @given(seeds)
+def test_what_is_known_beforehand_never_matters(seed):
+    """Statements about few projects leave out what their rows say already; one project leaves out most."""
+    _, rules, projects = _batch(seed, RULES // 2, PROJECTS // 2)
+
+    def decided(**how) -> dict[tuple[str, str], str]:
+        return {key: said.model_dump_json() for key, said in _decide(projects, rules, evidence=3, **how).items()}
+
+    many, few = decided(is_small=False), decided()
+    alone = {key: said for name in projects for key, said in decided(only=(name,)).items()}
+    for found in (few, alone):
+        assert found.keys() == many.keys()
+        for key, said in many.items():
+            assert found[key] == said, _shown(rules[key[0]], projects[key[1]], said, found[key])
+
+
+@laws
+@given(seeds)
 def test_the_same_inputs_give_the_same_bytes(seed):
     _, rules, projects = _batch(seed, RULES // 4)
     first, second = (

@@ -49,8 +49,8 @@ def _rule(name, little):
     return with_params(RULEBOOK.rules[name.split("/")[0]], little.params)
 
 
-def _decide(projects):
-    """Return for each project what its own rule says."""
+def _decide(projects, *, is_small=True):
+    """Return for each project what its own rule says, by the statements for few projects or by those for many."""
     groups = {}  # what can be decided in one run: one day, one organisation, one value of each parameter
     for name, little in projects.items():
         group = groups.setdefault(repr((little.as_of, little.organisation, little.params and (name.split("/")[0], little.params))), {})
@@ -63,7 +63,7 @@ def _decide(projects):
             checks = compile_rules({name.split("/")[0]: _rule(name, little) for name, little in own.items()}.values(), WORDS)
             plans = {name: little.plan() for name, little in own.items()}
             wanted = {(name.split("/")[0], name) for name in own}
-            said = decide(stored_tables(own), plans, checks, WORDS, as_of=next(iter(own.values())).as_of, wanted=wanted)
+            said = decide(stored_tables(own), plans, checks, WORDS, as_of=next(iter(own.values())).as_of, wanted=wanted, is_small=is_small)
             found |= {name: said[name.split("/")[0], name] for name in own}
     return found
 
@@ -85,7 +85,7 @@ def said(projects):
 
 @pytest.fixture(scope="module")
 def said_of_less(less):
-    return _decide(less)
+    return _decide(less, is_small=False)
 
 
 def _is_due_known(rule, little) -> bool:

@@ -7,6 +7,7 @@ means unknown); elsewhere it makes the comparison false.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Protocol
 
 from auditor.checks.compile import sql
@@ -73,12 +74,11 @@ class Stored(Protocol):
     def relation(self) -> str:
         """The relation, with one row per project."""
 
-    @property
-    def reason(self) -> str:
-        """The column that says why there is no answer; '' where the parts of the condition say it."""
+    def read(self, alias: Callable[[], str]) -> Bool | Value:
+        """Return it as the row of the relation holds it that *alias* joins and names."""
 
-    def read(self, alias: str) -> Bool | Value:
-        """Return it as the row *alias* of the relation holds it."""
+    def why(self, join: Callable[[str], str]) -> Sql | None:
+        """Return why there is no answer; None where the parts of the condition say it. *join* joins the row of a relation and names it."""
 
 
 class Beside(Protocol):
@@ -86,7 +86,7 @@ class Beside(Protocol):
 
     @property
     def reason(self) -> str:
-        """The column that says why there is no answer."""
+        """The column that says why there is no answer; '' where nothing says it yet."""
 
     def read(self, alias: str) -> Bool | Value:
         """Return the answer as the row *alias* holds it."""
@@ -111,15 +111,16 @@ def some(*states: State) -> State:
     """Return where at least one of *states* holds."""
     if any(state is True for state in states):
         return True
-    found = [state for state in states if isinstance(state, Sql)]
-    return sql.either(found) if found else False
+    found = sql.either(state for state in states if isinstance(state, Sql))
+    return False if found == sql.false() else found
 
 
 def missing(value: Value, state: State) -> State:
     """Return where *value* is missing and *state* holds."""
     if not value.nullable or state is False:
         return False
-    return sql.is_null(value.sql) if state is True else sql.both([sql.is_null(value.sql), state])
+    found = sql.is_null(value.sql) if state is True else sql.both([sql.is_null(value.sql), state])
+    return False if found == sql.false() else found
 
 
 def keys_of(node: Node) -> frozenset[Key]:
@@ -196,7 +197,7 @@ class Lowering:
         if kept is not None:
             return kept.read(scope.alias)
         stored = self._facts.get(node)
-        return None if stored is None else stored.read(scope.of_project(stored.relation))
+        return None if stored is None else stored.read(lambda: scope.of_project(stored.relation))
 
     # Conditions
 
@@ -260,7 +261,8 @@ class Lowering:
 
     def _test(self, values: list[Value], build: Callable[..., Sql]) -> Bool:
         """Return a test of *values* that is false where one of them is known absent, and NULL where one is unknown."""
-        base = build(*(value.sql for value in values))
+        is_gone = any(isinstance(value.sql, sql.Known) and value.sql.known is None for value in values)
+        base = sql.cast(sql.null(), "BOOLEAN") if is_gone else build(*(value.sql for value in values))
         missing_ones = [value for value in values if value.nullable]
         if not missing_ones:
             return Bool(base, nullable=False)
@@ -547,17 +549,28 @@ class Lowering:
     def _column(self, node: ir.ColumnRef, scope: Scope) -> Value:
         is_optional = False
         if node.source.depth < 0:
+            seen = self._statement.relations.seen(PROJECT)
+            constant = seen.constants.get(node.name)
+            if constant is not None and constant.known is not None:
+                return Value(constant)
             alias = scope.of_project(PROJECT)
         else:
             key = (node.source.alias, node.source.depth)
             owner = self._owner(key, scope)
             alias = owner.rows[key]
             is_optional = alias in owner.optional
-        found = sql.column(alias, node.name)
-        if node.name == "id" and not is_optional:
-            return Value(found)
+            seen = owner.seen(alias)
+        found: Sql = sql.column(alias, node.name)
+        if not is_optional:
+            if node.name == "id" or node.name in seen.filled:
+                return Value(found)
+            found = seen.constants.get(node.name, found)
+            if isinstance(found, sql.Known) and found.known is not None:
+                return Value(found)
         unknown: State = False
-        if node.bit is not None:
+        if node.bit is not None and seen.always >> node.bit & 1 and not is_optional:
+            unknown = True
+        elif node.bit is not None and seen.sometimes >> node.bit & 1:
             bits = sql.column(alias, UNKNOWN)
             unknown = sql.test_bit(sql.call("coalesce", bits, sql.value(0)) if is_optional else bits, 1 << node.bit)
         return Value(found, nullable=True, unknown=unknown, murk=True if node.type.blank == "unknown" else unknown)
@@ -707,15 +720,15 @@ class Lowering:
     def complete(self, source: str, scope: Scope) -> Sql:
         """Return whether *source* was read completely for the project."""
         name = source.removeprefix(EVERY) if source not in TABLES and source.removeprefix(EVERY) in TABLES else source
-        self.known.add(name)
-        known = sql.column(scope.of_project(KNOWN), name)
+        settled = self._statement.relations.settled(name)
+        if settled is None:
+            self.known.add(name)
+        known = sql.column(scope.of_project(KNOWN), name) if settled is None else settled
         if name in TABLES or not name.endswith(HISTORY):
             return known
         # `_known` tells from which day on a history is known; a rule that names the history asks of all of it.
-        table = name.removesuffix(HISTORY)
-        self.known.add(table)
         whole = sql.binary("<=", known, sql.value(BEGINNING))
-        return sql.both([sql.column(scope.of_project(KNOWN), table), sql.call("coalesce", whole, sql.false())])
+        return sql.both([self.complete(name.removesuffix(HISTORY), scope), sql.call("coalesce", whole, sql.false())])
 
     def _exists(self, query: Query, scope: Scope) -> Bool:
         rows = self._rows(query, scope)
@@ -763,6 +776,10 @@ class Lowering:
         return found
 
     def _find_rows(self, query: Query, scope: Scope) -> Rows:
+        relations = self._statement.relations
+        is_summed = query.select is not None and query.select.kind in ir.NUMBERS and query.select.kind is not Kind.INTEGER
+        if query.day is None and not is_summed and relations.seen(relations.name(query.source.name)).is_empty:
+            return self._no_rows(query, scope)
         key: Key = (query.source.alias, query.source.depth)
         local: list[Node] = []
         equal: list[tuple[Node, Node]] = []
@@ -785,12 +802,22 @@ class Lowering:
             return self._lateral(query, scope)
         return self._hoisted(query, local, equal[0] if equal else None, scope)
 
+    def _no_rows(self, query: Query, scope: Scope) -> Rows:
+        """Return what is known where no project has a row of the source."""
+
+        def aggregate(function: str) -> tuple[Sql, Sql]:
+            assert query.select is not None
+            type_ = SQL_TYPES[query.select.kind]
+            return sql.cast(sql.null(), f"{type_}[]" if function == "list" else type_), sql.value(0)
+
+        return Rows(sql.value(0), None, self.complete(query.source.name, scope), aggregate, sql.null)
+
     def _hoist(self, query: Query, key: Node | None) -> Hoist:
         source = query.source
 
         def make(name: str) -> Hoist:
             has_project = not (source.name in TABLES and TABLES[source.name].is_organisational)
-            inner = Scope(self._statement, self._statement.as_relation(source.name), (source.name, 1), has_project=has_project)
+            inner = Scope(self._statement, self._statement.relations.name(source.name), (source.name, 1), has_project=has_project)
             return Hoist(name, inner, None if key is None else self.value(key, inner).sql)
 
         return self._statement.hoists.get(hoist_key(query, key), make)
@@ -802,12 +829,12 @@ class Lowering:
         condition = self.condition(where, hoist.scope)
         outer = None if equal is None else self.value(equal[1], scope)
         home = scope.anchor if equal is None else self._home(keys_of(equal[1]), scope)
-        joined = home.join_hoist(hoist, None if outer is None else outer.sql, None if equal is None else equal[1])
+        joined = partial(home.join_hoist, hoist, None if outer is None else outer.sql, None if equal is None else equal[1])
         hoist.need(self._needed(where, hoist.scope))
         holds, sure, doubtful = _measures(hoist, condition)
 
         def column(measure: str) -> Sql:
-            return sql.call("coalesce", sql.column(joined, measure), sql.value(0))
+            return sql.call("coalesce", hoist.read(measure, joined), sql.value(0))
 
         unsure = column(doubtful) if doubtful else None
         if equal is not None and outer is not None:
@@ -817,12 +844,12 @@ class Lowering:
             assert select is not None
             value = hoist.inner(self.value(select, hoist.scope).sql)
             found, blanks = _aggregates(hoist, function, holds, value)
-            return sql.column(joined, found), column(blanks)
+            return hoist.read(found, joined), column(blanks)
 
         def why() -> Sql:
             reason = self._why_row(where, condition, hoist)
             lost = sql.null() if equal is None else self.why_value(equal[0], hoist.scope, static=True)
-            return sql.call("coalesce", sql.column(joined, reason), lost) if reason else lost
+            return sql.call("coalesce", hoist.read(reason, joined), lost) if reason else lost
 
         return Rows(column(sure), unsure, self.complete(query.source.name, scope), aggregate, why)
 
@@ -835,22 +862,20 @@ class Lowering:
         needed = self._needed(where, every.scope)
         lost: Sql | None = None
         unsure = missing(key, key.murk)
-        joined = None
+        joined = partial(scope.join_hoist, every, None, None)
         if isinstance(unsure, Sql):
-            joined = scope.join_hoist(every, None, None)
             every.need(unsure if needed is None else sql.both([unsure, needed]))
             measure = every.measure(sql.count_if(every.inner(sql.both([unsure, possible]))))
-            lost = sql.call("coalesce", sql.column(joined, measure), sql.value(0))
+            lost = sql.call("coalesce", every.read(measure, joined), sql.value(0))
         found = [item for item in (doubtful, lost) if item is not None]
         matched = None if not found else found[0] if len(found) == 1 else sql.binary("+", *found)
         if not outer.nullable or outer.murk is False:
             if not outer.nullable:
                 return matched
             return sql.case((sql.is_there(outer.sql), matched or sql.value(0)), otherwise=lost or sql.value(0)) if found else None
-        joined = joined or scope.join_hoist(every, None, None)
         every.need(needed)
         measure = every.measure(sql.count_if(every.inner(possible)))
-        any_ = sql.call("coalesce", sql.column(joined, measure), sql.value(0))
+        any_ = sql.call("coalesce", every.read(measure, joined), sql.value(0))
         pairs = [(sql.is_there(outer.sql), matched or sql.value(0))]
         if outer.murk is True:
             return sql.case(*pairs, otherwise=any_)
@@ -875,7 +900,7 @@ class Lowering:
         has_project = not (in_table and TABLES[source.name].is_organisational)
         relation = source.name if query.day is None else source.name + HISTORY
         inner = Scope(
-            self._statement, self._statement.as_relation(relation), (source.alias, source.depth), parent=home, has_project=has_project
+            self._statement, self._statement.relations.name(relation), (source.alias, source.depth), parent=home, has_project=has_project
         )
         condition = self.condition(query.where or ir.TRUE, inner)
         tests: list[Sql] = []
@@ -889,8 +914,7 @@ class Lowering:
         if query.day is not None:
             day = self.value(query.day, home)
             tests.append(self._held_on(inner, day.sql))
-            self.known.add(source.name + HISTORY)
-            since = sql.column(home.of_project(KNOWN), source.name + HISTORY)
+            since = self._since(source.name + HISTORY, home)
             complete = sql.call("coalesce", sql.both([complete, sql.binary("<=", since, day.sql)]), sql.false())
         columns: list[Sql] = [sql.named(condition.sql, "c")]
         if query.select is not None:
@@ -932,6 +956,14 @@ class Lowering:
             return sql.column(joined, "w") if self.explains else sql.null()
 
         return Rows(counted("t"), doubtful, complete, aggregate, why)
+
+    def _since(self, history: str, home: Scope) -> Sql:
+        """Return the day from which on a history is known for the project."""
+        settled = self._statement.relations.settled(history)
+        if settled is not None:
+            return settled
+        self.known.add(history)
+        return sql.column(home.of_project(KNOWN), history)
 
     def _held_on(self, inner: Scope, day: Sql) -> Sql:
         """Return whether a row of a history held at the end of *day* in the project's time zone."""
@@ -1027,17 +1059,18 @@ class Lowering:
 
     def _why_rows(self, node: Node, query: Query, scope: Scope) -> Sql:
         kept = self._kept.get(node)
-        if kept is not None:
+        if kept is not None and kept.reason:
             return sql.call("coalesce", sql.column(scope.alias, kept.reason), sql.value(_nothing(query)))
         fact = self._facts.get(node)
-        if fact is not None and fact.reason:
-            return sql.call("coalesce", sql.column(scope.of_project(fact.relation), fact.reason), sql.value(_nothing(query)))
+        reason = None if fact is None else fact.why(scope.of_project)
+        if reason is not None:
+            return sql.call("coalesce", reason, sql.value(_nothing(query)))
         return sql.call("coalesce", self.why_unseen(query, scope), sql.value(_nothing(query)))
 
     def why_unseen(self, query: Query, scope: Scope) -> Sql:
         """Return the reason why it is not known which rows *query* means; NULL where that is known."""
         rows = self._rows(query, scope)
-        pairs = [(sql.no(rows.complete), sql.value(f"incomplete:{query.source.name}"))]
+        pairs: list[tuple[Sql, Sql]] = [(sql.no(rows.complete), sql.value(f"incomplete:{query.source.name}"))]
         if rows.doubtful is not None:
             pairs.insert(0, (sql.binary(">", rows.doubtful, sql.value(0)), sql.call("coalesce", rows.why(), sql.value("no_data:"))))
         return sql.case(*pairs)

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from auditor.errors import AuditorError, RuleError
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Condition, Language, rule_conditions
-from auditor.rulebook.digest import digest
 from auditor.rulebook.expression import Node, Selection
 from auditor.rulebook.load import CONDITIONS, Rulebook
 from auditor.rulebook.rule import Each, Rule
@@ -54,7 +53,6 @@ class CheckPlan:
     rules: Mapping[str, RulePlan]
     language: Language
     selections: Mapping[str, Selection | str] = field(default_factory=dict)  # view → its meaning, or why it has none
-    digest: str = ""
 
 
 def compile_rules(rules: Iterable[Rule], language: Language, rulebook: Rulebook | None = None) -> CheckPlan:
@@ -77,8 +75,7 @@ def compile_rules(rules: Iterable[Rule], language: Language, rulebook: Rulebook 
     used = {plan.about for plan in found.values()}
     used |= {source for plan in found.values() for condition in plan.conditions.values() for source in condition.sources}
     selections = _selections(used, language, {} if rulebook is None else rulebook.selections)
-    views = [language.views[name] for name in selections]
-    return CheckPlan(MappingProxyType(found), language, selections, digest([[plan.rule for plan in found.values()], views]))
+    return CheckPlan(MappingProxyType(found), language, selections)
 
 
 def _understood(rule: Rule, rulebook: Rulebook) -> Mapping[str, Condition] | None:

@@ -1,11 +1,12 @@
 """One FROM clause under construction: the row that a condition speaks of, and what is joined to it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.sql import Select, Sql
+from auditor.checks.compile.seen import NOTHING_KNOWN, Seen
+from auditor.checks.compile.sql import Known, Select, Sql
 from auditor.checks.quoting import ROW
 from auditor.rulebook.expression import Node, Query
 
@@ -36,6 +37,12 @@ class Hoists:
 
     def take(self) -> "list[Hoist]":
         """Return what was asked for so far, each behind those that it reads; whoever asks from now on gets new ones."""
+        found = self.held()
+        self._held.clear()
+        return found
+
+    def held(self) -> "list[Hoist]":
+        """Return what was asked for so far, each behind those that it reads."""
         done: dict[Hoist, None] = {}
 
         def add(hoist: Hoist) -> None:
@@ -45,18 +52,40 @@ class Hoists:
 
         for hoist in list(self._held.values()):
             add(hoist)
-        self._held.clear()
         return list(done)
 
 
 _NAME = re.compile(r'"(\w+)"\.')
 
 
+def _nothing_seen(_relation: str) -> Seen:
+    return NOTHING_KNOWN
+
+
+def _nothing_settled(_source: str) -> Known | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Relations:
+    """The relations of one run.
+
+    Attributes:
+        name: source → name of the relation that holds its rows, which exists from then on.
+        seen: relation → what is known of its rows.
+        settled: column of KNOWN → its value where it is the same for all projects; None: it is not, or that is not known.
+    """
+
+    name: Callable[[str], str]
+    seen: Callable[[str], Seen] = _nothing_seen
+    settled: Callable[[str], Known | None] = _nothing_settled
+
+
 @dataclass
 class Statement:
     """What belongs to one SQL statement: the aggregations that it joins, and its names."""
 
-    as_relation: Callable[[str], str]  # source → name of the relation that holds its rows
+    relations: Relations
     hoists: Hoists = field(default_factory=Hoists)
     _count: int = 0
 
@@ -75,8 +104,16 @@ class Scope:
     """A relation under a name, with the rows of other relations joined to each of its rows, at most one of each."""
 
     def __init__(
-        self, statement: Statement, relation: str, key: "Key | None", *, parent: "Scope | None" = None, has_project: bool = True
+        self,
+        statement: Statement,
+        relation: str,
+        key: "Key | None",
+        *,
+        parent: "Scope | None" = None,
+        has_project: bool = True,
+        rows_of: str = "",
     ) -> None:
+        """Begin with the rows of *relation*, which are some of those of *rows_of* where that is given."""
         self.statement = statement
         self.relation = relation
         self.alias = statement.new_name("s")
@@ -87,6 +124,7 @@ class Scope:
         self.hoists: dict[Hoist, None] = {}
         self.element: Sql | None = None
         self.memo: dict[object, object] = {}  # what was lowered here already
+        self._sources: dict[str, str] = {self.alias: rows_of or relation}  # name → relation whose rows it has
         self._joins: list[tuple[str, list[Sql]]] = []  # what is joined, and the tests of it
         self._names: list[str] = []  # of what is joined
         self._joined: dict[object, str] = {}
@@ -107,6 +145,11 @@ class Scope:
         """The project of the row, or of the row that it is computed for when its table belongs to the organisation."""
         return self.project_id if self.has_project or self.parent is None else self.parent.nearest_project_id
 
+    def seen(self, alias: str) -> Seen:
+        """Return what is known of the rows that are called *alias* in the statement."""
+        source = self._sources.get(alias)
+        return NOTHING_KNOWN if source is None else self.statement.relations.seen(source)
+
     def owner(self, key: Key) -> "Scope | None":
         """Return the scope whose row is called *key*: this one or one around it."""
         scope: Scope | None = self
@@ -118,6 +161,7 @@ class Scope:
         """Join rows of another source of the same project, any number of them, and return their name; `restrict` says which."""
         found = self.statement.new_name("s")
         self.rows[key] = found
+        self._sources[found] = relation
         if is_left:
             self.optional.add(found)
         on = [sql.binary("=", sql.column(found, "project_id"), self.project_id)] if has_project else []
@@ -220,12 +264,14 @@ class Hoist:
         name: of the relation that holds it.
         scope: of the rows.
         key: the expression by which rows are found; None: by their project alone.
+        constants: measure → the value that it has for all projects, once it was computed.
     """
 
     def __init__(self, name: str, scope: Scope, key: Sql | None) -> None:
         self.name = name
         self.scope = scope
         self.key = key
+        self.constants: Mapping[str, Known] = {}
         self._inner: dict[Sql, str] = {}  # computed for each row → its name
         self._measures: dict[Sql, str] = {}  # computed for each group → its name
         self._needed: dict[Sql, None] = {}
@@ -245,6 +291,10 @@ class Hoist:
     def measure(self, aggregate: Sql) -> str:
         """Compute *aggregate* (over columns of `inner`) once per group and return its column."""
         return self._measures.setdefault(aggregate, f"m{len(self._measures) + 1}")
+
+    def read(self, measure: str, joined: Callable[[], str]) -> Sql:
+        """Return a measure as it is read where *joined* joins and names the aggregation."""
+        return self.constants.get(measure) or sql.column(joined(), measure)
 
     def build(self) -> Select:
         """Return the aggregation."""

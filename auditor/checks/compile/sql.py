@@ -1,10 +1,12 @@
 """Small builders of SQL as text. Names are always quoted, values always literals, and whatever has parts stands in parentheses.
 
 Text, not trees: a statement is written once and read by the database alone, and a library's trees cost ten times as much to build and
-write as the text itself.
+write as the text itself. What is known already is not written: to understand a statement is what a small database spends its time with.
 """
 
-from collections.abc import Iterable, Sequence
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +19,24 @@ class Sql(str):
     """An expression."""
 
     __slots__ = ()
+
+
+class Known(Sql):
+    """An expression whose value is known.
+
+    Attributes:
+        known: the value; None: NULL.
+    """
+
+    __slots__ = ("known",)
+    known: Any
+
+
+def known(text: str, given: Any) -> Known:
+    """Return *text* as an expression with that value."""
+    found = Known(text)
+    found.known = given
+    return found
 
 
 @dataclass
@@ -46,21 +66,21 @@ def column(table: str, name: str) -> Sql:
     return Sql(f"{quoted(table)}.{quoted(name)}" if table else quoted(name))
 
 
-def value(given: Any) -> Sql:
+def value(given: Any) -> Known:
     """Return a literal of an exact value."""
     if given is None:
         return null()
     if isinstance(given, bool):
         return true() if given else false()
     if isinstance(given, int):
-        return Sql(f"({given})" if given < 0 else given)
+        return known(f"({given})" if given < 0 else f"{given}", given)
     if isinstance(given, Decimal):
-        return Sql(f"({given:f})" if given < 0 else f"{given:f}")
+        return known(f"({given:f})" if given < 0 else f"{given:f}", given)
     if isinstance(given, datetime):
-        return cast(Sql(literal(given.isoformat(sep=" "))), "TIMESTAMP")
+        return known(f"CAST({literal(given.isoformat(sep=' '))} AS TIMESTAMP)", given)
     if isinstance(given, date):
-        return cast(Sql(literal(given.isoformat())), "DATE")
-    return Sql(literal(str(given)))
+        return known(f"CAST({literal(given.isoformat())} AS DATE)", given)
+    return known(literal(str(given)), str(given))
 
 
 def named(item: Sql, name: str) -> Sql:
@@ -68,55 +88,82 @@ def named(item: Sql, name: str) -> Sql:
     return Sql(f"{item} AS {quoted(name)}")
 
 
+_CAST: Mapping[str, type] = {"BOOLEAN": bool, "BIGINT": int, "INTEGER": int, "VARCHAR": str, "DATE": date, "TIMESTAMP": datetime}
+
+
 def cast(item: Sql, type_: str) -> Sql:
     """Return a cast to a type of DuckDB."""
-    return Sql(f"CAST({item} AS {type_})")
+    text = f"CAST({item} AS {type_})"
+    if not isinstance(item, Known):
+        return Sql(text)
+    if item.known is None:
+        return known(f"CAST(NULL AS {type_})", None)
+    if type(item.known) is bool and type_ == "UTINYINT":
+        return value(int(item.known))
+    if type(item.known) is _CAST.get(type_):
+        return item if type_ in ("BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP") else known(text, item.known)
+    return Sql(text)
 
 
 def both(items: Iterable[Sql]) -> Sql:
     """Return the conjunction of *items*; true when there are none."""
-    return _chain(" AND ", list(items), true())
+    return _chain(" AND ", items, neutral=True)
 
 
 def either(items: Iterable[Sql]) -> Sql:
     """Return the disjunction of *items*; false when there are none."""
-    return _chain(" OR ", list(items), false())
+    return _chain(" OR ", items, neutral=False)
 
 
-def _chain(word: str, items: Sequence[Sql], empty: Sql) -> Sql:
-    if not items:
-        return empty
-    return items[0] if len(items) == 1 else Sql(f"({word.join(items)})")
+def _chain(word: str, items: Iterable[Sql], *, neutral: bool) -> Sql:
+    open_: dict[Sql, None] = {}
+    for item in items:
+        if isinstance(item, Known) and isinstance(item.known, bool):
+            if item.known is not neutral:
+                return value(not neutral)
+        else:
+            open_[item] = None
+    listed = list(open_)
+    if not listed:
+        return value(neutral)
+    return listed[0] if len(listed) == 1 else Sql(f"({word.join(listed)})")
 
 
-def true() -> Sql:
+def true() -> Known:
     """Return TRUE."""
-    return Sql("TRUE")
+    return known("TRUE", True)
 
 
-def false() -> Sql:
+def false() -> Known:
     """Return FALSE."""
-    return Sql("FALSE")
+    return known("FALSE", False)
 
 
-def null() -> Sql:
+def null() -> Known:
     """Return NULL."""
-    return Sql("NULL")
+    return known("NULL", None)
+
+
+def _maybe() -> Known:
+    """Return a condition that is NULL."""
+    return known("CAST(NULL AS BOOLEAN)", None)
 
 
 def no(item: Sql) -> Sql:
     """Return the negation."""
+    if isinstance(item, Known):
+        return _maybe() if item.known is None else value(not item.known)
     return Sql(f"(NOT {item})")
 
 
 def is_null(item: Sql) -> Sql:
     """Return `item IS NULL`."""
-    return Sql(f"({item} IS NULL)")
+    return value(item.known is None) if isinstance(item, Known) else Sql(f"({item} IS NULL)")
 
 
 def is_there(item: Sql) -> Sql:
     """Return `item IS NOT NULL`."""
-    return Sql(f"({item} IS NOT NULL)")
+    return value(item.known is not None) if isinstance(item, Known) else Sql(f"({item} IS NOT NULL)")
 
 
 def is_true(item: Sql) -> Sql:
@@ -124,14 +171,41 @@ def is_true(item: Sql) -> Sql:
     return call("coalesce", item, false())
 
 
-def binary(operator: str, left: Sql, right: Sql) -> Sql:
+_COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPUTED: Mapping[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+_SMALL = 1 << 15  # whole numbers below it are computed here: no sum or product of two leaves the type of a literal
+
+
+def binary(sign: str, left: Sql, right: Sql) -> Sql:
     """Return a comparison or a sum, difference, product."""
-    return Sql(f"({left} {operator} {right})")
+    known_ones = [side.known for side in (left, right) if isinstance(side, Known)]
+    if sign in _COMPARED and None in known_ones:
+        return _maybe()
+    if len(known_ones) == 2:
+        a, b = known_ones
+        if sign in _COMPARED and type(a) is type(b) and (sign in ("=", "<>") or not isinstance(a, str)):
+            return value(_COMPARED[sign](a, b))
+        if sign in _COMPUTED and type(a) is type(b) is int and abs(a) < _SMALL and abs(b) < _SMALL:
+            return value(_COMPUTED[sign](a, b))
+    return Sql(f"({left} {sign} {right})")
 
 
 def among(item: Sql, values: Iterable[Sql]) -> Sql:
     """Return `item in (values)`."""
-    return Sql(f"({item} IN ({', '.join(values)}))")
+    listed = list(values)
+    if isinstance(item, Known):
+        if item.known is None:
+            return _maybe()
+        if all(isinstance(one, Known) and type(one.known) is type(item.known) for one in listed):
+            return value(any(isinstance(one, Known) and one.known == item.known for one in listed))
+    return Sql(f"({item} IN ({', '.join(listed)}))")
 
 
 def within(item: Sql, select: Select) -> Sql:
@@ -141,12 +215,58 @@ def within(item: Sql, select: Select) -> Sql:
 
 def call(function: str, *arguments: Sql) -> Sql:
     """Return a call of a function by its name."""
+    if function == "coalesce":
+        return _first_of(arguments)
+    if function == "nullif" and all(isinstance(one, Known) and (one.known is None or isinstance(one.known, bool)) for one in arguments):
+        first, second = arguments
+        return _maybe() if first == second else first
     return Sql(f"{function}({', '.join(arguments)})")
+
+
+def _first_of(items: Sequence[Sql]) -> Sql:
+    left: list[Sql] = []
+    gone: list[Sql] = []
+    for item in items:
+        if isinstance(item, Known) and item.known is None:
+            gone.append(item)
+            continue
+        left.append(item)
+        if isinstance(item, Known):
+            break
+    if not left:
+        return items[0]
+    if len(left) > 1:
+        return Sql(f"coalesce({', '.join(left)})")
+    only, type_ = left[0], next((_TYPE.fullmatch(item) for item in gone), None)
+    if isinstance(only, Known) and type_ is not None and type_[1] not in _CAST:
+        return known(f"CAST({only} AS {type_[1]})", only.known)  # a decimal has the digits of what is missing
+    return only
+
+
+_TYPE = re.compile(r"CAST\(NULL AS (.+)\)")
 
 
 def case(*pairs: tuple[Sql, Sql], otherwise: Sql | None = None) -> Sql:
     """Return `case when … then … else … end`; without *otherwise* NULL."""
-    whens = " ".join(f"WHEN {test} THEN {result}" for test, result in pairs)
+    open_: list[tuple[Sql, Sql]] = []
+    for test, result in pairs:
+        if isinstance(test, Known):
+            if not test.known:
+                continue
+            otherwise = result
+            break
+        open_.append((test, result))
+    if not open_:
+        if otherwise is not None:
+            return otherwise
+        result = pairs[0][1]
+        if isinstance(result, Known) and result.known is None:
+            return result
+        if isinstance(result, Known):
+            kind = next((name for name, type_ in _CAST.items() if type(result.known) is type_), None)
+            return null() if kind is None else cast(null(), kind)
+        return Sql(f"CASE WHEN FALSE THEN {result} END")
+    whens = " ".join(f"WHEN {test} THEN {result}" for test, result in open_)
     return Sql(f"CASE {whens} END" if otherwise is None else f"CASE {whens} ELSE {otherwise} END")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from auditor.checks.compile import sql
-from auditor.checks.compile.facts import ANSWERED, Fact, Kept, kept, looked_up, stored
+from auditor.checks.compile.facts import ANSWERED, Fact, Kept, kept, looked_up, stored, why_open
 from auditor.checks.compile.lower import ELEMENT, Bool, Lowering
-from auditor.checks.compile.scope import PROJECT, Hoists, Scope, Statement
+from auditor.checks.compile.scope import PROJECT, Hoists, Relations, Scope, Statement
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Select, Sql
 from auditor.checks.quoting import PLACE, ROW
@@ -116,17 +116,14 @@ class Showing:
     known: frozenset[str] = frozenset()
 
 
-Relation = Callable[[str], str]
-
-
 class Builder:
     """Builds statements over the relations of one run."""
 
-    def __init__(self, settings: Settings, relation: Relation) -> None:
+    def __init__(self, settings: Settings, relations: Relations) -> None:
         self.facts: dict[Node, Fact] = {}  # what was computed for the projects already
         self.hoists = Hoists("_hoist")  # what the statements built so far join, and is to be stored before they run
         self._settings = settings
-        self._relation = relation
+        self._relations = relations
 
     def _start(
         self, rule: Ready, *, explains: bool = False, rows: str = "", kept: Mapping[Node, Kept] | None = None
@@ -140,7 +137,7 @@ class Builder:
             kept: what stands beside them there.
         """
         settings = self._settings
-        statement = Statement(self._relation, self.hoists)
+        statement = Statement(self._relations, self.hoists)
         lowering = Lowering(
             statement,
             settings.today,
@@ -152,32 +149,43 @@ class Builder:
             kept=kept,
         )
         key = ELEMENT if rule.each else None if rule.population == PROJECT else (rule.population, 0)
-        relation = rows or (rule.population if rule.each or rule.population == PROJECT else self._relation(rule.population))
-        return lowering, Scope(statement, relation, key)
+        relation = rule.population if rule.each or rule.population == PROJECT else self._relations.name(rule.population)
+        return lowering, Scope(statement, rows or relation, key, rows_of=relation)
 
     # Facts
 
-    def stored_facts(self, nodes: Sequence[Node], name: str) -> tuple[Select, dict[Node, Fact], frozenset[str]]:
-        """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows."""
-        lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
+    def stored_facts(self, nodes: Sequence[Node], name: str, *, explains: bool) -> tuple[Select, dict[Node, Fact], frozenset[str]]:
+        """Return the statement that computes *nodes* once per project, how they are read from the relation *name*, and what it knows.
+
+        *explains*: whether it says why there is no answer too, for all of them; else `stored_reasons` does so for some.
+        """
+        lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=explains)
         columns: dict[str, Sql] = {}
         facts: dict[Node, Fact] = {}
         for number, node in enumerate(nodes):
-            if isinstance(node, ANSWERED):
-                answer, own = kept(node, lowering, scope, f"f{number}")
-                facts[node] = Fact(name, answer.found, answer.reason)
-            else:
-                found, own = stored(node, lowering, scope, f"f{number}")
-                facts[node] = Fact(name, found)
+            found, own = stored(node, lowering, scope, f"f{number}")
+            facts[node] = Fact(name, found)
             columns |= own
-        select = scope.select(sql.named(scope.project_id, "project_id"), *(sql.named(item, alias) for alias, item in columns.items()))
-        return select, facts, frozenset(lowering.known)
+            if explains and isinstance(node, ANSWERED):
+                columns[f"w{number}"] = why_open(node, lowering, scope)
+                facts[node] = Fact(name, found, (name, f"w{number}"))
+        return _of_projects(scope, columns), facts, frozenset(lowering.known)
+
+    def stored_reasons(self, nodes: Sequence[Node], name: str) -> tuple[Select, dict[Node, tuple[str, str]], frozenset[str]]:
+        """Return the statement that says once per project why *nodes* have no answer, where each stands, and what it knows."""
+        lowering, scope = self._start(Ready("", Decides.BOTH, PROJECT), explains=True)
+        columns = {f"w{number}": why_open(node, lowering, scope) for number, node in enumerate(nodes)}
+        places = {node: (name, column) for node, column in zip(nodes, columns, strict=True)}
+        return _of_projects(scope, columns), places, frozenset(lowering.known)
 
     # Deciding
 
-    def deciding(self, rules: Sequence[Ready]) -> Deciding:
-        """Return the statement that decides the subjects of *rules*, which all have the same population."""
-        lowering, scope = self._start(rules[0], explains=True)
+    def deciding(self, rules: Sequence[Ready], *, explains: bool = True) -> Deciding:
+        """Return the statement that decides the subjects of *rules*, which all have the same population.
+
+        *explains*: whether what sub-queries answered is kept with the reasons; else who explains asks them again.
+        """
+        lowering, scope = self._start(rules[0], explains=explains)
         columns: dict[str, tuple[str, Sql]] = {}
 
         def column(item: Sql) -> str:
@@ -190,6 +198,8 @@ class Builder:
         for rule in rules:
             where, require = self._conditions(rule, lowering, scope)
             found.codes[rule.id] = column(_code(where, require))
+            if where is not None and where.sql == sql.false():
+                continue
             for asked in (*looked_up(rule.where, self.facts), *looked_up(rule.require, self.facts)):
                 if asked not in found.kept:
                     found.kept[asked], own = kept(asked, lowering, scope, f"k{len(found.kept) + 1}")
@@ -206,6 +216,8 @@ class Builder:
 
     def _conditions(self, rule: Ready, lowering: Lowering, scope: Scope) -> tuple[Bool | None, Bool]:
         where = None if rule.where is None else lowering.condition(rule.where, scope)
+        if where is not None and where.sql == sql.false():
+            return where, Bool(sql.false(), nullable=False)  # no subject belongs: nobody asks whether it meets the rule
         if rule.require is None:
             nothing = Bool(sql.cast(sql.null(), "BOOLEAN")) if rule.decides is Decides.NOTHING else Bool(sql.true(), nullable=False)
             return where, nothing
@@ -271,7 +283,7 @@ class Builder:
             decided: how they were decided.
             rows: the relation with the subjects that are looked at, and their codes.
         """
-        lowering, scope = self._start(rules[0], rows=rows, kept=decided.kept)
+        lowering, scope = self._start(rules[0], explains=True, rows=rows, kept=decided.kept)
         columns: dict[str, tuple[str, Sql]] = {}
         found = Explaining(Select([], ""))
         for rule in rules:
@@ -341,6 +353,10 @@ class Builder:
         return sql.case(*pairs) if pairs else None
 
 
+def _of_projects(scope: Scope, columns: Mapping[str, Sql]) -> Select:
+    return scope.select(sql.named(scope.project_id, "project_id"), *(sql.named(item, alias) for alias, item in columns.items()))
+
+
 def _among(code: Sql, *codes: int) -> Sql:
     return sql.among(code, [sql.value(one) for one in codes])
 
@@ -382,7 +398,8 @@ def _asked(rule: Ready) -> Iterable[tuple[str, Node]]:
 def _answer(asked: Node, lowering: Lowering, scope: Scope) -> Sql:
     match asked:
         case ir.Count():
-            return lowering.value(asked, scope).low or sql.null()
+            counted = lowering.value(asked, scope)
+            return counted.low or counted.sql  # at least so many
         case ir.ColumnRef() | ir.Aggregate():
             return lowering.value(asked, scope).sql
         case _:

@@ -1,11 +1,11 @@
 """Views of packs as SQL: their rows, and the projects for which they are not known."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.checks.compile import sql
 from auditor.checks.compile.lower import Lowering, Value, keys_of, missing
-from auditor.checks.compile.scope import Key, Scope, Statement
+from auditor.checks.compile.scope import Key, Relations, Scope, Statement
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Select, Sql
 from auditor.model.schema import COMMON, TABLES, UNKNOWN
@@ -33,9 +33,9 @@ class BuiltView:
 class ViewBuilder:
     """Builds views over the relations of one run."""
 
-    def __init__(self, settings: Settings, relation: Callable[[str], str]) -> None:
+    def __init__(self, settings: Settings, relations: Relations) -> None:
         self._settings = settings
-        self._relation = relation
+        self._relations = relations
         self._known: set[str] = set()
 
     def build(self, view: View, selection: Selection) -> BuiltView:
@@ -47,9 +47,9 @@ class ViewBuilder:
 
     def _start(self, source: Source) -> tuple[Statement, Lowering, Scope]:
         settings = self._settings
-        statement = Statement(self._relation)
+        statement = Statement(self._relations)
         lowering = Lowering(statement, settings.today, time_zones=settings.time_zones, calendars=settings.calendars)
-        scope = Scope(statement, self._relation(source.name), _key(source), has_project=not _is_organisational(source))
+        scope = Scope(statement, self._relations.name(source.name), _key(source), has_project=not _is_organisational(source))
         return statement, lowering, scope
 
     def _done(self, statement: Statement, lowering: Lowering, select: Select, tests: Sequence[Sql]) -> Select:
@@ -118,7 +118,7 @@ class ViewBuilder:
         rest = [source for source in sources if source != own[0]]
         statement, lowering, scope = self._start(own[0])
         for source in rest:
-            scope.join_source(self._relation(source.name), _key(source), is_left=False, has_project=not _is_organisational(source))
+            scope.join_source(self._relations.name(source.name), _key(source), is_left=False, has_project=not _is_organisational(source))
         condition = lowering.condition(part, scope)
         if not condition.nullable:
             return []
@@ -169,7 +169,9 @@ class ViewBuilder:
         statement, lowering, scope = self._start(selection.first)
         for joined in selection.joins:
             source = joined.source
-            scope.join_source(self._relation(source.name), _key(source), is_left=joined.is_left, has_project=not _is_organisational(source))
+            scope.join_source(
+                self._relations.name(source.name), _key(source), is_left=joined.is_left, has_project=not _is_organisational(source)
+            )
             if joined.on is not None:
                 scope.restrict(lowering.condition(joined.on, scope).sql)
         return statement, lowering, scope
