@@ -253,6 +253,7 @@ class _Project:
         self._zone = ZoneInfo(str(declared.get("time_zone") or settings.store.time_zone))
         self._declared = dict(declared)
         self._is_there = False
+        self._method: str | None = None  # standard of its methodology
         self._pulled_at = datetime.max.replace(tzinfo=UTC)
         self._declared_records = dict(project.declared.record) if project.declared else {}
 
@@ -266,7 +267,7 @@ class _Project:
         methodology = self._methodology()
         known = methodology.value if methodology is not None and methodology.confidence >= KNOWN else None
         recognition = self._words.recognition
-        wanted = standard_of(known, recognition)
+        wanted = self._method = standard_of(known, recognition)
         choose_kinds(self._docs, self._review, recognition, known)
         mark_current(self._docs)
         kinds = register_kinds(recognition, wanted)
@@ -387,6 +388,7 @@ class _Project:
                 for kept in doc.read.kept:
                     columns[kept.table] |= kept.columns
             registers |= {table for table in columns if TABLES[table].is_register}
+            registers |= self._elsewhere(registers)
             doubtful = {path for _, path in doubts[source]}
             # A file that could not be read and whose name tells nothing may hold any register.
             unknown = {thing.path for thing in unread}
@@ -414,6 +416,18 @@ class _Project:
                     claim.fail("file_unreadable")
                 if claim.doubts:
                     claim.fail("low_confidence")
+
+    def _elsewhere(self, registers: set[str]) -> set[str]:
+        """Return the tables that this project cannot hold, so that they are known to be empty.
+
+        Links are kept by tools; a project without any has none. PRINCE2 keeps requests for change in the issue register.
+        """
+        empty = set()
+        if not self._tool_sources and len(self._document_sources) == 1:
+            empty.add("link")
+            if "issue" in registers and self._method == "prince2":
+                empty.add("change_request")
+        return empty - {claim.table for claim in self._claims.by_key.values()}
 
     def _claim_no_history(self) -> None:
         """State that of registers in documents the past is not known: that nothing is recorded of a row says nothing."""
