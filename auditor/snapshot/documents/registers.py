@@ -673,7 +673,7 @@ class _Reader:
     def _tells(self, grid: Grid, body: int, column: int, register: Register, target: str, share: float) -> float:
         """Return a little more for a column of levels or codes that all values fit: a text fits whatever they are."""
         is_free = target == "id" or TABLES[register.table].by_name[target].type.kind in {Kind.TEXT, Kind.PERSON}
-        return 0.0 if is_free or share < 1 or not _sampled(grid, body, column) else _TELLS
+        return 0.0 if is_free or share < _NEARLY_ALL or not _sampled(grid, body, column) else _TELLS
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
         """Say whether an unknown header ('TP_873#', 'Ticket-Nr.') stands above what can only be ids: short, numbered, each its own."""
