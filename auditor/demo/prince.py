@@ -147,7 +147,7 @@ def sound(story: Prince) -> Prince:
     ]
     names = ("Application form", "Case register", "Archive export", "Training material")
     makers = (who("team_manager"), who("team_manager"), who("second_team_manager"), who("second_team_manager"))
-    due = (second + 40, second + 80, third + 30, third + 75)
+    due = (second + 40, second + 80, third + 42, third + 75)
     story.products = [
         {
             "id": f"P-0{n}",
