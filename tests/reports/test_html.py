@@ -88,6 +88,19 @@ def test_numbers_agree(pages: Path, report: AuditReport) -> None:
         assert all(question.rule in listed for question in project.open_questions)
 
 
+def test_the_heatmap_has_the_areas_that_concern_a_project(pages: Path, report: AuditReport) -> None:
+    """An area whose rules apply to nobody is no column."""
+    shown = [span.text_content() for span in html.parse(str(pages / "index.html")).getroot().iterfind(".//table[@class='heat']/thead//span")]
+    concerned = {
+        area.area
+        for project in report.projects
+        for area in project.areas
+        if area.score.conform + area.score.nonconform + area.score.not_assessed
+    }
+    assert shown == sorted(concerned)
+    assert {rule.area for rule in report.rules} >= concerned
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     if CHROMIUM is None:
