@@ -1,0 +1,88 @@
+"""One entry that several documents list: the register keeps it, the others show copies."""
+
+from typing import Any
+
+from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.rows import Made
+
+
+def found(table: str, own_id: str | None, title: str, *filled: str) -> Found:
+    """Return a row of a register as a document states it."""
+    return Found(table, {"title": title}, frozenset({"title", *filled}), "table 1 row 2", own_id, table, (title.casefold(), ""))
+
+
+def holder(name: str, *rows: Found, keeps: str = "", **more: Any) -> Holder:
+    """Return a document that is a product of the standard, unless *more* says otherwise."""
+    said = {"is_known": True, "is_periodic": False, "is_current": True, "is_gone": False, "is_workbook": False} | more
+    return Holder(name, name, rows, frozenset({keeps} - {""}), **said)
+
+
+def made(table: str, row_id: str, document: str, own: str | None, **values: Any) -> Made:
+    """Return a row of a document that is of the place of record so far."""
+    return Made(table, row_id, dict(values), set(values), "files", artefact=document, extra={"own_id": own})
+
+
+def test_the_register_has_the_id_and_the_plan_shows_a_copy() -> None:
+    """The register comes before the plan though the plan says more; a report never has an id that another document has."""
+    register = holder("Products.xlsx", found("deliverable", "P-01", "Form", "status"), keeps="deliverable")
+    plan = holder("Plan.docx", found("deliverable", "P-01", "Form", "due_on", "owner_id"))
+    report = holder("May.docx", found("deliverable", "P-01", "Form", "a", "b", "c"), is_periodic=True)
+    assert own_ids([plan, register, report]) == {("deliverable", "P-01"): "Products.xlsx"}
+    assert own_ids([plan, report]) == {("deliverable", "P-01"): "Plan.docx"}
+
+
+def test_a_number_that_means_two_things_is_nobodys() -> None:
+    """Two names, a number twice in one document, a bare number that every list counts anew."""
+    first, other = found("risk", "R-1", "Late permits"), found("risk", "R-1", "Budget cut")
+    assert own_ids([holder("a", first), holder("b", other)]) == {("risk", "R-1"): None}
+    assert own_ids([holder("a", first, first), holder("b", first)]) == {("risk", "R-1"): None}
+    assert own_ids([holder("a", found("risk", "1", "Same")), holder("b", found("risk", "1", "Same"))]) == {("risk", "1"): None}
+    assert own_ids([holder("a", first), holder("b", found("risk", "R-1", "Late permit"))]) == {("risk", "R-1"): "b"}
+    assert own_ids([holder("a", first), holder("b", first, is_gone=True), holder("c", first, is_current=False)]) == {("risk", "R-1"): "a"}
+
+
+def test_the_kept_row_takes_what_only_a_copy_says() -> None:
+    """A column that the register lacks is filled where all copies agree; reports fill none, and nothing is overwritten."""
+    rows = [
+        made("deliverable", "P-01", "register", "P-01", title="Form", status="accepted"),
+        made("deliverable", "x1", "plan", "P-01", title="Form", status="open", wbs_code="1.1", acceptance_criteria="Fast"),
+        made("deliverable", "x2", "charter", "P-01", title="Form", wbs_code="2.2", acceptance_criteria="Fast"),
+        made("deliverable", "x3", "report", "P-01", title="Form", owner_id="Ada Finch"),
+    ]
+    mark_copies(rows, [holder("register"), holder("plan"), holder("charter"), holder("report", is_periodic=True)])
+    assert [row.is_record for row in rows] == [True, False, False, False]
+    assert [bool(row.extra.get(COPY)) for row in rows] == [False, True, True, True]
+    assert rows[0].values == {"title": "Form", "status": "accepted", "acceptance_criteria": "Fast"}
+
+
+def test_where_there_is_a_risk_log_other_documents_only_show_risks() -> None:
+    """Reports and documents of other kinds are excerpts; an unknown file may be a second log; without a log all of them count."""
+    rows = [made("risk", "R-1", "log", "R-1", title="A")]
+    rows += [made("risk", f"x{number}", name, None, title=name) for number, name in enumerate(("report", "charter", "list"))]
+    papers = [holder("report", is_periodic=True, is_known=False), holder("charter"), holder("list", is_known=False)]
+    mark_copies(rows, [holder("log", keeps="risk"), *papers])
+    assert [row.is_record for row in rows] == [True, False, False, True]
+    alone = [made("risk", "x1", "report", None, title="A"), made("risk", "x2", "charter", None, title="B")]
+    mark_copies(alone, papers)
+    assert all(row.is_record for row in alone)
+
+
+def test_an_empty_log_hides_no_risks() -> None:
+    """A template of a log beside the risks of a charter is not where the project keeps them."""
+    rows = [made("risk", "x1", "charter", None, title="A")]
+    mark_copies(rows, [holder("log", keeps="risk"), holder("charter")])
+    assert rows[0].is_record
+
+
+def test_stages_that_two_documents_list_are_one() -> None:
+    """By number and name, the fullest first; another name is another stage."""
+    rows = [
+        made("stage", "a", "plan", None, number=2, name="Build", started_on=None, ended_on=None),
+        made("stage", "b", "brief", None, number=2, name="build", authorised_by="Ada Finch"),
+        made("stage", "c", "brief", None, number=3, name="Roll-out"),
+        made("stage", "d", "plan", None, number=3, name="Closure"),
+    ]
+    mark_copies(rows, [holder("plan"), holder("brief")])
+    assert [row.id for row in rows if row.is_record] == ["a", "c", "d"]
+    assert rows[0].get("authorised_by") == "Ada Finch"

@@ -1,0 +1,68 @@
+"""References from one document to another are settled when exactly one row fits."""
+
+from typing import Any
+
+import pytest
+
+from auditor.snapshot.references import REFERS, settle_references
+from auditor.snapshot.rows import Made
+
+
+def made(table: str, row_id: str, refers: dict[str, tuple[str, str]] | None = None, **values: Any) -> Made:
+    """Return a row; *refers*: column → (table, words)."""
+    return Made(table, row_id, dict(values), set(values), "files", extra={REFERS: refers} if refers else {})
+
+
+STAGES = (("s1", 1, "Initiation"), ("s2", 2, "Foundation"), ("s3", 3, "Roll-out"))
+
+
+@pytest.mark.parametrize(
+    ("said", "stage"),
+    [
+        ("2", "s2"),
+        ("2 Foundation", "s2"),
+        ("Stage 3 – Roll-out", "s3"),
+        ("Foundation", "s2"),
+        ("Foundation stage", "s2"),
+        ("roll-out", "s3"),
+        ("Stages 2 and 3", None),
+        ("Executing", None),
+        ("7", None),
+    ],
+)
+def test_a_stage_is_meant_by_number_or_name(said: str, stage: str | None) -> None:
+    """As reports, logs and work packages write it; two numbers or an unknown word name none."""
+    report = made("report", "r", {"stage_id": ("stage", said)})
+    settle_references([report, *(made("stage", row_id, number=number, name=name) for row_id, number, name in STAGES)])
+    assert report.get("stage_id") == stage
+    assert ("stage_id" in report.filled) == (stage is not None)
+
+
+def test_other_rows_are_meant_by_their_ids_and_names() -> None:
+    """With and without signs, with the name behind it; copies and what is gone are never meant."""
+    packages = [made("work_package", "WP-01", title="Build the form"), made("work_package", "WP-02", title="Load the data")]
+    copy = made("work_package", "x", title="Load the data")
+    copy.is_record = False
+    said = {"WP01": "WP-01", "WP-02 Load the data": "WP-02", "Build the form": "WP-01", "WP-01, WP-02": None, "Load": None}
+    for words, meant in said.items():
+        report = made("report", "r", {"work_package_id": ("work_package", words)})
+        settle_references([report, *packages, copy])
+        assert report.get("work_package_id") == meant, words
+
+
+def test_a_check_is_joined_to_the_product_that_it_names() -> None:
+    """By the number of the product, else by its name; a name that two products have joins nothing."""
+    products = [
+        made("deliverable", "P-01", title="Form"),
+        made("deliverable", "P-02", title="Guide"),
+        made("deliverable", "P-03", title="Guide"),
+    ]
+    checks = [
+        made("review", "q1", {"subject_id": ("deliverable", "P-02")}, subject="Form"),
+        made("review", "q2", subject="form"),
+        made("review", "q3", subject="Guide"),
+        made("review", "q4", subject="P-03 Guide"),
+    ]
+    settle_references([*products, *checks])
+    assert [check.get("subject_id") for check in checks] == ["P-02", "P-01", None, "P-03"]
+    assert checks[1].get("subject_table") == "deliverable"

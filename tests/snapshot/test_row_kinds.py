@@ -1,0 +1,62 @@
+"""Stages and decisions whose registers have no column for their kind."""
+
+import pytest
+
+from auditor.snapshot.row_kinds import decision_kind, settle_kinds
+from auditor.snapshot.rows import Made
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Stage 4 is authorised", "gate"),
+        ("The board authorizes initiation", "gate"),
+        ("Freigabe der Phase 2", "gate"),
+        ("La fase 3 queda autorizada", "gate"),
+        ("Project authorisation granted", "gate"),
+        ("The project is closed as planned", "closure"),
+        ("Clôture du projet approuvée", "closure"),
+        ("Projektabschluss beschlossen", "closure"),
+        ("Option B of the exception report", "exception"),
+        ("Request for change CR-4 is approved", "change"),
+        ("Use one database for both sites", None),
+        ("A new project manager is approved", None),
+        ("The change request in the exception report is approved", None),
+    ],
+)
+def test_what_a_decision_is_about(text: str, kind: str | None) -> None:
+    """In the words of boards; nothing where they leave a doubt."""
+    assert decision_kind(text) == kind
+
+
+def test_management_stages_of_prince2() -> None:
+    """The first is initiation, what ends the project closing, all others delivery; what comes before is no stage."""
+    names = {
+        "Initiation": "initiation",
+        "2 Build": "delivery",
+        "Phase Initiierung": "initiation",
+        "Closing": "closing",
+        "Starting up": None,
+    }
+    rows = [Made("stage", name, {"name": name}, {"name"}, "files") for name in names]
+    settle_kinds(rows, "prince2")
+    assert {row.id: row.get("kind") for row in rows} == names
+    others = [
+        Made("stage", "a", {"name": "Build"}, {"name"}, "files"),
+        Made("stage", "b", {"name": "X", "kind": "phase"}, {"name", "kind"}, "files"),
+    ]
+    settle_kinds(others[:1], None)
+    settle_kinds(others[1:], "prince2")
+    assert [row.get("kind") for row in others] == [None, "phase"]
+    assert "kind" not in others[0].filled
+
+
+def test_words_of_the_register_come_first() -> None:
+    """A column that is there is never overruled, even where its words were not understood."""
+    rows = [
+        Made("decision", "a", {"title": "Stage 2 is authorised", "kind": "other"}, {"title", "kind"}, "files"),
+        Made("decision", "b", {"title": "Stage 2 is authorised", "kind_raw": "Type Z"}, {"title"}, "files"),
+        Made("decision", "c", {"title": "Stage 2 is authorised"}, {"title"}, "files"),
+    ]
+    settle_kinds(rows, None)
+    assert [row.get("kind") for row in rows] == ["other", None, "gate"]
