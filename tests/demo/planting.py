@@ -115,6 +115,15 @@ def cell(pattern: str, label: str, column: int, value: str, *, drawn: bool = Fal
     return edit
 
 
+def both(*edits: Edit) -> Edit:
+    """Return an edit that does all of *edits*."""
+
+    def edit(place: Place, rng: Random) -> str:
+        return ", ".join(one(place, rng) for one in edits)
+
+    return edit
+
+
 def paragraph(pattern: str, text: str, *, drawn: bool = False) -> Edit:
     """Return an edit that adds a paragraph."""
 
@@ -159,13 +168,16 @@ def gone(*patterns: str) -> Edit:
     return edit
 
 
-def renamed(pattern: str, new: Callable[[str], str]) -> Edit:
-    """Return an edit that renames a file."""
+def renamed(pattern: str, new: Callable[[str], str], times: int = 1) -> Edit:
+    """Return an edit that renames a file, or several."""
 
     def edit(place: Place, rng: Random) -> str:
-        path = place.file(pattern, rng)
-        path.rename(path.with_name(new(path.name)))
-        return f"{path.name} is {new(path.name)}"
+        done = []
+        for _ in range(times):
+            path = place.file(pattern, rng)
+            path.rename(path.with_name(new(path.name)))
+            done.append(f"{path.name} is {new(path.name)}")
+        return ", ".join(done)
 
     return edit
 
@@ -316,8 +328,13 @@ KINDS = (
         sheet("Risk Register", "Last reviewed", date(2026, 2, 20), _ACTIVE),
         ("P2-SB-03",),
     ),
+    # Both documents list the benefit; whoever one of them names answers for it.
     Kind(
-        "nobody answers for a benefit", "NIMBUS", ("P2-BC-05",), cell("Initiation/Business Case", "B-02", 5, ""), ("P2-CP-07", "P2-BC-11")
+        "nobody answers for a benefit",
+        "NIMBUS",
+        ("P2-BC-05",),
+        both(cell("Initiation/Business Case", "B-02", 5, ""), cell("Benefits Management Approach", "B-02", 5, "")),
+        ("P2-CP-07", "P2-BC-11"),
     ),
     Kind("two highlight reports are gone", "NIMBUS", ("P2-PRG-03",), gone("Highlight Report 2026-03", "Highlight Report 2026-04")),
     Kind(
@@ -376,7 +393,13 @@ KINDS = (
         ("ORG-NAM-03",),
         renamed(r"02 Plans/.*docx", lambda n: n.replace("-Plan_v1.0", "-Plan-final_v1.0")),
     ),
-    Kind("a name is not by the pattern", "RIVER", ("ORG-NAM-01",), renamed(r"0[24] .*docx", lambda n: "our " + n.partition("_")[2])),
+    # One of twenty may wait for its next version by the standard: two files.
+    Kind(
+        "names are not by the pattern",
+        "RIVER",
+        ("ORG-NAM-01",),
+        renamed(r"0[24] .*/[A-Z0-9]+_[^/]*docx", lambda n: "our " + n.partition("_")[2], times=2),
+    ),
     Kind("a folder is gone", "RIVER", ("ORG-FOL-01",), gone("08 Procurement/")),
     Kind("a plan lies in two folders", "RIVER", ("ORG-FOL-03",), copied(r"02 Plans/.*(Risk|Quality)-Plan", "05 Products"), ("ORG-FOL-02",)),
     Kind("minutes were late", "RIVER", ("ORG-MTG-01",), cell("Board-Minutes-2026-03", "Minutes Issue Date", 1, "30 April 2026")),
