@@ -274,7 +274,7 @@ KINDS = (
         "guidance is left in a plan",
         "LINDEN",
         ("PM2-DOC-05",),
-        paragraph("2_Planning/.*Plan.*docx", "<Describe the process here>", drawn=True),
+        paragraph("2_Planning/[^/]*_Plan[.][^/]*docx", "<Describe the process here>", drawn=True),
     ),
     Kind(
         "the quality plan is a draft by its number",
