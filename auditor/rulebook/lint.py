@@ -32,6 +32,7 @@ CODES = {
 _TEXTS = ("say", "why", "fix", "ask")
 _DATE = r"(?:event\(\s*'[^']*'\s*\)|(?:[a-z_]+\.)?[a-z_]*_on\b(?:\([^()]*\))?)"
 _ORDER = re.compile(rf"(?<![\w.]){_DATE}\s*(?:<=|>=|<|>)\s*{_DATE}(?!\s*[+\-])")
+_SUB_QUERY = re.compile(r"\(\s*(?:from|select)\b")
 _LITERAL = re.compile(r"'(?:[^']|'')*'")
 _VERDICTS = ("conform", "nonconform", "not_assessed", "not_applicable")
 
@@ -105,9 +106,22 @@ def _conditions(rulebook: Rulebook, rule: Rule) -> Iterator[LintFinding]:
             yield LintFinding("long-condition", message, rulebook.location("rule", rule.id, field))
         if field == "require":
             plain = _LITERAL.sub(lambda literal: f"'{'x' * (len(literal.group()) - 2)}'", text)  # texts may look like conditions
-            for order in _ORDER.finditer(plain):
+            for order in _ORDER.finditer(_without_sub_queries(plain)):
                 at = rulebook.location("rule", rule.id, field, offset=order.start())
                 yield LintFinding("order-of-dates", f"“{text[order.start() : order.end()]}” compares two dates of events", at)
+
+
+def _without_sub_queries(text: str) -> str:
+    """Return *text* with spaces in place of sub-queries: there an order picks rows, and one that is unknown leaves its row in doubt."""
+    left = list(text)
+    for found in _SUB_QUERY.finditer(text):
+        depth = 0
+        for at in range(found.start(), len(text)):
+            depth += {"(": 1, ")": -1}.get(text[at], 0)
+            left[at] = " "
+            if depth == 0:
+                break
+    return "".join(left)
 
 
 def _cases(rulebook: Rulebook, rule: Rule) -> Iterator[LintFinding]:

@@ -63,6 +63,7 @@ def test_each_habit_that_is_broken_is_found(folders: Path, tmp_path: Path, code:
         "happened_by(event('started'), gate_on('rfe'))",
         "days(project.start_on, project.end_on) > 3",
         "title <> 'a_on <= b_on' or true",
+        "exists (from gate where gate.decided_on <= (project.start_on) and gate.decided_on >= project.start_on)",
     ],
 )
 def test_a_day_compared_with_something_else_is_no_order_of_events(folders: Path, tmp_path: Path, condition: str) -> None:
