@@ -2,9 +2,11 @@
 
 import json
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import click
+import yaml
 
 from auditor.cli.main import COMMANDS, cli
 from auditor.model.reference import ddl, json_schema, markdown
@@ -17,6 +19,7 @@ from auditor.rulebook.plain import rule_in_words, value_in_words
 from auditor.rulebook.rule import Decides, Rule
 
 HERE = Path(__file__).parent
+COUNTS, COUNTS_END = "<!-- counts: written by docs/generate.py -->", "<!-- end of counts -->"
 WRITTEN = "<!-- Written by docs/generate.py from the rules themselves. -->"
 DECIDES = {
     Decides.BOTH: "decides: where it holds the rule is met, where it does not it is broken",
@@ -88,6 +91,60 @@ def _overview(book: Rulebook, pack: str, own: list[Rule], clauses: list[Clause])
         ]
         lines.append("")
     return "\n".join(lines)
+
+
+def _strongest(clause: Clause, book: Rulebook) -> Decides | None:
+    """Return what the strongest rule of a clause does; None: there is no rule."""
+    found = {book.rules[id_].decides for id_ in clause.rule_ids}
+    return next((kind for kind in DECIDES if kind in found), None)
+
+
+def _found_defects(book: Rulebook) -> frozenset[str]:
+    """Return the clauses of which a defect was written into the demonstration, before their rules ran on it, and is found."""
+    first = yaml.safe_load((files("auditor.demo") / "defects.yaml").read_text("utf-8"))
+    further = yaml.safe_load((files("auditor.demo") / "more_defects.yaml").read_text("utf-8"))["defects"]
+    known = yaml.safe_load((HERE.parent / "tests" / "demo" / "known.yaml").read_text("utf-8"))
+    missed = {(item["project"], item["rule"]) for item in known["missed"]}
+    named = {item["rule"] for item in (*first, *further) if (item["project"], item["rule"]) not in missed}
+    answered = {clause for id_ in named if id_ in book.rules for clause in book.rules[id_].answers}
+    return frozenset(answered | (named & book.clauses.keys()))
+
+
+def counts(book: Rulebook) -> list[str]:
+    """Return the table of what the packs hold."""
+    found = _found_defects(book)
+    names = ("decided", "can be refuted", "can be supported", "asked", "by machine", "a defect of it is found", "rules", "cases")
+    lines = [f"| pack | requirements | {' | '.join(names)} |", "| --- |" + " ---: |" * (len(names) + 1)]
+    total = [0] * 8
+    for pack in book.packs:
+        clauses = [clause for id_, clause in book.clauses.items() if book.clause_pack[id_] == pack]
+        own = [rule for id_, rule in book.rules.items() if book.pack_of[id_] == pack]
+        if not clauses:
+            continue
+        kinds = [_strongest(clause, book) for clause in clauses]
+        decided = [kinds.count(kind) for kind in (Decides.BOTH, Decides.REFUTES, Decides.SUPPORTS)]
+        seen = sum(clause.id in found for clause in clauses)
+        cases = sum(len(rule.cases) for rule in own)
+        row = [len(clauses), *decided, len(clauses) - sum(decided), seen, len(own), cases]
+        total = [one + other for one, other in zip(total, row, strict=True)]
+        lines.append(_count_row(f"[{pack}](docs/packs/{pack}/README.md)", row))
+    return [*lines, _count_row("together", total)]
+
+
+def _count_row(name: str, row: list[int]) -> str:
+    every, *decided, asked, seen, rules, cases = row
+    cells = [every, *decided, asked, f"{sum(decided) * 100 // every} %", seen, rules, cases]
+    return f"| {name} | {' | '.join(map(str, cells))} |"
+
+
+def _readme(book: Rulebook) -> str:
+    """Return the README with the table of the packs as it is now."""
+    text = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    before, begin, rest = text.partition(COUNTS)
+    _, end, after = rest.partition(COUNTS_END)
+    if not begin or not end:
+        raise SystemExit(f"README.md has no {COUNTS} … {COUNTS_END}")
+    return "\n".join([before + begin, *counts(book), end + after])
 
 
 def _clauses(book: Rulebook, pack: str, clauses: list[Clause]) -> str:
@@ -200,6 +257,7 @@ def pages() -> dict[Path, str]:
         HERE / "model.sql": ddl(),
         HERE / "model.schema.json": json.dumps(json_schema(), indent=1) + "\n",
         HERE / "commands.md": commands(),
+        HERE.parent / "README.md": _readme(book),
     }
     for pack in book.packs:
         found |= {HERE / "packs" / pack / name: text for name, text in _pack(book, pack).items()}
@@ -221,7 +279,7 @@ def main() -> int:
         for path in gone:
             path.unlink()
     for path in (*stale, *gone):
-        print(f"{path.relative_to(HERE)}: {'is not current' if is_check else 'written' if path in wanted else 'taken away'}")
+        print(f"{path.relative_to(HERE.parent)}: {'is not current' if is_check else 'written' if path in wanted else 'taken away'}")
     return 1 if is_check and (stale or gone) else 0
 
 
