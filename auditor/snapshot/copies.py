@@ -150,13 +150,16 @@ def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
 
 
 def _complete(main: Made, copies: Sequence[Made]) -> None:
-    """Fill columns of *main* that its own document has no place for with what the others say, where they agree."""
+    """Fill columns of *main* that its own document has no place for with what the others say, where they agree; tell where it stands."""
     table = TABLES[main.table]
-    said: dict[str, dict[str, object]] = defaultdict(dict)
+    said: dict[str, dict[str, tuple[object, Made]]] = defaultdict(dict)
     for row in copies:
         for column in row.filled - main.filled:
             if column in table.by_name and row.get(column) is not None:
-                said[column].setdefault(fold(str(row.get(column))), row.get(column))
+                said[column].setdefault(fold(str(row.get(column))), (row.get(column), row))
     for column, values in sorted(said.items()):
         if len(values) == 1:
-            main.put(column, next(iter(values.values())))
+            value, row = next(iter(values.values()))
+            main.put(column, value)
+            place = ", ".join(part for part in (row.url.rstrip("/").rpartition("/")[2], row.locator) if part)
+            main.locator = "; ".join(part for part in (main.locator, f"{column}: {place}") if part)

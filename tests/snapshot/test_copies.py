@@ -20,7 +20,8 @@ def holder(name: str, *rows: Found, keeps: str = "", **more: Any) -> Holder:
 
 def made(table: str, row_id: str, document: str, own: str | None, **values: Any) -> Made:
     """Return a row of a document that is of the place of record so far."""
-    return Made(table, row_id, dict(values), set(values), "files", artefact=document, extra={"own_id": own})
+    place = {"url": f"file:///share/{document}.docx", "locator": f"row {row_id}"}
+    return Made(table, row_id, dict(values), set(values), "files", **place, artefact=document, extra={"own_id": own})
 
 
 def test_the_register_has_the_id_and_the_plan_shows_a_copy() -> None:
@@ -54,6 +55,7 @@ def test_the_kept_row_takes_what_only_a_copy_says() -> None:
     assert [row.is_record for row in rows] == [True, False, False, False]
     assert [bool(row.extra.get(COPY)) for row in rows] == [False, True, True, True]
     assert rows[0].values == {"title": "Form", "status": "accepted", "acceptance_criteria": "Fast"}
+    assert rows[0].locator == "row P-01; acceptance_criteria: plan.docx, row x1"  # each value can be found where it stands
 
 
 def test_where_there_is_a_risk_log_other_documents_only_show_risks() -> None:
