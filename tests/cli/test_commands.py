@@ -199,7 +199,7 @@ def test_show_an_audit_a_project_and_a_finding(auditor: Auditor, portfolio: Path
     assert finding.code == 0
     assert finding.out.splitlines()[0] == "FJORD"
     assert "to do:" in finding.out
-    assert ".docx, table 1 row" in finding.out
+    assert re.search(r"\.docx, table \d+ row \d+", finding.out)
 
 
 def test_explain_a_rule(auditor: Auditor, portfolio: Path, tmp_path: Path) -> None:

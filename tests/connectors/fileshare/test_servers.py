@@ -151,6 +151,7 @@ def test_folder_that_may_not_be_listed(share, open_folder):
     assert share.connect(open_folder, **more).diagnose(Scope()).unseen == ("folder Forbidden may not be listed",)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # the library's own thread that reads ahead ends so
 def test_connection_that_breaks_in_the_middle(share, relay, root, temporary):
     text = "# Plan\n\n" + "Some words that fill the file. " * 8_000
     write(root, "P/big.md", text=text)
