@@ -90,7 +90,9 @@ def test_numbers_agree(pages: Path, report: AuditReport) -> None:
 
 def test_the_heatmap_has_the_areas_that_concern_a_project(pages: Path, report: AuditReport) -> None:
     """An area whose rules apply to nobody is no column."""
-    shown = [span.text_content() for span in html.parse(str(pages / "index.html")).getroot().iterfind(".//table[@class='heat']/thead//span")]
+    shown = [
+        span.text_content() for span in html.parse(str(pages / "index.html")).getroot().iterfind(".//table[@class='heat']/thead//span")
+    ]
     concerned = {
         area.area
         for project in report.projects
