@@ -181,27 +181,36 @@ class Engine:
             return Seen(rows=0)
         constants = {name: sql.known(f"CAST(NULL AS {types[name]})", None) for name, n in zip(columns, filled, strict=True) if not n}
         if relation == PROJECT and columns:
-            constants |= self._constants(relation, [name for name in columns if name not in constants])
+            constants |= self._common(relation, [name for name in columns if name not in constants])[0]
         every = frozenset(name for name, n in zip(columns, filled, strict=True) if n == rows)
         return Seen(rows=rows, sometimes=sometimes or 0, always=always or 0, filled=every, constants=constants)
 
-    def _constants(self, relation: str, columns: Sequence[str] = (), rows_of: Hoist | None = None) -> dict[str, Known]:
-        """Return column → the value that it has for all projects, of a relation with one row per project or of an aggregation."""
+    def _common(self, relation: str, columns: Sequence[str] = (), rows_of: Hoist | None = None) -> tuple[dict[str, Known], frozenset[str]]:
+        """Return column → the value that it has for all projects, and the columns that have one for every project.
+
+        Args:
+            relation: with one row per project, or an aggregation; nothing is known of it unless there are few projects.
+            columns: those that are looked at; none: all.
+            rows_of: the aggregation that it holds, which may lack a project without rows.
+        """
         if not self._database.is_small:
-            return {}
+            return {}, frozenset()
         found = self._con.execute(f"select {', '.join(map(quoted, columns)) or '*'} from {quoted(relation)}")
         described = [(str(one[0]), str(one[1])) for one in found.description or ()]
         rows = found.fetchall()
         if rows and rows_of is not None and rows_of.scope.has_project and len(rows) != len(self.projects):
-            return {}
-        constants = {}
+            return {}, frozenset()
+        constants, filled = {}, set()
         for at, (name, type_) in enumerate(described):
-            value = rows[0][at] if rows else None
-            if not isinstance(value, (bool, int, Decimal, str, date, NoneType)) or any(row[at] != value for row in rows):
+            values = [row[at] for row in rows]
+            if values and None not in values:
+                filled.add(name)
+            value = values[0] if values else None
+            if not isinstance(value, (bool, int, Decimal, str, date, NoneType)) or any(one != value for one in values):
                 continue
             is_plain = value is not None and type_ in _PLAIN
             constants[name] = sql.value(value) if is_plain else sql.known(f"CAST({sql.value(value)} AS {type_})", value)
-        return constants
+        return constants, frozenset(filled)
 
     def _store_view(self, view: View) -> None:
         """Compute a view once: its rows for the projects that it is known for, and which these are."""
@@ -350,14 +359,14 @@ class Engine:
         explains = not self._database.is_small
         select, facts, known = self._builder.stored_facts(layer, name, explains=explains)
         self._store_hoists(known, select, hoists=self._builder.hoists.held())
-        settled = {hoist: self._constants(hoist.name, rows_of=hoist) for hoist in self._builder.hoists.held() if hoist.key is None}
+        settled = {hoist: self._common(hoist.name, rows_of=hoist)[0] for hoist in self._builder.hoists.held() if hoist.key is None}
         for hoist, constants in settled.items():
             hoist.constants = constants
         if any(settled.values()):
             select, facts, _ = self._builder.stored_facts(layer, name, explains=explains)
         self._builder.hoists.take()
         self._database.define(name, sql.text(select), stored=True)
-        constants, filled = self._constants(name), self._filled(name)
+        constants, filled = self._common(name)
         return {node: replace(fact, constants=constants, filled=filled) for node, fact in facts.items()}
 
     def _with_reasons(self, asked: Sequence[Node], facts: Mapping[Node, Fact], name: str) -> dict[Node, Fact]:
@@ -367,16 +376,8 @@ class Engine:
         select, places, known = self._builder.stored_reasons(asked, name)
         self._prepare(known, select)
         self._database.define(name, sql.text(select), stored=True)
-        constants = self._constants(name)
+        constants, _ = self._common(name)
         return {node: replace(facts[node], reason=places[node], constants={**facts[node].constants, **constants}) for node in asked}
-
-    def _filled(self, relation: str) -> frozenset[str]:
-        """Return the columns that have a value for every project."""
-        if not self._database.is_small:
-            return frozenset()
-        found = self._con.execute(f"select * from {quoted(relation)}")
-        names = [str(one[0]) for one in found.description or ()]
-        return frozenset(name for name, values in zip(names, zip(*found.fetchall(), strict=True), strict=False) if None not in values)
 
     def _decide(self) -> None:
         every = list(self._ready.values())

@@ -253,12 +253,21 @@ class _Evaluating:
             due, why = self._engine.due(id_, project)
             detail = why if due is not None else self._reason(why, project)[1]
             found = decide(Facts(Tally(), applies=False, due=due, due_detail=detail))
+        return self._bare(id_, project, Tally(), found)
+
+    def _bare(self, id_: str, project: str, total: Tally, found: Decision) -> Evaluation:
+        """Return the evaluation where nothing is shown."""
         return Evaluation(
             rule=id_,
             project=project,
             verdict=found.verdict,
             reason=found.reason,
             detail=found.detail,
+            population=total.population,
+            passed=total.passed,
+            failed=total.failed,
+            undecided=total.undecided,
+            may_pass=total.may_pass,
             next_verdict=found.next_verdict,
             due_is_unknown=found.due_is_unknown,
             params=self._params(id_, project),
@@ -284,21 +293,7 @@ class _Evaluating:
             found = self._alike[key] = (total, decide(facts)) if is_plain else None
         if found is None or found[1].verdict is Verdict.NOT_ASSESSED:
             return None
-        total, decision = found
-        return Evaluation(
-            rule=id_,
-            project=project,
-            verdict=decision.verdict,
-            reason=decision.reason,
-            detail=decision.detail,
-            population=total.population,
-            passed=total.passed,
-            failed=total.failed,
-            undecided=total.undecided,
-            may_pass=total.may_pass,
-            next_verdict=decision.next_verdict,
-            params=self._params(id_, project),
-        )
+        return self._bare(id_, project, *found)
 
     # What people said
 

@@ -388,21 +388,22 @@ class _Project:
                 for kept in doc.read.kept:
                     columns[kept.table] |= kept.columns
             registers |= {table for table in columns if TABLES[table].is_register}
-            registers |= self._elsewhere(registers)
+            told = self._told_by_issues(registers) - registers
             doubtful = {path for _, path in doubts[source]}
             # A file that could not be read and whose name tells nothing may hold any register.
             unknown = {thing.path for thing in unread}
             hidden = any(thing.path not in doubtful and not _is_picture(thing.path) for thing in unread)
-            for table in ("artefact", *_STATED, *sorted(registers | {"person"} & columns.keys())):
+            for table in ("artefact", *_STATED, *sorted(registers | told | {"person"} & columns.keys())):
+                keeper = "issue" if table in told else table
                 claim = self._claims.of(source, table)
                 claim.join(columns.get(table, set()), is_complete=True, history_from=None, reason="")
                 claim.changed_at = changed
                 if source in self._failed:
                     claim.fail(self._failed[source])
-                if table in cut:
+                if keeper in cut:
                     claim.fail("cut_off")
                 if TABLES[table].is_register:
-                    feeding = kinds.feeding.get(table, frozenset())
+                    feeding = kinds.feeding.get(table, frozenset()) | kinds.feeding.get(keeper, frozenset())
                     claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
                     if claim.doubts:
                         claim.fail("low_confidence")
@@ -417,17 +418,13 @@ class _Project:
                 if claim.doubts:
                     claim.fail("low_confidence")
 
-    def _elsewhere(self, registers: set[str]) -> set[str]:
-        """Return the tables that this project cannot hold, so that they are known to be empty.
+    def _told_by_issues(self, registers: set[str]) -> set[str]:
+        """Return the register that PRINCE2 keeps within that of issues, requests for change, where the documents hold issues only.
 
-        Links are kept by tools; a project without any has none. PRINCE2 keeps requests for change in the issue register.
+        It is known as far as the issues are: what hides some of these hides it too.
         """
-        empty = set()
-        if not self._tool_sources and len(self._document_sources) == 1:
-            empty.add("link")
-            if "issue" in registers and self._method == "prince2":
-                empty.add("change_request")
-        return empty - {claim.table for claim in self._claims.by_key.values()}
+        is_one = "issue" in registers and self._method == "prince2" and not self._tool_sources and len(self._document_sources) == 1
+        return {"change_request"} - {claim.table for claim in self._claims.by_key.values()} if is_one else set()
 
     def _claim_no_history(self) -> None:
         """State that of registers in documents the past is not known: that nothing is recorded of a row says nothing."""

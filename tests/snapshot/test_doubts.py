@@ -58,3 +58,31 @@ def test_a_reference_to_what_the_document_does_not_hold_is_unknown(world, rows):
     snapshot = world.snapshot()
     ((bits,),) = rows(snapshot, "risk", "unknown_bits")
     assert bits & TABLES["risk"].by_name["stage_id"].mask
+
+
+PRINCE2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "prince2"\n'
+ISSUES = [["ID", "Issue", "Type", "Status", "Owner"], ["I1", "Late permit", "problem", "open", "Ann Lee"]]
+
+
+def _complete(world, rows, table):
+    return rows(world.snapshot(), "completeness", "is_complete", f"table_name = '{table}'")
+
+
+def test_a_folder_proves_nothing_of_what_only_tools_keep(world, rows):
+    """A tool that nobody connected may hold links: that no document states one says nothing."""
+    world.configure(PM2).document("Gamma/Issue Log.xlsx", ISSUES)
+    assert _complete(world, rows, "issue") == [(True,)]
+    assert (True,) not in _complete(world, rows, "link")
+
+
+def test_requests_for_change_are_known_as_far_as_the_issues_are(world, rows):
+    """PRINCE2 keeps them in the register of issues; what may hide an issue hides a request too."""
+    world.configure(PRINCE2).document("Gamma/Issue Register.xlsx", ISSUES)
+    assert _complete(world, rows, "change_request") == [(True,)]
+    (world.root / "Projects" / "Gamma" / "More.docx").write_bytes(b"PK\x03\x04 no document")
+    assert _complete(world, rows, "issue") == _complete(world, rows, "change_request") == [(False,)]
+
+
+def test_another_method_may_keep_requests_for_change_elsewhere(world, rows):
+    world.configure(PM2).document("Gamma/Issue Log.xlsx", ISSUES)
+    assert (True,) not in _complete(world, rows, "change_request")
