@@ -119,7 +119,10 @@ def test(ctx: click.Context, ids: tuple[str, ...]) -> int:
         outcomes += [*run_term_cases(desk.rulebook), *run_view_cases(desk.rulebook)]
     bad = [outcome for outcome in outcomes if not outcome.holds]
     for outcome in bad:
-        click.echo(str(outcome))
+        where = desk.rulebook.location(outcome.kind, outcome.name, "cases", outcome.number)
+        click.echo(f"{where}: the case “{outcome.case}” of {outcome.name} does not hold [{outcome.kind}]")
+        for difference in outcome.differences:
+            click.echo(f"  {difference}")
     click.echo(f"{len(outcomes)} cases, {len(bad)} do not hold")
     return 2 if bad else 0
 

@@ -50,6 +50,7 @@ class CaseOutcome:
         case: what the case is called.
         differences: what was expected and did not come, in words; none: it holds.
         said: what the rule says, when it is a case of a rule.
+        number: its place among the cases of the rule, word or view, from 0.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class CaseOutcome:
     case: str
     differences: tuple[str, ...]
     said: Evaluation | None = None
+    number: int = 0
 
     @property
     def holds(self) -> bool:
@@ -283,7 +285,8 @@ def _decide(
     for (rule, case), (run, name) in zip(asked, where, strict=True):
         project = next(member for _, _, member in run.members if member.project == name)
         evaluation = said[id(run)][rule.id, name]
-        found.append(CaseOutcome("rule", rule.id, case.name, tuple(_differences(case.expect, evaluation, project)), evaluation))
+        number = next((place for place, other in enumerate(rule.cases) if other is case), 0)
+        found.append(CaseOutcome("rule", rule.id, case.name, tuple(_differences(case.expect, evaluation, project)), evaluation, number))
     return found
 
 
@@ -372,12 +375,12 @@ def run_term_cases(rulebook: Rulebook, names: Collection[str] | None = None) -> 
     wanted = [term for term in rulebook.terms.values() if names is None or term.name in names]
     asked: list[tuple[Rule, Case]] = []
     given: dict[str, tuple[str, str, Mapping[str, Any]]] = {}  # id of the rule → source, condition, row
-    labels: list[tuple[str, str]] = []
+    labels: list[tuple[str, str, int]] = []
     extra: dict[str, Mapping[str, Described]] = {}
     for term in wanted:
         for number, case in enumerate(term.cases, start=1):
             id_ = f"TERM-{len(labels):05}"
-            labels.append((term.name, str(case.get("name") or case.get("says") or f"case {number}")))
+            labels.append((term.name, str(case.get("name") or case.get("says") or f"case {number}"), number - 1))
             source = f"given_{len(labels)}"
             columns: dict[str, Any] = {} if "says" in case else {name: kind for name, kind in term.parameters.items() if kind not in _NAMED}
             says = str(case["says"]) if "says" in case else _call(term, case, source)
@@ -400,7 +403,7 @@ def run_term_cases(rulebook: Rulebook, names: Collection[str] | None = None) -> 
             tables = {name: case[name] for name in ("unknown", "incomplete", "as_of") if name in case}
             asked.append((rule, Case(name=labels[-1][1], given=case.get("tables", {}), expect=Expect(verdict=verdict), **tables)))
     found = _decide(rulebook, asked, extra=extra, given={id_: (source, row) for id_, (source, _, row) in given.items()})
-    return [replace(item, kind="term", name=name) for item, (name, _) in zip(found, labels, strict=True)]
+    return [replace(item, kind="term", name=name, number=number) for item, (name, _, number) in zip(found, labels, strict=True)]
 
 
 _NAMED = ("column", "event", "literal", "table")  # parameters that stand for a name, not for a value
@@ -455,7 +458,7 @@ def _view_cases(rulebook: Rulebook, view: View) -> list[CaseOutcome]:
     found: dict[int, CaseOutcome] = {}
     for group in groups.values():
         for number, differences in _view_group(rulebook, view, group):
-            found[number] = CaseOutcome("view", view.name, f"case {number}", tuple(differences))
+            found[number] = CaseOutcome("view", view.name, f"case {number}", tuple(differences), number=number - 1)
     return [found[number] for number in sorted(found)]
 
 

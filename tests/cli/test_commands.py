@@ -337,6 +337,20 @@ def test_rules_commands(auditor: Auditor, portfolio: Path, tmp_path: Path) -> No
     assert auditor("rules", "try", "PM2-RSK-07", cwd=portfolio).code == 2
 
 
+def test_a_case_that_does_not_hold_tells_where_it_stands(auditor: Auditor, copy: Path) -> None:
+    """File and line of the case, what was expected and what came."""
+    shutil.copytree(Path(__file__).parent / "failing-pack", copy / "rules" / "mine")
+    with (copy / "auditor.toml").open("a") as file:
+        file.write('\n[rules]\nfolders = ["rules"]\n')
+    ran = auditor("rules", "test", "MINE-RSK-01", cwd=copy)
+    assert ran.code == 2
+    assert "MINE-RSK-01.yaml:19:" in ran.out
+    assert "“not owned”" in ran.out
+    assert "expected conform, the rule says nonconform" in ran.out
+    assert "1 do not hold" in ran.out
+    assert "CaseOutcome" not in ran.said
+
+
 def test_lint_shows_every_mistake_with_its_place(auditor: Auditor, copy: Path) -> None:
     """Mistakes of a pack of one's own are all shown in one run: file, line, column, the line, a hint; no command goes on with them."""
     shutil.copytree(Path(__file__).parent / "wrong-pack", copy / "rules" / "mine")
