@@ -86,3 +86,17 @@ def test_requests_for_change_are_known_as_far_as_the_issues_are(world, rows):
 def test_another_method_may_keep_requests_for_change_elsewhere(world, rows):
     world.configure(PM2).document("Gamma/Issue Log.xlsx", ISSUES)
     assert (True,) not in _complete(world, rows, "change_request")
+
+
+def test_a_list_of_who_holds_what_says_that_they_hold_it(world, rows):
+    """Where it has no column for an end there is none; since when stays unknown, so that no approval of a day is explained by it."""
+    world.configure(PRINCE2)
+    (world.root / "Projects" / "Gamma").mkdir(parents=True, exist_ok=True)
+    (world.root / "Projects" / "Gamma" / "PID.md").write_text(
+        "# Project Initiation Documentation\n\n## Project management team structure\n\n"
+        "| Role | Name |\n| --- | --- |\n| Executive | Ann Lee |\n| Project Manager | Bo Ray |\n"
+    )
+    held = rows(world.snapshot(), "role", "to_on, unknown_bits", "role = 'executive'")
+    assert held
+    columns = TABLES["role"].by_name
+    assert all(end is None and not bits & columns["to_on"].mask and bits & columns["from_on"].mask for end, bits in held)

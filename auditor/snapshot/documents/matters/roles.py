@@ -138,7 +138,10 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
                 row.set("deputy_id", deputies[0] if deputies else None)
             row.day("from_on", cells.get("from"))
             row.day("accepted_on", cells.get("accepted"))
-            row.day("to_on", cells.get("to"))
+            if "to" in cells:
+                row.day("to_on", cells.get("to"))
+            else:
+                row.set("to_on", None)  # a list of who holds what, without a column for the end, says that they hold it
             yield row.found(line.locator, "roles", role, name)
         elif role is None and name and may_lead(role_text):
             row = Filling(reading, "role")
