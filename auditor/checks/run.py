@@ -456,8 +456,9 @@ class _Evaluating:
                     return completeness_reason(word, is_listed=True), incomplete(table, word, is_listed=True)
         if self._engine.is_past and all(self._engine.is_complete(table, project) for table in tables):
             return Reason.NO_HISTORY, f"what {source} held on that day is not known"
-        if source in self._language.views and all(self._engine.is_complete(table, project) for table in tables):
-            return Reason.NO_DATA, f"the view {source} rests on values that are not stated"
+        if tables and all(self._engine.is_complete(table, project) for table in tables):
+            what = f"the view {source} rests on" if source in self._language.views else f"rows of the table {source} turn on"
+            return Reason.NO_DATA, f"{what} values that are not stated"
         missing = [table for table in tables if not self._engine.is_complete(table, project)]
         return completeness_reason(None, is_listed=False), incomplete((missing or tables or [source])[0], None, is_listed=False)
 

@@ -58,6 +58,7 @@ class Telling:
 _DETAILS = (
     (re.compile(r"no source holds the table (\w+)"), r"no source holds any \1"),
     (re.compile(r"no source fills the column (\w+)\.(\w+)"), r"no source fills the field “\2” of the \1"),
+    (re.compile(r"rows of the table (\w+) turn on values"), r"it turns on values of a \1"),
     (re.compile(r"the table (\w+) was not read completely"), r"not every \1 was read"),
     (re.compile(r"the parameter (\w+):? is not set"), r"the parameter “\1” is not set"),
     (re.compile(r"\b(\w+)\.(\w+) is not stated"), r"the \2 of the \1 is not stated"),

@@ -345,3 +345,13 @@ def test_as_of_a_past_day():
     assert said(day, "not exists (from gate where gate.decided_on > today)").verdict is Verdict.NOT_ASSESSED
     assert said(day, "today = date '2026-02-10'").verdict is Verdict.CONFORM
     assert said(day, "phase_reached('executing')").reason is Reason.NO_HISTORY
+
+
+def test_a_complete_table_is_not_said_to_be_missing():
+    """What its rows leave open is named as what it is, for tables of the project and of the organisation."""
+    for table in ("role", "authority"):
+        given = rows(issue=[{"id": "I1"}], **{table: [{"id": "A1"}]}, unknown={table: ["role"]})
+        found = one(given, about="issue", require=f"exists (from {table} a where a.role = 'executive')")
+        assert (found.verdict, found.detail) != (Verdict.CONFORM, "")
+        assert "no source holds" not in found.detail
+        assert table in found.detail, found.detail
