@@ -42,6 +42,7 @@ class RegisterColumn(Frozen):
 
     own: list[str] = []  # headers that name this register
     headers: list[str] = []  # headers that others use too
+    maybe: list[str] = []  # headers that mean it where no other header does
     words: list[str] = []  # names of lists of `words`
     values: ValueWords = {}  # standard value → words
     value_lists: list[str] = []  # names of lists of `value_lists`
@@ -65,6 +66,8 @@ class RegisterSpec(Frozen):
     foreign: list[str] = []  # headers that speak against it
     never_with: list[list[str]] = []  # a header that has a word of each of these lists is not its own
     others: list[str] = []  # headers that speak for it and that the model has no column for
+    others_beside_calendar: list[str] = []  # those that do so where the months of a calendar stand beside them
+    mere_date: dict[Literal["before", "after"], str] = {}  # what 'Date' means that stands before the title, or after the owner
     row_words: list[str] = []  # what a column 'Type' of a register of several kinds calls such a row
 
 
@@ -80,7 +83,9 @@ class RegistersSpec(Frozen):
     other_rows: list[str] = []  # what such a column calls rows of no register ('assumption')
     stems: dict[str, list[str]] = {}  # list of `words` → beginnings of words in headers of days and people that mean the same
     tracker: dict[Literal["type", "other"], list[str]] = {}  # headers of exports of work trackers; two of them: the rows are work
-    not_rows: dict[Literal["total", "example", "nothing", "filler", "note", "instruction"], list[str]] = {}  # how a row begins that is none
+    not_rows: dict[
+        Literal["total", "example", "nothing", "filler", "note", "instruction", "field_type"], list[str]
+    ] = {}  # how a row begins that is none; what a cell says that tells what is to stand below it
     not_registers: list[str] = []  # titles and sheet names of value lists, legends, pivots
     not_register_words: list[str] = []  # single words of such titles
     foreign: list[str] = []  # headers that speak against every register
