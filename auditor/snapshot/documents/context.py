@@ -8,11 +8,11 @@ from pathlib import PurePosixPath
 from auditor.connect.document import TableBlock, TextBlock
 from auditor.connect.values import fold
 from auditor.snapshot.documents.grid import Grid, shown
-from auditor.snapshot.documents.headers import Registers
+from auditor.snapshot.documents.headers import Registers, is_caption
 
 _MOST_TITLE_ROWS = 5
 _NO_REGISTER = -2.0
-_SHEET, _ABOVE, _HEADING, _PARENT, _SENTENCE, _FILE = 2.0, 2.0, 1.9, 1.1, 1.4, 1.3
+_SHEET, _ABOVE, _HEADING, _PARENT, _SENTENCE, _FILE_OF_ONE, _FILE = 2.0, 2.0, 1.9, 1.1, 1.4, 1.5, 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,36 @@ def _add(points: dict[str, float], named: Mapping[str, float], weight: float) ->
         points[register] = max(points.get(register, 0.0), weight * quality)
 
 
+def captions_below(blocks: Sequence[TextBlock | TableBlock]) -> dict[int, str]:
+    """Return the captions that stand below their tables ('Table 3: Risk register'), by the number of the table, from 0.
+
+    Where the first captions of a document stand above tables none stands below.
+    """
+    found: dict[int, str] = {}
+    tables = -1
+    for at, block in enumerate(blocks):
+        if isinstance(block, TableBlock):
+            tables += 1
+            continue
+        if block.level or not is_caption(block.text):
+            continue
+        before = blocks[at - 1] if at else None
+        after = blocks[at + 1] if at + 1 < len(blocks) else None
+        if isinstance(before, TableBlock) and not isinstance(after, TableBlock):
+            found[tables] = shown(block.text)
+        elif isinstance(after, TableBlock) and not isinstance(before, TableBlock):
+            return {}
+    return found
+
+
 class Surroundings:
     """Follows the blocks of a document and says what stands around the next table."""
 
-    def __init__(self, compiled: Registers, path: str, title: str) -> None:
+    def __init__(self, compiled: Registers, path: str, title: str, *, is_alone: bool = False) -> None:
+        """Begin; *is_alone*: the file holds one sheet only, of which its name speaks as plainly."""
         self._compiled = compiled
         self._file: dict[str, float] = {}
-        _add(self._file, compiled.named_in(re.sub(r"[_\-.]+", " ", PurePosixPath(path).stem)), _FILE)
+        _add(self._file, compiled.named_in(re.sub(r"[_\-.]+", " ", PurePosixPath(path).stem)), _FILE_OF_ONE if is_alone else _FILE)
         _add(self._file, compiled.named_in(title), _FILE - 0.3)
         self._headings: dict[int, str] = {}
         self._sentence = ""
@@ -101,12 +124,13 @@ class Surroundings:
             is_no_register = is_no_register or (depth == 0 and self._compiled.names_no_register(heading))
         return Around(self._compiled, near, far, is_no_register, tuple(texts))
 
-    def of(self, table: TableBlock) -> Around:
-        """Return what stands around *table*."""
+    def of(self, table: TableBlock, below: str = "") -> Around:
+        """Return what stands around *table*; *below* is its caption where that follows it."""
         near: dict[str, float] = {}
         far = dict(self._file)
-        texts = [text for text in (shown(table.name), self._sentence) if text]
+        texts = [text for text in (shown(table.name), self._sentence, below) if text]
         _add(near, self._compiled.named_in(table.name), _SHEET)
+        _add(near, self._compiled.named_in(below), _SENTENCE)
         if self._sentence:
             _add(near, self._compiled.named_in(self._sentence), _SENTENCE)
         is_no_register = self._compiled.names_no_register(table.name)

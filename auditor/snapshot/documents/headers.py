@@ -35,6 +35,8 @@ _ABBREVIATED = 0.85
 _TOO_GENERAL = frozenset("date datum fecha type typ tipo nature name nombre item comment action actions when person".split())
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
+_MAYBE_COLUMN = 0.65
+_MANY = 10_000  # more headers than a column has
 _FULL = 0.95
 _CALLED = 0.8  # 'Requirement / User story' is one
 _LONGEST_NAME = 6
@@ -48,6 +50,7 @@ _CAPTION = re.compile(
     r"^\s*(?:table|tabelle|tab\.|tableau|tabla|cuadro|abbildung|appendix|annex|anhang|annexe|anexo)\s*[A-Z\d][\d.]*\s*[:.–-]?\s*",
     re.IGNORECASE,
 )
+_TABLE = re.compile(r"\s*(?:table|tabelle|tab\.|tableau|tabla|cuadro)\s", re.IGNORECASE)
 _QUESTION = re.compile(
     r"^\s*(?:what(?:'s|’s)?|who|which|was|wer|welche[rs]?|wie|qui|quel(?:le)?s?|en quoi|cu[aá]l(?:es)?|qui[eé]n(?:es)?|qu[eé])\s+"
     r"(?:is|are|was|ist|sind|war|est|sont|consiste|es|son)\s+(?:the|our|your|das|die|der|le|la|les|el|los|las)\s+",
@@ -68,7 +71,8 @@ _MODIFIER = re.compile(
 _MODIFIED = 0.8
 _LONGEST_PLAIN = 30
 _CLASS = re.compile(r"(?P<base>[^\W\d_]{5,}?)s?(?:klassen?|stufen?|grad|niveau|kategorie|einstufung)")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|\{[^{}]*\}")
+_CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ])")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
 _NOISE = frozenset(
@@ -119,6 +123,7 @@ class Register:
     share_scales: tuple[ShareScale, ...] = ()
     titled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # column → plain title → value
     others: frozenset[str] = frozenset()
+    others_beside_calendar: frozenset[str] = frozenset()
     never_with: tuple[frozenset[str], ...] = ()  # folded
     calls: frozenset[str] = frozenset()  # nouns in whose plural the register is named: 'risk', not 'product'
     long_nouns: frozenset[str] = frozenset()  # those that compounds begin with: 'Risikoeigner'
@@ -266,9 +271,10 @@ class Register:
                 return True
         return False
 
-    def is_other(self, header: str) -> bool:
-        """Say whether *header* speaks for this register though the model has no column for it."""
-        return any(words in self.others for words, _ in variants(header))
+    def is_other(self, header: str, *, has_calendar: bool = False) -> bool:
+        """Say whether *header* speaks for this register (beside the months of a calendar) though the model has no column for it."""
+        others = self.others | self.others_beside_calendar if has_calendar else self.others
+        return any(words in others for words, _ in variants(header))
 
     def is_never(self, headers: Iterable[str]) -> bool:
         """Say whether *headers* together are those of something else: 'Version', 'Author' and 'Change' of a document's history."""
@@ -324,6 +330,10 @@ class Registers:
         """Say whether any register has a column of that name."""
         return any(words in self.known for words, _ in variants(text))
 
+    def may_say_header(self, text: str) -> bool:
+        """Say the same of a text that may hold the register's noun: 'Description of risk'; slower."""
+        return self.says_header(text) or any(register.match_exactly(text) for register in self.registers)
+
     def ideas_in(self, label: str) -> tuple[str, ...]:
         """Return the lists of words whose stems a header holds, in the order in which they are declared."""
         folded = fold(label)
@@ -377,6 +387,15 @@ class Registers:
             return False
         return any(folded.startswith(word + " ") and _stops_after(head, word) for word in words)
 
+    def begins_total(self, text: str) -> bool:
+        """Say whether *text* begins with a word for a total: 'Total of approved changes', 'Gesamtsumme'."""
+        words = fold(text[:80]).split()
+        return any(" ".join(words[:count]) in self.not_rows.get("total", ()) for count in range(1, min(len(words), _MOST_ASKED) + 1))
+
+    def is_type_of_field(self, text: str) -> bool:
+        """Say whether *text* tells what is to stand below it: 'Free text', 'Date', 'Liste déroulante'."""
+        return fold(text[:80]) in self.not_rows.get("field_type", ())
+
     def is_instruction(self, text: str) -> bool:
         """Say whether *text* begins as guidance does: 'Enter', 'Bitte', 'Indiquer', 'Describa'."""
         return len(text) > 8 and fold(text[:40]).split(" ", maxsplit=1)[0] in self.instructions
@@ -409,6 +428,10 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 matches = exact.setdefault(fold(_numbered(word)), [])
                 if all(match.column != column for match in matches):
                     matches.append(Match(column, 0.6 if how.last else 1.0, is_own, rank))
+            for rank, word in enumerate(how.maybe, start=_MANY):
+                matches = exact.setdefault(fold(_numbered(word)), [])
+                if all(match.column != column for match in matches):
+                    matches.append(Match(column, _MAYBE_COLUMN, is_own=False, rank=rank))
         others = frozenset(fold(word) for word in said.others)
         foreign = frozenset(fold(word) for word in (*said.foreign, *spec.foreign)) - set(exact) - others
         values = {column: _words_of(spec, name, column) for column in said.columns}
@@ -438,6 +461,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                     for column, said_by in said.titled.items()
                 },
                 others=others,
+                others_beside_calendar=frozenset(fold(word) for word in said.others_beside_calendar),
                 never_with=tuple(frozenset(fold(word) for word in group) for group in said.never_with),
                 calls=frozenset(noun for noun in nouns if any(_is_plural(name, noun) for name in names)),
                 long_nouns=long_nouns,
@@ -509,6 +533,8 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
     header = clean(header, LONGEST_HEADER)
     if not header:
         return ()
+    if header.isalpha():
+        header = _CAMEL.sub(" ", header)  # 'AssignedTo'
     plain = _INFLECTION.sub(lambda match: match[1] if match[1] in {"s", "es"} and match[0].startswith("(") else "", header)
     singular = _INFLECTION.sub("", header)
     without = _BRACKETS.sub(" ", singular)
@@ -562,6 +588,11 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         elif len(word) > 3:
             found.setdefault(word + "s", found[word] * 0.97)
     return tuple(found.items())
+
+
+def is_caption(text: str) -> bool:
+    """Say whether *text* is the caption of a table: 'Table 3: Risks', 'Tabelle 2 – Meilensteine'."""
+    return len(text) <= LONGEST_HEADER and not text.rstrip().endswith(".") and bool(_TABLE.match(text) and _CAPTION.match(text))
 
 
 def plain_title(text: str) -> str:

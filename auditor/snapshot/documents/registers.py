@@ -42,11 +42,12 @@ from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.cards import Cards, Deck
 from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of, with_scale
-from auditor.snapshot.documents.context import Around, Surroundings
+from auditor.snapshot.documents.context import Around, Surroundings, captions_below
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
 from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers, plain_title, without_inflection
+from auditor.snapshot.documents.strays import Entries, strays
 
 _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
@@ -76,6 +77,8 @@ _BEGUN = 0.3
 _MOST_TRIED = 60  # rows that look like headers and are none: from then on only those below an empty row or a title are looked at
 _MOST_TRIED_AT_ALL = 600
 _MOST_ROWS_ABOVE = 400  # from here on as well
+_FEWEST_OTHER_HEADERS = 3
+_MOST_ROWS_READ_CLOSELY = 20  # rows at the top whose headers need not be declared in full
 _MOST_BETWEEN = 4  # page header, footer and number between the halves of a table
 _LONGEST_PLAIN_HEADER = 60
 _LONGEST_KIND = 40
@@ -86,6 +89,7 @@ _PERIOD = re.compile(r"(?:w|kw|cw|wk|week|s|sem|q|t|m|day|d)? ?\d{1,4}(?: \d{1,4
 _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
 _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
 _FEWEST_COUNTED = 3
+_FEWEST_PERIODS = 3
 _FEWEST_FIELDS = 4
 _FEWEST_WORDS = 3
 _IN_EVERY_LOG = frozenset({"risk", "issue"})
@@ -182,6 +186,7 @@ class _Reader:
         between = 0
         cards = Cards(self.compiled)
         sheets = self._sheets(grids) if document.format in _WORKBOOKS else {}
+        below = captions_below(document.blocks)
         for block in document.blocks:
             if isinstance(block, TextBlock):
                 around.saw(block)
@@ -196,7 +201,7 @@ class _Reader:
                 around.saw_table()
                 continue
             parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
-            here = around.of(block)
+            here = around.of(block, below.get(position - 1, ""))
             parts = parts if parts is not None else sheets[position - 1] if position - 1 in sheets else self._parts(grid, here)
             form = self._form(grid, here, [header for part in parts for header in part.headers])
             if form is not None:
@@ -215,7 +220,8 @@ class _Reader:
 
     def _sheets(self, grids: Sequence[Grid]) -> dict[int, list[_Part]]:
         """Return the registers of the sheets of a workbook; a sheet that has the header of another one is the same register."""
-        around = Surroundings(self.compiled, self.parsed.path, self.parsed.document.properties.get("title", ""))
+        alone = sum(grid.width >= 2 and grid.height > 1 for grid in grids) == 1
+        around = Surroundings(self.compiled, self.parsed.path, self.parsed.document.properties.get("title", ""), is_alone=alone)
         parts = {
             at: self._parts(grid, around.of(grid.table))
             for at, grid in enumerate(grids)
@@ -267,6 +273,7 @@ class _Reader:
     def _parts(self, grid: Grid, around: Around) -> list[_Part]:
         """Return the registers of a table: one, several below each other, or several side by side."""
         starts: list[tuple[int, _Header, tuple[int, ...]]] = []
+        ends: list[int] = []
         if self.compiled.explains_fields(grid.text(0, 0), grid.text(0, 1)):
             return []
         row = tried = 0
@@ -283,11 +290,13 @@ class _Reader:
                 starts.extend((row, header, columns) for header, columns in here)
                 row = max(header.body for header, _ in here)
             else:
+                if starts and not here and self._is_other_header(grid, row, starts[-1][1]):
+                    ends.append(row)
                 row += 1
         parts: list[_Part] = []
         for index, (row, header, columns) in enumerate(starts):
             after = [start for start in starts[index + 1 :] if start[0] > row and set(start[2]) & set(columns)]
-            end = after[0][0] if after else grid.height
+            end = min([start[0] for start in after[:1]] + [end for end in ends if end > row] + [grid.height])
             parts.append(self._part(grid, header, range(header.body, end), columns))
         return parts
 
@@ -295,14 +304,30 @@ class _Reader:
         filled = grid.filled(row)
         if len(filled) < 2:
             return False
-        known = [
-            column
+        texts = [
+            grid.text(row, column)
             for column in filled
-            if len(grid.text(row, column)) <= _MOST_TEXT_IN_HEADER
-            and grid.cell(row, column).type in {"text", "uncalculated"}
-            and self.compiled.says_header(grid.text(row, column))
+            if len(grid.text(row, column)) <= _MOST_TEXT_IN_HEADER and grid.cell(row, column).type in {"text", "uncalculated"}
         ]
-        return (len(known) >= 2 and len(known) >= 0.25 * len(filled)) or (len(known) == 1 and len(filled) <= 3)
+        known = sum(map(self.compiled.says_header, texts))
+        if known < 2 and row < _MOST_ROWS_READ_CLOSELY and len(texts) <= _MOST_FIELDS:
+            known = sum(map(self.compiled.may_say_header, texts))
+        many = len(filled)
+        if known >= 2 and known < 0.25 * many:
+            many -= sum(map(_is_period, texts))
+        return (known >= 2 and known >= 0.25 * many) or (known == 1 and many <= 3)
+
+    def _is_other_header(self, grid: Grid, row: int, before: _Header) -> bool:
+        """Say whether a row that stands apart is the header of a table that is no register: 'ID | Assumption | Owner' below the risks."""
+        filled = grid.filled(row)
+        if len(grid.filled(row - 1)) > 1 or len(grid.filled(row + 1)) < 2 or len(filled) < _FEWEST_OTHER_HEADERS:
+            return False
+        texts = [grid.text(row, column).strip() for column in filled]
+        if any(len(text) > _LONGEST_PLAIN_HEADER or any(letter.isdigit() for letter in text) for text in texts):
+            return False
+        said = {fold(text) for text in texts}
+        labels = {fold(label) for label in before.labels.values()}
+        return bool(said & labels) and not said <= labels and 2 * sum(map(self.compiled.says_header, texts)) >= len(texts)
 
     def _is_better_below(self, grid: Grid, row: int, here: list[tuple[_Header, tuple[int, ...]]], around: Around) -> bool:
         """Say whether what seems a header is a group row or a title row above the true one."""
@@ -357,7 +382,9 @@ class _Reader:
         for depth in (2,) if _is_two_rows(grid, row, columns) else (1, 2):
             if row + depth > grid.height:
                 break
-            labels = {column: texts for column, texts in _labels(grid, row, depth, columns).items() if not _is_period(texts[0])}
+            everything = _labels(grid, row, depth, columns)
+            labels = {column: texts for column, texts in everything.items() if not _is_period(texts[0])}
+            has_calendar = len(everything) - len(labels) >= _FEWEST_PERIODS
             ordinals = Counter(word for texts in labels.values() if (word := _ordinal(texts[0])))
             labels = {column: texts for column, texts in labels.items() if ordinals[_ordinal(texts[0])] < 2}
             if len(labels) < 2 or (depth == 2 and not _is_second_row(grid, row, columns)):
@@ -365,7 +392,7 @@ class _Reader:
             if self._is_export_of_work(grid, row + depth, labels):
                 continue
             for register in self.compiled.registers:
-                header = self._scored(grid, register, row, depth, labels, around)
+                header = self._scored(grid, register, row, depth, labels, around, has_calendar=has_calendar)
                 if header is not None:
                     candidates.append(header)
         return max(candidates, key=lambda header: (header.points, header.own, -header.depth), default=None)
@@ -401,6 +428,8 @@ class _Reader:
         labels: Mapping[int, tuple[str, ...]],
         around: Around,
         sure: float = _SURE,
+        *,
+        has_calendar: bool = False,
     ) -> _Header | None:
         """Return what *labels* are as a header of *register*, or None when they are not enough."""
         if register.is_never(texts[0] for texts in labels.values()):
@@ -410,7 +439,7 @@ class _Reader:
         if exact < (1 if context >= 1 else 2):
             return None
         told = {column: bool(_matches(register, texts)) for column, texts in labels.items()}
-        known: float = sum(told[column] or register.is_other(texts[0]) for column, texts in labels.items())
+        known: float = sum(told[column] or register.is_other(texts[0], has_calendar=has_calendar) for column, texts in labels.items())
         if context >= 1:
             known += 0.5 * sum(not told[column] and register.match_part(texts[0]) is not None for column, texts in labels.items())
         if not known or (known < 2 and context < 1) or known / len(labels) < (0.3 if context >= 1 else 0.4):
@@ -419,7 +448,7 @@ class _Reader:
         if context >= _NAMED:
             self._named_by_content(grid, register, row + depth, labels, chosen)
         names = {match.column for match in chosen.values()}
-        if any(not names & set(group) for group in register.spec.needs):
+        if any(not names & set(group) for group in register.spec.needs) or self._is_scale(grid, register, row + depth, labels, chosen):
             return None
         points, own = 0.0, 0
         seen: set[str] = set()
@@ -428,7 +457,7 @@ class _Reader:
             points += match.strength * weight * (0.4 if match.column in seen else 1.0)
             own += match.is_own and match.strength >= 0.8
             seen.add(match.column)
-        others = [column for column in labels if column not in chosen and register.is_other(labels[column][0])]
+        others = [column for column in labels if column not in chosen and register.is_other(labels[column][0], has_calendar=has_calendar)]
         unknown = [column for column in labels if column not in chosen and column not in others]
         if context >= 1:  # what a header of the register begins with, in a place that bears its name
             begun = [column for column in unknown if (part := register.match_part(labels[column][0])) is not None and part.is_own]
@@ -441,7 +470,7 @@ class _Reader:
         if (
             sure == _SURE
             and len(unknown) <= (len(seen) if len(seen) >= _ENOUGH_TO_NAME else len(seen) // 2)
-            and self._is_understood(register, labels, chosen, mostly=bool(unknown))
+            and self._is_understood(register, labels, chosen, mostly=bool(unknown), has_calendar=has_calendar)
         ):
             enough = _SURE_MOSTLY if unknown else _SURE_UNDERSTOOD
         elif sure == _SURE and context >= _PLAINLY_NAMED and self._names_called(register, labels, chosen):
@@ -455,6 +484,24 @@ class _Reader:
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
+    def _is_scale(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]
+    ) -> bool:
+        """Say whether a table explains levels or codes, one per row: 'Likelihood | Description' above 'Rare', 'Unlikely'."""
+        first = min(labels)
+        if first not in chosen or {match.column for at, match in chosen.items() if at != first} - _NAMING:
+            return False
+        name = chosen[first].column
+        of = None if name in _NAMING or name == "id" else TABLES[register.table].by_name[name].type
+        if of is None or not (of.kind is Kind.CODE or of.unit == "1..5"):
+            return False
+        said = []
+        for row in range(body, min(body + _SAMPLE_ROWS, grid.height)):
+            if not grid.filled(row):
+                break
+            said.append(fold(grid.text(row, first)))
+        return len(said) >= _FEWEST_LEVELS - 1 and len(set(said)) == len(said) and all(said)
+
     def _names_called(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
         """Say whether the rows are named or numbered below a header that is what the register calls them: 'Milestone', 'Bug ID'."""
         named = _NAMING | {"id"}
@@ -462,7 +509,7 @@ class _Reader:
         return any(register.is_called(labels[column][0]) for column in names)
 
     def _is_understood(
-        self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match], *, mostly: bool
+        self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match], *, mostly: bool, has_calendar: bool
     ) -> bool:
         """Say whether a header is plain though short: its rows are called what the register's are, and it has a day, a person or a code.
 
@@ -471,6 +518,9 @@ class _Reader:
         """
         if not self._names_called(register, labels, chosen):
             return False
+        days = [name for name in register.spec.short_needs if name != "id" and TABLES[register.table].by_name[name].type.kind is Kind.DAY]
+        if has_calendar and days and len(days) == len(register.spec.short_needs) > 1:
+            return True  # months beside the list say when
         if register.spec.short_needs:
             return any(match.column in register.spec.short_needs for match in chosen.values())
         told = {match.column for at, match in chosen.items() if not mostly or fold(labels[at][0]) not in _MERE_DATE}
@@ -498,8 +548,7 @@ class _Reader:
             if column in chosen:
                 continue
             target = match.column
-            joins = target in register.spec.columns and register.spec.columns[target].joins
-            if target in taken and not joins and not _is_tick(register, target, labels[column]):
+            if target in taken and not self._joins(register, target) and not _is_tick(register, target, labels[column]):
                 other = _RESIDUAL.get(target) if register.name == "risk" else None
                 first = next(at for at, was in chosen.items() if was.column == target)
                 if other is None or other in taken or strength < 0.8 or not _is_same_label(labels[first], labels[column]):
@@ -535,6 +584,21 @@ class _Reader:
             if plain is not None and chosen[called].is_own:  # 'ADR | Title | Decision'
                 chosen[plain], chosen[called] = Match("title", 1.0, is_own=False), replace(chosen[called], column="description")
                 taken.add("description")
+        self._place_dates(register, labels, chosen)
+        if "id" not in taken and "traced_to" in taken:  # the only keys are those of the rows: 'JIRA key | Description'
+            first = min(labels)
+            if first in chosen and chosen[first].column == "traced_to" and any(match.column == "id" for match in possible[first]):
+                texts = [cell.text.strip() for cell in _sampled(grid, body, first)]
+                if len(set(texts)) == len(texts) and all(_NUMBERED.fullmatch(text) for text in texts):
+                    chosen[first] = next(match for match in possible[first] if match.column == "id")
+                    taken.add("id")
+        if (
+            "id" in taken and "origin" in register.spec.columns and "origin" not in taken
+        ):  # ids that repeat stand for what the rows come from
+            for at, matches in possible.items():
+                if at not in chosen and matches and matches[0].column == "id" and matches[0].is_own:
+                    chosen[at] = Match("origin", _OTHER, is_own=False)
+                    break
         if "id" not in taken and "id" in register.spec.columns:
             ids = next(
                 (column for column in labels if column not in chosen and self._holds_ids(grid, body, column, labels[column][0])), None
@@ -542,6 +606,23 @@ class _Reader:
             if ids is not None:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
+
+    def _joins(self, register: Register, target: str) -> bool:
+        return target in register.spec.columns and register.spec.columns[target].joins
+
+    def _place_dates(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]) -> None:
+        """Give a mere 'Date' to a column by its place: of minutes' actions the one after the owner is the day on which they are due."""
+        said = register.spec.mere_date
+        taken = {match.column: column for column, match in chosen.items()}
+        if not said or "title" not in taken:
+            return
+        for column, texts in labels.items():
+            if column in chosen or fold(texts[0]) not in _MERE_DATE:
+                continue
+            place = "before" if column < taken["title"] else "after" if column > taken.get("owner_id", len(labels) + column) else None
+            if place in said and said[place] not in taken:
+                chosen[column] = Match(said[place], _OTHER, is_own=False)
+                taken[said[place]] = column
 
     def _ids_below_name(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
         """Take a header that names the rows for their id, where nothing but ids stands below it and another column names them.
@@ -551,7 +632,7 @@ class _Reader:
         if "title" not in register.spec.columns or any(match.column == "id" for matches in possible.values() for match in matches):
             return
         for column, matches in possible.items():
-            if not matches or matches[0].column != "title" or not matches[0].is_own:
+            if not matches or matches[0].column != "title" or not (matches[0].is_own or self._names_own(possible, column)):
                 continue
             others = [match.column for at, found in possible.items() if at != column for match in found]
             texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
@@ -560,6 +641,10 @@ class _Reader:
             if all(_BARE_ID.fullmatch(text) for text in texts):
                 possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
                 return
+
+    def _names_own(self, possible: Mapping[int, tuple[Match, ...]], but: int) -> bool:
+        """Say whether a column other than *but* names the rows by the register's own word: 'Item' beside 'Action'."""
+        return any(at != but and match.column == "title" and match.is_own for at, matches in possible.items() for match in matches[:1])
 
     def _names_in_part(self, register: Register, texts: tuple[str, ...]) -> bool:
         """Say whether a header says in part what names the rows: 'Decision to be taken', 'Riesgo detectado'."""
@@ -579,14 +664,16 @@ class _Reader:
             match = register.match_part(texts[0])
             if (
                 match is None
-                or match.column in taken
+                or (match.column in taken and not self._joins(register, match.column))
                 or TABLES[register.table].by_name[match.column].type.kind in {Kind.DAY, Kind.PERSON}
                 or self._share(grid, body, column, register, match.column) < _LIKE_PART
             ):
                 match = self._by_stem(grid, register, body, column, texts[0], taken) or match
             if match is None:
                 continue
-            if match.column not in taken and self._share(grid, body, column, register, match.column) >= _LIKE_PART:
+            if match.column in taken and not self._joins(register, match.column):
+                continue
+            if self._share(grid, body, column, register, match.column) >= _LIKE_PART:
                 chosen[column] = match
                 taken.add(match.column)
 
@@ -904,12 +991,15 @@ class _Reader:
         typical = _typical(grid, part)
         gap = 0
         labels = {column: fold(text) for column, text in header.labels.items()}
+        others = strays(Entries(grid, part.rows, part.columns, register, header.columns), self.compiled)
         for row in part.rows:
             filled = grid.filled(row, part.columns)
             if not filled:
                 gap += 1
                 continue
             after_gap, gap = gap, 0
+            if row in others:
+                continue
             if part.kind_column is not None and self._register_of(fold(grid.text(row, part.kind_column))) is not register:
                 continue
             repeated = sum(fold(grid.text(row, column)) == labels.get(column) for column in filled)
