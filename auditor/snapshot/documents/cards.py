@@ -84,6 +84,12 @@ class Cards:
         yield from _deck(deck)
 
 
+def numbered(text: str) -> tuple[str, str] | None:
+    """Return the number and the name that the title of an entry says ('Risk #1: Late permits'), or None."""
+    match = _NUMBERED.fullmatch(text)
+    return (match[1], match[2]) if match else None
+
+
 def _is_like(one: _Card, other: _Card) -> bool:
     return len(_folded(one) & _folded(other)) >= _SHARED
 

@@ -88,6 +88,7 @@ class Grid:
                 return f"{table.locator} rows {table.first_row + top} to {table.first_row + bottom}".strip()
             return _range(table, top, left, bottom, right)
         if self.is_turned:
+            last = min(last, len(table.rows) - 1)  # what a title adds has no row of its own
             return _range(table, first, row, last, row) if self.is_sheet else f"{table.locator} column {table.first_column + row}".strip()
         return _range(table, row, first, row, last) if self.is_sheet else f"{table.locator} row {table.first_row + row}".strip()
 
@@ -158,6 +159,16 @@ def pairs(grid: Grid) -> Grid | None:
                 values.append(grid.cell(row, column + 1) if (row, column + 1) not in grid.joined_left else _EMPTY)
                 places.append((row, column + 1))
     return Grid([labels, values], grid.table, grid.is_sheet, is_turned=True, places=places) if labels else None
+
+
+def titled(form: Grid, at: int, own_id: str, title: str) -> Grid:
+    """Return a form of one entry whose column *at* holds what its title says: the entry's name, in a further column its number."""
+    labels, values, *_ = ([*row] for row in form.rows)
+    labels[at], values[at] = Cell("Title", "Title"), Cell(title, title)
+    labels.append(Cell("ID", "ID"))
+    values.append(Cell(own_id, own_id))
+    places = [*form.places, form.places[at]] if form.places else []
+    return Grid([labels, values], form.table, form.is_sheet, is_turned=True, places=places)
 
 
 def shown(text: str) -> str:

@@ -36,7 +36,7 @@ _TOO_GENERAL = frozenset("date datum fecha type typ tipo nature name nombre item
 _MOST_KEPT = 20_000
 _MAYBE = 0.5
 _MAYBE_COLUMN = 0.65
-_MANY = 10_000  # more headers than a column has
+MAYBE_RANK = 10_000  # from here on: headers that mean a column where nothing else does
 _FULL = 0.95
 _CALLED = 0.8  # 'Requirement / User story' is one
 _LONGEST_NAME = 6
@@ -165,7 +165,9 @@ class Register:
                         best[match.column] = Match(match.column, strength, match.is_own, match.rank)
             found = sorted(best.values(), key=lambda match: -match.strength)
             # what a header says in full is not weighed against what a part of it would say
-            self._cache[header] = tuple(match for match in found if match.strength >= _FULL or found[0].strength < _FULL)
+            self._cache[header] = tuple(
+                match for match in found if match.strength >= _FULL or found[0].strength < _FULL or match.rank >= MAYBE_RANK
+            )
         return self._cache[header]
 
     def _lookup(self, words: str) -> Iterator[Match]:
@@ -314,6 +316,7 @@ class Registers:
     fillers: frozenset[str]  # words of a row that says that there is nothing
     not_register_words: frozenset[str]  # one of these in a title is enough
     instructions: frozenset[str]  # how a cell begins that tells what to write into it
+    description_words: frozenset[str]  # headers that say no more than that they describe, folded
     id_words: frozenset[str]  # single words that a column of ids may be called
     cost: Register | None  # how cost tables are read; None: the packs say nothing of them
     tracker: frozenset[str]  # headers that only exports of work trackers have, folded
@@ -428,7 +431,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
                 matches = exact.setdefault(fold(_numbered(word)), [])
                 if all(match.column != column for match in matches):
                     matches.append(Match(column, 0.6 if how.last else 1.0, is_own, rank))
-            for rank, word in enumerate(how.maybe, start=_MANY):
+            for rank, word in enumerate(how.maybe, start=MAYBE_RANK):
                 matches = exact.setdefault(fold(_numbered(word)), [])
                 if all(match.column != column for match in matches):
                     matches.append(Match(column, _MAYBE_COLUMN, is_own=False, rank=rank))
@@ -498,6 +501,7 @@ def compile_registers(spec: RegistersSpec) -> Registers:
         frozenset(part for word in spec.not_rows.get("filler", ()) for part in fold(word).split()),
         frozenset(fold(word) for word in spec.not_register_words),
         frozenset(fold(word) for word in spec.not_rows.get("instruction", ())),
+        frozenset(fold(word) for word in spec.words.get("description", ())),
         frozenset(fold(word) for word in spec.words.get("id", ()) if " " not in fold(word)),
         Register("cost", RegisterSpec(columns={}), "cost", frozenset(), frozenset()) if spec.costs else None,
         frozenset(fold(word) for words in spec.tracker.values() for word in words),

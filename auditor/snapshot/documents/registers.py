@@ -40,13 +40,13 @@ from auditor.connect.values import (
 )
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
-from auditor.snapshot.documents.cards import Cards, Deck
+from auditor.snapshot.documents.cards import Cards, Deck, numbered
 from auditor.snapshot.documents.cells import Read, Reading, day_of, fits, id_of, read_cell, reading_of, with_scale
 from auditor.snapshot.documents.context import Around, Surroundings, captions_below
 from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
-from auditor.snapshot.documents.grid import Grid, grid_of, pairs, turned, walk
-from auditor.snapshot.documents.headers import LONGEST_HEADER, Match, Register, Registers, plain_title, without_inflection
+from auditor.snapshot.documents.grid import Grid, grid_of, pairs, shown, titled, turned, walk
+from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match, Register, Registers, plain_title, without_inflection
 from auditor.snapshot.documents.strays import Entries, strays
 
 _SURE = 2.4  # points from which a header is one
@@ -227,9 +227,13 @@ class _Reader:
             for at, grid in enumerate(grids)
             if grid.width >= 2 and grid.height and not grid.table.is_layout
         }
+        examples = {at for at in parts if self.compiled.is_sign("example", grids[at].table.name)}
+        kept = {part.headers[0].register.name for at, found in parts.items() if at not in examples for part in found}
+        for at in examples:
+            parts[at] = [part for part in parts[at] if part.headers[0].register.name not in kept]
         known = {_header_key(part.headers[0].labels): part for found in parts.values() for part in found}
         for at, found in parts.items():
-            if not found and known and not around.of(grids[at].table).is_no_register:
+            if not found and known and at not in examples and not around.of(grids[at].table).is_no_register:
                 parts[at] = _as_known(grids[at], known)
         return parts
 
@@ -297,6 +301,8 @@ class _Reader:
         for index, (row, header, columns) in enumerate(starts):
             after = [start for start in starts[index + 1 :] if start[0] > row and set(start[2]) & set(columns)]
             end = min([start[0] for start in after[:1]] + [end for end in ends if end > row] + [grid.height])
+            while end < grid.height and end > header.body + 1 and len(grid.filled(end - 1)) <= 1:
+                end -= 1  # the title of what follows
             parts.append(self._part(grid, header, range(header.body, end), columns))
         return parts
 
@@ -536,6 +542,8 @@ class _Reader:
         for column, matches in possible.items():
             for match in matches:
                 share = self._share(grid, body, column, register, match.column)
+                if match.rank >= MAYBE_RANK and share < _LIKE_PART:
+                    continue
                 if share >= _MOST_CODES and self._is_code(register, match.column) and len(_sampled(grid, body, column)) >= _FEWEST_WORDS:
                     share = _NEARLY_ALL + (1 - _NEARLY_ALL) * share  # a list of codes in which some are wrong, not a text
                 weight = match.strength * (0.6 + 0.4 * share) + self._tells(grid, body, column, register, match.column, share)
@@ -560,6 +568,8 @@ class _Reader:
                 target = other
             chosen[column] = match
             taken.add(target)
+        self._make_room(grid, register, body, possible, chosen)
+        taken = {match.column for match in chosen.values()}
         if "title" in register.spec.columns and "title" not in taken:
             named = next(
                 (
@@ -575,6 +585,10 @@ class _Reader:
         if "title" in register.spec.columns and "title" not in taken and "description" in taken:
             told = [column for column, match in chosen.items() if match.column == "description"]
             own = [column for column in told if chosen[column].is_own]
+            if len(own) > 1 or (len(told) > 1 and not own):
+                own = [
+                    column for column in told if fold(labels[column][-1]) in self.compiled.description_words
+                ]  # 'Cause | Description | Effect'
             if len(told) == 1 or len(own) == 1:  # the only text that names the row
                 named = own[0] if own else told[0]
                 chosen[named] = Match("title", chosen[named].strength, chosen[named].is_own)
@@ -606,6 +620,31 @@ class _Reader:
             if ids is not None:
                 chosen[ids] = Match("id", 0.8, is_own=False)
         return chosen
+
+    def _make_room(
+        self, grid: Grid, register: Register, body: int, possible: Mapping[int, tuple[Match, ...]], chosen: dict[int, Match]
+    ) -> None:
+        """Move a day to another column of the model that its header may mean, when a second header means the first one alone.
+
+        'Due date | Delivery date': the one is due, the other delivered, though 'Delivery date' alone may be either.
+        """
+        for column, matches in possible.items():
+            if column in chosen or not matches or matches[0].column == "id" or matches[0].strength < _FULL_ENOUGH:
+                continue
+            wanted = matches[0]
+            if TABLES[register.table].by_name[wanted.column].type.kind is not Kind.DAY:
+                continue
+            holder = next((at for at, match in chosen.items() if match.column == wanted.column), None)
+            taken = {match.column for match in chosen.values()}
+            others = (
+                [match for match in possible.get(holder, ()) if match.column not in taken and match.column != "id"]
+                if holder is not None
+                else []
+            )
+            if holder is None or not others or self._share(grid, body, column, register, wanted.column) < _LIKE_PART:
+                continue
+            if self._share(grid, body, holder, register, others[0].column) >= _LIKE_PART:
+                chosen[holder], chosen[column] = others[0], wanted
 
     def _joins(self, register: Register, target: str) -> bool:
         return target in register.spec.columns and register.spec.columns[target].joins
@@ -864,7 +903,7 @@ class _Reader:
         if around.is_no_register or self.compiled.explains_fields(grid.text(0, 0), grid.text(0, 1)):
             return None
         best: tuple[Grid, _Header] | None = None
-        for form in (turned(grid), pairs(grid)):
+        for form in self._forms(grid):
             if form is None or form.width > _MOST_FIELDS or not 2 <= form.height <= _MOST_FORMS:
                 continue
             labels = _labels(form, 0, 1, range(form.width))
@@ -887,6 +926,17 @@ class _Reader:
             return None
         form, header = best
         return form, _Part((header,), range(1, form.height), tuple(range(form.width)))
+
+    def _forms(self, grid: Grid) -> Iterator[Grid | None]:
+        """Yield a table turned, and as pairs of labels and values; each also with the number and name that its title row says."""
+        above = [shown(grid.text(0, column)) for column in grid.filled(0)]
+        title = None
+        if len(above) == 1 or (len(above) == 2 and grid.width > 2 and above[0][-1:].isdigit()):  # 'R1 – Fire', 'Risk no. 1 | Fire'
+            title = numbered(": ".join(above))
+        for form in (turned(grid), pairs(grid)):
+            yield form
+            if title is not None and form is not None and form.height == 2:
+                yield titled(form, 0, *title)
 
     def _read_deck(self, deck: Deck, document: Document) -> None:
         """Read entries that are written as paragraphs, each below its own heading, when what stands above says which register they are."""

@@ -128,3 +128,62 @@ def test_headers_of_other_houses(title: str, header: str, expected: list[str | N
 def test_ids_that_repeat_are_those_of_what_the_rows_come_from() -> None:
     text = "Requirement ID|User story ID|Requirement|Status\nB-1|U-1|The form loads|Open\nB-1|U-2|The form saves|Open\nB-1|U-3|The form prints|Open"
     assert list(columns(read(workbook(sheet("RTM", text)))).values())[:2] == ["origin", "id"]
+
+
+def test_cards_below_a_title_row_that_names_and_numbers_the_entry() -> None:
+    cards = [
+        table(f">4 R{at} – {name}\nLikelihood|High|Impact|Low\nOwner|Ann|Status|Open\nMitigation|>3 Plan it", at)
+        for at, name in enumerate(("Fire", "Theft"), 1)
+    ]
+    found = read(text_document(heading("Risk register"), *cards))
+    assert [(row.own_id, row.values["title"], row.values["likelihood"]) for row in found.found] == [("R1", "Fire", 4), ("R2", "Theft", 4)]
+    sheets = [
+        table(f"Risk no. {at}|>3 {name}\nLikelihood|High|Impact|Low\nOwner|Ann|Status|Open", at) for at, name in ((1, "Fire"), (2, "Theft"))
+    ]
+    assert [row.values["title"] for row in read(text_document(heading("Risk sheets"), *sheets)).found] == ["Fire", "Theft"]
+    forms = workbook(sheet("R1", ">2 Risk 1: Fire\nLikelihood|High\nImpact|Low\nOwner|Ann"), path="Risk register.xlsx")
+    assert [(row.own_id, row.values["title"], row.locator) for row in read(forms).found] == [("Risk 1", "Fire", "R1!B1:B4")]
+
+
+def test_the_example_sheet_of_a_workbook_that_has_the_register_is_none() -> None:
+    rows = f"{HEADER}\n1|The supplier is late|High|Low|PM|Open"
+    assert counts(read(workbook(sheet("Risk Log", ROWS), sheet("Example", rows)))) == {"risk": 2}
+    assert counts(read(workbook(sheet("Template", rows), path="Risk register.xlsx"))) == {"risk": 1}
+
+
+def test_titles_between_registers_of_one_table_are_no_rows() -> None:
+    text = """
+    >4 Project status report
+    Project|Harbour|Date|1 March 2026
+    >4 Risks
+    Risk|Impact|Mitigation|Owner
+    Fire|High|Drill|Ann
+    >4 Issues
+    Issue|Impact|Action|Owner
+    Server slow|Low|Memory|Bo
+    """
+    assert counts(read(text_document(table(text)))) == {"risk": 1, "issue": 1}
+
+
+def test_an_issue_log_is_no_export_of_a_tracker() -> None:
+    text = "Issue ID|Issue Type|Issue Description|Assigned To|Expected Resolution Date|Status\n1|Staff|Nobody there|Ann|@2026-02-01|Open\n2|Room|Too small|Bo|@2026-02-01|Closed"
+    assert counts(read(workbook(sheet("Issue Log", text)))) == {"issue": 2}
+
+
+def test_a_second_day_makes_room_for_the_first() -> None:
+    text = "N°|Livrable|Date prévue|Date de livraison\n1|Plan|@2026-02-01|@2026-02-03\n2|Rapport|@2026-03-01|"
+    assert list(columns(read(workbook(sheet("Livrables", text)), "fr")).values()) == ["id", "title", "due_on", "delivered_on"]
+    alone = "N°|Livrable|Date de livraison\n1|Plan|@2026-02-03\n2|Rapport|@2026-03-03"
+    assert list(columns(read(workbook(sheet("Livrables", alone)), "fr")).values()) == ["id", "title", "due_on"]
+
+
+def test_a_plain_description_names_the_rows_beside_others_that_tell_more() -> None:
+    text = "No.|Descripción|Justificación|Impacto en tiempo|Estado\n1|Nueva pantalla|Ley nueva|2 días|Aprobado\n2|Nuevo informe|Uso diario|1 día|Rechazado"
+    found = columns(read(workbook(sheet("Control de cambios", text)), "es"))
+    assert list(found.values()) == ["id", "title", "description", "action_details", "status"]
+
+
+def test_a_header_that_may_mean_a_column_does_where_the_cells_fit() -> None:
+    text = "No|Action|Owner|Timeline\n1|Send the plan|Ann|{}\n2|Call the port|Bo|{}"
+    assert columns(read(workbook(sheet("Actions", text.format("as long as it takes", "whenever somebody asks")))))["Timeline"] is None
+    assert columns(read(workbook(sheet("Actions", text.format("Week 1", "@2026-02-01")))))["Timeline"] == "due_on"
