@@ -67,6 +67,7 @@ class RegisterSpec(Frozen):
     never_with: list[list[str]] = []  # a header that has a word of each of these lists is not its own
     others: list[str] = []  # headers that speak for it and that the model has no column for
     others_beside_calendar: list[str] = []  # those that do so where the months of a calendar stand beside them
+    repeats: bool = False  # rows with the same number and words may stand in several tables: steps of tests
     mere_date: dict[Literal["before", "after"], str] = {}  # what 'Date' means that stands before the title, or after the owner
     row_words: list[str] = []  # what a column 'Type' of a register of several kinds calls such a row
 

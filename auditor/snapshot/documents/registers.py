@@ -990,11 +990,11 @@ class _Reader:
                 for row in self._rows(grid, part, header, readings)
             ]
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
-                self._keep(rows, document)  # else a template: a column of names, all others left for later
+                self._keep(rows, document, repeats=register.spec.repeats)  # else a template: a column of names, all others left for later
 
-    def _keep(self, rows: Iterable[Found], document: Document) -> None:
+    def _keep(self, rows: Iterable[Found], document: Document, *, repeats: bool) -> None:
         """Add rows; one that the document has listed before, by id and name, adds to what was said of it there."""
-        known = {} if document.format in _WORKBOOKS else self._listed()
+        known = {} if repeats or document.format in _WORKBOOKS else self._listed()
         added: list[Found] = []
         for row in rows:
             at = known.get((row.register, row.own_id or ""))

@@ -101,6 +101,7 @@ def _hints(entries: Entries, compiled: Registers) -> Iterator[int]:
         told = [column for column in filled if _is_hint(entries, row, column, compiled)]
         needs = entries.register.spec.needs
         naming = [column for column in filled if needs and entries.names.get(column) in needs[0]]
+        naming += [column for column in entries.ids() if any(letter.isdigit() for letter in entries.grid.text(row, column))]
         if len(told) < _FEWEST_HINTS or len(told) < _HINTS * len(filled) or not set(naming) <= set(told):
             return
         yield row
@@ -163,7 +164,8 @@ def _goes_on(entries: Entries, row: int, known: Sequence[str]) -> bool:
     ids = entries.ids()
     if not ids:
         first = entries.grid.text(row, entries.filled(row)[0]).strip()
-        return not first.endswith(":")
+        is_value = any(fold(first) in words for words in entries.register.values.values())  # 'High | More than 50 %'
+        return not first.endswith(":") and not is_value
     own = next((text for column in ids if (text := entries.grid.text(row, column).strip())), "")
     if not known:
         return True

@@ -53,6 +53,17 @@ def test_a_row_that_tells_how_to_fill_in_the_others_is_none(hints: str) -> None:
     assert [row.own_id for row in read(workbook(sheet("Risks", text))).found] == ["1"]
 
 
+def test_a_first_row_that_only_sounds_like_hints_is_one() -> None:
+    text = f"{HEADER}\n1|Date|Low|High|Person|Open\n2|Theft|Low|Low|Bo|Closed"
+    assert counts(read(workbook(sheet("Risks", text)))) == {"risk": 2}
+
+
+def test_a_scale_below_a_register_without_ids_is_no_row_and_a_short_entry_is_one() -> None:
+    text = "Risk|Likelihood|Impact|Owner|Status\nFire|High|Low|Ann|Open\nTheft|Low|Low|Bo|Closed\n\n{}"
+    assert counts(read(workbook(sheet("Risks", text.format("High|More than 50 %\nLow|Less than 10 %"))))) == {"risk": 2}
+    assert counts(read(workbook(sheet("Risks", text.format("Strike|Low"))))) == {"risk": 3}
+
+
 def test_headings_of_an_outline_are_no_requirements() -> None:
     text = "Req #|Requirement|Priority|Status\n1|User interface||\n1.1|It loads in 1 s|Must|Open\n1.2|It is blue|Could|Open\n2|Reports\n2.1|A report exists|Must|Open"
     assert [row.own_id for row in read(workbook(sheet("Requirements", text))).found] == ["1.1", "1.2", "2.1"]
@@ -187,3 +198,9 @@ def test_a_header_that_may_mean_a_column_does_where_the_cells_fit() -> None:
     text = "No|Action|Owner|Timeline\n1|Send the plan|Ann|{}\n2|Call the port|Bo|{}"
     assert columns(read(workbook(sheet("Actions", text.format("as long as it takes", "whenever somebody asks")))))["Timeline"] is None
     assert columns(read(workbook(sheet("Actions", text.format("Week 1", "@2026-02-01")))))["Timeline"] == "due_on"
+
+
+def test_steps_that_are_alike_in_two_tests_are_two() -> None:
+    steps = "Step|Directions|Expected result|Pass/Fail\n1|Start it|It runs|Pass\n2|{}|It does|Pass"
+    found = read(text_document(heading("Test cases"), table(steps.format("Save")), table(steps.format("Print"), 2)))
+    assert counts(found) == {"test": 4}
