@@ -165,8 +165,10 @@ def multiple_of(text: str) -> int:
     return 6 if words & {"million", "millions", "millionen", "mio", "millones"} else 0
 
 
-def parse_number(text: str, language: str | None = None) -> Number | None:
-    """Return the number that *text* is, or None when it is none, or when '1.234' may be either of two and *language* does not settle it.
+def parse_number(text: str, language: str | None = None, *, is_money: bool = False) -> Number | None:
+    """Return the number that *text* is, or None when it is none, or when '1.234' may be either of two and nothing settles it.
+
+    *language* settles it, and so does money (`is_money`, or the text names a currency), which has no thousandths: '78.000 EUR'.
 
     Understood: `1.234,56`, `1,234.56`, `1 234,56`, `1'234.56`, `(500)` as -500, `€ 12k`, `12 T€`, `1,2 Mio. EUR`, `12 %`, `500,-`.
     """
@@ -196,7 +198,7 @@ def parse_number(text: str, language: str | None = None) -> Number | None:
         if power is None:
             return None
         exponent = power
-    value = _digits(match["digits"].strip(), language)
+    value = _digits(match["digits"].strip(), language, is_money=(is_money or currency is not None) and not exponent)
     if value is None:
         return None
     if is_negative or match["sign"] in {"-", "−", "–"}:
@@ -205,7 +207,7 @@ def parse_number(text: str, language: str | None = None) -> Number | None:
     return Number(value, currency, match["percent"] is not None) if abs(value) < _MOST else None
 
 
-def _digits(digits: str, language: str | None) -> Decimal | None:
+def _digits(digits: str, language: str | None, *, is_money: bool = False) -> Decimal | None:
     digits = digits.replace("’", "'")
     if digits[-1:] in ".,'":
         digits = digits[:-1]
@@ -223,6 +225,8 @@ def _digits(digits: str, language: str | None) -> Decimal | None:
         whole, after = digits.split(sign)
         if len(after) != 3 or whole.strip("0") == "" or len(whole) > 3 or len(groups) > 1:
             decimal = sign
+        elif is_money:
+            decimal = ""  # no currency has thousandths: '78.000 EUR' are thousands in every language
         elif language is None:
             return None
         else:

@@ -240,7 +240,7 @@ def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
         is_percent = "%" in text
         currency = currency_of(text)
     else:
-        number = parse_number(text, language)
+        number = parse_number(text, language, is_money=unit == "currency" and not how.power)
         if number is None:
             return UNKNOWN
         value, is_percent, currency = number.value, number.is_percent, number.currency

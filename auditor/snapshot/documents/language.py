@@ -1,17 +1,19 @@
 """In which language a text is written: by its letters and its little words, without a model or a network.
 
-Project papers quote names and English terms; the little words (the, des, und, para) do not lie. A text with too few of them has no
-language that could be told.
+Project papers quote names and English terms; the little words (the, des, und, para) do not lie. A paper that is all tables has too few of
+them: there the labels of forms tell it (Verantwortlich, Échéance), as far as one language alone has them. A text with too few of both has
+no language that could be told.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _MOST = 40_000  # characters that are looked at
 _FEWEST_WORDS = 3
+_FEWEST_OF_BOTH = 6
 _FEWEST_SHARE = 12  # per cent of the words that must be little words
 _BEYOND_LATIN = "\u0250"  # the first letter that no language in Latin script uses
 _WORD = re.compile(r"[^\W\d_]+")
@@ -53,6 +55,37 @@ _LITTLE: Final[dict[str, frozenset[str]]] = {
         "hu": "a az és hogy nem is egy van vagy meg ez csak mint be el ki azt már még volt lehet",
     }.items()
 }
+_LABELS: Final[dict[str, frozenset[str]]] = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": (
+            "owner due approved approval stage stages register role name number open closed issue issues request change changes budget "
+            "start end prepared author executive senior user supplier manager board minutes agreed action actions result passed failed "
+            "delivered tolerance forecast lessons quality review reviewed yes none reference history purpose"
+        ),
+        "fr": (
+            "responsable échéance approuvé validé jalon jalons registre rôle nom numéro ouvert clos décision décisions demande "
+            "coût coûts début fin auteur fournisseur utilisateur comité réunion résultat livrable livrables prévu réalisé écart qualité "
+            "objet risque risques mesure probabilité gravité oui aucun aucune"
+        ),
+        "de": (
+            "verantwortlich verantwortliche verantwortlicher termin fällig freigegeben freigabe phase phasen projekt kosten betrag "
+            "nummer offen geschlossen erledigt beschluss beschlüsse antrag änderung änderungen beginn ende verfasser erstellt bericht "
+            "lenkungsausschuss ergebnis bestanden geplant durchgeführt abweichung qualität prüfung prüfer maßnahme risiko risiken keine "
+            "ja nein summe stand abgenommen genehmigt protokoll anwesend aufgaben zeitraum toleranz umfang nutzen"
+        ),
+        "es": (
+            "responsable vencimiento aprobado aprobada hito hitos registro rol nombre número abierto cerrado decisión decisiones "
+            "cambios coste costo costes inicio fin autor proveedor usuario comité reunión resultado entregable entregables previsto "
+            "calidad revisión riesgo riesgos medida probabilidad impacto sí ninguno ninguna"
+        ),
+    }.items()
+}
+"""What forms and tables call their rows and columns. A word that two of these languages have tells neither."""
+_OWN_LABELS: Final[dict[str, frozenset[str]]] = {
+    language: labels - frozenset().union(*(others for other, others in _LABELS.items() if other != language))
+    for language, labels in _LABELS.items()
+}
 _SCRIPTS: Final[dict[str, str]] = {
     "GREEK": "el",
     "HEBREW": "he",
@@ -82,7 +115,18 @@ def detect_language(text: str | Iterable[str]) -> str | None:
     hits = {language: sum(counts[word] for word in little) for language, little in _LITTLE.items()}
     best, second = sorted(hits, key=lambda language: (-hits[language], language))[:2]
     enough = hits[best] >= _FEWEST_WORDS and hits[best] * 100 >= _FEWEST_SHARE * len(words)
-    return best if enough and hits[best] * 10 >= hits[second] * 11 else None
+    if enough and hits[best] * 10 >= hits[second] * 11:
+        return best
+    return _of_labels(counts, hits, len(words))
+
+
+def _of_labels(counts: Counter[str], hits: Mapping[str, int], length: int) -> str | None:
+    """Return the language that little words and labels tell together, or None: there it needs twice what any other has."""
+    said = {language: hits[language] + sum(counts[word] for word in labels) for language, labels in _OWN_LABELS.items()}
+    rivals = {**hits, **said}
+    best, second = sorted(rivals, key=lambda language: (-rivals[language], language))[:2]
+    enough = best in said and rivals[best] >= _FEWEST_OF_BOTH and rivals[best] * 100 >= _FEWEST_SHARE * length
+    return best if enough and rivals[best] >= 2 * rivals[second] else None
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -24,6 +24,13 @@ from auditor.snapshot.documents.language import detect_language
         (None, "Budget 2026"),
         (None, ""),
         (None, "1 2 3 – 4"),
+        (
+            "de",
+            "Anwesend Rolle Petra Alm Projektmanagerin Beschluss Termin freigegeben 27.03.2025 Kosten 78.000 EUR Ergebnis bestanden Prüfer Jan Ohm",
+        ),
+        ("en", "Owner Jill Ash due 27-Mar-2026 approved Stage 2 budget register Role executive Ann Orr"),
+        ("fr", "Responsable Luc Roy échéance 27/03/2026 approuvé jalon registre décision livrable Anne Prat"),
+        (None, "Status Plan Budget Rolle registre"),
         ("de", "Der Project Manager und das Project Office werden im Sprint Review von dem Product Owner informiert."),
     ],
 )

@@ -24,6 +24,10 @@ from auditor.connect.values import (
     [
         ("1.234,56", None, "1234.56"),
         ("1,234.56", None, "1234.56"),
+        ("78.000 EUR", None, "78000"),
+        ("€ 78,000", "fr", "78000"),
+        ("1,234", None, None),
+        ("1.234 Mio. EUR", "en", "1234000"),
         ("1 234,5", None, "1234.5"),
         ("1'234.50", None, "1234.50"),
         ("1.234", "de", "1234"),
@@ -40,6 +44,14 @@ from auditor.connect.values import (
 def test_numbers(text: str, language: str | None, value: str | None) -> None:
     found = parse_number(text, language)
     assert (found.value if found else None) == (Decimal(value) if value else None)
+
+
+def test_money_has_no_thousandths() -> None:
+    """A column of amounts settles what neither the text nor a language does."""
+    found = parse_number("78.000", is_money=True)
+    assert found is not None
+    assert found.value == Decimal(78000)
+    assert parse_number("78.000") is None
 
 
 @pytest.mark.parametrize(
