@@ -21,6 +21,7 @@ from auditor.snapshot.documents.matters.grid import (
     pair_in,
     pairs_of,
     person_of,
+    statements_in,
     text_of,
 )
 from auditor.snapshot.documents.matters.words import parse_version
@@ -121,7 +122,10 @@ def _cover(reading: Reading) -> Iterator[Pair]:
     for position, (text, locator) in enumerate(reading.front):
         names = reading.words.label(text)
         after = reading.front[position + 1][0] if position + 1 < len(reading.front) else ""
-        if (pair := pair_in(reading, text, locator)) is not None or (pair := _unmarked(reading, text, locator)) is not None:
+        stated = statements_in(reading, text, locator)
+        if stated is not None:
+            yield from stated
+        elif (pair := pair_in(reading, text, locator)) is not None or (pair := _unmarked(reading, text, locator)) is not None:
             yield pair
         elif ("date" in names and reading.day(after)) or ("version" in names and _BARE_VERSION.fullmatch(after)):
             yield Pair(names, text, Cell(after), locator)

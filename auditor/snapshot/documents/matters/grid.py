@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import pairwise
 from typing import Any
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
@@ -140,8 +141,10 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
             if not block.is_list_item:
                 intro = text if lead and (text.endswith(":") or block.is_bold) else None
         elif not block.is_hidden:
-            above = _above(stack, lead, block.name)
             lines = tuple(_lines(block, is_workbook))
+            above = _above(stack, lead, block.name)
+            if lines and not is_workbook and is_banner(lines[0]):
+                above = tuple(dict.fromkeys((heading_key(header_texts(lines[0])[0]), *above)))  # the table bears its own title
             grids.append(Grid(block, lines, above, stack[-1] if stack else None, index, is_workbook, seen_headings == 0 or index < 12))
             lead = intro = None
     titles += [document.properties.get("title", ""), re.sub(r"\.[a-z]{2,5}$", "", parsed.path.rsplit("/", 1)[-1], flags=re.IGNORECASE)]
@@ -404,6 +407,7 @@ class Pair:
     label: str
     cell: Cell
     locator: str
+    is_unmarked: bool = False  # no colon stands between them
 
 
 def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
@@ -438,6 +442,72 @@ def pair_in(reading: Reading, text: str, locator: str) -> Pair | None:
     if not match or not (names := reading.words.label(match[1])):
         return None
     return Pair(names, match[1], Cell(match[2].strip()), locator)
+
+
+_BETWEEN_STATEMENTS = re.compile(r"\s*[|;\t]\s*|\s+(?=[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){0,2}\s?:\s)")
+_LONGEST_STATED = 300
+_MOST_LABEL_WORDS = 3
+
+
+def statements_in(reading: Reading, text: str, locator: str) -> list[Pair] | None:
+    """Return the labels and values of a line that states several: 'Date: 3 May 2026  Place: Online', 'Version: 1.0 | Date: 4 May'.
+
+    A value without a colon before it counts only behind a label whose value is a day, a period or a number. What does not begin with a
+    label belongs to the value before it. None: the line states one thing at most.
+    """
+    if len(text) > _LONGEST_STATED or "\n" in text:
+        return None
+    cuts = [0]
+    for cut in _BETWEEN_STATEMENTS.finditer(text):
+        following = text[cut.end() : (next_cut.start() if (next_cut := _BETWEEN_STATEMENTS.search(text, cut.end())) else len(text))]
+        if _begins_statement(reading, following, is_marked=bool(cut[0].strip())):
+            cuts.append(cut.start())
+    parts = [text[start:end].strip(" |;\t") for start, end in pairwise([*cuts, len(text)])]
+    if len(parts) < 2:
+        return None
+    found: list[Pair] = []
+    for part in parts:
+        pair = pair_in(reading, part, locator) or unmarked_pair(reading, part.strip(" ."), locator)
+        if pair is not None:
+            found.append(pair)
+    return found
+
+
+def _begins_statement(reading: Reading, part: str, *, is_marked: bool) -> bool:
+    """Say whether *part* is a statement of its own; where no sign stands before it, a label of several words has to be known."""
+    match = _IN_TEXT.fullmatch(part)
+    if match is not None:
+        return is_marked or " " not in match[1].strip() or bool(reading.words.label(match[1]))
+    return is_marked and unmarked_pair(reading, part.strip(" ."), "") is not None
+
+
+_NUMBERED = frozenset({"phase", "work_package"})
+_DATED = frozenset({"report_date", "date", "meeting_date", "period"})
+
+
+def unmarked_pair(reading: Reading, text: str, locator: str) -> Pair | None:
+    """Return the pair of 'Report date 4 March 2026', 'period 2 to 27 February 2026', 'stage 1 Initiation'; None when it is none."""
+    words = text.split()
+    for count in range(min(_MOST_LABEL_WORDS, len(words) - 1), 0, -1):
+        names = reading.words.label(" ".join(words[:count]))
+        rest = " ".join(words[count:]).partition(";")[0].strip()
+        is_dated = bool(_DATED & set(names)) and (reading.day(rest) is not None or range_in(reading, rest) is not None)
+        if is_dated or (_NUMBERED & set(names) and words[count].strip(".,:").isdigit()):
+            return Pair(names, " ".join(words[:count]), Cell(rest), locator, is_unmarked=True)
+    return None
+
+
+_RANGE = re.compile(r"\s+(?:-|–|—|to|until|through|bis|au|à|a|al|hasta)\s+|\s*[–—]\s*", re.IGNORECASE)
+_FROM = re.compile(r"^(?:from|du|de|von|vom|desde|del)\s+", re.IGNORECASE)
+
+
+def range_in(reading: Reading, text: str) -> tuple[date, date] | None:
+    """Return the first and the last day of '2 February 2026 to 27 February 2026', None when *text* is no such range."""
+    parts = [_FROM.sub("", part.strip()) for part in _RANGE.split(clean(text.partition(";")[0], 120))]
+    if len(parts) != 2:
+        return None
+    first, last = reading.day(parts[0]), reading.day(parts[1])
+    return (first, last) if first is not None and last is not None and first <= last else None
 
 
 def is_label_table(reading: Reading, grid: Grid) -> bool:

@@ -19,6 +19,7 @@ from auditor.snapshot.documents.matters.grid import (
     day_in_titles,
     day_of,
     find_columns,
+    header_texts,
     is_banner,
     is_known,
     is_label_table,
@@ -27,6 +28,7 @@ from auditor.snapshot.documents.matters.grid import (
     pair_in,
     pairs_of,
     person_of,
+    statements_in,
     table_of,
     text_of,
 )
@@ -36,6 +38,7 @@ AGENDA = frozenset({"meeting_agenda", "agenda"})
 
 _LABELS = frozenset({"meeting", "meeting_date", "chair", "minute_taker", "minutes_sent", "agenda_sent", "attendees", "absentees"})
 _SENT = frozenset({"minutes_sent", "agenda_sent"})
+_WHEN = frozenset({"meeting_date", "date"})
 _TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
 _LONGEST_ITEM = 1500
 
@@ -136,8 +139,10 @@ def _pairs(reading: Reading) -> list[Pair]:
             found += pairs_of(reading, grid)
     for line in reading.prose[:80]:
         for text in line.text.split("\n"):
-            if (pair := pair_in(reading, text, line.block.locator)) is not None:
-                found.append(pair)
+            stated = statements_in(reading, text, line.block.locator)
+            if stated is None or not any(_WHEN & set(pair.names) for pair in stated):
+                stated = [pair] if (pair := pair_in(reading, text, line.block.locator)) is not None else []
+            found += stated
     return found
 
 
@@ -244,7 +249,20 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
         return row.found(locator, "attendance", name)
 
     for grid in reading.grids:
-        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["attendance"])) is None:
+        if grid.index in reading.taken:
+            continue
+        if (listed := _headed_by_presence(reading, grid)) is not None:
+            reading.taken.add(grid.index)
+            place, role_place, was_there, lines = listed
+            for line in lines:
+                role_text = text_of(line.cell(role_place))
+                for name in names_of(text_of(line.cell(place))):
+                    role = reading.words.role(role_text) or role_text or None
+                    found = row_of(name, line.locator, present=was_there, is_known_present=True, role=role, has_role=role_place is not None)
+                    if found is not None:
+                        yield found
+            continue
+        if (hit := find_columns(grid, reading.words.tables["attendance"])) is None:
             continue
         columns, lines = _with_marks(grid, *hit)
         reading.taken.add(grid.index)
@@ -263,7 +281,7 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
     for wanted, present in (("attendees", True), ("absentees", False)):
         for pair in pairs:
             if wanted in pair.names:
-                for name in names_of(_people_text(text_of(pair.cell))):
+                for name in _named_in(text_of(pair.cell)):
                     if (found := row_of(name, pair.locator, present=present, is_known_present=True)) is not None:
                         yield found
         for item in reading.prose:
@@ -277,6 +295,34 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                     )
                     if found is not None:
                         yield found
+
+
+_PRESENCE = (("attendees", True), ("absentees", False))
+
+
+def _headed_by_presence(reading: Reading, grid: Grid) -> tuple[int, int | None, bool, tuple[Line, ...]] | None:
+    """Return the columns of names and roles of a list whose header says whether its people were there: 'Present | Role', 'Apologies'.
+
+    Such a column holds names, not ticks.
+    """
+    if not grid.lines or is_label_table(reading, grid):
+        return None
+    header, lines = grid.lines[0], grid.lines[1:]
+    heads = header_texts(header)
+    for wanted, was_there in _PRESENCE:
+        places = [place for place, head in enumerate(heads) if head and wanted in reading.words.label(head)]
+        if len(places) != 1 or not lines:
+            continue
+        role_columns = reading.words.tables["attendance"].columns
+        others = {place: role_columns.get(fold(head), ()) for place, head in enumerate(heads) if head and place != places[0]}
+        if any({"name", "first", "last", "present", "absent"} & set(said) for said in others.values()):
+            continue
+        names = [text for line in lines if (text := text_of(line.cell(places[0])))]
+        people = [name for text in names for name in names_of(text) if len(name.split()) > 1 and any(map(str.isupper, name))]
+        if names and len(people) >= len(names):
+            role_place = next((place for place, said in others.items() if "role" in said), None)
+            return places[0], role_place, was_there, lines
+    return None
 
 
 def _tick(cell: Cell | None) -> str:
@@ -297,6 +343,21 @@ def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) ->
     if cell is None or cell.column_span < 2 or not any(ticks) or any(len(tick) > 1 for tick in ticks):
         return columns, lines
     return {**columns, column: place + 1, "present": place}, lines
+
+
+def _named_in(text: str) -> list[str]:
+    """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
+    names = names_of(_people_text(text))
+    if all(map(_is_name, names)):
+        return names
+    parts = [part for part in re.split(r"[;,]\s*(?![^(]*\))", _people_text(text)) if part.strip()]
+    plain = [name for part in parts for name in names_of(part) if _is_name(name)]
+    return plain or names
+
+
+def _is_name(name: str) -> bool:
+    said = [word for word in name.split() if word[:1].isalpha()]
+    return len(name.split()) > 1 and sum(word[:1].isupper() for word in said) >= 2
 
 
 def _people_text(text: str) -> str:

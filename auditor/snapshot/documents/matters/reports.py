@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 
 from auditor.connect.document import Cell
@@ -12,7 +11,9 @@ from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
     Pair,
+    Prose,
     Reading,
+    day_in,
     day_in_titles,
     day_of,
     find_columns,
@@ -21,7 +22,10 @@ from auditor.snapshot.documents.matters.grid import (
     pair_in,
     pairs_of,
     person_of,
+    range_in,
+    statements_in,
     text_of,
+    unmarked_pair,
 )
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
 
@@ -39,8 +43,6 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of artefact → kind of report. A document of another kind is no report."""
 
-_RANGE = re.compile(r"\s+(?:-|–|—|to|until|through|bis|au|à|a|al|hasta)\s+|\s*[–—]\s*", re.IGNORECASE)
-_FROM = re.compile(r"^(?:from|du|de|von|vom|desde|del)\s+", re.IGNORECASE)
 _DAYS = frozenset({"forecast_end", "baseline_end"})
 _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
@@ -62,8 +64,17 @@ def read_report(reading: Reading) -> Iterator[Found]:
     kind = KINDS.get(reading.kind or "")
     if kind is None:
         return
+    single = list(_single(reading))
+    if len(single) > 1:
+        for pairs in single:
+            yield _report(reading, kind, pairs)
+        return
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
-    pairs += [pair for line in reading.prose for text in line.text.split("\n") if (pair := pair_in(reading, text, line.block.locator))]
+    yield _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
+    yield from _figures(reading)
+
+
+def _report(reading: Reading, kind: str, pairs: list[Pair]) -> Found:
     row = Filling(reading, "report")
     row.set("kind", kind)
     _period(reading, row, pairs)
@@ -71,13 +82,51 @@ def read_report(reading: Reading) -> Iterator[Found]:
     _lights(reading, row, pairs)
     _about(reading, row, pairs)
     first = next((pair.locator for pair in pairs if set(pair.names) & {"report_date", "period", "rag", "period_from"}), "")
-    yield row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
-    yield from _figures(reading)
+    return row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
+
+
+_MOSTLY = 0.9
+_OF_ONE = frozenset({"report_date", "date", "period", "period_from"})
+
+
+def _single(reading: Reading) -> Iterator[list[Pair]]:
+    """Yield the labels of each report of a file that holds several, one below each heading: 'Checkpoint 1 – 1 April', 'Checkpoint 2'.
+
+    They say each their own day and period; a document that states them once is one report.
+    """
+    seen: set[str] = set()
+    for grid in reading.grids:
+        if not grid.heading or grid.heading.locator in seen or not _is_form(grid):
+            continue
+        pairs = pairs_of(reading, grid)
+        stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
+        if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
+            seen.add(grid.heading.locator)
+            yield pairs
+
+
+def _is_form(grid: Grid) -> bool:
+    """Say whether nearly every line of *grid* is a label with a value."""
+    filled = [sum(1 for cell in line.cells if not cell.is_covered) for line in grid.lines]
+    return len(filled) > 1 and sum(1 for count in filled if count in {1, 2, 4}) >= _MOSTLY * len(filled)
+
+
+def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
+    found: list[Pair] = []
+    for text in line.text.split("\n"):
+        stated = statements_in(reading, text, line.block.locator)
+        if stated is None:
+            pair = pair_in(reading, text, line.block.locator) or unmarked_pair(reading, text.strip(" ."), line.block.locator)
+            stated = [pair] if pair is not None else []
+        if not any(_OF_ONE & set(pair.names) for pair in stated):
+            stated = [pair for pair in stated if not pair.is_unmarked]
+        found += stated
+    return found
 
 
 def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Found]:
     """Yield a `listed_item` for each risk, issue and change that a report shows: what it says of an entry that is kept elsewhere."""
-    if reading.kind not in KINDS:
+    if reading.kind not in KINDS or len(list(_single(reading))) > 1:
         return
     position: dict[str, int] = {}
     for row in registers:
@@ -103,7 +152,7 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
     for pair in pairs:
         text = text_of(pair.cell)
         if "period" in pair.names and "period_to_on" not in row.filled and is_known(pair.cell):
-            days = _range(reading, text)
+            days = range_in(reading, text)
             if days is not None:
                 row.set("period_from_on", days[0])
                 row.set("period_to_on", days[1])
@@ -113,10 +162,15 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
             else:
                 row.raw("period_from_on", text)
     for pair in pairs:
-        if "period_from" in pair.names and "period_from_on" not in row.filled and len(pair.names) == 1:
-            row.day("period_from_on", pair.cell)
-        if "period_to" in pair.names and "period_to_on" not in row.filled and len(pair.names) == 1:
-            row.day("period_to_on", pair.cell)
+        for name in ("period_from", "period_to"):
+            if name in pair.names and f"{name}_on" not in row.filled and len(pair.names) == 1 and _may_be_day(reading, pair):
+                row.day(f"{name}_on", pair.cell)
+
+
+def _may_be_day(reading: Reading, pair: Pair) -> bool:
+    """Say whether what stands behind 'from' or 'to' may be a day: 'From: Jane Doe, project manager' says who writes."""
+    text = text_of(pair.cell)
+    return not text or day_of(reading, pair.cell) is not None or any(letter.isdigit() for letter in text)
 
 
 def _about(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
@@ -142,14 +196,6 @@ def _named(reading: Reading, title: str, label: str) -> str | None:
     numbers = [place for place, word in enumerate(words) if _STAGE.fullmatch(word.strip("(),:;"))]
     near = [place for place in numbers if any(0 < place - stage <= _NEAR for stage in stages)]
     return words[near[0]].strip("(),:;") if len(near) == 1 else None
-
-
-def _range(reading: Reading, text: str) -> tuple[date, date] | None:
-    parts = [_FROM.sub("", part.strip()) for part in _RANGE.split(clean(text, 120))]
-    if len(parts) != 2:
-        return None
-    first, last = reading.day(parts[0]), reading.day(parts[1])
-    return (first, last) if first is not None and last is not None and first <= last else None
 
 
 def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:

@@ -1,0 +1,103 @@
+"""Lines that state several things, files of several reports, lists headed by who was there, tables that bear their title."""
+
+import datetime as dt
+
+import pytest
+from details_notation import document_of, read
+
+from auditor.connect.document import Cell, Document, TableBlock
+from auditor.snapshot.documents.found import Found
+
+
+def _rows(found: tuple[Found, ...], table: str) -> list[Found]:
+    return [row for row in found if row.table == table]
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "last", "issued"),
+    [
+        ("Report date 4 March 2026; period 2 February 2026 to 27 February 2026; stage 1 Begin.", (2, 2), (2, 27), (3, 4)),
+        ("Report date: 4 March 2026 | Period: 02/02/2026 – 27/02/2026", (2, 2), (2, 27), (3, 4)),
+        ("Report date: 4 March 2026   Period: 2 February 2026 to 27 February 2026; stages 1 and 2.", (2, 2), (2, 27), (3, 4)),
+        ("Report date 4 March 2026; nothing more is said; period of rest", None, None, (3, 4)),
+        ("From: Ada Finch, project manager   To: board", None, None, None),
+    ],
+)
+def test_one_line_states_day_and_period(
+    line: str, first: tuple[int, int] | None, last: tuple[int, int] | None, issued: tuple[int, int] | None
+) -> None:
+    found = read(f"% Highlight Report 2\n{line}\n# Summary\nAll is well.", kind="highlight_report")
+    (report,) = _rows(found.found, "report")
+    days = [None if day is None else dt.date(2026, *day) for day in (first, last, issued)]
+    assert [report.values.get(name) for name in ("period_from_on", "period_to_on", "issued_on")] == days
+    assert "period_from_on_raw" not in report.values
+
+
+def test_a_stage_is_named_without_a_colon_only_beside_the_day() -> None:
+    both = read("% Highlight Report 2\nReport date 4 March 2026; stage 2 Build.", kind="highlight_report")
+    assert _rows(both.found, "report")[0].refers["stage_id"] == ("stage", "2 Build")
+    alone = read("% Highlight Report\nStage 2 was started", kind="highlight_report")
+    assert "stage_id" not in _rows(alone.found, "report")[0].refers
+
+
+def test_a_file_of_several_reports_is_several_reports() -> None:
+    text = "% Checkpoint reports WP-04\n" + "\n".join(
+        f"# Checkpoint {number}\n| Item | Report |\n| Date | {day}-Mar-2026 |\n| Period | 01-Mar-2026 to {day}-Mar-2026 |\n| Lessons | None |"
+        for number, day in ((1, 13), (2, 27))
+    )
+    reports = _rows(read(text, kind="checkpoint_report").found, "report")
+    assert [row.values["issued_on"] for row in reports] == [dt.date(2026, 3, 13), dt.date(2026, 3, 27)]
+    assert [row.values["period_to_on"] for row in reports] == [dt.date(2026, 3, 13), dt.date(2026, 3, 27)]
+    assert {row.refers["work_package_id"] for row in reports} == {("work_package", "WP-04")}
+
+
+def test_a_cover_line_states_several_things() -> None:
+    found = read("% Plan\nReference: X-1 | Version: 1.2 | Status: Approved | Date: 3 May 2026\nPrepared by: Ada Finch   |   Owner: Jo Lake")
+    assert found.artefact["version_on_cover"] == "1.2"
+    assert found.artefact["date_on_cover"] == dt.date(2026, 5, 3)
+    assert found.artefact["author_id"] == "Ada Finch"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("| Present | Role |\n| Ada Finch | Executive |\n| Jo Lake | Senior user |", {"Ada Finch": True, "Jo Lake": True}),
+        ("| Apologies | Role |\n| Ada Finch | Executive |\n| Jo Lake | Senior user |", {"Ada Finch": False, "Jo Lake": False}),
+        (
+            "| Present | Role |\n| Ada Finch | Executive |\n| Jo Lake | Pilot |\n\nApologies: Lee Park (senior user), on leave; no substitute",
+            None,
+        ),
+        ("| Name | Present |\n| Ada Finch | yes |\n| Jo Lake | no |", {"Ada Finch": True, "Jo Lake": False}),
+    ],
+)
+def test_a_header_says_who_was_there(text: str, there: dict[str, bool] | None) -> None:
+    found = read(f"% Minutes of the project board\nDate: 3 March 2026   Place: Room 2\n{text}", kind="minutes_of_meeting")
+    said = {row.values["person_id"]: row.values["is_present"] for row in _rows(found.found, "attendance")}
+    assert said == (there or {"Ada Finch": True, "Jo Lake": True, "Lee Park": False})
+    assert _rows(found.found, "meeting")[0].values["held_on"] == dt.date(2026, 3, 3)
+
+
+def test_a_table_bears_its_title_in_its_first_row() -> None:
+    """A sign-off below such a row is no list of who holds which role."""
+    title = tuple(Cell("Sign-off", column_span=4) if not place else Cell("Sign-off", is_covered=True) for place in range(4))
+    rows = (("Role", "Name", "Date signed", "Result"), ("Executive", "Ada Finch", "3 March 2026", "Approved"))
+    table = TableBlock((title, *(tuple(Cell(text) for text in row) for row in rows)), locator="table 1")
+    found = read(Document("docx", (*document_of("% Plan\n# Aim\nOne thing.").blocks, table)))
+    (approval,) = _rows(found.found, "approval")
+    assert (approval.values["person_id"], approval.values["decided_on"]) == ("Ada Finch", dt.date(2026, 3, 3))
+    assert _rows(found.found, "role") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("| Role | Holder | Accepted on |", "accepted_on"),
+        ("| Role | Name | In role since |", "from_on"),
+        ("| Holder | Role | Agreed on |", "accepted_on"),
+    ],
+)
+def test_lists_of_roles_say_since_when(header: str, column: str) -> None:
+    cells = {"Role": "User assurance", "Holder": "Ada Finch", "Name": "Ada Finch"}
+    line = " | ".join(cells.get(head.strip(), "3 March 2026") for head in header.strip("|").split("|"))
+    (role,) = _rows(read(f"% Roles\n# Roles\n{header}\n| {line} |").found, "role")
+    assert role.values == {"role": "project_assurance", "person_id": "Ada Finch", column: dt.date(2026, 3, 3)}
