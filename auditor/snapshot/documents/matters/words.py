@@ -13,6 +13,7 @@ from auditor.snapshot.documents.headers import variants
 Kinds = Callable[[str], str | None]
 """Gives the kind of artefact that a name means, None when none."""
 
+_EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|o)\s+")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*")
 _NUMBER = re.compile(
     r"^\s*(?:(?:appendix|annex|annexe|anhang|anexo)\s+\w{1,3}\b\s*[.:–—-]?\s*|[ivxIVX]{1,5}[.)]\s+|[A-Z]\.\d*\s+|\d{1,2}(?:\.\d{1,2})*[.)]?\s+)"
@@ -83,10 +84,17 @@ class DetailWords:
         if text not in self._label_cache:
             if len(self._label_cache) > 20_000:
                 self._label_cache.clear()
-            plain = text.strip().rstrip(":").strip()
-            words = fold(plain)
-            self._label_cache[text] = self.labels.get(words) or self.labels.get(fold(_BRACKETS.sub(" ", plain)), ()) if words else ()
+            self._label_cache[text] = self._label(text.strip().rstrip(":").strip())
         return self._label_cache[text]
+
+    def _label(self, plain: str) -> tuple[str, ...]:
+        """Return what the label means: as a whole, without its brackets, or each of the words that it offers ('Confidentiality / sensitivity')."""
+        for words in (fold(plain), fold(_BRACKETS.sub(" ", plain))):
+            if words and words in self.labels:
+                return self.labels[words]
+        parts = _EITHER.split(plain)
+        found = [name for part in parts if len(parts) > 1 for name in self.labels.get(fold(part), ())]
+        return tuple(dict.fromkeys(found))
 
     def language_of(self, texts: Iterable[str]) -> str | None:
         """Return the language in which most of *texts* (labels, headers, headings) are known, None when they do not say."""
