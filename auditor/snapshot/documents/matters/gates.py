@@ -24,6 +24,7 @@ _NOT_YET = (
     " sera ",
     " wird ",
     " sera ",
+    " no esta ",
     " if ",
     " pending ",
 )
