@@ -139,6 +139,7 @@ class Recognition:
     registers: RegistersSpec | None = None
     by_id: Mapping[tuple[str, str], DeclaredKind] = field(default_factory=dict)  # (standard, kind)
     same_roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # standard → role of another method → its own
+    editions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # standard → its editions, as its pack calls them
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Recognition) and self.digest == other.digest
@@ -192,6 +193,7 @@ class _Loader:
     def __init__(self) -> None:
         self.errors: list[AuditorError] = []
         self._files: list[tuple[str, RecognitionFile, Positions]] = []
+        self._editions: dict[str, set[str]] = {}
         self._digests: dict[int, str] = {}  # identity of a file's model → digest
 
     def read_pack(self, folder: PackFolder) -> None:
@@ -199,6 +201,8 @@ class _Loader:
         pack = read_model(Pack, source, self.errors)
         if pack is None:
             return
+        if pack.standard != CORE and pack.editions:
+            self._editions.setdefault(pack.standard, set()).update(pack.editions)
         if (main := folder.files.get("recognition.yaml")) is not None:
             self.read_file(pack.standard, main.path, main.name)
         for path in _more(folder):
@@ -275,6 +279,7 @@ class _Loader:
         same_roles: dict[str, dict[str, str]] = {}
         for standard, file, _ in self._files:
             same_roles.setdefault(standard, {}).update(file.same_roles)
+        editions = {standard: tuple(sorted(self._editions[standard])) for standard in sorted(self._editions)}
         return Recognition(
             kinds=tuple(kinds),
             sections=_joined(file.sections for _, file, _ in self._files),
@@ -282,9 +287,10 @@ class _Loader:
             words=_words(file.words for _, file, _ in self._files),
             standards=standards,
             registers=merge_registers(registers) if registers else None,
-            digest=digest([(standard, self._digests[id(file)]) for standard, file, _ in self._files]),
+            digest=digest([editions, *((standard, self._digests[id(file)]) for standard, file, _ in self._files)]),
             by_id={(kind.standard, kind.id): kind for kind in kinds},
             same_roles=same_roles,
+            editions=editions,
         )
 
 

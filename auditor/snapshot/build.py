@@ -31,7 +31,7 @@ from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.history import SUFFIX, history_rows, stored
-from auditor.snapshot.infer import KNOWN, Inferred, infer_methodology, infer_phase, infer_size
+from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_phase, infer_size
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.organisation import organisation_rows
@@ -491,6 +491,10 @@ class _Project:
         size = infer_size(made.values)
         for column, inferred in (("methodology", methodology), ("phase", phase), ("size", size)):
             self._trait(made, column, inferred)
+        if made.values.get("methodology_edition") is None and (method := made.values.get("methodology")) is not None:
+            docs = [doc for doc in self._docs if doc.seen.gone_at is None]
+            if (edition := infer_edition(docs, str(method), self._words.recognition)) is not None:
+                made.put("methodology_edition", edition)
         if "is_agile" not in made.filled and methodology is not None and methodology.confidence >= KNOWN:
             made.put("is_agile", methodology.value.endswith("_agile") or methodology.value in {"scrum", "kanban"})
         return made

@@ -54,7 +54,8 @@ def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
     """Return which document may use an id of its own: (table, own id) → id of the document, None when nobody can say.
 
     The versions of one document share their ids, and the current one keeps them: an id stays the same when a version is added. Of
-    several documents that list one entry, by number and name, the one has it that keeps the register, else that says most of it.
+    several documents that list one entry, by number and name, the one has it that keeps the register, else that says most of it. Beside a
+    register the number alone says which entry a report or a plan means: each tells it in its own words.
     """
     places: dict[tuple[str, str], list[tuple[Holder, Found]]] = defaultdict(list)
     for holder in holders:
@@ -75,8 +76,15 @@ def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
         if best is None or not _OWN_ID.fullmatch(key[1]) or len(alone) < len(wanted):
             chosen[key] = None
         else:
-            chosen[key] = best[0].id if all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone) else None
+            is_one = _is_kept_once(key[0], best[0], alone) or all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone)
+            chosen[key] = best[0].id if is_one else None
     return chosen
+
+
+def _is_kept_once(table: str, best: Holder, places: Sequence[tuple[Holder, Found]]) -> bool:
+    """Say whether *best* is the register and all others only refer to it by number, in whatever words: reports, and other products."""
+    others = [holder for holder, _ in places if holder is not best]
+    return table in best.keeps and all(table not in holder.keeps and (holder.is_known or holder.is_periodic) for holder in others)
 
 
 def _rank(holder: Holder, row: Found) -> tuple[bool, bool, int, bool, str]:

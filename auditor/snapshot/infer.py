@@ -3,6 +3,7 @@
 From `KNOWN` on rules treat them as known. Below it the column stays unknown, and what was inferred stands in `<column>_raw`, for people.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ _FEWEST_PRODUCED = 5
 """Stories and bugs that are done: what is built and mended. Tasks may be those of planning."""
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
 _FIRST_BLOCKS = 60
+_MOST_BLOCKS, _MOST_ROWS = 2_000, 100
 _LONG_STEM = 4
 _LEAST = Decimal("0.3")
 _BY_KINDS = Decimal("0.6")
@@ -105,6 +107,39 @@ def _names(standard: str) -> tuple[str, ...]:
     name = fold(standard)
     stem = name.rstrip("0123456789")
     return (name, f"{stem} {name.removeprefix(stem)}") if name != stem and len(stem) >= _LONG_STEM else (name,)
+
+
+_EDITION = re.compile(r"\b(?:edition|editions|version|auflage|ausgabe|edicion)\b")
+_NEAR = 60  # letters behind the name of a standard
+
+
+def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognition) -> str | None:
+    """Return the edition of the method that the documents say they follow: 'PRINCE2, sixth edition (2017)', 'PM² version 3.1'.
+
+    None where none of its editions is named, or several are.
+    """
+    editions = recognition.editions.get(methodology, ())
+    found: set[str] = set()
+    for doc in docs if editions else ():
+        for text in _said(doc):
+            for name in _names(methodology):
+                plain = fold(text.replace("²", "2"))
+                for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", plain):
+                    behind = plain[match.end() : match.end() + _NEAR]
+                    word = _EDITION.search(behind)
+                    for edition in editions:
+                        said = re.search(rf"(?<!\w){re.escape(fold(edition))}(?!\w)", behind)
+                        if said is not None and (word is not None or not behind[: said.start()].strip()):
+                            found.add(edition)
+    return found.pop() if len(found) == 1 else None
+
+
+def _said(doc: Doc) -> Iterable[str]:
+    for block in doc.parsed.document.blocks[:_MOST_BLOCKS]:
+        if isinstance(block, TextBlock):
+            yield block.text
+        else:
+            yield from (cell.text for row in block.rows[:_MOST_ROWS] for cell in row if cell.type == "text")
 
 
 def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> Inferred | None:

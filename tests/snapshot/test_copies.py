@@ -43,6 +43,18 @@ def test_a_number_that_means_two_things_is_nobodys() -> None:
     assert own_ids([holder("a", first), holder("b", first, is_gone=True), holder("c", first, is_current=False)]) == {("risk", "R-1"): "a"}
 
 
+def test_beside_a_register_the_number_alone_says_which_entry_is_meant() -> None:
+    """Reports and cases tell a risk in their own words; a second register, or a file that nobody knows, may mean another one."""
+    register = holder("Log.xlsx", found("risk", "R-1", "Few agents pay online"), keeps="risk")
+    case = holder("Case.docx", found("risk", "R-1", "Payment is not used"))
+    report = holder("May.docx", found("risk", "R-1", "Agents do not pay"), is_periodic=True, is_known=False)
+    key = ("risk", "R-1")
+    assert own_ids([register, case, report]) == {key: "Log.xlsx"}
+    assert own_ids([register, holder("List.xlsx", found("risk", "R-1", "Payment is not used"), is_known=False)]) == {key: None}
+    assert own_ids([register, holder("Old.xlsx", found("risk", "R-1", "Payment is not used"), keeps="risk")]) == {key: None}
+    assert own_ids([case, report]) == {key: None}
+
+
 def test_the_kept_row_takes_what_only_a_copy_says() -> None:
     """A column that the register lacks is filled where all copies agree; reports fill none, and nothing is overwritten."""
     rows = [

@@ -2,10 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
-from auditor.snapshot.infer import infer_phase, infer_size
+from auditor.connect.document import Document, TextBlock
+from auditor.snapshot.infer import infer_edition, infer_phase, infer_size
 from auditor.snapshot.rows import Made
 
 TODAY = date(2026, 3, 2)
@@ -100,3 +102,21 @@ def test_work_goes_on_where_a_sprint_was_looked_back_on(world, rows):
     text = "# Sprint 3 Retrospective\n\nWhat went well: the search was finished and shown to the users, who liked it and asked for more of it.\n"
     world.document("Alpha/Sprint 3 Retrospective.md", text).document("Beta/Sprint 3 Planning.md", text.replace("Retrospective", "Planning"))
     assert rows(world.snapshot(), "project", "id, phase, phase_basis") == [("Alpha", "executing", "artefact"), ("Beta", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "edition"),
+    [
+        ("The project uses PRINCE2, sixth edition (2017). Everything else as in the method.", "2017"),
+        ("Wir folgen PRINCE2 (Ausgabe 2023).", "2023"),
+        ("PRINCE2 2017", "2017"),
+        ("PRINCE2 project of 12 March 2023", None),
+        ("The 2017 portal is replaced; PRINCE2 is used.", None),
+        ("PRINCE2 edition 2017, later PRINCE2 edition 2023", None),
+    ],
+)
+def test_the_edition_is_what_the_documents_say_they_follow(text, edition):
+    document = Document("docx", (TextBlock("A plan"), TextBlock(text)))
+    docs = [SimpleNamespace(parsed=SimpleNamespace(document=document))]
+    assert infer_edition(docs, "prince2", SimpleNamespace(editions={"prince2": ("2017", "2023")})) == edition
+    assert infer_edition(docs, "prince2", SimpleNamespace(editions={})) is None

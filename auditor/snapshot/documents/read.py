@@ -6,7 +6,7 @@ Pure: the same structure and the same words give the same answer, in any process
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -24,6 +24,7 @@ from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.headers import Registers, compile_registers
 from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, kind_named, names_kind, recognise_kind
 from auditor.snapshot.documents.language import detect_language
+from auditor.snapshot.documents.matters.grid import table_of
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
@@ -115,6 +116,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         registers=registers.found,
         sections=sections.found,
     )
+    registers, details = _without_people(registers, details)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
     artefact, filled = _artefact(parsed, recognition, language, details, _details(words), guesses)
@@ -130,6 +132,30 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         found=(*sections.found, *_properties(document), *details.registers, *details.found),
         kept=registers.kept,
         products=(*sections.products, *held, *waiting_registers(parsed, recognition, registers, _counts(registers))),
+    )
+
+
+_OF_PEOPLE = frozenset({"approval", "attendance", "distribution", "artefact_version"})
+
+
+def _without_people(registers: RegistersRead, details: DetailsRead) -> tuple[RegistersRead, DetailsRead]:
+    """Return both without the register that a table of approvers, of those present or of versions was taken for as well."""
+    told: dict[str, set[str]] = {}
+    for row in details.found:
+        if row.table in _OF_PEOPLE:
+            told.setdefault(table_of(row.locator), set()).add(row.locator)
+    rows: dict[str, set[str]] = {}
+    for row in details.registers:
+        if table_of(row.locator) in told and row.own_id is None:
+            rows.setdefault(table_of(row.locator), set()).add(row.locator)
+    wrong = {table for table, locators in rows.items() if locators <= told[table]}
+    if not wrong:
+        return registers, details
+    keep = tuple(row for row in registers.found if table_of(row.locator) not in wrong)
+    kept = tuple(kept for kept in registers.kept if kept.locator not in wrong)
+    return (
+        replace(registers, found=keep, kept=kept),
+        replace(details, registers=tuple(row for row in details.registers if table_of(row.locator) not in wrong)),
     )
 
 

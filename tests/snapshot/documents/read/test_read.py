@@ -205,3 +205,18 @@ def test_a_chapter_that_names_another_product_is_no_title(words):
     blocks = tuple(block for text in texts for block in (TextBlock(text, level=1), TextBlock("All piers.")))
     read = read_document(Parsed(Document("docx", blocks), "Project Charter.docx"), words)
     assert (read.kind, read.artefact["title"]) == ("project_charter", "Lamps of the piers")
+
+
+def test_a_table_of_approvers_is_no_register(words):
+    """'Name | Role | Decision | Date' below a title about changes or checks: who signed, not what was asked."""
+    rows = (("Name", "Role", "Decision", "Date"), ("Ada Finch", "Executive", "Approved", "13-Mar-2026"))
+    cells = tuple(tuple(Cell(text) for text in row) for row in rows)
+    blocks = (
+        TextBlock("Product Descriptions", is_title=True),
+        TextBlock("Approvals"),
+        TableBlock(cells, locator="table 1"),
+        TextBlock("Change history", level=1),
+    )
+    found = read_document(Parsed(Document("docx", blocks), "Product descriptions of the quality reviews and changes.docx"), words).found
+    assert [row.values["person_id"] for row in found if row.table == "approval"] == ["Ada Finch"]
+    assert not [row for row in found if row.table in {"change_request", "review"}]
