@@ -81,7 +81,7 @@ _ON_COVER = re.compile(
 _TOC_LINE = re.compile(r"(\.{3,}|…|\t)\s*\d+\s*$")
 _SHORT_TOKEN = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]{1,5}(?![A-Za-z])")
 _NUMBERING = re.compile(
-    r"^\s*(?:(?:chapter|section|part|annex|appendix|kapitel|abschnitt|anhang|anlage|chapitre|annexe|capítulo|anexo)\s+)?(?:[A-Z]?\d+(?:[.\-]\d+)*|[IVX]{1,5}|[A-Za-z])?(?:[.):]|\s*[-–])?\s+",
+    r"^\s*(?:(?:chapter|section|part|teil|partie|parte|annex|appendix|kapitel|abschnitt|anhang|anlage|chapitre|annexe|capítulo|anexo)\s+)?(?:[A-Z]?\d+(?:[.\-]\d+)*|[IVX]{1,5}|[A-Za-z])?(?:[.):]|\s*[-–])?\s+",
     re.IGNORECASE,
 )
 _GUIDE_SHEET = re.compile(

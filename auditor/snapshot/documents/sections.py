@@ -39,6 +39,7 @@ _MOST_WORDS_ELSEWHERE = 80  # a longer section that also refers to another docum
 _WORDS_FOR_LANGUAGE = 20
 _LONGEST_HEADING = 500
 _LONGEST_HEADER_CELL = 60
+_PART = re.compile(r"\s*(?:part|teil|partie|parte|volume|band|tome|tomo)\s+(?:[A-Z]|[IVX]+|\d+)\b", re.IGNORECASE)
 _COLUMNS = frozenset({"position", "level", "heading", "kind", "text", "language", "word_count", "placeholder_count", "is_empty"})
 
 
@@ -91,6 +92,11 @@ class _Open:
     all_tables: list[str] = field(default_factory=list)  # and below its subheadings
     columns: set[str] = field(default_factory=set)
     kinds: tuple[Key, ...] = ()  # products that it is
+
+    @property
+    def rank(self) -> int:
+        """How far down it stands."""
+        return _rank(self.heading, self.level)
 
     def add(self, text: str) -> None:
         if self.length < LONGEST_TEXT:
@@ -148,7 +154,8 @@ def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
         if isinstance(block, TextBlock) and block.level and block.text.strip():
             if len(found) >= _MOST_SECTIONS:
                 break
-            while stack and stack[-1].level >= block.level:
+            rank = _rank(block.text, block.level)
+            while stack and stack[-1].rank >= rank:
                 stack.pop()
             section = _open(compiled, block.text, block.level, block.locator, stack[-1] if stack else None)
             found.append(section)
@@ -169,6 +176,11 @@ def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
         for section in stack:
             section.is_cut = True
     return found
+
+
+def _rank(heading: str, level: int) -> int:
+    """Return how far down a heading stands: 'Part B – …' above others of its level, which people write below it."""
+    return 2 * level - (_PART.match(heading) is not None)
 
 
 def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _Open | None) -> _Open:
@@ -323,7 +335,8 @@ def _products(
         elif section.words < _MOST_WORDS_ELSEWHERE and _is_elsewhere(compiled, section):
             confidence = Decimal("0.45")
         else:
-            confidence = Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
+            is_part = is_named and _PART.match(section.heading) is not None
+            confidence = Decimal("0.85") if is_part else Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
         if is_about_others:
             confidence = min(confidence, Decimal("0.45"))
         place = section.locator or section.heading
