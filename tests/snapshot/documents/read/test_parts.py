@@ -1,0 +1,26 @@
+"""Documents that hold several products one after the other, each below a heading 'Part …'."""
+
+import pytest
+
+PM2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "pm2"\n'
+TEXT = """# Risk and Issue Management Plans
+
+# {a} – Risk Management Plan
+
+# 1. Risk appetite
+
+The committee accepts risks up to level four without a response of its own.
+
+# {b} – Issue Management Plan
+
+# 2. Escalation
+
+Issues of size four and five go to the steering committee within five working days.
+"""
+
+
+@pytest.mark.parametrize("parts", [("Part A", "Part B"), ("PART 1", "PART 2"), ("Teil I", "Teil II"), ("Partie A", "Partie B")])
+def test_what_stands_below_a_part_belongs_to_it_whatever_its_level(world, rows, parts):
+    world.configure(PM2).document("Gamma/Risk and Issue Management Plans.md", TEXT.format(a=parts[0], b=parts[1]))
+    kinds = {kind for (kind,) in rows(world.snapshot(), "product", "kind")}
+    assert {"risk_management_plan", "issue_management_plan"} <= kinds
