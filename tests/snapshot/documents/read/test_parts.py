@@ -24,3 +24,15 @@ def test_what_stands_below_a_part_belongs_to_it_whatever_its_level(world, rows, 
     world.configure(PM2).document("Gamma/Risk and Issue Management Plans.md", TEXT.format(a=parts[0], b=parts[1]))
     kinds = {kind for (kind,) in rows(world.snapshot(), "product", "kind")}
     assert {"risk_management_plan", "issue_management_plan"} <= kinds
+
+
+def test_who_approves_is_no_label_of_the_document(world, rows):
+    """A table that begins with roles tells who approved, whatever the roles are called."""
+    world.configure(PM2).document(
+        "Gamma/Business Case.md",
+        "# Business Case\n\nVersion: 1.0\n\n## Approval and review\n\n| Role | Name | Action | Date |\n| --- | --- | --- | --- |\n"
+        "| Project Owner | Ann Lee | Approve | 10 February 2026 |\n| Solution Provider | Bo Ray | Review | 6 February 2026 |\n\n"
+        "## Context\n\nThe harbour has no light.\n",
+    )
+    found = rows(world.snapshot(), "approval", "person_id, action, decision, decided_on::varchar", order="person_id")
+    assert found == [("name:ann-lee", "approve", "approved", "2026-02-10"), ("name:bo-ray", "review", "approved", "2026-02-06")]
