@@ -293,7 +293,7 @@ class _Reader:
                     earlier = items[last[1]]
                     if isinstance(earlier, TableBlock):
                         again = rows[0] == earlier.rows[0]
-                        items[last[1]] = replace(earlier, rows=earlier.rows + (rows[1:] if again else rows))
+                        items[last[1]] = replace(earlier, rows=_gone_on(earlier.rows, rows[1:] if again else rows))
                         last = (grid, last[1])
                         continue
                 items.append(TableBlock(rows, locator=f"{locator} table {number}"))
@@ -303,6 +303,19 @@ class _Reader:
                 items.append(line)
                 last = None
         return items
+
+
+def _gone_on(rows: tuple[tuple[Cell, ...], ...], more: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+    """Return a table with its rows of the next page: a row that the page cuts in two is one, where every other row says what it begins with."""
+    if not more or len(more[0]) != len(rows[-1]) or more[0][0].text or not all(row and row[0].text for row in rows):
+        return rows + more
+    said = [place for place, cell in enumerate(more[0]) if cell.text]
+    if not said or any(not rows[-1][place].text for place in said) or 2 * len(said) > len(more[0]):
+        return rows + more
+    whole = tuple(
+        replace(above, text=_joined([above.text, below.text])) if below.text else above for above, below in zip(rows[-1], more[0], strict=True)
+    )
+    return (*rows[:-1], whole, *more[1:])
 
 
 def _drawn(page: "pypdfium2.PdfPage") -> tuple[Edges, bool]:

@@ -304,6 +304,23 @@ def test_pdf_headings_paragraphs_and_ruled_tables(tmp_path):
     assert {block.page for block in document.blocks if isinstance(block, TextBlock)} == {1, 2}
 
 
+def test_pdf_row_that_a_page_cuts_in_two_is_one(tmp_path):
+    from reportlab.platypus import PageBreak, Table
+
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    widths = [60, 150, 80, 80]
+    story = [
+        Table([["Id", "Milestone", "Baseline", "Forecast"], ["M1", "Design ready", "1 May", "2 May"], ["M2", "Intake of", "3 June", "4 June"]], style=grid, colWidths=widths),
+        PageBreak(),
+        Table([["", "files accepted", "", ""], ["M3", "Go-live", "5 July", "6 July"]], style=grid, colWidths=widths),
+    ]
+    (table,) = [block for block in structure(pdf(tmp_path, story)).blocks if isinstance(block, TableBlock)]
+    assert [[cell.text for cell in row] for row in table.rows[2:]] == [
+        ["M2", "Intake of files accepted", "3 June", "4 June"],
+        ["M3", "Go-live", "5 July", "6 July"],
+    ]
+
+
 def test_pdf_running_heads_are_no_text(tmp_path):
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
