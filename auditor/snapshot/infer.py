@@ -41,6 +41,8 @@ _REGULAR = frozenset({"status", "progress", "checkpoint", "highlight"})
 _FEWEST_REPORTS, _SHORTEST_REPORTING = 3, 56  # reports, days: fewer may be those of planning
 _BY_DOCUMENT = frozenset({"sprint_retrospective", "sprint_review"})
 """Documents of no standard that look back on work that was done."""
+_CLOSURE = "closure_notification"
+_DECIDED = frozenset({"approved", "implemented"})
 _PRODUCING = frozenset({"story", "bug"})
 _FEWEST_PRODUCED = 5
 """Stories and bugs that are done: what is built and mended. Tasks may be those of planning."""
@@ -158,6 +160,8 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
         match row.table:
             case "gate" if row.get("decision") in {"approved", "conditional"} and _is_past(row.get("decided_on"), as_of):
                 phase, basis, confidence = _AFTER_GATE.get(str(row.get("gate")), ""), "gate", Decimal("0.9")
+            case "decision" if row.get("kind") == "closure" and row.get("status") in _DECIDED and _is_past(row.get("decided_on"), as_of):
+                phase, basis, confidence = "closed", "gate", Decimal("0.9")
             case "stage" if row.get("phase") in _ORDER and _is_past(row.get("started_on"), as_of):
                 phase, basis, confidence = str(row.get("phase")), "artefact", Decimal("0.85")
             case "meeting" if _is_past(row.get("held_on"), as_of):
@@ -177,6 +181,8 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
         found.append((_ORDER.index("executing"), Inferred("executing", "work", sure)))
     if len(reported) >= _FEWEST_REPORTS and (max(reported) - min(reported)).days >= _SHORTEST_REPORTING:
         found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
+    if any(_tells_of_closure(doc, as_of) for doc in docs):
+        found.append((_ORDER.index("closed"), Inferred("closed", "artefact", Decimal("0.85"))))
     if any(_looks_back(doc) for doc in docs):
         found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
     if not found:
@@ -191,6 +197,13 @@ def _looks_back(doc: Doc) -> bool:
     if doc.seen.gone_at is not None or doc.values.get("is_template_unchanged") is not False:
         return False
     return any(guess.standard == CORE and guess.kind in _BY_DOCUMENT and guess.confidence >= SURE for guess in doc.read.guesses)
+
+
+def _tells_of_closure(doc: Doc, as_of: date) -> bool:
+    """Say whether a dated document, filled in, tells that the project was closed."""
+    if doc.seen.gone_at is not None or doc.values.get("is_template_unchanged") or not _is_past(doc.values.get("date_on_cover"), as_of):
+        return False
+    return any(guess.standard == CORE and guess.kind == _CLOSURE and guess.confidence >= SURE for guess in doc.read.guesses)
 
 
 def _is_past(day: object, as_of: date) -> bool:

@@ -38,6 +38,7 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
 _SEVERAL = re.compile(r"\s*(?:[/;&|\n]|\s(?:and|und|et|y|e|or|oder|ou)\s)\s*", re.IGNORECASE)
 _MOST_TOKENS = 6
+_FEWEST_LISTED, _LONGEST_LISTED = 3, 4  # names, words of a name
 _ALIKE = 88.0
 _MOST_PROPOSALS = 1_000
 _PERSONS = {table.name: tuple(column.name for column in table.own if column.type.kind is Kind.PERSON) for table in TABLES.values()}
@@ -86,7 +87,7 @@ def named(text: str) -> Named | None:
     if is_prompt or not _is_name(word) or _begins(plain, "awaited"):
         return None
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
-    if len(parts) > 1:
+    if len(parts) > 1 or _is_list(plain):
         return Named(f"name:{_joined(fold(plain).split())}", plain, "group", frozenset(), email_hash)
     plain = _turned(plain)
     tokens = [token for token in fold(plain).split() if token not in words("titles")] or fold(plain).split()
@@ -96,6 +97,14 @@ def named(text: str) -> Named | None:
         else "person"
     )
     return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash)
+
+
+def _is_list(plain: str) -> bool:
+    """Say whether commas stand between three names or more: 'Vogt, Krüger, Brandl', 'Ann Orr, Jo Ash, Li Ma'."""
+    parts = [part.split() for part in plain.split(",")]
+    return len(parts) >= _FEWEST_LISTED and all(
+        1 <= len(part) <= _LONGEST_LISTED and all(word[:1].isupper() or fold(word) in words("particles") for word in part) for part in parts
+    )
 
 
 def _is_name(word: str) -> bool:

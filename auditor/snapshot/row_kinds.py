@@ -1,11 +1,14 @@
-"""Kinds of rows that no column states and their words tell: management stages, decisions of a board."""
+"""Kinds of rows that no column states and their words tell: management stages, decisions of a board, and whether those were taken."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from auditor.connect.values import fold
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
 
+_LONG_BEGINNING = 4
+_NEAR = 8
 _STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
 
@@ -18,7 +21,11 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
         wanted: the standard of its method, None when that is not known.
     """
     for row in rows:
-        if row.is_gone or "kind" in row.filled:
+        if row.is_gone:
+            continue
+        if row.table == "decision":
+            _settle_status(row)
+        if "kind" in row.filled:
             continue
         if row.table == "stage" and wanted == _STAGED:
             kind = _stage_kind(fold(str(row.get("name") or "")))
@@ -28,6 +35,23 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             continue
         if kind is not None:
             row.put("kind", kind)
+
+
+def _settle_status(row: Made) -> None:
+    """Call a dated decision taken where its register has no column for that: a list of decisions lists what was decided.
+
+    One whose words say that it is still to come, or was not agreed to, stays unknown.
+    """
+    if "status" in row.filled or row.get("status_raw") or not isinstance(row.get("decided_on"), date):
+        return
+    said = fold(f"{row.get('title') or ''} {row.get('description') or ''}").split()
+    if said and not any(_begins(word, "unsettled") for word in said):
+        row.put("status", "approved")
+
+
+def _begins(word: str, listed: str) -> bool:
+    """Say whether a word is a short one of the list, or begins with a longer one."""
+    return any(word == beginning or (len(beginning) >= _LONG_BEGINNING and word.startswith(beginning)) for beginning in words(listed))
 
 
 def _stage_kind(name: str) -> str | None:
@@ -52,9 +76,22 @@ def decision_kind(text: str) -> str | None:
         for kind, name in (("closure", "closing_decision"), ("exception", "exception_decision"), ("change", "change_decision"))
         if any(f" {phrase} " in said for phrase in words(name))
     }
+    if _ends_project(said.split()):
+        found.add("closure")
     if not found and (any(f" {phrase} " in said for phrase in words("gate_decision")) or _lets_begin(said.split())):
         found = {"gate"}
     return found.pop() if len(found) == 1 else None
+
+
+def _ends_project(said: Sequence[str]) -> bool:
+    """Say whether *said* ends the project: 'the project is hereby closed', 'das Projekt wird zum 3. Mai abgeschlossen'. Not its stages."""
+    for place, word in enumerate(said):
+        if word in words("projects_at_gates"):
+            near = said[place + 1 : place + 1 + _NEAR]
+            end = next((at for at, other in enumerate(near) if other in words("ended")), None)
+            if end is not None and words("stages_of_projects").isdisjoint(near[:end]):
+                return True
+    return False
 
 
 def _lets_begin(said: Sequence[str]) -> bool:

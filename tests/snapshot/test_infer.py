@@ -37,6 +37,9 @@ def row(table, **values):
             "artefact",
             True,
         ),
+        ([row("decision", kind="closure", status="approved", decided_on=date(2026, 2, 1))], "closed", "gate", True),
+        ([row("decision", kind="closure", status="approved", decided_on=date(2026, 9, 1))], None, None, None),
+        ([row("decision", kind="closure", decided_on=date(2026, 2, 1))], None, None, None),
         ([row("risk", status="closed")], None, None, None),
         # Tasks that are done may be those of planning; stories and bugs are not.
         ([row("work_item", kind="task", status_category="done")] * 9, "executing", "work", False),
@@ -120,3 +123,10 @@ def test_the_edition_is_what_the_documents_say_they_follow(text, edition):
     docs = [SimpleNamespace(parsed=SimpleNamespace(document=document))]
     assert infer_edition(docs, "prince2", SimpleNamespace(editions={"prince2": ("2017", "2023")})) == edition
     assert infer_edition(docs, "prince2", SimpleNamespace(editions={})) is None
+
+
+def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, rows):
+    text = "# Closure notification\n\nDate: {day}\n\nThe board has closed the project. The cost centres are locked from tomorrow on.\n"
+    world.document("Alpha/Closure notification.md", text.format(day="2026-02-26"))
+    world.document("Beta/Abschlussmitteilung.md", text.replace("Closure notification", "Abschlussmitteilung").format(day="26.02.2036"))
+    assert rows(world.snapshot(), "project", "id, phase, phase_basis") == [("Alpha", "closed", "artefact"), ("Beta", None, None)]

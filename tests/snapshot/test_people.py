@@ -21,6 +21,8 @@ from auditor.snapshot.people import may_be_one, named, names_elsewhere
         ("Project Steering Committee", "name:committee-project-steering", "group"),
         ("Lenkungsausschuss", "name:lenkungsausschuss", "group"),
         ("A. Smith / B. Jones", "name:a-b-jones-smith", "group"),
+        ("Vogt, Krüger, Brandl", "name:brandl-kruger-vogt", "group"),
+        ("Anna Weber, Tom Berg, Li Ma", "name:anna-berg-li-ma-tom-weber", "group"),
         ("Anna Weber und Tom Berg", "name:anna-berg-tom-und-weber", "group"),
     ],
 )

@@ -1,5 +1,7 @@
 """Stages and decisions whose registers have no column for their kind."""
 
+from datetime import date
+
 import pytest
 
 from auditor.snapshot.row_kinds import decision_kind, settle_kinds
@@ -19,6 +21,9 @@ from auditor.snapshot.rows import Made
         ("Projektabschluss beschlossen", "closure"),
         ("Option B of the exception report", "exception"),
         ("Request for change CR-4 is approved", "change"),
+        ("The project is hereby closed on 3 May", "closure"),
+        ("Bericht angenommen; das Projekt wird zum 26. Mai 2026 abgeschlossen.", "closure"),
+        ("In the project stage 2 is closed", None),
         ("Use one database for both sites", None),
         ("A new project manager is approved", None),
         ("The change request in the exception report is approved", None),
@@ -60,3 +65,25 @@ def test_words_of_the_register_come_first() -> None:
     ]
     settle_kinds(rows, None)
     assert [row.get("kind") for row in rows] == ["other", None, "gate"]
+
+
+def test_a_listed_decision_was_taken() -> None:
+    """Where the list has a day and no column for the status; not where its words leave that open."""
+    day = date(2026, 5, 26)
+    given = {
+        "Project closed": "approved",
+        "Freigabe der Phase 2": "approved",
+        "Stage 3 not authorised": None,
+        "Abschluss verschoben": None,
+        "Prepare closing of the project": None,
+        "No day": None,
+    }
+    rows = [
+        Made("decision", title, {"title": title} | ({"decided_on": day} if title != "No day" else {}), {"title", "decided_on"}, "files")
+        for title in given
+    ]
+    settle_kinds(rows, None)
+    assert {row.id: row.get("status") for row in rows} == given
+    stated = Made("decision", "a", {"title": "Project closed", "decided_on": day, "status": None}, {"title", "status"}, "files")
+    settle_kinds([stated], None)
+    assert stated.get("status") is None

@@ -15,6 +15,8 @@ _NOT_PLANS = MINUTES | AGENDA
 _RAISED = frozenset({"risk", "issue", "change"})
 """What a meeting raises and a log should hold: the lists that are read of minutes."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_PARTS = re.compile(r"[,;]\s+")
+_FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
 _LONGEST_ITEM = 2000
@@ -221,7 +223,7 @@ def _parameters(reading: Reading) -> Iterator[Found]:
             if len(sentence) > _LONGEST_SENTENCE or len(words.split()) < _SHORTEST_SENTENCE or _DEFERRED.search(words):
                 continue
             for parameter in reading.words.parameters:
-                value = _value_of(reading.words, parameter, words)
+                value = _value_of(reading.words, parameter, _clause_of(parameter, sentence) if parameter.says == "interval" else words)
                 if value is None:
                     continue
                 seen.setdefault(parameter.name, set()).add(value)
@@ -233,6 +235,17 @@ def _parameters(reading: Reading) -> Iterator[Found]:
         if len(seen[name]) == 1 and name not in done:
             done.add(name)
             yield row
+
+
+def _clause_of(parameter: ParameterWords, sentence: str) -> str:
+    """Return the part of a list of matters that speaks of the parameter, folded: 'team reports weekly, risk reviews monthly, …'.
+
+    A sentence of one or two parts is one statement.
+    """
+    parts = [fold(part) for part in _PARTS.split(sentence)]
+    if len(parts) < _FEWEST_LISTED:
+        return fold(sentence)
+    return next((part for part in parts if any(f" {about} " in f" {part} " for about in parameter.about)), fold(sentence))
 
 
 def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Iterator[tuple[str, Found]]:

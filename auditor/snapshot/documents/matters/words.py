@@ -59,6 +59,9 @@ class TableWords:
         return found if any(group <= found.keys() for group in groups) else None
 
 
+_HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager"})
+
+
 @dataclass(frozen=True, eq=False)
 class DetailWords:
     """Everything that packs say in `details.yaml`, ready for use; texts folded."""
@@ -150,13 +153,23 @@ class DetailWords:
         without = _BRACKETS.sub(" ", plain)
         for part in (plain, without):
             words = fold(part)
-            for candidate in (words, words.removesuffix("s"), words.replace(" s ", "s ")):
+            for candidate in (words, words.removesuffix("s"), words.replace(" s ", "s "), words.removesuffix("in")):
                 if (found := self.roles.get(candidate)) is not None:
                     return found
         brackets = _BRACKETS.findall(plain)
-        return (
-            next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None) if brackets else None
-        )
+        if short := next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None):
+            return short
+        return self._role_of_several(fold(without))
+
+    def _role_of_several(self, words: str) -> str | None:
+        """Return the role that several hold, each for something: 'Team manager Registry', 'Projektsicherung Benutzer'."""
+        parts = words.split()
+        for count in range(len(parts) - 1, 0, -1):
+            head = " ".join(parts[:count])
+            found = self.roles.get(head) or self.roles.get(head.removesuffix("in"))
+            if found is not None:
+                return found if found in _HELD_BY_SEVERAL else None
+        return None
 
     def kind_of(self, name: str) -> str | None:
         """Return the kind of artefact that *name* means; None without a resolver or when it means none."""

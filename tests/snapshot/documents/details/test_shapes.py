@@ -108,6 +108,20 @@ def test_decisions_of_approvers(action: str, date: str, expected: tuple[str | No
     assert (row.values.get("action"), row.values.get("decision"), row.values.get("decided_on") is not None) == expected
 
 
+def test_a_list_whose_header_and_heading_say_that_it_approves() -> None:
+    """'Freigabe durch' is whose approval it is, and 'Freigaben' above the table what they did."""
+    text = "% Plan\n# Freigaben\n| Freigabe durch | Rolle | Datum | Ergebnis |\n| Ada Finch | Auftraggeberin | 27.03.2026 | freigegeben |"
+    (row,) = [row for row in read(text).found if row.table == "approval"]
+    assert {name: row.values.get(name) for name in ("person_id", "role", "action", "decision", "decided_on")} == {
+        "person_id": "Ada Finch",
+        "role": "executive",
+        "action": "approve",
+        "decision": "approved",
+        "decided_on": dt.date(2026, 3, 27),
+    }
+    assert read(text).artefact["approved_on"] == dt.date(2026, 3, 27)
+
+
 def test_a_matrix_with_a_column_of_numbers() -> None:
     """The activity is the text before the roles, whatever else stands there; a table of other letters is no matrix."""
     found = read("| Step | Name | TPM | SP | PM |\n| 1 | Design | A | C | R |\n| 2 | Test | A/S | I | R |")
@@ -147,6 +161,7 @@ def test_the_latest_version_is_known_only_where_versions_can_be_compared() -> No
         "Risks are reviewed when needed.",
         "If the risks are reviewed every week, tell the team.",
         "Weekly risk reviews",
+        "Checkpoint reports weekly, highlight reports monthly, risk reviews at the end of each stage.",
     ],
 )
 def test_a_parameter_is_only_what_is_said_beyond_doubt(sentence: str) -> None:
