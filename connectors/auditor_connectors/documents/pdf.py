@@ -6,7 +6,7 @@ A file without a text layer is never empty, but unreadable.
 import ctypes
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -291,7 +291,7 @@ class _Reader:
                 number += 1
                 if last is not None and index == 0 and number == 1 and last[0].matches(grid):
                     earlier = items[last[1]]
-                    if isinstance(earlier, TableBlock):
+                    if isinstance(earlier, TableBlock) and len(earlier.rows[0]) == len(rows[0]):
                         again = rows[0] == earlier.rows[0]
                         items[last[1]] = replace(earlier, rows=_gone_on(earlier.rows, rows[1:] if again else rows))
                         last = (grid, last[1])
@@ -302,18 +302,28 @@ class _Reader:
                 line.locator = locator
                 items.append(line)
                 last = None
-        return items
+        # A column that is empty on one page may be filled on the next, so those that are empty everywhere go last.
+        return [_without_blank(item) if isinstance(item, TableBlock) else item for item in items]
+
+
+def _without_blank(table: TableBlock) -> TableBlock:
+    used = _used(table.rows)
+    return table if len(used) == len(table.rows[0]) else replace(table, rows=tuple(tuple(row[at] for at in used) for row in table.rows))
 
 
 def _gone_on(rows: tuple[tuple[Cell, ...], ...], more: tuple[tuple[Cell, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
-    """Return a table with its rows of the next page: a row that the page cuts in two is one, where every other row says what it begins with."""
-    if not more or len(more[0]) != len(rows[-1]) or more[0][0].text or not all(row and row[0].text for row in rows):
+    """Return a table with its rows of the next page.
+
+    A row that the page cuts in two is one: it begins with nothing, where every other row begins with something.
+    """
+    if not more or more[0][0].text or not all(row and row[0].text for row in rows):
         return rows + more
     said = [place for place, cell in enumerate(more[0]) if cell.text]
     if not said or any(not rows[-1][place].text for place in said) or 2 * len(said) > len(more[0]):
         return rows + more
     whole = tuple(
-        replace(above, text=_joined([above.text, below.text])) if below.text else above for above, below in zip(rows[-1], more[0], strict=True)
+        replace(above, text=_joined([above.text, below.text])) if below.text else above
+        for above, below in zip(rows[-1], more[0], strict=True)
     )
     return (*rows[:-1], whole, *more[1:])
 
@@ -406,9 +416,12 @@ def _cells(grid: Grid, words: list[Word], limits: Limits) -> tuple[tuple[Cell, .
         rows.pop()
     while rows and not any(cell.text for cell in rows[0]):
         rows.pop(0)
-    blank = {column for column in range(len(used_columns)) if not any(row[column].text for row in rows)}
-    rows = [tuple(cell for column, cell in enumerate(row) if column not in blank) for row in rows]
-    return tuple(rows) if rows and len(rows[0]) > 1 else None
+    return tuple(rows) if len(_used(rows)) > 1 else None
+
+
+def _used(rows: Sequence[tuple[Cell, ...]]) -> list[int]:
+    """Return the columns in which anything stands."""
+    return [column for column in range(len(rows[0]) if rows else 0) if any(row[column].text for row in rows)]
 
 
 def _aligned(rows: list[_Row]) -> tuple[list[_Row], list[tuple[Frame, tuple[tuple[Cell, ...], ...]]]]:

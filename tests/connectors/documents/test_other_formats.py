@@ -310,7 +310,15 @@ def test_pdf_row_that_a_page_cuts_in_two_is_one(tmp_path):
     grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
     widths = [60, 150, 80, 80]
     story = [
-        Table([["Id", "Milestone", "Baseline", "Forecast"], ["M1", "Design ready", "1 May", "2 May"], ["M2", "Intake of", "3 June", "4 June"]], style=grid, colWidths=widths),
+        Table(
+            [
+                ["Id", "Milestone", "Baseline", "Forecast"],
+                ["M1", "Design ready", "1 May", "2 May"],
+                ["M2", "Intake of", "3 June", "4 June"],
+            ],
+            style=grid,
+            colWidths=widths,
+        ),
         PageBreak(),
         Table([["", "files accepted", "", ""], ["M3", "Go-live", "5 July", "6 July"]], style=grid, colWidths=widths),
     ]
@@ -318,6 +326,24 @@ def test_pdf_row_that_a_page_cuts_in_two_is_one(tmp_path):
     assert [[cell.text for cell in row] for row in table.rows[2:]] == [
         ["M2", "Intake of files accepted", "3 June", "4 June"],
         ["M3", "Go-live", "5 July", "6 July"],
+    ]
+
+
+def test_pdf_column_that_is_empty_on_one_page_keeps_its_place(tmp_path):
+    """What stands to the right of it is not taken for it: a forecast is no date on which something was reached."""
+    from reportlab.platypus import PageBreak, Table
+
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    widths = [60, 150, 80, 80]
+    story = [
+        Table([["Id", "Milestone", "Actual", "Forecast"], ["M1", "Design ready", "1 May", ""]], style=grid, colWidths=widths),
+        PageBreak(),
+        Table([["M2", "Intake ready", "", "4 June"], ["M3", "Go-live", "", "6 July"]], style=grid, colWidths=widths),
+    ]
+    (table,) = [block for block in structure(pdf(tmp_path, story)).blocks if isinstance(block, TableBlock)]
+    assert [[cell.text for cell in row] for row in table.rows[2:]] == [
+        ["M2", "Intake ready", "", "4 June"],
+        ["M3", "Go-live", "", "6 July"],
     ]
 
 

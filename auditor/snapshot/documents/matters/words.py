@@ -91,7 +91,7 @@ class DetailWords:
         return self._label_cache[text]
 
     def _label(self, plain: str) -> tuple[str, ...]:
-        """Return what the label means: as a whole, without its brackets, or each of the words that it offers ('Confidentiality / sensitivity')."""
+        """Return what the label means: as a whole, without its brackets, or each word that it offers ('Confidentiality / sensitivity')."""
         for words in (fold(plain), fold(_BRACKETS.sub(" ", plain))):
             if words and words in self.labels:
                 return self.labels[words]
