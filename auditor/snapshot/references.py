@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from auditor.connect.values import fold
+from auditor.model.schema import TABLES
 from auditor.snapshot.rows import Made
 
 REFERS = "refers"
@@ -35,12 +36,23 @@ def settle_references(rows: Sequence[Made]) -> None:
                 row.put(column, target.id)
                 if (row.table, column) == ("review", "subject_id"):
                     row.put("subject_table", table)
+            elif target is None:
+                _put_elsewhere(row, column, refers, index.find_others(table, said, row.source))
     for row in checks:
         if row.get("subject_id") is None and "subject_id" not in row.extra.get(REFERS, {}):
             target = index.find("deliverable", str(row.get("subject")), row.source)
             if target is not None:
                 row.put("subject_id", target.id)
                 row.put("subject_table", "deliverable")
+
+
+def _put_elsewhere(row: Made, column: str, refers: Mapping[str, tuple[str, str]], others: Sequence[Made]) -> None:
+    """Let the column for its own table name the row that *column* names: 'C-04' below 'Risk or change' is a change."""
+    fit = [other for other in others if f"{other.table}_id" in TABLES[row.table].by_name and f"{other.table}_id" not in refers]
+    if len(fit) == 1 and row.get(f"{fit[0].table}_id") is None:
+        row.put(f"{fit[0].table}_id", fit[0].id)
+        if column not in row.filled:
+            row.put(column, None)  # what it says is no row of its own table
 
 
 class _Index:
@@ -68,6 +80,17 @@ class _Index:
             if len(mine) == 1:
                 return mine[0]
         return None
+
+    def find_others(self, table: str, said: str, source: str) -> list[Made]:
+        """Return the rows of other tables that bear *said* as their own id, one per table at most."""
+        plain = _plain(" ".join(said.split())[:200])
+        others = sorted({of for of, own_id in self._by_id if own_id == plain and of != table})
+        found = []
+        for of in others:
+            rows = self._by_id[of, plain]
+            mine = [row for row in rows if row.source == source] or rows
+            found += mine if len(mine) == 1 else []
+        return found
 
     def _found(self, table: str, said: str) -> list[list[Made]]:
         words = " ".join(said.split())[:200]

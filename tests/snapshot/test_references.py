@@ -66,3 +66,17 @@ def test_a_check_is_joined_to_the_product_that_it_names() -> None:
     settle_references([*products, *checks])
     assert [check.get("subject_id") for check in checks] == ["P-02", "P-01", None, "P-03"]
     assert checks[1].get("subject_table") == "deliverable"
+
+
+def test_what_names_a_row_of_another_table_goes_to_its_column() -> None:
+    """'C-04' below 'Risk or change' is a change; two rows that bear the id, or a column that says something already, settle nothing."""
+    change, risk = made("change_request", "C-04", title="Queue"), made("risk", "R-01", title="Fire")
+    drawn = made("cost", "k1", {"risk_id": ("risk", "C-04")})
+    settle_references([drawn, change, risk])
+    assert (drawn.get("risk_id"), drawn.get("change_request_id")) == (None, "C-04")
+    assert "risk_id" in drawn.filled
+    named = made("cost", "k2", {"risk_id": ("risk", "R-01")})
+    unknown = made("cost", "k3", {"risk_id": ("risk", "R-99")})
+    settle_references([named, unknown, change, risk])
+    assert named.get("risk_id") == "R-01" and "change_request_id" not in named.filled
+    assert "risk_id" not in unknown.filled and "change_request_id" not in unknown.filled

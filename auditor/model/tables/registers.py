@@ -41,6 +41,7 @@ class Risk(Row):
     proximity_on: Day = None
     due_on: Day = None
     reviewed_on: Day = None
+    next_review_on: Day = None
     closed_on: Day = None
     escalated_on: Day = None
     is_escalated: Flag = None
@@ -406,7 +407,7 @@ class Cost(Row):
     has_history: ClassVar[bool] = True
 
     category: Text = None
-    kind: Annotated[Literal["budget", "forecast", "commitment", "actual", "contingency", "change_budget"] | None, Code()] = None
+    kind: Annotated[Literal["budget", "forecast", "commitment", "actual", "contingency", "change_budget", "drawdown"] | None, Code()] = None
     period_on: Day = None
     amount: Money = None
     currency: Text = None
@@ -440,11 +441,56 @@ class Agreement(Row):
     currency: Text = None
     approved_amount: Money = None
     approved_by: PersonId = None
+    approved_on: Day = None
     procedure: Text = None
     offer_count: Whole = None
     deliverable_id: Reference = None
     budget_line: Text = None
+    work_began_on: Day = None
+    received_on: Day = None
+    accepted_on: Day = None
+    paid_on: Day = None
     has_data_protection_terms: Flag = None
+
+
+class Exemption(Row):
+    """What a project may do otherwise than a rule of the organisation says: a waiver, derogation or concession.
+
+    Source: waiver registers in files.
+    """
+
+    is_register: ClassVar[bool] = True
+    has_history: ClassVar[bool] = True
+
+    title: Text = None
+    reason: Text = None
+    status: Annotated[Literal["requested", "active", "ended", "rejected"] | None, Code()] = None
+    requested_on: Day = None
+    requested_by: PersonId = None
+    approved_on: Day = None
+    approved_by: PersonId = None
+    expires_on: Day = None
+    comment: Text = None
+
+
+class AccessRequest(Row):
+    """A request for access to a system, a folder or data.
+
+    Source: access registers in files.
+    """
+
+    is_register: ClassVar[bool] = True
+    has_history: ClassVar[bool] = True
+
+    system: Text = None
+    person_id: PersonId = None
+    status: Annotated[Literal["requested", "approved", "rejected", "ended"] | None, Code()] = None
+    requested_on: Day = None
+    requested_by: PersonId = None
+    approved_on: Day = None
+    approved_by: PersonId = None
+    reviewed_on: Day = None
+    comment: Text = None
 
 
 class Effort(Row):
@@ -471,3 +517,6 @@ class Measurement(Row):
     actual: Quantity = None
     unit: Text = None
     owner_id: PersonId = None
+    formula: Text = None
+    data_source: Text = None
+    frequency: Text = None

@@ -57,6 +57,12 @@ _LETTERS: tuple[Mapping[str, str], ...] = (
 )  # all that a column says: the initials of one language
 _SHORTEST_INFLECTED = 5
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
+_BOUNDS = frozenset({"target", "baseline"})
+_BOUND = re.compile(
+    r"^\s*(?:[<>]\s*=?|=\s*[<>]?|[≤≥⩽⩾]|at least|at most|min(?:imum|\.)?|max(?:imum|\.)?|not (?:more|less) than|up to|mindestens|höchstens|maximal|"
+    r"minimal|nicht (?:mehr|weniger) als|bis zu|au (?:moins|plus)|jusqu'à|al menos|como (?:mínimo|máximo)|hasta)\s*(?=[-+\d])",
+    re.IGNORECASE,
+)  # a target is a bound: '≥ 95 %', 'at least 4'
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
 _NOT_HOURS = frozenset(
@@ -240,6 +246,8 @@ def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
         is_percent = "%" in text
         currency = currency_of(text)
     else:
+        if how.column.name in _BOUNDS:
+            text = _BOUND.sub("", text, count=1)
         number = parse_number(text, language, is_money=unit == "currency" and not how.power)
         if number is None:
             return UNKNOWN

@@ -104,6 +104,8 @@ _LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _MERE_DATE = frozenset({"date", "datum", "fecha"})
 _JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
+_TITLE_PARTS = re.compile(r"\s+[–—-]\s+|[:|]\s+")
+_NUMBER_WORDS = frozenset("id no nr n number numero nummer nro num ref reference referencia de".split())
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
 
@@ -666,16 +668,17 @@ class _Reader:
     def _ids_below_name(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
         """Take a header that names the rows for their id, where nothing but ids stands below it and another column names them.
 
-        'Requirement | Description' above 'A01 | The user logs in'.
+        'Requirement | Description' above 'A01 | The user logs in', 'KPI | Name' above 'K1 | Report timeliness'.
         """
-        if "title" not in register.spec.columns or any(match.column == "id" for matches in possible.values() for match in matches):
+        naming = next((name for name in ("title", "name") if name in register.spec.columns), "")
+        if not naming or any(match.column == "id" for matches in possible.values() for match in matches):
             return
         for column, matches in possible.items():
-            if not matches or matches[0].column != "title" or not (matches[0].is_own or self._names_own(possible, column)):
+            if not matches or matches[0].column != naming or not (matches[0].is_own or self._names_own(possible, column)):
                 continue
             others = [match.column for at, found in possible.items() if at != column for match in found]
             texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
-            if not texts or not {"title", "description"} & set(others) or len(set(texts)) < len(texts):
+            if not texts or not {naming, "description"} & set(others) or len(set(texts)) < len(texts):
                 continue
             if all(_BARE_ID.fullmatch(text) for text in texts):
                 possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
@@ -798,7 +801,7 @@ class _Reader:
 
     def _tells(self, grid: Grid, body: int, column: int, register: Register, target: str, share: float) -> float:
         """Return a little more for a column of levels or codes that all values fit: a text fits whatever they are."""
-        is_free = target == "id" or TABLES[register.table].by_name[target].type.kind in {Kind.TEXT, Kind.PERSON}
+        is_free = target == "id" or TABLES[register.table].by_name[target].type.kind in {Kind.TEXT, Kind.PERSON, Kind.REFERENCE}
         return 0.0 if is_free or share < _NEARLY_ALL or not _sampled(grid, body, column) else _TELLS
 
     def _holds_ids(self, grid: Grid, body: int, column: int, label: str) -> bool:
@@ -978,7 +981,7 @@ class _Reader:
                 Mapped(grid.table.locator, register.name, label, header.columns.get(column)) for column, label in header.labels.items()
             )
             products = register.spec.products
-            titled = _said_by_title(header, around)
+            titled = self._said_by_titles(grid, header, around)
             columns = {reading.column.name for column, reading in readings.items() if not grid.is_hidden_column(column)}
             columns |= set(register.spec.constants) | set(titled)
             self.kept.append(
@@ -991,6 +994,29 @@ class _Reader:
             ]
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document, repeats=register.spec.repeats)  # else a template: a column of names, all others left for later
+
+    def _said_by_titles(self, grid: Grid, header: _Header, around: Around | None) -> dict[str, str]:
+        """Return the codes that titles say of every row, for columns that the header lacks: 'Follow-on actions', 'Purchase orders'.
+
+        The nearest title that says one decides: the rows above the header, sheet, caption and heading, then what the header calls the rows,
+        then the name of the file.
+        """
+        titled = header.register.titled
+        if not titled or around is None:
+            return {}
+        taken = set(header.columns.values())
+        above = around.below(grid, header.row).texts
+        near = above[: len(above) - len(around.texts) + 1 + (self.parsed.document.format not in _WORKBOOKS)]
+        stem = re.sub(r"[_\-.]+", " ", PurePosixPath(self.parsed.path).stem)
+        said = {}
+        for column, words in titled.items():
+            if column in taken:
+                continue
+            value = next((value for text in near if (value := _value_in_title(text, words, within=False)) is not None), None)
+            value = value or _value_in_header(header, column) or _value_in_title(stem, words, within=True)
+            if value is not None:
+                said[column] = value
+        return said
 
     def _keep(self, rows: Iterable[Found], document: Document, *, repeats: bool) -> None:
         """Add rows; one that the document has listed before, by id and name, adds to what was said of it there."""
@@ -1176,6 +1202,8 @@ class _Reader:
             values[name] = "\n".join(dict.fromkeys(text for _, text in sorted(parts)))
         unknown = {name for name, seen in states.items() if "unknown" in seen and name not in values and name not in refers}
         filled -= unknown
+        if own_id is None and "number" in texts:
+            own_id = str(values["number"])  # orders and invoices are called by their number
         if withdrawn and "status" in filled and "status" not in values:
             filled.discard("status")
         return Found(
@@ -1316,18 +1344,27 @@ def _names_only(grid: Grid, part: _Part, header: _Header) -> bool:
     return len(others) >= _LIST_OF_NAMES and not any(grid.says(row, column) for row in part.rows for column in others)
 
 
-def _said_by_title(header: _Header, around: Around | None) -> dict[str, str]:
-    """Return the codes that the nearest title says of every row, for columns that the header lacks: 'Follow-on actions'."""
-    titled = header.register.titled
-    if not titled or around is None:
-        return {}
-    taken = set(header.columns.values())
-    said = {}
-    for column, words in titled.items():
-        found = {value for text in around.texts[:1] for value in [words.get(plain_title(text))] if value is not None}
-        if column not in taken and len(found) == 1:
-            said[column] = found.pop()
-    return said
+def _value_in_title(title: str, words: Mapping[str, str], *, within: bool) -> str | None:
+    """Return the one code that a title says, whole or beside a name: 'Project X – Purchase orders'; *within*: anywhere in its words."""
+    plain = plain_title(title)
+    if (value := words.get(plain)) is not None:
+        return value
+    found = {value for part in _TITLE_PARTS.split(title) if (value := words.get(plain_title(part))) is not None}
+    if not found and within:
+        found = {value for phrase, value in words.items() if f" {phrase} " in f" {plain} "}
+    return found.pop() if len(found) == 1 else None
+
+
+def _value_in_header(header: _Header, column: str) -> str | None:
+    """Return the code by which the header calls its rows, where they are named or numbered: 'Invoice no.', 'Corrective action'."""
+    words = header.register.values.get(column, {})
+    for at in sorted(header.columns):
+        if header.columns[at] in {"id", "number", "title"}:
+            said = fold(header.labels[at])
+            plain = " ".join(word for word in said.split() if word not in _NUMBER_WORDS)
+            if (value := words.get(said) or words.get(plain)) is not None:
+                return value
+    return None
 
 
 def _target(table: str, column: str) -> str | None:

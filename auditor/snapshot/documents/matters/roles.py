@@ -53,6 +53,10 @@ def read_roles(reading: Reading) -> Iterator[Found]:
                 continue
             reading.taken.add(grid.index)
             yield from rows
+        elif (found := find_columns(grid, reading.words.tables["deputies"])) is not None:
+            columns, lines = found  # of another list, that of the stakeholders say: its column of deputies speaks of roles all the same
+            for line in lines:
+                yield from _deputised(reading, columns, line)
     if reading.kind not in _NO_ROLES:
         yield from _said(reading)
 
@@ -156,6 +160,26 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
         item.set("person_id", name)
         item.text("text", cells.get("responsibility"))
         yield item.found(line.locator, "role_assignment", role_text, name)
+
+
+def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:
+    """Yield the role of a line with who deputises for its holder."""
+    cells = {name: line.cell(place) for name, place in columns.items()}
+    role_text = text_of(cells.get("role"))
+    role = reading.words.role(role_text) if role_text and len(role_text) <= _LONGEST_LINE else None
+    if role is None or role_text == text_of(cells.get("name")) or not is_known(cells.get("deputy")):
+        return
+    for name in names_of(text_of(cells.get("name"))) or [""]:
+        row = Filling(reading, "role")
+        row.set("role", role)
+        if "name" in cells and is_known(cells["name"]):
+            row.set("person_id", name)
+        if (side := reading.words.sides.get(role)) is not None:
+            row.set("side", side)
+        deputies = names_of(text_of(cells["deputy"]))
+        row.set("deputy_id", deputies[0] if deputies else None)
+        row.set("to_on", None)
+        yield row.found(line.locator, "roles", role, name)
 
 
 def may_lead(role: str) -> bool:
