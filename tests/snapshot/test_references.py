@@ -78,5 +78,7 @@ def test_what_names_a_row_of_another_table_goes_to_its_column() -> None:
     named = made("cost", "k2", {"risk_id": ("risk", "R-01")})
     unknown = made("cost", "k3", {"risk_id": ("risk", "R-99")})
     settle_references([named, unknown, change, risk])
-    assert named.get("risk_id") == "R-01" and "change_request_id" not in named.filled
-    assert "risk_id" not in unknown.filled and "change_request_id" not in unknown.filled
+    assert named.get("risk_id") == "R-01"
+    assert "change_request_id" not in named.filled
+    assert "risk_id" not in unknown.filled
+    assert "change_request_id" not in unknown.filled

@@ -59,8 +59,8 @@ _SHORTEST_INFLECTED = 5
 _HIGHEST_FIRST = re.compile(r"(?<!\d)1\s*(?:=|:|-|–|\()\s*\(?\s*([^\W\d_]+(?: [^\W\d_]+)?)")
 _BOUNDS = frozenset({"target", "baseline"})
 _BOUND = re.compile(
-    r"^\s*(?:[<>]\s*=?|=\s*[<>]?|[≤≥⩽⩾]|at least|at most|min(?:imum|\.)?|max(?:imum|\.)?|not (?:more|less) than|up to|mindestens|höchstens|maximal|"
-    r"minimal|nicht (?:mehr|weniger) als|bis zu|au (?:moins|plus)|jusqu'à|al menos|como (?:mínimo|máximo)|hasta)\s*(?=[-+\d])",
+    r"^\s*(?:[<>]\s*=?|=\s*[<>]?|[≤≥⩽⩾]|at least|at most|min(?:imum|\.)?|max(?:imum|\.)?|not (?:more|less) than|up to|mindestens|höchstens|"
+    r"maximal|minimal|nicht (?:mehr|weniger) als|bis zu|au (?:moins|plus)|jusqu'à|al menos|como (?:mínimo|máximo)|hasta)\s*(?=[-+\d])",
     re.IGNORECASE,
 )  # a target is a bound: '≥ 95 %', 'at least 4'
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)

@@ -105,7 +105,7 @@ _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _MERE_DATE = frozenset({"date", "datum", "fecha"})
 _JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
 _TITLE_PARTS = re.compile(r"\s+[–—-]\s+|[:|]\s+")
-_NUMBER_WORDS = frozenset("id no nr n number numero nummer nro num ref reference referencia de".split())
+_NUMBER_WORDS = frozenset(["id", "no", "nr", "n", "number", "numero", "nummer", "nro", "num", "ref", "reference", "referencia", "de"])
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
 

@@ -17,7 +17,8 @@ def test_an_approval_record_tells_when_it_was_submitted_and_approved() -> None:
         ("review", dt.date(2026, 4, 3)),
     ]
     assert rows[0].values["requested_at"].date() == dt.date(2026, 3, 17)
-    assert found.artefact["approved_on"] == dt.date(2026, 4, 8) and found.artefact["approved_by"] == "Jo Lake"
+    assert found.artefact["approved_on"] == dt.date(2026, 4, 8)
+    assert found.artefact["approved_by"] == "Jo Lake"
 
 
 @pytest.mark.parametrize("label", ["Minutes issued on", "Minutes published on", "Minutes circulated", "Protokoll veröffentlicht am"])

@@ -52,10 +52,13 @@ def test_an_invoice_names_its_order_and_its_days() -> None:
         )
     ).found
     first, second = (row for row in found if row.table == "agreement")
-    assert first.own_id == "I-7" and first.values["kind"] == "invoice"
+    assert first.own_id == "I-7"
+    assert first.values["kind"] == "invoice"
     assert first.refers["parent_id"] == ("agreement", "PO-1")
-    assert first.values["accepted_on"] == dt.date(2026, 3, 31) and first.values["paid_on"] == dt.date(2026, 4, 9)
-    assert "parent_id" in second.filled and "parent_id" not in second.refers  # the cell is empty: it names none
+    assert first.values["accepted_on"] == dt.date(2026, 3, 31)
+    assert first.values["paid_on"] == dt.date(2026, 4, 9)
+    assert "parent_id" in second.filled
+    assert "parent_id" not in second.refers
 
 
 def test_corrective_actions_are_told_by_title_or_header() -> None:
@@ -111,7 +114,8 @@ def test_drawdowns_waivers_and_access_requests_are_registers() -> None:
         ("K-1", "drawdown", Decimal(2400)),
         ("K-2", "drawdown", Decimal(3100)),
     ]
-    assert "approved_by" in drawn[1].filled and "approved_by" not in drawn[1].values
+    assert "approved_by" in drawn[1].filled
+    assert "approved_by" not in drawn[1].values
     (waiver,) = [row for row in found if row.table == "exemption"]
     assert (waiver.own_id, waiver.values["title"], waiver.values["status"]) == ("W-1", "Penetration test", "active")
     assert waiver.values["expires_on"] == dt.date(2026, 10, 31)
@@ -138,7 +142,8 @@ def test_indicators_have_ids_and_bounds(said: str, target: str | None) -> None:
     assert (first.own_id, first.values["name"], first.values["frequency"]) == ("K1", "Timeliness", "monthly")
     assert first.values.get("target") == (None if target is None else Decimal(target))
     assert ("target" in first.filled) == (target is not None)
-    assert "formula" in second.filled and "formula" not in second.values
+    assert "formula" in second.filled
+    assert "formula" not in second.values
 
 
 def test_the_next_review_is_not_the_last_one() -> None:
@@ -152,4 +157,5 @@ def test_the_next_review_is_not_the_last_one() -> None:
     ).found
     first, second = found
     assert (first.values["reviewed_on"], first.values["next_review_on"]) == (dt.date(2026, 5, 1), dt.date(2026, 7, 1))
-    assert "next_review_on" in second.filled and "next_review_on" not in second.values
+    assert "next_review_on" in second.filled
+    assert "next_review_on" not in second.values
