@@ -22,6 +22,7 @@ from auditor.errors import StoreError
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import Doc, choose_kinds, mark_current, rows_of, standard_of, unread_row
+from auditor.snapshot.changes import issues_of_changes
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_records
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
@@ -288,6 +289,8 @@ class _Project:
         mark_records(self._made, records)
         settle_kinds(self._made, wanted)
         settle_references(self._made)
+        if wanted == "prince2":
+            self._made += issues_of_changes(self._made, self._claims)
         self._claim_no_history()
         assumed = mark_product_records(
             [row for row in products if row.table == "product"], self._claims, records, self._declared_records, kinds

@@ -136,6 +136,7 @@ class ChangeRequest(Row):
     size: Scale = None
     priority: Scale = None
     impact_assessed: Flag = None
+    impact_analysis: Text = None
     assessed_on: Day = None
     effort_hours: Hours = None
     cost: Money = None
