@@ -8,8 +8,8 @@ from auditor.snapshot.coverage import Claims
 from auditor.snapshot.rows import Made
 
 
-def made(table: str, row_id: str, **values: Any) -> Made:
-    return Made(table, row_id, dict(values), set(values), "tracker", locator=row_id)
+def made(table: str, own: str, /, **values: Any) -> Made:
+    return Made(table, own, dict(values), set(values), "tracker", locator=own)
 
 
 def claimed() -> Claims:
