@@ -1,5 +1,6 @@
 """Kinds of rows that no column states and their words tell: management stages, decisions of a board, and whether those were taken."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -7,6 +8,8 @@ from auditor.connect.values import fold
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
 
+_CHANGES = frozenset({"request_for_change", "off_specification"})
+_OWN_ID = re.compile(r"(?<![\w-])[A-Za-z]{1,10}[-_.]?\d{1,6}(?![\w-])")
 _LONG_BEGINNING = 4
 _NEAR = 8
 _STAGED = "prince2"
@@ -20,9 +23,9 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
         rows: of one project.
         wanted: the standard of its method, None when that is not known.
     """
+    rows = [row for row in rows if not row.is_gone]
+    changes = {str(row.id) for row in rows if row.table == "issue" and row.get("kind") in _CHANGES and _OWN_ID.fullmatch(str(row.id))}
     for row in rows:
-        if row.is_gone:
-            continue
         if row.table == "decision":
             _settle_status(row)
         if "kind" in row.filled:
@@ -31,6 +34,8 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             kind = _stage_kind(fold(str(row.get("name") or "")))
         elif row.table == "decision" and not row.get("kind_raw"):
             kind = decision_kind(f"{row.get('title') or ''} . {row.get('description') or ''}")
+            if kind is None and not changes.isdisjoint(_OWN_ID.findall(str(row.get("title") or ""))):
+                kind = "change"  # 'CR-05 approved'
         else:
             continue
         if kind is not None:

@@ -87,3 +87,15 @@ def test_a_listed_decision_was_taken() -> None:
     stated = Made("decision", "a", {"title": "Project closed", "decided_on": day, "status": None}, {"title", "status"}, "files")
     settle_kinds([stated], None)
     assert stated.get("status") is None
+
+
+def test_a_decision_on_a_request_for_change_is_about_a_change() -> None:
+    """It names the request by its number; the number of another issue tells nothing."""
+    rows = [
+        Made("issue", "OP-5", {"kind": "request_for_change"}, {"kind"}, "files"),
+        Made("issue", "OP-6", {"kind": "problem"}, {"kind"}, "files"),
+        Made("decision", "a", {"title": "OP-5 genehmigt"}, {"title"}, "files"),
+        Made("decision", "b", {"title": "OP-6 besprochen"}, {"title"}, "files"),
+    ]
+    settle_kinds(rows, None)
+    assert [row.get("kind") for row in rows[2:]] == ["change", None]

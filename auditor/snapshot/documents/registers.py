@@ -109,6 +109,13 @@ _NUMBER_WORDS = frozenset(["id", "no", "nr", "n", "number", "numero", "nummer", 
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
 
 
+_HIGHEST_LEVEL, _HIGHEST_SCORE = 10, 100
+_AFTER = frozenset(
+    "after post residual net later then rest restrisiko danach nachher nach netto residuell apres residuel residuelle nette despues "
+    "posterior neto tras response mitigation treatment massnahme massnahmen mesure mesures medida medidas".split()  # noqa: SIM905  (a list of words reads better as one text)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """How one header of a register was understood: what a person corrects when it was misread."""
@@ -489,6 +496,8 @@ class _Reader:
             return None
         self._assign_parts(grid, register, row + depth, labels, chosen)
         self._assign_by_words(grid, register, row + depth, labels, chosen)
+        if register.name == "risk":
+            self._assign_ratings(grid, register, row + depth, labels, chosen)
         taken = {column: match.column for column, match in chosen.items()}
         return _Header(register, row, depth, taken, {column: texts[0] for column, texts in labels.items()}, points, own)
 
@@ -587,7 +596,10 @@ class _Reader:
         if "title" in register.spec.columns and "title" not in taken and "description" in taken:
             told = [column for column, match in chosen.items() if match.column == "description"]
             own = [column for column in told if chosen[column].is_own]
-            if len(own) > 1 or (len(told) > 1 and not own):
+            events = [column for column in told if any(match.column == "title" for match in possible[column])]
+            if len(told) > 1 and len(events) == 1:  # 'Cause | Event | Effect'
+                own = events
+            elif len(own) > 1 or (len(told) > 1 and not own):
                 own = [
                     column for column in told if fold(labels[column][-1]) in self.compiled.description_words
                 ]  # 'Cause | Description | Effect'
@@ -739,6 +751,49 @@ class _Reader:
             if len(likely) == 1 and likely[0] not in taken:
                 chosen[column] = Match(likely[0], _OTHER, is_own=False)
                 taken.add(likely[0])
+
+    def _assign_ratings(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]
+    ) -> None:
+        """Find the ratings of risks that stand below initials: 'W | A | Wert', and later once more: 'W danach | A danach'.
+
+        An impact in words is a text that tells of it; beside a likelihood in figures the figure next to it is the level. A second set of
+        ratings is what repeats the labels of the first with a word more that says 'after'.
+        """
+        places = {match.column: at for at, match in chosen.items()}
+        first = places.get("likelihood")
+        if first is None or not self._rates(grid, body, first):
+            return
+        told = places.get("impact")
+        beside = next((at for at in sorted(labels) if at > first), None)
+        is_told_in_words = told is not None and self._share(grid, body, told, register, "impact") < _LIKE_PART
+        if beside is not None and beside not in chosen and (told is None or is_told_in_words) and self._rates(grid, body, beside):
+            if told is not None:
+                chosen[told] = Match("description", _OTHER, is_own=False)
+            chosen[beside] = Match("impact", _OTHER, is_own=False)
+        places = {match.column: at for at, match in chosen.items()}
+        for before, after in _RESIDUAL.items():
+            if before not in places or after in places:
+                continue
+            label = fold(labels[places[before]][-1])
+            again = next(
+                (
+                    at
+                    for at, texts in labels.items()
+                    if (at not in chosen or chosen[at].column == before)
+                    and at > places[before]
+                    and _says_after(fold(texts[-1]), label)
+                    and self._rates(grid, body, at, most=_HIGHEST_SCORE)
+                ),
+                None,
+            )
+            if again is not None:
+                chosen[again] = Match(after, _OTHER, is_own=False)
+
+    def _rates(self, grid: Grid, body: int, column: int, most: int = _HIGHEST_LEVEL) -> bool:
+        """Say whether nothing but small whole numbers stands below a header."""
+        cells = [cell.text.strip() for cell in _sampled(grid, body, column)]
+        return bool(cells) and all(text.isdigit() and 0 < int(text) <= most for text in cells)
 
     def _by_stem(self, grid: Grid, register: Register, body: int, column: int, label: str, taken: set[str]) -> Match | None:
         """Return the day or person that a header means by the verb in it, when days or names stand below: 'Zu klären bis'."""
@@ -1216,6 +1271,13 @@ class _Reader:
             _key(values),
             refers,
         )
+
+
+def _says_after(label: str, first: str) -> bool:
+    """Say whether a folded label is *first* and words that say 'after' besides: 'W danach' after 'W', 'residual L' after 'L'."""
+    words, plain = label.split(), first.split()
+    rest = [word for word in words if word not in plain]
+    return len(words) == len(plain) + len(rest) and bool(rest) and set(rest) <= _AFTER
 
 
 def _has_letter(own_id: str) -> bool:

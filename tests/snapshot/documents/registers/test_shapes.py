@@ -28,6 +28,21 @@ def test_values_filled_and_place() -> None:
     assert first.key == ("data loss", "2026-03-01")
 
 
+def test_ratings_below_initials_and_once_more_after_the_response() -> None:
+    """Beside a likelihood in figures the figure next to it is the impact; 'Auswirkung' in words tells of it."""
+    text = """
+    Nr.|Ursache|Ereignis|Auswirkung|W|A|Wert|Maßnahme|W danach|A danach|Wert danach|Eigentümer|Status
+    R-1|Wasser im Keller|Pläne werden nass|Nacharbeit beim Trocknen|4|3|12|Regale erhöhen|2|3|6|Ada Finch|aktiv
+    R-2|Angespannter Markt|Lieferant fällt aus|Der Test beginnt später|2|4|8|Vertretung regeln|3|4|12|Bo Ek|geschlossen
+    """
+    first, second = read(workbook(sheet("Risikoregister", text))).found
+    names = ("likelihood", "impact", "score", "residual_likelihood", "residual_impact", "residual_score")
+    assert [first.values.get(name) for name in names] == [4, 3, 12, 2, 3, 6]
+    assert [second.values.get(name) for name in names] == [2, 4, 8, 3, 4, 12]
+    assert first.values["title"] == "Pläne werden nass"
+    assert "Nacharbeit" in str(first.values["description"])
+
+
 def test_place_in_a_text_document_and_away_from_the_corner() -> None:
     assert read(text_document(heading("Risks"), table(RISKS, 3))).found[1].locator == "table 3 row 3"
     parsed = workbook(sheet("Risks", RISKS, first_row=5, first_column=2))
