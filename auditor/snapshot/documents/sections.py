@@ -92,6 +92,7 @@ class _Open:
     all_tables: list[str] = field(default_factory=list)  # and below its subheadings
     columns: set[str] = field(default_factory=set)
     kinds: tuple[Key, ...] = ()  # products that it is
+    is_titled: bool = False  # a sheet whose first line is the name of these products
 
     @property
     def rank(self) -> int:
@@ -164,6 +165,8 @@ def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
             if block.is_hidden or len(found) >= _MOST_SECTIONS:
                 continue
             section = _open(compiled, block.name, 1, block.locator, None)
+            if titled := _titled(compiled, block):
+                section.kinds, section.is_titled = titled, True
             found.append(section)
             stack = [section]
             _add_table(compiled, block, stack)
@@ -189,6 +192,15 @@ def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _O
     section = _Open(text, level, locator, path, parent)
     section.kinds = tuple(key for name in (text, without_number(text)) for key in compiled.inside.get(compiled.key(name), ()))
     return section
+
+
+def _titled(compiled: Compiled, sheet: TableBlock) -> tuple[Key, ...]:
+    """Return the products that the first line of a sheet names, where that is all it says."""
+    first = next(
+        ([cell.text for cell in row if cell.text.strip() and not cell.is_covered] for row in sheet.rows if any(c.text for c in row)), []
+    )
+    hits = compiled.names.get(compiled.key(first[0]), ()) if len(first) == 1 else ()
+    return tuple(dict.fromkeys(hit.key for hit in hits if hit.is_strong))
 
 
 def _add_text(block: TextBlock, stack: Sequence[_Open]) -> None:
@@ -325,8 +337,10 @@ def _products(
         if key in whole:
             continue
         has_table = _has_table(section, kind, registers)
-        is_named = compiled.key(without_number(section.heading)) in compiled.names and any(
-            hit.key == key and hit.is_strong for hit in compiled.names[compiled.key(without_number(section.heading))]
+        is_named = (
+            section.is_titled
+            or compiled.key(without_number(section.heading)) in compiled.names
+            and any(hit.key == key and hit.is_strong for hit in compiled.names[compiled.key(without_number(section.heading))])
         )
         if kind.spec.registers:
             confidence = Decimal("0.85") if has_table else Decimal("0.45")
@@ -335,7 +349,7 @@ def _products(
         elif section.words < _MOST_WORDS_ELSEWHERE and _is_elsewhere(compiled, section):
             confidence = Decimal("0.45")
         else:
-            is_part = is_named and _PART.match(section.heading) is not None
+            is_part = section.is_titled or (is_named and _PART.match(section.heading) is not None)
             confidence = Decimal("0.85") if is_part else Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
         if is_about_others:
             confidence = min(confidence, Decimal("0.45"))

@@ -1,5 +1,6 @@
 """Documents that hold several products one after the other, each below a heading 'Part …'."""
 
+import openpyxl
 import pytest
 
 PM2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "pm2"\n'
@@ -36,3 +37,22 @@ def test_who_approves_is_no_label_of_the_document(world, rows):
     )
     found = rows(world.snapshot(), "approval", "person_id, action, decision, decided_on::varchar", order="person_id")
     assert found == [("name:ann-lee", "approve", "approved", "2026-02-10"), ("name:bo-ray", "review", "approved", "2026-02-06")]
+
+
+def test_a_sheet_is_what_its_first_line_says(world, rows):
+    """Its name may be shorter, and alone may mean something else."""
+    world.configure(PM2)
+    book = openpyxl.Workbook()
+    for name, lines in {
+        "Transition": [["Transition Checklist"], ["Item", "Responsible", "Status"], ["Servers are ready and tried", "Ann Lee", "Done"]],
+        "Business implementation": [["What is left"], ["Item", "Responsible", "Status"], ["Procedures are written anew", "Bo Ray", "Open"]],
+    }.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    del book["Sheet"]
+    (world.root / "Projects" / "Gamma").mkdir()
+    book.save(world.root / "Projects" / "Gamma" / "Lists.xlsx")
+    kinds = {kind for (kind,) in rows(world.snapshot(), "product", "kind")}
+    assert "transition_checklist" in kinds
+    assert not kinds & {"transition_plan", "business_implementation_checklist"}
