@@ -111,8 +111,38 @@ _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "
 
 _HIGHEST_LEVEL, _HIGHEST_SCORE = 10, 100
 _AFTER = frozenset(
-    "after post residual net later then rest restrisiko danach nachher nach netto residuell apres residuel residuelle nette despues "
-    "posterior neto tras response mitigation treatment massnahme massnahmen mesure mesures medida medidas".split()  # noqa: SIM905  (a list of words reads better as one text)
+    [
+        "after",
+        "post",
+        "residual",
+        "net",
+        "later",
+        "then",
+        "rest",
+        "restrisiko",
+        "danach",
+        "nachher",
+        "nach",
+        "netto",
+        "residuell",
+        "apres",
+        "residuel",
+        "residuelle",
+        "nette",
+        "despues",
+        "posterior",
+        "neto",
+        "tras",
+        "response",
+        "mitigation",
+        "treatment",
+        "massnahme",
+        "massnahmen",
+        "mesure",
+        "mesures",
+        "medida",
+        "medidas",
+    ]
 )
 
 

@@ -196,9 +196,8 @@ def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _O
 
 def _titled(compiled: Compiled, sheet: TableBlock) -> tuple[Key, ...]:
     """Return the products that the first line of a sheet names, where that is all it says."""
-    first = next(
-        ([cell.text for cell in row if cell.text.strip() and not cell.is_covered] for row in sheet.rows if any(c.text for c in row)), []
-    )
+    lines = ([cell.text for cell in row if cell.text.strip() and not cell.is_covered] for row in sheet.rows)
+    first = next(filter(None, lines), [])
     hits = compiled.names.get(compiled.key(first[0]), ()) if len(first) == 1 else ()
     return tuple(dict.fromkeys(hit.key for hit in hits if hit.is_strong))
 
@@ -337,11 +336,8 @@ def _products(
         if key in whole:
             continue
         has_table = _has_table(section, kind, registers)
-        is_named = (
-            section.is_titled
-            or compiled.key(without_number(section.heading)) in compiled.names
-            and any(hit.key == key and hit.is_strong for hit in compiled.names[compiled.key(without_number(section.heading))])
-        )
+        heading = compiled.key(without_number(section.heading))
+        is_named = section.is_titled or any(hit.key == key and hit.is_strong for hit in compiled.names.get(heading, ()))
         if kind.spec.registers:
             confidence = Decimal("0.85") if has_table else Decimal("0.45")
         elif section.words < (_FEWEST_WORDS if is_named else _FEWEST_WORDS_UNNAMED):
