@@ -155,6 +155,27 @@ def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
                 row.is_record = False
                 row.extra[COPY] = True
         _complete(main, [row for row in found if row.artefact != main.artefact])
+    _join_mentions(rows)
+
+
+def _join_mentions(rows: Sequence[Made]) -> None:
+    """Let the stage that a plan lists take what reports only mention of it by its number: 'stage 3 started on 13 July'."""
+    stages = [row for row in rows if row.table == "stage" and not row.is_gone and row.get("number") is not None]
+    mentions = [row for row in stages if "name" not in row.filled]
+    listed: dict[object, list[Made]] = defaultdict(list)
+    for row in stages:
+        if row.is_record and "name" in row.filled:
+            listed[row.get("number")].append(row)
+    told: dict[object, list[Made]] = defaultdict(list)
+    for row in mentions:
+        told[row.get("number")].append(row)
+    for number, found in told.items():
+        if len(listed[number]) != 1:
+            continue
+        for row in found:
+            row.is_record = False
+            row.extra[COPY] = True
+        _complete(listed[number][0], found)
 
 
 def _complete(main: Made, copies: Sequence[Made]) -> None:

@@ -14,16 +14,18 @@ _LONG_BEGINNING = 4
 _NEAR = 8
 _STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
+_PLANNING = frozenset({"business_case", "project_plan", "stage_plan", "project_work_plan"})
 
 
 def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
-    """Fill the kind of stages and decisions that their registers have no column for, where their words leave no doubt.
+    """Fill the kind of stages, decisions and costs that their registers have no column for, where their words leave no doubt.
 
     Args:
         rows: of one project.
         wanted: the standard of its method, None when that is not known.
     """
     rows = [row for row in rows if not row.is_gone]
+    planning = {row.artefact for row in rows if row.table == "product" and row.get("kind") in _PLANNING}
     changes = {str(row.id) for row in rows if row.table == "issue" and row.get("kind") in _CHANGES and _OWN_ID.fullmatch(str(row.id))}
     for row in rows:
         if row.table == "decision":
@@ -32,6 +34,8 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             continue
         if row.table == "stage" and wanted == _STAGED:
             kind = _stage_kind(fold(str(row.get("name") or "")))
+        elif row.table == "cost" and row.artefact in planning and not row.get("kind_raw"):
+            kind = "budget"  # 'Cost | Amount' in a case or a plan: what it will cost
         elif row.table == "decision" and not row.get("kind_raw"):
             kind = decision_kind(f"{row.get('title') or ''} . {row.get('description') or ''}")
             if kind is None and not changes.isdisjoint(_OWN_ID.findall(str(row.get("title") or ""))):

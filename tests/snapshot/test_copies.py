@@ -100,3 +100,14 @@ def test_stages_that_two_documents_list_are_one() -> None:
     mark_copies(rows, [holder("plan"), holder("brief")])
     assert [row.id for row in rows if row.is_record] == ["a", "c", "d"]
     assert rows[0].get("authorised_by") == "Ada Finch"
+
+
+def test_a_listed_stage_takes_what_reports_mention_of_it() -> None:
+    rows = [
+        made("stage", "s1", "plan", None, number=3, name="Build", planned_start_on="2026-07-10"),
+        made("stage", "s2", "report", None, number=3, started_on="2026-07-13"),
+        made("stage", "s3", "report", None, number=4, started_on="2026-09-01"),
+    ]
+    mark_copies(rows, [holder("plan"), holder("report", is_periodic=True)])
+    assert [row.is_record for row in rows] == [True, False, True]
+    assert rows[0].values["started_on"] == "2026-07-13"

@@ -99,3 +99,15 @@ def test_a_decision_on_a_request_for_change_is_about_a_change() -> None:
     ]
     settle_kinds(rows, None)
     assert [row.get("kind") for row in rows[2:]] == ["change", None]
+
+
+def test_costs_of_a_case_or_a_plan_are_planned() -> None:
+    """A column that says what kind they are decides; in other documents the kind stays unknown."""
+
+    def cost(document: str, **values: object) -> Made:
+        return Made("cost", document, dict(values), set(values), "files", artefact=document)
+
+    products = [Made("product", kind, {"kind": kind}, {"kind"}, "files", artefact=kind) for kind in ("business_case", "end_stage_report")]
+    costs = [cost("business_case"), cost("end_stage_report"), cost("business_case", kind_raw="Spent so far")]
+    settle_kinds([*products, *costs], "prince2")
+    assert [row.get("kind") for row in costs] == ["budget", None, None]

@@ -110,6 +110,9 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             name = next((name for name in ("currency", "kind", "period") if _is(text, words.get(name))), None)
             if name is not None:
                 others.setdefault(name, column)
+    periods = [amount.period for amount in amounts if amount.period is not None and amount.kind is None]
+    if len(periods) > 1 and len(set(periods)) == 1:
+        return None  # 'Time | 31-Mar-2027 | 31-Mar-2027': a row of values
     if category is None and sum(amount.period is not None for amount in amounts) >= 2:
         if amounts[0].is_total and not amounts[0].period and _is_textual(grid, row + depth, amounts[0].column):
             amounts.pop(0)  # 'Cost (kEUR) | 2026 | 2027': what stands below it are names

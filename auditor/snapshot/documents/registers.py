@@ -104,6 +104,9 @@ _LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _MERE_DATE = frozenset({"date", "datum", "fecha"})
 _JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
+_JUST_NAME = _JUST_TITLE | frozenset(
+    fold(word) for word in ("name", "bezeichnung", "benennung", "nom", "nombre", "designation", "intitulé")
+)
 _TITLE_PARTS = re.compile(r"\s+[–—-]\s+|[:|]\s+")
 _NUMBER_WORDS = frozenset(["id", "no", "nr", "n", "number", "numero", "nummer", "nro", "num", "ref", "reference", "referencia", "de"])
 _RESIDUAL = {"likelihood": "residual_likelihood", "impact": "residual_impact", "score": "residual_score"}
@@ -579,6 +582,7 @@ class _Reader:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
         self._ids_below_name(grid, register, body, possible)
+        self._numbers_beside_names(grid, register, body, labels, possible)
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
@@ -724,6 +728,30 @@ class _Reader:
                 continue
             if all(_BARE_ID.fullmatch(text) for text in texts):
                 possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
+                return
+
+    def _numbers_beside_names(
+        self,
+        grid: Grid,
+        register: Register,
+        body: int,
+        labels: Mapping[int, tuple[str, ...]],
+        possible: dict[int, tuple[Match, ...]],
+    ) -> None:
+        """Take a header that names the rows for their number, where nothing but numbers stands below it and a mere 'Name' beside it.
+
+        'Stage | Name | Start' above '2 | Build | 3 May'.
+        """
+        if not {"number", "name"} <= register.spec.columns.keys():
+            return
+        plain = [at for at, texts in labels.items() if fold(texts[-1]) in _JUST_NAME]
+        for column, matches in possible.items():
+            if not matches or matches[0].column != "name" or len(plain) != 1:
+                continue
+            texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
+            if texts and len(set(texts)) == len(texts) and all(_COUNTING.fullmatch(text) for text in texts):
+                possible[column] = (replace(matches[0], column="number"),)
+                possible[plain[0]] = (Match("name", 1.0, is_own=False),)
                 return
 
     def _names_own(self, possible: Mapping[int, tuple[Match, ...]], but: int) -> bool:
@@ -1348,6 +1376,8 @@ _NAMES = frozenset({"title", "name", "subject"})
 _NAMING = _NAMES | {"description"}
 _TELLING = frozenset({"traced_to", "subject"})
 
+
+_COUNTING = re.compile(r"\d{1,2}\.?")
 
 _TO_FILL = ("<", "[", "{", "«")  # how what a template wants to be replaced begins
 

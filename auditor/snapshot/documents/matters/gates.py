@@ -1,5 +1,6 @@
 """Decisions at gates, from decision logs, minutes and phase-exit checklists; the reviews that checklists record."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -46,6 +47,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         gate = gate_of(reading, row)
         if gate is None:
             continue
+        stage = stage_begun(_text(row)) if gate[0] == "stage_boundary" else None
         day = row.values.get("decided_on")
         if day is None and held_on is not None and "decided_on" not in row.filled and not row.own_id:
             day = held_on
@@ -57,6 +59,8 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         found.set("decision", gate[1])
         if day is not None or "decided_on" in row.filled:
             found.set("decided_on", day)
+        if stage is not None:
+            found.refer("stage_id", "stage", stage)
         if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None:
             found.set("decided_by", who)
         yield found.found(row.locator, "gate", gate[0], str(day or ""))
@@ -64,13 +68,34 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
 
 def gate_of(reading: Reading, row: Found) -> tuple[str, str] | None:
     """Return gate and decision that a decision states, None when it names no gate, several, or does not say what was decided."""
-    texts = [str(row.values.get(column) or "") for column in ("title", "description")]
-    whole = " ".join(texts)
+    whole = _text(row)
     gates = reading.words.all_inside("gate", whole) | _short_gates(whole)
+    if not gates and stage_begun(whole) is not None:
+        gates = {"stage_boundary"}
     if len(gates) != 1:
         return None
     decision = decision_in(reading, whole)
     return (gates.pop(), decision) if decision is not None else None
+
+
+def _text(row: Found) -> str:
+    return " ".join(str(row.values.get(column) or "") for column in ("title", "description"))
+
+
+_STAGE = r"(?:stage|phase|managementphase|séquence|sequence|étape|etapa|fase)"
+_BEGUN = r"(?:authori[sz]ed|released|freigegeben|genehmigt|autorisée?|autorizad[ao])"
+_STAGE_BEGUN = (
+    re.compile(rf"\b{_STAGE}\s+(\d{{1,2}})(?:\s+(?:is|was|has been|ist|wird|wurde|est|es|está))?\s+{_BEGUN}\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:authori[sz]es?|release of|freigabe(?: der)?|autorise|autoriza)\s+(?:la\s+|the\s+)?{_STAGE}\s+(\d{{1,2}})\b", re.IGNORECASE
+    ),
+)
+
+
+def stage_begun(text: str) -> str | None:
+    """Return the number of the one stage that *text* authorizes: 'Stage 2 authorized from 16 March', 'Freigabe der Phase 3'."""
+    found = {match[1] for pattern in _STAGE_BEGUN for match in pattern.finditer(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _short_gates(text: str) -> set[str]:

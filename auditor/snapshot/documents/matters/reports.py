@@ -70,8 +70,37 @@ def read_report(reading: Reading) -> Iterator[Found]:
             yield _report(reading, kind, pairs)
         return
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
-    yield _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
+    report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
+    yield report
     yield from _figures(reading)
+    yield from _starts(reading, report)
+
+
+_STARTED = re.compile(
+    r"\b(?:stage|phase|managementphase|séquence|etapa|fase)\s+(\d{1,2})\s+"
+    r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"
+    r"(\d{1,2}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?(?:\s+(?:de\s+)?\d{4})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})",
+    re.IGNORECASE,
+)
+
+
+def _starts(reading: Reading, report: Found) -> Iterator[Found]:
+    """Yield the stages whose beginning a report tells: 'stage 3 started on 13 July'. A day without a year is the last one before it."""
+    issued = report.values.get("issued_on") or report.values.get("period_to_on")
+    seen: set[str] = set()
+    for line in reading.prose:
+        for number, said in _STARTED.findall(line.text):
+            day = reading.day(said)
+            if day is None and issued is not None:
+                days = [reading.day(f"{said} {year}") for year in (issued.year, issued.year - 1)]
+                day = next((known for known in days if known is not None and known <= issued), None)
+            if day is None or number in seen or (issued is not None and day > issued):
+                continue
+            seen.add(number)
+            row = Filling(reading, "stage")
+            row.set("number", int(number))
+            row.set("started_on", day)
+            yield row.found(line.block.locator, "stage", number, "started")
 
 
 def _report(reading: Reading, kind: str, pairs: list[Pair]) -> Found:

@@ -101,3 +101,36 @@ def test_lists_of_roles_say_since_when(header: str, column: str) -> None:
     line = " | ".join(cells.get(head.strip(), "3 March 2026") for head in header.strip("|").split("|"))
     (role,) = _rows(read(f"% Roles\n# Roles\n{header}\n| {line} |").found, "role")
     assert role.values == {"role": "project_assurance", "person_id": "Ada Finch", column: dt.date(2026, 3, 3)}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Stage 2 closed; stage 3 started on 13 July with the environments.", dt.date(2026, 7, 13)),
+        ("Stage 3 started on 13 July 2026.", dt.date(2026, 7, 13)),
+        ("Stage 3 started on 20 December.", dt.date(2025, 12, 20)),
+        ("Phase 3 hat am 13.07.2026 begonnen.", dt.date(2026, 7, 13)),
+        ("Stage 3 is started on time.", None),
+        ("Stage 3 started on 13 September 2026.", None),
+    ],
+)
+def test_a_report_tells_when_a_stage_began(text: str, day: dt.date | None) -> None:
+    """A day without a year is the last one before the report; one after it tells of a plan."""
+    found = read(f"% Highlight Report 6\nReport date: 6 August 2026\n# Summary\n{text}", kind="highlight_report")
+    assert [(row.values["number"], row.values["started_on"]) for row in _rows(found.found, "stage")] == ([(3, day)] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "gate", "stage"),
+    [
+        ("Plan of stage 2 approved, stage 2 authorized from 16 March 2026.", "stage_boundary", "2"),
+        ("PID 1.0 approved; project authorized within the tolerances.", "project_authorisation", None),
+        ("Freigabe der Phase 3: genehmigt", "stage_boundary", "3"),
+        ("Stage 2 will be authorized later", None, None),
+    ],
+)
+def test_decisions_of_the_board_are_gates(text: str, gate: str | None, stage: str | None) -> None:
+    minutes = f"% Minutes of the project board\nDate: 3 March 2026\n# Decisions\n| No. | Decision | Date |\n| D-1 | {text} | 3 March 2026 |"
+    found = _rows(read(minutes, kind="minutes_of_meeting").found, "gate")
+    assert [row.values["gate"] for row in found] == ([gate] if gate else [])
+    assert [row.refers.get("stage_id") for row in found] == ([("stage", stage) if stage else None] if gate else [])

@@ -87,3 +87,39 @@ def test_a_check_names_its_product_by_number() -> None:
     )
     assert [row.refers.get("subject_id") for row in found.found] == [("deliverable", "P-07"), ("deliverable", "P-08")]
     assert [row.values.get("subject") for row in found.found] == ["Form", "Guide"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Stage | Name | Start | End", "Phase | Bezeichnung | Beginn | Ende"],
+)
+def test_numbers_beside_names_number_the_stages(header: str) -> None:
+    """'Stage' above mere numbers beside a mere 'Name' is the number; above names it stays the name."""
+    found = read(
+        text_document(heading("Schedule"), table(f"{header}\n1 | Begin | 2026-02-02 | 2026-03-13\n2 | Build | 2026-03-16 | 2026-07-10"))
+    )
+    assert [(row.values["number"], row.values["name"]) for row in found.found] == [(1, "Begin"), (2, "Build")]
+    named = read(
+        text_document(heading("Stages"), table("Stage | Start | End\nBegin | 2026-02-02 | 2026-03-13\nBuild | 2026-03-16 | 2026-07-10"))
+    )
+    assert [row.values["name"] for row in named.found] == ["Begin", "Build"]
+
+
+def test_a_row_of_values_is_no_header_of_costs() -> None:
+    found = read(
+        text_document(
+            heading("Costs"),
+            table(
+                """
+                Aspect | Project target | Forecast | Tolerance
+                Time | 31-Mar-2027 | 31-Mar-2027 | 4 weeks
+                Cost | EUR 580,000 | EUR 579,200 | EUR 30,000
+                """
+            ),
+        )
+    )
+    assert not [row for row in found.found if row.table == "cost" and "period_on" in row.values]
+    case = read(
+        text_document(heading("7 Costs"), table("Cost | Amount\nStages | EUR 580,000\nChange budget | EUR 35,000\nTotal | EUR 615,000"))
+    )
+    assert [(row.values["category"], int(row.values["amount"])) for row in case.found] == [("Stages", 580000), ("Change budget", 35000)]
