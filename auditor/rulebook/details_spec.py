@@ -84,6 +84,8 @@ LABELS = (
     "gate_decision",
     "decided_on",
     "decided_by",
+    "screening_done",
+    "processing_began",
 )
 """What a label may stand for."""
 

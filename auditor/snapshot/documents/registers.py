@@ -47,6 +47,8 @@ from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, shown, titled, turned, walk
 from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match, Register, Registers, plain_title, without_inflection
+from auditor.snapshot.documents.matrix import TABLE as MATRIX
+from auditor.snapshot.documents.matrix import read_matrix
 from auditor.snapshot.documents.strays import Entries, strays
 
 _SURE = 2.4  # points from which a header is one
@@ -251,7 +253,7 @@ class _Reader:
                 parts = []
             for part in parts:
                 self._read_part(grid, part, document, here)
-            if not parts and form is None and not self._read_more(grid, document):
+            if not parts and form is None and not self._read_more(grid, document) and not self._read_matrix(grid, here, document):
                 self._read_costs(grid, here, document)
             last, between = ((grid, parts) if parts else None), 0
             around.saw_table()
@@ -1001,6 +1003,17 @@ class _Reader:
         )
 
     # Other shapes
+
+    def _read_matrix(self, grid: Grid, around: Around, document: Document) -> bool:
+        """Read a table of persons and trainings; say whether it is one."""
+        register = next((register for register in self.compiled.registers if register.name == MATRIX), None)
+        read = read_matrix(grid, register, around, self.order) if register is not None else None
+        if read is None:
+            return False
+        self.found.extend(read.rows)
+        self.mapped.extend(Mapped(grid.table.locator, MATRIX, label, column) for label, column in read.labels)
+        self.kept.append(Kept(MATRIX, read.columns, _is_whole(grid, document), grid.table.locator, ""))
+        return True
 
     def _read_costs(self, grid: Grid, around: Around, document: Document) -> None:
         costs = read_costs(grid, self.compiled, around, self.language, self.order)
