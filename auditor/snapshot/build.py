@@ -52,8 +52,9 @@ from auditor.snapshot.reading import read_part
 from auditor.snapshot.references import settle_references
 from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
-from auditor.snapshot.row_kinds import settle_kinds
+from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
+from auditor.snapshot.stages import choose_stages, settle_stages
 from auditor.snapshot.store import Snapshot, publish_rows
 
 _STATED = (
@@ -287,8 +288,12 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
+        if wanted == STAGED:
+            choose_stages(self._made)
         settle_kinds(self._made, wanted)
         settle_references(self._made)
+        if wanted == STAGED:
+            settle_stages(self._made, self._as_of)
         if wanted == "prince2":
             self._made += issues_of_changes(self._made, self._claims)
         self._claim_no_history()

@@ -12,7 +12,7 @@ _CHANGES = frozenset({"request_for_change", "off_specification"})
 _OWN_ID = re.compile(r"(?<![\w-])[A-Za-z]{1,10}[-_.]?\d{1,6}(?![\w-])")
 _LONG_BEGINNING = 4
 _NEAR = 8
-_STAGED = "prince2"
+STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
 _PLANNING = frozenset({"business_case", "project_plan", "stage_plan", "project_work_plan"})
 
@@ -30,9 +30,10 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
     for row in rows:
         if row.table == "decision":
             _settle_status(row)
-        if "kind" in row.filled:
+        is_phase = row.table == "stage" and wanted == STAGED and row.get("kind") == "phase" and not row.get("kind_raw")
+        if "kind" in row.filled and not is_phase:  # a table of stages whose names are also those of phases
             continue
-        if row.table == "stage" and wanted == _STAGED:
+        if row.table == "stage" and wanted == STAGED:
             kind = _stage_kind(fold(str(row.get("name") or "")))
         elif row.table == "cost" and row.artefact in planning and not row.get("kind_raw"):
             kind = "budget"  # 'Cost | Amount' in a case or a plan: what it will cost

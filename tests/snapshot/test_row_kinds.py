@@ -48,11 +48,12 @@ def test_management_stages_of_prince2() -> None:
     assert {row.id: row.get("kind") for row in rows} == names
     others = [
         Made("stage", "a", {"name": "Build"}, {"name"}, "files"),
-        Made("stage", "b", {"name": "X", "kind": "phase"}, {"name", "kind"}, "files"),
+        Made("stage", "b", {"name": "X", "kind": "phase", "kind_raw": "Phase"}, {"name", "kind"}, "files"),
+        Made("stage", "c", {"name": "Initiierung", "kind": "phase"}, {"name", "kind"}, "files"),
     ]
     settle_kinds(others[:1], None)
     settle_kinds(others[1:], "prince2")
-    assert [row.get("kind") for row in others] == [None, "phase"]
+    assert [row.get("kind") for row in others] == [None, "phase", "initiation"]
     assert "kind" not in others[0].filled
 
 

@@ -444,7 +444,7 @@ def pair_in(reading: Reading, text: str, locator: str) -> Pair | None:
     return Pair(names, match[1], Cell(match[2].strip()), locator)
 
 
-_BETWEEN_STATEMENTS = re.compile(r"\s*[|;\t]\s*|\s+(?=[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){0,2}\s?:\s)")
+_BETWEEN_STATEMENTS = re.compile(r"\s*[|;\t]\s*|,\s+|\s+(?=[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){0,2}\s?:\s)")
 _LONGEST_STATED = 300
 _MOST_LABEL_WORDS = 3
 
@@ -462,7 +462,7 @@ def statements_in(reading: Reading, text: str, locator: str) -> list[Pair] | Non
         following = text[cut.end() : (next_cut.start() if (next_cut := _BETWEEN_STATEMENTS.search(text, cut.end())) else len(text))]
         if _begins_statement(reading, following, is_marked=bool(cut[0].strip())):
             cuts.append(cut.start())
-    parts = [text[start:end].strip(" |;\t") for start, end in pairwise([*cuts, len(text)])]
+    parts = [text[start:end].strip(" |;\t,") for start, end in pairwise([*cuts, len(text)])]
     if len(parts) < 2:
         return None
     found: list[Pair] = []

@@ -1,20 +1,33 @@
 """What plans and charters lay down: tailoring, escalation, reports, communication, stages, lists of items, parameters, references."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold, parse_boolean
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Prose, Reading, find_columns, is_banner, is_known, text_of
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Line,
+    Prose,
+    Reading,
+    find_columns,
+    header_texts,
+    is_banner,
+    is_known,
+    text_of,
+)
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
+from auditor.snapshot.stages import number_of
 
 _NOT_PLANS = MINUTES | AGENDA
 _RAISED = frozenset({"risk", "issue", "change"})
 """What a meeting raises and a log should hold: the lists that are read of minutes."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
+_NAMED = frozenset("name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split())  # noqa: SIM905
 _PARTS = re.compile(r"[,;]\s+")
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
@@ -129,6 +142,7 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
             continue
         columns, lines = hit
         reading.taken.add(grid.index)
+        columns = _with_names(grid, columns, lines)
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("phase"))
@@ -142,6 +156,8 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
             number = text_of(cells.get("number"))
             if re.fullmatch(r"\d{1,3}\.?", number):
                 row.set("number", int(number.rstrip(".")))
+            elif "number" not in cells and (begins := number_of(name)) is not None:
+                row.set("number", begins)
             row.day("planned_start_on", cells.get("planned_start", cells.get("start")))
             row.day("planned_end_on", cells.get("planned_end", cells.get("end")))
             row.day("forecast_end_on", cells.get("forecast_end"))
@@ -150,6 +166,22 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
             row.day("authorised_on", cells.get("authorised_on"))
             row.person("authorised_by", cells.get("authorised_by"))
             yield row.found(line.locator, "stage", name)
+
+
+def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int]:
+    """Return *columns* with number and name apart where the stages are numbered below their name: 'Stage | Name | Start | End'."""
+    if "number" in columns or "phase" not in columns or not lines:
+        return columns
+    said = [text for line in lines if (text := text_of(line.cell(columns["phase"])))]
+    header = grid.lines[grid.lines.index(lines[0]) - 1] if lines[0] in grid.lines else None
+    if header is None or not said or not all(re.fullmatch(r"\d{1,3}\.?", text) for text in said):
+        return columns
+    named = [
+        place
+        for place, head in enumerate(header_texts(header))
+        if place not in columns.values() and fold(head) in _NAMED
+    ]
+    return {**columns, "number": columns["phase"], "phase": named[0]} if len(named) == 1 else columns
 
 
 # Lists of items

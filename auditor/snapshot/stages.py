@@ -1,0 +1,179 @@
+"""Management stages of one project: which row tells of a stage, and when it was authorised, began and ended.
+
+Every version of a plan lists the stages; rules read each once, as the newest plan has it. Plans say when a stage is to begin and to end.
+That it did is known where somebody says so who knew: a plan that was brought up to date afterwards and still shows the day, the first
+report of the stage whose period holds the day, the next stage, the closing of the project. Where none does, the days stay unknown.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from auditor.connect.values import fold, parse_day
+from auditor.snapshot.rows import Made
+from auditor.snapshot.words import words
+
+_REGULAR = frozenset({"status", "progress", "highlight"})
+_TAKEN = frozenset({"approved", "implemented"})
+_IN_FORCE = frozenset({"approved", "baselined"})
+_TELLING = frozenset({"status", "progress", "highlight", "end_stage"})
+_DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:\.|st|nd|rd|th|er)?(?: de)? [^\W\d_]{3,10}\.?(?: (?:de )?\d{4})?"
+_BEGUN = re.compile(rf"([^\W\d_]+) (\d{{1,2}})((?: [^\W\d_]+){{1,4}}) ({_DAY})")
+_NUMBER = re.compile(r"\d{1,2}")
+
+
+def choose_stages(rows: Iterable[Made]) -> None:
+    """Leave one row of each numbered stage for rules: that of the current document, of the newest where several are."""
+    rows = [row for row in rows if not row.is_gone]
+    artefacts = {row.id: row for row in rows if row.table == "artefact"}
+    of_number: dict[tuple[str, int], list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "stage" and row.artefact and isinstance(number := row.get("number"), int):
+            of_number[row.source, number].append(row)
+    for same in of_number.values():
+        best = max(same, key=lambda row: (*_rank(artefacts.get(row.artefact)), row.id))
+        for row in same:
+            row.is_record = row is best
+
+
+def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:
+    if artefact is None:
+        return False, False, date.min, ""
+    day = artefact.get("date_on_cover")
+    is_plan = str(artefact.get("kind") or "").endswith("plan")
+    return is_plan, bool(artefact.get("is_current")), day if isinstance(day, date) else date.min, str(artefact.get("path") or "")
+
+
+def settle_stages(rows: Sequence[Made], as_of: date) -> None:
+    """Fill the days on which the stages of *rows* were authorised, began and ended, as far as plans, reports and decisions tell them."""
+    rows = [row for row in rows if not row.is_gone]
+    artefacts = {row.id: row for row in rows if row.table == "artefact"}
+    stages = [row for row in rows if row.table == "stage" and row.is_record and isinstance(row.get("number"), int)]
+    stages.sort(key=lambda row: row.values["number"])
+    if len({row.get("number") for row in stages}) < len(stages):
+        return
+    authorised = _authorised(rows)
+    said = _said_to_begin(rows)
+    for stage in stages:
+        if "authorised_on" not in stage.filled and (day := authorised.get(stage.values["number"])) is not None and day <= as_of:
+            stage.put("authorised_on", day)
+        if "started_on" not in stage.filled and (day := said.get(stage.values["number"])) is not None and day <= as_of:
+            stage.put("started_on", day)
+        if "started_on" not in stage.filled:
+            _begin(stage, artefacts.get(stage.artefact), [row for row in rows if _tells_of(row, stage)], as_of)
+    closed = min((row.values["decided_on"] for row in rows if _closes(row, as_of)), default=None)
+    for stage, following in zip(stages, [*stages[1:], None], strict=True):
+        if "ended_on" not in stage.filled:
+            _end(stage, following, artefacts.get(stage.artefact), closed, as_of)
+
+
+def _begin(stage: Made, plan: Made | None, reports: Sequence[Made], as_of: date) -> None:
+    planned = stage.get("planned_start_on")
+    if not isinstance(planned, date):
+        return
+    if planned > as_of:
+        if not reports:
+            stage.put("started_on", None)
+        return
+    if _is_shown_after(plan, planned, as_of):
+        stage.put("started_on", planned)
+        return
+    dated = sorted(
+        (first, last)
+        for row in reports
+        if isinstance(first := row.get("period_from_on"), date) and isinstance(last := row.get("period_to_on"), date)
+    )
+    if dated and dated[0][0] <= planned <= dated[0][1]:
+        stage.put("started_on", planned)
+
+
+def _end(stage: Made, following: Made | None, plan: Made | None, closed: date | None, as_of: date) -> None:
+    planned, began = stage.get("planned_end_on"), stage.get("started_on")
+    next_began = following.get("started_on") if following is not None else None
+    if not isinstance(began, date):
+        if "started_on" in stage.filled:
+            stage.put("ended_on", None)
+    elif isinstance(planned, date) and planned <= as_of and _is_shown_after(plan, planned, as_of):
+        stage.put("ended_on", planned)
+    elif isinstance(next_began, date) and isinstance(planned, date):
+        stage.put("ended_on", min(planned, next_began))
+    elif following is None and closed is not None:
+        stage.put("ended_on", closed)
+    elif isinstance(planned, date) and planned > as_of and closed is None:
+        stage.put("ended_on", None)
+
+
+def _is_shown_after(plan: Made | None, day: date, as_of: date) -> bool:
+    """Say whether a plan in force that was brought up to date on *day* or later shows it."""
+    if plan is None or plan.get("status") not in _IN_FORCE:
+        return False
+    written = plan.get("date_on_cover")
+    return isinstance(written, date) and day <= written <= as_of
+
+
+def _tells_of(row: Made, stage: Made) -> bool:
+    return row.table == "report" and row.get("kind") in _REGULAR and row.get("stage_id") == stage.id
+
+
+def _closes(row: Made, as_of: date) -> bool:
+    day = row.get("decided_on")
+    is_taken = row.get("kind") == "closure" and row.get("status") in _TAKEN
+    return row.table == "decision" and is_taken and isinstance(day, date) and day <= as_of
+
+
+def _authorised(rows: Iterable[Made]) -> Mapping[int, date]:
+    """Return the first day on which a board let each stage begin: 'Stage 3 authorised', 'Phase 2 freigegeben'."""
+    found: dict[int, date] = {}
+    for row in rows:
+        day = row.get("decided_on")
+        if row.table != "decision" or row.get("kind") != "gate" or row.get("status") not in _TAKEN or not isinstance(day, date):
+            continue
+        for number in _let_begin(fold(f"{row.get('title') or ''} . {row.get('description') or ''}").split()):
+            found[number] = min(day, found.get(number, day))
+    return found
+
+
+def _said_to_begin(rows: Sequence[Made]) -> Mapping[int, date]:
+    """Return the day on which each stage began as reports tell it: 'Stage 3 started on 13 July'; without those told differently."""
+    reports = {row.artefact: row for row in rows if row.table == "report" and row.artefact and row.get("kind") in _TELLING}
+    found: dict[int, set[date]] = defaultdict(set)
+    for row in rows:
+        if row.table == "section" and (report := reports.get(row.artefact)) is not None and (text := row.get("text")):
+            year = report.get("period_to_on") or report.get("issued_on")
+            for number, day in begun_in(str(text), year.year if isinstance(year, date) else None):
+                found[number].add(day)
+    return {number: days.pop() for number, days in found.items() if len(days) == 1}
+
+
+def begun_in(text: str, year: int | None) -> Iterator[tuple[int, date]]:
+    """Yield number and first day of the stages of which *text* says that they began; *year* is that of days without one."""
+    for match in _BEGUN.finditer(text):
+        stage, number, between, said = match.groups()
+        if fold(stage) not in words("stages_of_projects") or words("begun").isdisjoint(fold(between).split()):
+            continue
+        plain = said.strip(" .,;")
+        day = parse_day(plain) or (parse_day(f"{plain} {year}") if year is not None else None)
+        if day is not None:
+            yield int(number), day
+
+
+def _let_begin(said: Sequence[str]) -> set[int]:
+    """Return the numbers of the stages that *said* lets begin; none where a word between speaks of a plan or a report of the stage."""
+    found = set()
+    for place, word in enumerate(said[:-1]):
+        if word in words("stages_of_projects") and _NUMBER.fullmatch(said[place + 1]):
+            near = said[place + 2 : place + 5]
+            before = said[max(place - 3, 0) : place]
+            if any(other.startswith(tuple(words("authorised"))) for other in (*near[:2], *before)):
+                found.add(int(said[place + 1]))
+    return found
+
+
+def number_of(name: str) -> Any:
+    """Return the number that the name of a stage begins with or bears: 'Stage 2 – Build', '2 Build', '2'; None when it has none."""
+    said = fold(name).split()
+    if said and said[0] in words("stages_of_projects"):
+        said = said[1:]
+    return int(said[0]) if said and _NUMBER.fullmatch(said[0]) else None

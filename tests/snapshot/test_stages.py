@@ -1,0 +1,91 @@
+"""Management stages: which row tells of one, and when it began and ended."""
+
+from datetime import date
+
+import pytest
+
+from auditor.snapshot.rows import Made
+from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_stages
+
+TODAY = date(2026, 11, 20)
+
+
+def made(table: str, row_id: str, artefact: str = "", **values: object) -> Made:
+    return Made(table, row_id, dict(values), set(values), "files", artefact=artefact)
+
+
+def plan(row_id: str, day: date, *, is_current: bool = True) -> Made:
+    return made("artefact", row_id, kind="project_plan", status="approved", is_current=is_current, date_on_cover=day)
+
+
+def stages(artefact: str) -> list[Made]:
+    days = [(date(2026, 1, 5), date(2026, 3, 13)), (date(2026, 3, 16), date(2026, 7, 10)), (date(2026, 7, 13), date(2026, 12, 18))]
+    return [
+        made("stage", f"{artefact}{number}", artefact, number=number, planned_start_on=first, planned_end_on=last)
+        for number, (first, last) in enumerate(days, 1)
+    ]
+
+
+def days_of(rows: list[Made], column: str) -> list[object]:
+    return [row.get(column) if column in row.filled else "unknown" for row in rows if row.table == "stage"]
+
+
+def test_each_stage_is_read_once() -> None:
+    """As the current plan has it."""
+    rows = [plan("a", date(2026, 1, 2), is_current=False), plan("b", date(2026, 7, 9)), *stages("a"), *stages("b")]
+    choose_stages(rows)
+    assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["b1", "b2", "b3"]
+
+
+def test_a_plan_that_was_brought_up_to_date_shows_what_has_begun() -> None:
+    """What it plans for later stays unknown; what is planned for after today has not begun."""
+    rows = [plan("a", date(2026, 7, 9)), *stages("a")]
+    rows.append(made("stage", "a4", "a", number=4, planned_start_on=date(2026, 12, 21), planned_end_on=date(2027, 3, 31)))
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on") == [date(2026, 1, 5), date(2026, 3, 16), "unknown", None]
+    assert days_of(rows, "ended_on") == [date(2026, 3, 13), "unknown", "unknown", None]
+
+
+def test_reports_and_decisions_tell_of_stages() -> None:
+    """The first report of a stage holds the day planned, or a report says the day; the next stage and the closing end one."""
+    rows = [plan("a", date(2026, 1, 2)), *stages("a")]
+    rows += [
+        made("report", "r1", "x", kind="highlight", stage_id="a1", period_from_on=date(2026, 1, 2), period_to_on=date(2026, 1, 30)),
+        made("report", "r2", "y", kind="highlight", period_from_on=date(2026, 3, 1), period_to_on=date(2026, 3, 31)),
+        made("section", "s2", "y", text="The PID is approved; stage 2 started on 18 March with the tests."),
+        made("report", "r3", "z", kind="highlight", stage_id="a3", period_from_on=date(2026, 8, 1), period_to_on=date(2026, 8, 31)),
+        made("decision", "d1", kind="gate", status="approved", decided_on=date(2026, 3, 17), title="PID approved, stage 2 authorized"),
+        made("decision", "d2", kind="gate", status="approved", decided_on=date(2026, 7, 9), title="Plan of stage 3 approved"),
+        made("decision", "d3", kind="closure", status="approved", decided_on=date(2026, 11, 2), title="Project closed"),
+    ]
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on") == [date(2026, 1, 5), date(2026, 3, 18), "unknown"]
+    assert days_of(rows, "ended_on") == [date(2026, 3, 13), "unknown", "unknown"]
+    assert days_of(rows, "authorised_on") == ["unknown", date(2026, 3, 17), "unknown"]
+
+
+def test_what_a_column_says_stays() -> None:
+    rows = [plan("a", date(2026, 7, 9)), *stages("a")]
+    rows[1].put("started_on", None)
+    rows[2].put("started_on", date(2026, 3, 20))
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on") == [None, date(2026, 3, 20), "unknown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Stage 2 closed; stage 3 started on 13 July with the environments.", [(3, date(2026, 7, 13))]),
+        ("Phase 2 wurde am 31. März 2025 begonnen", []),
+        ("Phase 2 begonnen am 31.03.2025.", [(2, date(2025, 3, 31))]),
+        ("Stage 3 is to start on 13 July.", []),
+        ("Version 3 started on 13 July.", []),
+    ],
+)
+def test_the_day_that_a_report_tells(text: str, found: list[tuple[int, date]]) -> None:
+    assert list(begun_in(text, 2026)) == found
+
+
+@pytest.mark.parametrize(("name", "number"), [("Stage 2 – Build", 2), ("2", 2), ("3. Einführung", 3), ("Build", None), ("Phase Initiierung", None)])
+def test_the_number_of_a_stage(name: str, number: int | None) -> None:
+    assert number_of(name) == number
