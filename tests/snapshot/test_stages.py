@@ -86,6 +86,8 @@ def test_the_day_that_a_report_tells(text: str, found: list[tuple[int, date]]) -
     assert list(begun_in(text, 2026)) == found
 
 
-@pytest.mark.parametrize(("name", "number"), [("Stage 2 – Build", 2), ("2", 2), ("3. Einführung", 3), ("Build", None), ("Phase Initiierung", None)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("Stage 2 – Build", 2), ("2", 2), ("3. Einführung", 3), ("Build", None), ("Phase Initiierung", None)]
+)
 def test_the_number_of_a_stage(name: str, number: int | None) -> None:
     assert number_of(name) == number

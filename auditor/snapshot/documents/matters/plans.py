@@ -1,5 +1,6 @@
 """What plans and charters lay down: tailoring, escalation, reports, communication, stages, lists of items, parameters, references."""
 
+# ruff: noqa: SIM905  (lists of words read better as one text)
 import re
 from collections.abc import Collection, Iterator, Sequence
 
@@ -27,7 +28,9 @@ _NOT_PLANS = MINUTES | AGENDA
 _RAISED = frozenset({"risk", "issue", "change"})
 """What a meeting raises and a log should hold: the lists that are read of minutes."""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n")
-_NAMED = frozenset("name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split())  # noqa: SIM905
+_NAMED = frozenset(
+    "name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split()
+)
 _PARTS = re.compile(r"[,;]\s+")
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
@@ -176,11 +179,7 @@ def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> d
     header = grid.lines[grid.lines.index(lines[0]) - 1] if lines[0] in grid.lines else None
     if header is None or not said or not all(re.fullmatch(r"\d{1,3}\.?", text) for text in said):
         return columns
-    named = [
-        place
-        for place, head in enumerate(header_texts(header))
-        if place not in columns.values() and fold(head) in _NAMED
-    ]
+    named = [place for place, head in enumerate(header_texts(header)) if place not in columns.values() and fold(head) in _NAMED]
     return {**columns, "number": columns["phase"], "phase": named[0]} if len(named) == 1 else columns
 
 
