@@ -1,13 +1,13 @@
 """Decisions at gates, from decision logs, minutes and phase-exit checklists; the reviews that checklists record."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Pair, Reading, is_known, pairs_of, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
 
@@ -129,9 +129,19 @@ def read_checklist(reading: Reading) -> Iterator[Found]:
     """Yield what a phase-exit checklist says of its review: a row of `review`; and one of `gate` where it records the decision itself."""
     if reading.kind not in CHECKLISTS:
         return
+    sheets = [(grid, pairs_of(reading, grid)) for grid in reading.grids if grid.is_sheet]
+    dated = [(grid, pairs) for grid, pairs in sheets if any("review_date" in pair.names for pair in pairs)]
+    if len(dated) > 1:  # a sheet for each phase
+        for grid, pairs in dated:
+            yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_sheet(reading, grid))
+        return
     pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
     pairs += [pair for line in reading.prose if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
-    gate = _gate(reading, pairs)
+    yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_titles(reading, reading.titles))
+
+
+def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterator[Found]:
+    """Yield the review that labels tell of, and the decision where they record it."""
     review = Filling(reading, "review")
     review.set("kind", "phase_exit")
     if gate is not None:
@@ -179,7 +189,17 @@ def _gate(reading: Reading, pairs: Sequence[Pair]) -> str | None:
     for pair in pairs:
         if "phase" in pair.names and (phase := reading.words.value("phases", text_of(pair.cell))) in _PHASE_GATES:
             return _PHASE_GATES[phase]
-    for title in reading.titles:
+    return None
+
+
+def _gate_of_sheet(reading: Reading, grid: Grid) -> str | None:
+    """Return the gate that a sheet is about, by its first line and its name."""
+    first = next((cell.text for line in grid.lines[:1] for cell in line.cells if cell.text.strip()), "")
+    return _gate_of_titles(reading, (first, *grid.above))
+
+
+def _gate_of_titles(reading: Reading, titles: Iterable[str]) -> str | None:
+    for title in titles:
         found = reading.words.all_inside("gate", title)
         phases = reading.words.all_inside("phases", title) & _PHASE_GATES.keys()
         if len(found) == 1:
