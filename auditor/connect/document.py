@@ -4,6 +4,7 @@ Nothing here knows a standard. A structure is plain data, it round-trips through
 store, so that better recognition never needs to read the file again.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -187,3 +188,12 @@ def _block_from(data: dict[str, Any]) -> TextBlock | TableBlock:
     values["hidden_rows"] = tuple(data.get("hidden_rows", ()))
     values["hidden_columns"] = tuple(data.get("hidden_columns", ()))
     return TableBlock(**values)
+
+
+def texts_of(document: Document, rows: int | None = None) -> Iterator[str]:
+    """Yield the texts of paragraphs and cells; of tables the first *rows* only."""
+    for block in document.blocks:
+        if isinstance(block, TextBlock):
+            yield block.text
+        else:
+            yield from (cell.text for row in block.rows[:rows] for cell in row if cell.text)

@@ -274,6 +274,8 @@ _FILLERS = frozenset(
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|eme|e|º|ª|°|o)?")
 _YEAR = re.compile(r"['’]?(\d{4}|\d{2})")
 _YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ]\d{1,2}:\d{2}.*)?")
+_IN_FIGURES = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([-/])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])")
+_FEWEST_TELLING = 3  # documents that show how a project writes days
 _ABY = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?:,?\s+\d{1,2}:\d{2}.*)?")
 _YM = re.compile(r"(\d{4})[-/.](\d{1,2})|(\d{1,2})[-/.](\d{4})")
 _WEEK = re.compile(
@@ -289,24 +291,55 @@ class DayOrder:
     is_day_first: bool | None = None
 
 
-def settle_day_order(texts: Iterable[str], language: str | None) -> DayOrder:
-    """Return the order of day and month in *texts* (all cells of one document).
+UNSETTLED = DayOrder()
+"""Nothing settles the order."""
+
+
+def settle_day_order(texts: Iterable[str], language: str | None, habit: DayOrder = UNSETTLED) -> DayOrder:
+    """Return the order of day and month in *texts* (everything that one document says).
 
     A number above 12 settles it; days that contradict each other settle nothing; without evidence the language does: French, German and
-    Spanish write the day first, en-US the month, other English does not say.
+    Spanish write the day first, en-US the month, other English does not say. Where that says nothing either, *habit* does: how the
+    project's other documents write days.
     """
-    first = second = False
-    for text in texts:
-        if len(text) > 40 or not (match := _ABY.fullmatch(text.strip())) or match[2] == ".":
-            continue
-        first = first or int(match[1]) > 12
-        second = second or int(match[3]) > 12
+    first, second = _orders(texts)
     if first or second:
         return DayOrder(None if first and second else first)
     language = (language or "").replace("_", "-").casefold()
     if language[:2] in {"fr", "de", "es"} or language in {"en-gb", "en-ie", "en-au", "en-nz", "en-in", "en-za"}:
         return DayOrder(is_day_first=True)
-    return DayOrder(is_day_first=False if language == "en-us" else None)
+    return DayOrder(is_day_first=False) if language == "en-us" else habit
+
+
+def _orders(texts: Iterable[str]) -> tuple[bool, bool]:
+    """Say whether a day stands first somewhere for sure, and whether one stands second."""
+    first = second = False
+    for text in texts:
+        for match in _IN_FIGURES.finditer(text):
+            first = first or int(match[1]) > 12
+            second = second or int(match[3]) > 12
+    return first, second
+
+
+def days_in_figures(texts: Iterable[str]) -> list[str]:
+    """Return every day that stands in figures somewhere in *texts*, as written: '03/04/2026'."""
+    return [match[0] for text in texts for match in _IN_FIGURES.finditer(text)]
+
+
+def day_order_shown(days: Iterable[str]) -> bool:
+    """Say whether one of *days* can be read in one way only."""
+    return any(_orders(days))
+
+
+def day_habit(documents: Iterable[Iterable[str]]) -> DayOrder:
+    """Return how a project writes days in figures, by the texts of its documents.
+
+    At least three documents have to show it by a number above 12, and none may show the other order; else nothing settles it.
+    """
+    told = [orders for texts in documents if any(orders := _orders(texts))]
+    if len(told) < _FEWEST_TELLING or any(orders != told[0] for orders in told) or all(told[0]):
+        return DayOrder()
+    return DayOrder(told[0][0])
 
 
 def parse_day(text: str, order: DayOrder = DayOrder()) -> date | None:

@@ -6,8 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from auditor.config.settings import Source
+from auditor.connect.document import texts_of
 from auditor.connect.protocol import Connector, Entry, Fact, Filled, Item, Parsed, Record, Unmapped, Unread
 from auditor.connect.registry import connector_class
+from auditor.connect.values import UNSETTLED, DayOrder, day_habit, day_order_shown, days_in_figures
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.documents.read import DocumentRead, DocumentWords, read_document
@@ -89,6 +91,8 @@ class _Reading:
         self._place = place
         self._words = words
         self._found = found
+        self._days: list[list[str]] = []  # of each document, its days in figures
+        self._open_days: list[tuple[int, Parsed]] = []  # documents whose days may be read in two ways
         self._gives_names = bool(getattr(connector_class(source.connector), "gives_names", False))
         self._mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(zone)) if source.mapping is not None else None
 
@@ -113,6 +117,7 @@ class _Reading:
                     if self._began is not None and doc.seen.first_at > self._began:
                         doc.appeared_at = doc.seen.first_at.astimezone(self._zone)
                     self._found.docs.append(doc)
+                    self._note_days(item)
                 case Fact():
                     draft = draft_of(record, item, name)
                     if item.table == "link" and mapper is not None:
@@ -128,6 +133,7 @@ class _Reading:
                     mapper.report.count(item)
                 case _:
                     self._found.strange.append(type(item).__name__)
+        self._settle_days()
         if mapper is None:
             return
         for draft in mapper.links([draft for draft, _ in links.values()]):
@@ -136,10 +142,30 @@ class _Reading:
             _, record = links.get(link_id) or links[link_id.rsplit(":", 2)[0]]
             self._add(draft, seen[record.key], record)
 
-    def _document(self, record: Record, parsed: Parsed, seen: Seen) -> DocumentRead | None:
+    def _note_days(self, parsed: Parsed) -> None:
+        """Remember how a document writes days in figures, and the document itself where it does not show it."""
+        days = days_in_figures(texts_of(parsed.document))
+        if days:
+            self._days.append(days)
+            if not day_order_shown(days):
+                self._open_days.append((len(self._found.docs) - 1, parsed))
+
+    def _settle_days(self) -> None:
+        """Read again, as the others of this place write days, the documents that do not show it."""
+        habit = day_habit(self._days)
+        if habit.is_day_first is not None:
+            for place, parsed in self._open_days:
+                doc = self._found.docs[place]
+                if (read := self._document(doc.record, parsed, doc.seen, habit)) is not None:
+                    again = doc_of(self._source.name, doc.record, doc.seen, parsed, read)
+                    again.appeared_at = doc.appeared_at
+                    self._found.docs[place] = again
+        self._open_days.clear()
+
+    def _document(self, record: Record, parsed: Parsed, seen: Seen, habit: DayOrder = UNSETTLED) -> DocumentRead | None:
         """Return what a document says; None: it broke the reading, and is told as unread. One file never costs the rest."""
         try:
-            return read_document(parsed, self._words)
+            return read_document(parsed, self._words, habit)
         except Exception as error:  # noqa: BLE001  (whatever it is: the file is set aside with its reason)
             if seen.gone_at is None:
                 told = f"recognition failed: {type(error).__name__}"

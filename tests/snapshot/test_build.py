@@ -251,10 +251,10 @@ def test_a_document_that_breaks_recognition_costs_one_row(world, rows, risks, mo
 
     real = reading.read_document
 
-    def breaking(parsed, words):
+    def breaking(parsed, words, habit):
         if "bad" in parsed.path:
             raise RecursionError("too deep")
-        return real(parsed, words)
+        return real(parsed, words, habit)
 
     monkeypatch.setattr(reading, "read_document", breaking)
     world.document("Gamma/Risk Log.xlsx", risks).document("Gamma/bad issue log.md", "# Issue Log\n")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.connect.protocol import Parsed
+from auditor.connect.values import UNSETTLED, DayOrder
 from auditor.rulebook.details_spec import load_details_spec
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
@@ -74,6 +75,7 @@ def read_details(
     kind: str | None,
     registers: Sequence[Found] = (),
     sections: Sequence[Found] = (),
+    habit: DayOrder = UNSETTLED,
 ) -> DetailsRead:
     """Return what *parsed* states beside its registers; a document without such blocks gives nothing.
 
@@ -85,8 +87,9 @@ def read_details(
         registers: what `read_registers` found. Its tables are not read again, its decisions may be those of gates, and its actions
             belong to the meeting when the document is minutes.
         sections: rows of table `section` of the document, to name the one that an item stands in.
+        habit: how the project's other documents write days in figures.
     """
-    reading = read_structure(parsed, words, language=language, kind=kind)
+    reading = read_structure(parsed, words, language=language, kind=kind, habit=habit)
     reading.sections = {row.locator: row.own_id for row in sections if row.own_id is not None}
     facts = Facts()
     found: list[Found] = list(read_checklist(reading))

@@ -13,9 +13,9 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from auditor.connect.document import Document, TextBlock
+from auditor.connect.document import Document, texts_of
 from auditor.connect.protocol import Parsed
-from auditor.connect.values import clean
+from auditor.connect.values import UNSETTLED, DayOrder, clean
 from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
 from auditor.rulebook.digest import digest
 from auditor.rulebook.recognition import CORE, Recognition, load_recognition
@@ -97,13 +97,19 @@ def load_document_words(folders: Iterable[Path | Traversable] = (), *, installed
     return DocumentWords(recognition, details, digest([recognition.digest, details]))
 
 
-def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
-    """Return what the document says, by the structure that its reader found and by *words*."""
+def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETTLED) -> DocumentRead:
+    """Return what the document says, by the structure that its reader found and by *words*.
+
+    Args:
+        parsed: the document.
+        words: what packs say about documents.
+        habit: how the project's other documents write days in figures, for one that does not show it.
+    """
     recognition = words.recognition
     document = parsed.document
-    language = detect_language(_texts(document))
+    language = detect_language(texts_of(document, _TABLE_ROWS_FOR_LANGUAGE))
     compiled = _registers(words)
-    registers = read_registers(parsed, compiled, language=language) if compiled else RegistersRead((), ())
+    registers = read_registers(parsed, compiled, language=language, habit=habit) if compiled else RegistersRead((), ())
     rows = Counter(row.table for row in registers.found)
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
     best = best_kind(guesses)
@@ -115,6 +121,7 @@ def read_document(parsed: Parsed, words: DocumentWords) -> DocumentRead:
         kind=best.kind if best and best.confidence >= SURE else None,
         registers=registers.found,
         sections=sections.found,
+        habit=habit,
     )
     registers, details = _without_people(registers, details)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
@@ -241,14 +248,6 @@ def _held_confidence(parsed: Parsed, recognition: Recognition, key: Key, heading
         return _NAMED
     best = best_kind(guesses)
     return _UNNAMED if best is None or best.confidence < SURE else None
-
-
-def _texts(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        if isinstance(block, TextBlock):
-            yield block.text
-        else:
-            yield from (cell.text for row in block.rows[:_TABLE_ROWS_FOR_LANGUAGE] for cell in row if cell.text)
 
 
 def _artefact(

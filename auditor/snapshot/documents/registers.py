@@ -23,10 +23,11 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from auditor.connect.document import Cell, Document, TableBlock, TextBlock
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock, texts_of
 from auditor.connect.protocol import Parsed
 from auditor.connect.values import (
     MONTHS,
+    UNSETTLED,
     DayOrder,
     Range,
     ShareScale,
@@ -197,15 +198,16 @@ class _Part:
     kind_column: int | None = None  # says to which register a row belongs
 
 
-def read_registers(parsed: Parsed, compiled: Registers, *, language: str | None) -> RegistersRead:
+def read_registers(parsed: Parsed, compiled: Registers, *, language: str | None, habit: DayOrder = UNSETTLED) -> RegistersRead:
     """Return the rows of all registers in a document, in reading order, and the registers that it keeps.
 
     Args:
         parsed: the document with its path; the file's name is evidence.
         compiled: what the packs say about registers.
         language: of the document ('en', 'de-AT'), which settles '1.234' and 03/04/2026 where nothing else does; None: not known.
+        habit: how the project's other documents write days in figures.
     """
-    return _Reader(parsed, compiled, language).read()
+    return _Reader(parsed, compiled, language, habit).read()
 
 
 @dataclass(slots=True)
@@ -213,6 +215,7 @@ class _Reader:
     parsed: Parsed
     compiled: Registers
     language: str | None
+    habit: DayOrder
     order: DayOrder = field(default_factory=DayOrder)
     found: list[Found] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
@@ -223,7 +226,7 @@ class _Reader:
         document = self.parsed.document
         grids = [grid_of(block, document.format) for block in document.blocks if isinstance(block, TableBlock)]
         self.shares = next((scale for grid in grids if (scale := self._stated_scale(grid)) is not None), None)
-        self.order = settle_day_order((text for grid in grids for text in walk(grid)), self.language)
+        self.order = settle_day_order(texts_of(document), self.language, self.habit)
         around = Surroundings(self.compiled, self.parsed.path, document.properties.get("title", ""))
         position = 0
         last: tuple[Grid, list[_Part]] | None = None

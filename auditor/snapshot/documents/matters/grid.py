@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Any
 
-from auditor.connect.document import Cell, Document, TableBlock, TextBlock
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock, texts_of
 from auditor.connect.protocol import Parsed
-from auditor.connect.values import DayOrder, clean, fold, is_placeholder, parse_day, parse_people, settle_day_order
+from auditor.connect.values import UNSETTLED, DayOrder, clean, fold, is_placeholder, parse_day, parse_people, settle_day_order
 from auditor.model.schema import TABLES
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.words import DetailWords, TableWords, heading_key
@@ -100,13 +100,13 @@ class Reading:
         return parse_day(_ORDINAL.sub("", text), self.order)
 
 
-def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, kind: str | None) -> Reading:
+def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, kind: str | None, habit: DayOrder = UNSETTLED) -> Reading:
     """Return *parsed* with headings, lines and titles worked out."""
     document = parsed.document
     language = language or words.language_of(_short_texts(document))
-    texts = (cell.text for block in document.blocks if isinstance(block, TableBlock) for row in block.rows[:_MOST_LINES] for cell in row)
+    texts = texts_of(document, _MOST_LINES)
     reading = Reading(
-        document, parsed.path, words, kind, language, settle_day_order(texts, document.properties.get("language") or language)
+        document, parsed.path, words, kind, language, settle_day_order(texts, document.properties.get("language") or language, habit)
     )
     grids: list[Grid] = []
     prose: list[Prose] = []

@@ -83,7 +83,7 @@ def test_a_blank_form_for_approvals_is_a_blank_approval() -> None:
 def test_an_unreadable_day_leaves_the_approval_unknown() -> None:
     """A day that may be two days is no approval, and no missing one either."""
     found = read(
-        "# Approvers\n| Name | Action | Date |\n| Ada Finch | Approve | 04/06/2026 |\n| Lee Park | Approve | 13/06/2026 or later |"
+        "# Approvers\n| Name | Action | Date |\n| Ada Finch | Approve | 04/06/2026 |\n| Lee Park | Approve | 05/06/2026 or later |"
     )
     assert "approved_on" not in found.artefact_filled
     rows = _rows(found.found, "approval")
