@@ -63,6 +63,7 @@ _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
 _LIKE_PART = 0.7
+_ENOUGH_FOREIGN = 2  # headers that speak against a register
 _NO_DAY = 0.1  # less for days that are none yet: 'M3', 'Q2'
 _LIKE_STEM = 0.9
 _PART_OF_TITLE = 0.6
@@ -954,14 +955,18 @@ class _Reader:
                 continue
             rest = {at: (text,) for at, text in labels.items() if at != column}
             headers = []
+            strangers = 0
             for register in named.values():
+                if sum(register.is_foreign(texts[0]) for texts in rest.values()) >= _ENOUGH_FOREIGN:
+                    strangers += 1  # 'Task' in a schedule with predecessors and baselines is no action of a log
+                    continue
                 chosen = self._assigned(grid, register, row + depth, rest)
                 names = {match.column for match in chosen.values()}
                 if all(names & set(group) for group in register.spec.needs):
                     self._assign_parts(grid, register, row + depth, rest, chosen)
                     taken = {at: match.column for at, match in chosen.items()}
                     headers.append(_Header(register, row, depth, taken, labels, _SURE, 0))
-            if len(headers) > 1:
+            if headers and len(headers) + strangers > 1:
                 return column, sorted(headers, key=lambda header: header.register.name)
         return None
 

@@ -159,3 +159,20 @@ def test_the_next_review_is_not_the_last_one() -> None:
     assert (first.values["reviewed_on"], first.values["next_review_on"]) == (dt.date(2026, 5, 1), dt.date(2026, 7, 1))
     assert "next_review_on" in second.filled
     assert "next_review_on" not in second.values
+
+
+def test_tasks_of_a_schedule_are_no_actions() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "WBS",
+                """
+                WBS id|Task / milestone|Type|Responsible|Predecessor|Baseline start|Baseline finish
+                1.1|Write the plans|Task|Ann Lee||@2026-03-01|@2026-03-20
+                1.2|Review the plans|Task|Bo Ek|1.1|@2026-03-21|@2026-03-28
+                M1|Plans approved|Milestone|Jo Lake|1.2|@2026-03-31|@2026-03-31
+                """,
+            )
+        )
+    ).found
+    assert {row.table for row in found} <= {"milestone"}
