@@ -15,7 +15,7 @@ from auditor.config.mapping import fold
 from auditor.connect.protocol import Parsed, Record, Unread
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
-from auditor.snapshot.copies import Holder, mark_copies, own_ids
+from auditor.snapshot.copies import Holder, mark_copies, own_ids, twice_numbered
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
@@ -348,10 +348,14 @@ def _stated(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterator[tup
     ordinal: Counter[tuple[str, ...]] = Counter()
     ids: dict[tuple[str, str], str] = {}
     made: list[tuple[Found, Made]] = []
-    for row in doc.read.found:
+    twice = twice_numbered(doc.read.found) if doc.is_current else {}
+    for at, row in enumerate(doc.read.found):
         if row.table not in TABLES:
             continue
-        made.append((row, _made(doc, row, own, ordinal)))
+        item = _made(doc, row, own, ordinal)
+        if at in twice and (row.table, row.own_id) in own and own[row.table, str(row.own_id)] is None:
+            item.id = twice[at]
+        made.append((row, item))
         if row.own_id:
             ids.setdefault((row.table, row.own_id), made[-1][1].id)
     for row, item in made:

@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
@@ -18,6 +19,7 @@ COPY = "copy"
 """What `Made.extra` holds of a row that shows an entry which another document keeps."""
 
 _OWN_ID = re.compile(r"(?=.*\d)[^\W\d_].{0,18}")
+_PLACE = re.compile(r"!| rows? | column ")
 _SAME_NAME = 85.0  # similarity (0..100)
 _SHOWN = frozenset({"risk", "issue", "change_request"})
 """Registers that have a log of their own in every method: where there is one, other documents only show its entries."""
@@ -81,6 +83,24 @@ def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
     return chosen
 
 
+def twice_numbered(found: Sequence[Found]) -> Mapping[int, str]:
+    """Return the ids of rows of one document whose number stands at two matters of one register: place in *found* → 'E-04 #1'.
+
+    The rows are told apart, and what they share stays to be seen. Rows of one name go on with what the first began: a risk with two
+    responses. Plain figures count anew in every part of a table.
+    """
+    places: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for at, row in enumerate(found):
+        if row.own_id and row.table in TABLES and TABLES[row.table].is_register and _OWN_ID.fullmatch(row.own_id):
+            places[row.table, row.own_id, _PLACE.split(row.locator, maxsplit=1)[0]].append(at)
+    ids: dict[int, str] = {}
+    for (_, own_id, _), same in places.items():
+        names = [_name(found[at].key) for at in same]
+        if len(same) > 1 and all(names) and not any(_is_same(one, other) for one, other in combinations(names, 2)):
+            ids.update({at: f"{own_id} #{count}" for count, at in enumerate(same, 1)})
+    return ids
+
+
 def _is_kept_once(table: str, best: Holder, places: Sequence[tuple[Holder, Found]]) -> bool:
     """Say whether *best* is the register and all others only refer to it by number, in whatever words: reports, and other products."""
     others = [holder for holder, _ in places if holder is not best]
@@ -133,11 +153,22 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
     for key, found in copies.items():
         main = kept.get(key)
         if main is None:
+            _mark_shown_twice(key[1], found)
             continue
         for row in found:
             row.is_record = False
             row.extra[COPY] = True
         _complete(main, [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic])
+
+
+def _mark_shown_twice(own: str, found: Sequence[Made]) -> None:
+    """Mark the rows that show one of several entries of a register that share a number: the one of their name."""
+    mains = [row for row in found if str(row.id).startswith(f"{own} #")]
+    for row in found:
+        name = fold(str(row.get("title") or ""))
+        if row not in mains and name and any(_is_same(fold(str(main.get("title") or "")), name) for main in mains):
+            row.is_record = False
+            row.extra[COPY] = True
 
 
 def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:

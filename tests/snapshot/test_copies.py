@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids
+from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids, twice_numbered
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.rows import Made
 
@@ -111,3 +111,28 @@ def test_a_listed_stage_takes_what_reports_mention_of_it() -> None:
     mark_copies(rows, [holder("plan"), holder("report", is_periodic=True)])
     assert [row.is_record for row in rows] == [True, False, True]
     assert rows[0].values["started_on"] == "2026-07-13"
+
+
+def test_a_number_at_two_matters_of_one_register_stays_to_be_seen() -> None:
+    """Not where the second row goes on with the first, in another table, or by plain figures."""
+    two = [
+        found("lesson", "E-4", "Change of the executive"),
+        found("lesson", "E-4", "One folder for all"),
+        found("lesson", "E-5", "Real data"),
+    ]
+    assert twice_numbered(two) == {0: "E-4 #1", 1: "E-4 #2"}
+    assert twice_numbered([found("risk", "R-1", "Late permits"), found("risk", "R-1", "Late permits again")]) == {}
+    assert twice_numbered([found("risk", "1", "Late permits"), found("risk", "1", "Budget cut")]) == {}
+    elsewhere = Found("risk", {"title": "Cut"}, frozenset({"title"}), "table 7 row 2", "R-1", "risk", ("cut", ""))
+    assert twice_numbered([found("risk", "R-1", "Late permits"), elsewhere]) == {}
+
+
+def test_a_report_shows_one_of_two_entries_that_share_a_number() -> None:
+    rows = [
+        made("lesson", "E-4 #1", "log", "E-4", title="Change of the executive"),
+        made("lesson", "E-4 #2", "log", "E-4", title="One folder for all"),
+        made("lesson", "0a1b", "report", "E-4", title="Change of the executive"),
+        made("lesson", "0a1c", "report", "E-4", title="Something else"),
+    ]
+    mark_copies(rows, [holder("log"), holder("report")])
+    assert [row.is_record for row in rows] == [True, True, False, True]

@@ -30,6 +30,7 @@ from auditor.model.schema import TABLES, Column
 from auditor.model.types import Kind
 from auditor.snapshot.documents.headers import Register, top_of_scale
 
+_REMARK = re.compile(r"(?<=\S)\s*\([^()\d]*\)\s*$")  # '0 EUR (on the level of the project)'
 _LONGEST_ID = 60
 _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
@@ -248,7 +249,8 @@ def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
     else:
         if how.column.name in _BOUNDS:
             text = _BOUND.sub("", text, count=1)
-        number = parse_number(text, language, is_money=unit == "currency" and not how.power)
+        is_money = unit == "currency" and not how.power
+        number = parse_number(text, language, is_money=is_money) or parse_number(_REMARK.sub("", text), language, is_money=is_money)
         if number is None:
             return UNKNOWN
         value, is_percent, currency = number.value, number.is_percent, number.currency

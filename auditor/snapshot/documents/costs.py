@@ -302,6 +302,8 @@ def _cost(
     elif kind is not None:
         values["kind_raw"] = amount.label
     kind = kind or (default if layout.kind is None else None)
+    if kind in {None, "budget"} and (own := _kind_of_category(category, words)) is not None:
+        kind = own  # a line of the budget that is set aside: 'Change budget | 15,000'
     if kind is not None:
         values["kind"] = kind
         filled.add("kind")
@@ -324,6 +326,14 @@ def _cost(
     values = {name: value for name, value in values.items() if value is not None}
     key = (fold(category)[:200], kind or "", period.isoformat() if period else "", fold(amount.label))
     return Found("cost", values, frozenset(filled), grid.locator(row, [amount.column]), None, "cost", key)
+
+
+def _kind_of_category(category: str, words: Mapping[str, frozenset[str]]) -> str | None:
+    """Return the kind that the name of a line says itself: 'Change budget', 'Risikobudget (Plan)'; of those that are set aside."""
+    said = fold(category).split()
+    if any(word in said for word in words.get("actual", ())):
+        return None  # what was used of it
+    return next((kind for kind in ("change_budget", "contingency") if _is(category, words.get(kind))), None)
 
 
 def _cell(cell: Cell) -> str:

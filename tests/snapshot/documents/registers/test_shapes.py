@@ -297,3 +297,21 @@ def test_hidden_column_is_not_said_to_be_kept() -> None:
     kept = read(workbook(sheet("Risks", RISKS, hidden_columns=(5,)))).kept[0]
     assert "owner_id" not in kept.columns
     assert "title" in kept.columns
+
+
+def test_a_line_of_the_budget_that_is_set_aside() -> None:
+    """What is kept for changes and risks is no budget of the work; what was used of it is neither. A remark behind an amount is none of it."""
+    text = """
+    Position|Betrag
+    Phase 1|30.000 EUR
+    Änderungsbudget|15.000 EUR
+    Risikobudget|0 EUR (auf Projektebene)
+    Änderungsbudget (Ist)|2.600 EUR
+    """
+    found = read(text_document(heading("Budget"), table(text, 1))).found
+    assert [(row.values["category"], row.values.get("kind"), row.values.get("amount")) for row in found] == [
+        ("Phase 1", "budget", Decimal(30000)),
+        ("Änderungsbudget", "change_budget", Decimal(15000)),
+        ("Risikobudget", "contingency", Decimal(0)),
+        ("Änderungsbudget (Ist)", "budget", Decimal(2600)),
+    ]
