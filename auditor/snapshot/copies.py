@@ -150,6 +150,16 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             row.is_record = False
             row.extra[COPY] = True
     _mark_stages(rows, by_id)
+    for row in rows:
+        if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
+            named = str(row.get("title") or row.get("name") or "").strip()
+            coded = str(row.get("wbs_code") or "").strip()
+            main = kept.get((row.table, named))
+            if main is None and (coded_main := kept.get((row.table, coded))) is not None:
+                is_same = bool(named) and _is_same(fold(named), fold(str(coded_main.get("title") or "")))
+                main = coded_main if is_same and coded_main.artefact != row.artefact else None
+            if main is not None and _OWN_ID.fullmatch(main.id):
+                copies[row.table, main.id].append(row)  # 'R-06' in a list of what was spent: it says no more than which entry is meant
     for key, found in copies.items():
         main = kept.get(key)
         if main is None:

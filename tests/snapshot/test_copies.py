@@ -136,3 +136,17 @@ def test_a_report_shows_one_of_two_entries_that_share_a_number() -> None:
     ]
     mark_copies(rows, [holder("log"), holder("report")])
     assert [row.is_record for row in rows] == [True, True, False, True]
+
+
+def test_a_row_that_only_says_a_number_means_the_entry_of_that_number() -> None:
+    """What was spent on R-06 is no second risk; a product by its code and name is the product of the register."""
+    rows = [
+        made("risk", "R-06", "log", "R-06", title="Too few testers"),
+        made("risk", "x1", "log", None, title="R-06"),
+        made("risk", "x2", "log", None, title="R-07"),
+        made("deliverable", "PD-01", "register", "PD-01", title="Registry"),
+        made("deliverable", "x3", "package", None, title="Registry", wbs_code="PD-01"),
+        made("deliverable", "x4", "package", None, title="Guide", wbs_code="PD-01"),
+    ]
+    mark_copies(rows, [holder("log", keeps="risk"), holder("register", keeps="deliverable"), holder("package")])
+    assert [row.is_record for row in rows] == [True, False, True, True, False, True]
