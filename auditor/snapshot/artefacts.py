@@ -262,6 +262,9 @@ def rows_of(docs: Sequence[Doc], feeding: Mapping[str, frozenset[str]] = Mapping
     yield from rows
 
 
+_PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
+
+
 def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
     kinds = {kind for kind, _ in doc.products} | {part.kind for part in doc.read.products if part.confidence >= SURE}
     changed = doc.record.changed_at
@@ -275,6 +278,7 @@ def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
         doc.is_current,
         doc.seen.gone_at is not None,
         doc.parsed.document.format in _WORKBOOKS,
+        bool(kinds & _PLANS),
     )
 
 

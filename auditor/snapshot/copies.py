@@ -39,6 +39,7 @@ class Holder:
         is_current: whether no newer version of it exists.
         is_gone: whether it vanished.
         is_workbook: whether it is made of sheets.
+        is_plan: whether it is a plan: it lists the checks to come that the quality register keeps.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Holder:
     is_current: bool
     is_gone: bool
     is_workbook: bool
+    is_plan: bool = False
 
 
 def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
@@ -149,6 +151,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
         if holder is not None and row.table in keeping and row.table not in holder.keeps and (holder.is_periodic or holder.is_known):
             row.is_record = False
             row.extra[COPY] = True
+    _mark_planned_checks(rows, by_id)
     _mark_stages(rows, by_id)
     for row in rows:
         if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
@@ -179,6 +182,17 @@ def _mark_shown_twice(own: str, found: Sequence[Made]) -> None:
         if row not in mains and name and any(_is_same(fold(str(main.get("title") or "")), name) for main in mains):
             row.is_record = False
             row.extra[COPY] = True
+
+
+def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
+    """Mark the checks that plans list where there is a quality register: what it does not hold is planned only."""
+    checks = [row for row in rows if row.table == "review" and row.is_record and not row.is_gone and row.artefact in by_id]
+    if any("review" in by_id[row.artefact].keeps for row in checks):
+        for row in checks:
+            holder = by_id[row.artefact]
+            if holder.is_plan and "review" not in holder.keeps:
+                row.is_record = False
+                row.extra[COPY] = True
 
 
 def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:

@@ -14,8 +14,9 @@ that may be short for another ('A. Weber', 'Weber') is of no known realm, so not
 import hashlib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace, field
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -53,6 +54,7 @@ class Named:
     kind: Literal["person", "group"]
     tokens: frozenset[str]
     email_hash: str = ""
+    is_turned: bool = False  # written with a comma: 'Weber, Anna'
 
 
 def _is_remark(text: str, tokens: list[str]) -> bool:
@@ -89,6 +91,7 @@ def named(text: str) -> Named | None:
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
     if len(parts) > 1 or _is_list(plain):
         return Named(f"name:{_joined(fold(plain).split())}", plain, "group", frozenset(), email_hash)
+    is_turned = "," in plain
     plain = _turned(plain)
     tokens = [token for token in fold(plain).split() if token not in words("titles")] or fold(plain).split()
     kind: Literal["person", "group"] = (
@@ -96,7 +99,7 @@ def named(text: str) -> Named | None:
         if len(tokens) > _MOST_TOKENS or any(token in words("groups") for token in tokens) or _is_remark(plain, tokens)
         else "person"
     )
-    return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash)
+    return Named(f"name:{_joined(tokens)}", " ".join(plain.split()), kind, frozenset(tokens), email_hash, is_turned)
 
 
 def _is_list(plain: str) -> bool:
@@ -256,6 +259,7 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
         if row.source in named_sources or row.extra.get("names"):
             _resolve(row, gone_names if row.is_gone else names)
         kept.append(row)
+    _take_pairs_apart(names)
     persons = [_named_person(found, first, names) for found, first in (names[name] for name in sorted(names))]
     # Whom only vanished documents named stays for their sake, and makes no name of others doubtful.
     gone = [_named_person(found, first, names) for name, (found, first) in sorted(gone_names.items()) if name not in names]
@@ -329,8 +333,26 @@ def _resolve(row: Made, names: dict[str, tuple[Named, Made]]) -> None:
             continue
         row.values[column] = found.id
         before = names.get(found.id)
-        if before is None or (found.name, row.url) < (before[0].name, before[1].url):
+        if before is not None and before[0].is_turned and not found.is_turned:
             names[found.id] = (found, row)
+        elif before is not None and found.is_turned and not before[0].is_turned:
+            continue
+        elif before is None or (found.name, row.url) < (before[0].name, before[1].url):
+            names[found.id] = (found, row)
+
+
+def _take_pairs_apart(names: dict[str, tuple[Named, Made]]) -> None:
+    """Call 'Strand, Delvaux' a group where both are surnames of people whom the project names in full, and nobody writes it otherwise."""
+    surnames: dict[str, set[str]] = defaultdict(set)
+    for found, _ in names.values():
+        if found.kind == "person" and not found.is_turned and len(found.tokens) > 1:
+            surnames[fold(found.name.split()[-1])].add(found.id)
+    for key, (found, row) in names.items():
+        if not found.is_turned or found.kind != "person" or len(found.tokens) != 2:
+            continue
+        first, second = sorted(found.tokens)
+        if surnames[first] and surnames[second]:
+            names[key] = (replace(found, kind="group", tokens=frozenset()), row)
 
 
 def _named_person(found: Named, first: Made, names: Mapping[str, tuple[Named, Made]]) -> Made:

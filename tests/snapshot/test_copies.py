@@ -150,3 +150,12 @@ def test_a_row_that_only_says_a_number_means_the_entry_of_that_number() -> None:
     ]
     mark_copies(rows, [holder("log", keeps="risk"), holder("register", keeps="deliverable"), holder("package")])
     assert [row.is_record for row in rows] == [True, False, True, True, False, True]
+
+
+def test_checks_of_a_plan_are_planned_only_where_there_is_a_quality_register() -> None:
+    rows = [made("review", "Q-01", "register", "Q-01", subject="Form"), made("review", "Q-13", "plan", "Q-13", subject="Pages")]
+    mark_copies(rows, [holder("register", keeps="review"), holder("plan", is_plan=True)])
+    assert [row.is_record for row in rows] == [True, False]
+    alone = [made("review", "Q-13", "plan", "Q-13", subject="Pages")]
+    mark_copies(alone, [holder("plan", is_plan=True)])
+    assert alone[0].is_record

@@ -3,7 +3,8 @@
 import pytest
 
 from auditor.model.schema import TABLES
-from auditor.snapshot.people import may_be_one, named, names_elsewhere
+from auditor.snapshot.people import Aliases, may_be_one, named, names_elsewhere, settle_people
+from auditor.snapshot.rows import Made
 
 
 @pytest.mark.parametrize(
@@ -117,3 +118,18 @@ def test_a_shared_account_is_a_group(world, rows, issue, person):
 @pytest.mark.parametrize(("text", "expected"), [("PM", True), ("po", True), ("see contract", True), ("JD", False), ("Ann See", False)])
 def test_what_may_be_a_role_or_initials_names_nobody_known(text, expected):
     assert names_elsewhere(text) is expected
+
+
+def test_two_surnames_with_a_comma_are_two_people() -> None:
+    """'Strand, Delvaux' beside Helen Strand and Marc Delvaux; a colleague who is also written in full stays one person."""
+
+    def row(number: int, said: str) -> Made:
+        return Made("decision", f"D{number}", {"decided_by": said}, {"decided_by"}, "files", url=f"file:///{number}")
+
+    rows = [row(number, said) for number, said in enumerate(("Helen Strand", "Marc Delvaux", "Strand, Delvaux", "Orr, Ann", "Jo Orr"))]
+    settle_people(rows, Aliases(), frozenset({"files"}))
+    kinds = {str(person.get("name")): person.get("kind") for person in rows if person.table == "person"}
+    assert (kinds["Helen Strand"], kinds["Delvaux Strand"], kinds["Ann Orr"]) == ("person", "group", "person")
+    martin = [row(1, "Anna Martin"), row(2, "Bob Thomas"), row(3, "Thomas, Martin"), row(4, "Martin Thomas")]
+    settle_people(martin, Aliases(), frozenset({"files"}))
+    assert {person.get("kind") for person in martin if person.table == "person"} == {"person"}

@@ -281,8 +281,11 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
     for wanted, present in (("attendees", True), ("absentees", False)):
         for pair in pairs:
             if wanted in pair.names:
-                for name in _named_in(text_of(pair.cell)):
-                    if (found := row_of(name, pair.locator, present=present, is_known_present=True)) is not None:
+                text = text_of(pair.cell)
+                for name in _named_in(text):
+                    role = _role_behind(reading, text, name)
+                    found = row_of(name, pair.locator, present=present, is_known_present=True, role=role, has_role=role is not None)
+                    if found is not None:
                         yield found
         for item in reading.prose:
             names = reading.words.labels.get(item.above[0], ()) if item.above else ()
@@ -343,6 +346,12 @@ def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) ->
     if cell is None or cell.column_span < 2 or not any(ticks) or any(len(tick) > 1 for tick in ticks):
         return columns, lines
     return {**columns, column: place + 1, "present": place}, lines
+
+
+def _role_behind(reading: Reading, text: str, name: str) -> str | None:
+    """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'."""
+    match = re.search(rf"{re.escape(name)}\s*\(([^()]{{2,60}})\)", text)
+    return reading.words.role(match[1]) if match else None
 
 
 def _named_in(text: str) -> list[str]:

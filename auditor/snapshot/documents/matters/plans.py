@@ -19,6 +19,9 @@ from auditor.snapshot.documents.matters.grid import (
     is_known,
     text_of,
 )
+
+
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, find_columns, is_banner, is_known, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
@@ -207,6 +210,7 @@ def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found
         if is_found is None:
             continue
         columns, lines = is_found
+        columns = _with_refs(columns, lines)
         reading.taken.add(grid.index)
         for position, line in enumerate(lines[:_MOST_ITEMS], 1):
             cells = {name: line.cell(place) for name, place in columns.items()}
@@ -222,6 +226,20 @@ def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found
             row.person("person_id", cells.get("owner"))
             row.text("value", cells.get("value"))
             yield row.found(line.locator, kind, name or body[:80], text_of(cells.get("id")))
+
+
+_REF = re.compile(r"[^\W\d_]{1,5}[-_. ]?\d{1,4}")
+
+
+def _with_refs(columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int]:
+    """Take numbers below the header that names the items for their numbers, where a text beside them names them: 'Risk | Description'."""
+    if "id" in columns or not {"name", "text"} <= columns.keys():
+        return columns
+    named = [text for line in lines if (text := text_of(line.cell(columns["name"])))]
+    if not named or len(set(named)) < len(named) or not all(_REF.fullmatch(text) for text in named):
+        return columns
+    others = {name: place for name, place in columns.items() if name not in {"name", "text"}}
+    return {**others, "id": columns["name"], "name": columns["text"]}
 
 
 def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]:

@@ -51,10 +51,13 @@ _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions",
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
+_PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
+"""Kinds of documents that list the checks to come; the quality register keeps them."""
 _SHOWN: Mapping[str, tuple[str, str]] = {
     "risk": ("risk", "score"),
     "issue": ("issue", "priority"),
     "change_request": ("change", "size"),
+    "review": ("activity", ""),
 }
 """Register → kind of listed item, and the column of the rating that is kept of it."""
 
@@ -155,12 +158,13 @@ def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
 
 def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Found]:
     """Yield a `listed_item` for each risk, issue and change that a report shows: what it says of an entry that is kept elsewhere."""
-    if reading.kind not in KINDS or len(list(_single(reading))) > 1:
+    is_plan = reading.kind in _PLANS
+    if not is_plan and (reading.kind not in KINDS or len(list(_single(reading))) > 1):
         return
     position: dict[str, int] = {}
     for row in registers:
-        shown = _SHOWN.get(row.table)
-        name = str(row.values.get("title") or row.values.get("description") or "")
+        shown = _SHOWN.get(row.table) if is_plan == (row.table == "review") else None
+        name = str(row.values.get("title") or row.values.get("description") or row.values.get("subject") or "")
         if shown is None or not (name or row.own_id):
             continue
         kind, rating = shown
@@ -170,6 +174,8 @@ def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Foun
         position[kind] += 1
         item.set("ref", row.own_id)
         item.set("name", name[:500])
+        if row.table == "review" and "planned_on" in row.filled:
+            item.set("on_date", row.values.get("planned_on"))
         number = row.values.get(rating)
         if number is not None:
             item.set("value", plain_number(Decimal(number)))

@@ -134,3 +134,29 @@ def test_decisions_of_the_board_are_gates(text: str, gate: str | None, stage: st
     found = _rows(read(minutes, kind="minutes_of_meeting").found, "gate")
     assert [row.values["gate"] for row in found] == ([gate] if gate else [])
     assert [row.refers.get("stage_id") for row in found] == ([("stage", stage) if stage else None] if gate else [])
+
+
+def test_an_absent_member_has_the_role_behind_the_name() -> None:
+    minutes = "% Minutes of the project board\nDate: 3 March 2026\nApologies: Lee Park (senior user), on leave; no substitute"
+    (row,) = _rows(read(minutes, kind="minutes_of_meeting").found, "attendance")
+    assert (row.values["person_id"], row.values["role"], row.values["is_present"]) == ("Lee Park", "senior_user", False)
+
+
+def test_items_that_are_named_by_numbers_have_them_as_references() -> None:
+    """'Risk | Description' above 'R-01 | …'; where the names are words they stay names."""
+    found = read("% Case\n# Major risks\n| Risk | Description |\n| R-01 | Agents do not pay |\n| R-11 | Funds are withdrawn |")
+    items = [row for row in _rows(found.found, "listed_item") if row.values["kind"] == "risk"]
+    assert [(row.values["ref"], row.values["name"]) for row in items] == [("R-01", "Agents do not pay"), ("R-11", "Funds are withdrawn")]
+    named = read("% Case\n# Major risks\n| Risk | Description |\n| Late feed | The provider is slow |")
+    assert [row.values["name"] for row in _rows(named.found, "listed_item") if row.values["kind"] == "risk"] == ["Late feed"]
+
+
+def test_a_plan_shows_the_checks_of_the_quality_register() -> None:
+    checks = (
+        Found(
+            "review", {"subject": "Pages", "planned_on": dt.date(2026, 3, 3)}, frozenset({"subject", "planned_on"}), "table 1 row 2", "Q-13"
+        ),
+    )
+    (item,) = _rows(read("% Stage plan", kind="stage_plan", registers=checks).found, "listed_item")
+    assert (item.values["kind"], item.values["ref"], item.values["on_date"]) == ("activity", "Q-13", dt.date(2026, 3, 3))
+    assert _rows(read("% Highlight report", kind="highlight_report", registers=checks).found, "listed_item") == []
