@@ -19,9 +19,6 @@ from auditor.snapshot.documents.matters.grid import (
     is_known,
     text_of,
 )
-
-
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, find_columns, is_banner, is_known, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
