@@ -4,7 +4,10 @@ import pytest
 
 PM2 = '[[project]]\nid = "Gamma"\nfolders = ["Gamma"]\nmethodology = "pm2"\n'
 OPEN = [["ID", "Risk", "Likelihood", "Impact", "Owner", "Due date"], ["R1", "Fire", "3", "4", "Ann Lee", "03/04/2026"]]
-TELLING = {"first": "# Note\n\nWe met on {} and on 13/04/2026 in the hall.\n", "second": "# Note\n\nWe met on {} and on 04/13/2026 in the hall.\n"}
+TELLING = {
+    "first": "# Note\n\nWe met on {} and on 13/04/2026 in the hall.\n",
+    "second": "# Note\n\nWe met on {} and on 04/13/2026 in the hall.\n",
+}
 
 
 @pytest.mark.parametrize(
@@ -25,7 +28,9 @@ def test_the_other_documents_settle_what_one_leaves_open(world, rows, others, da
 
 
 def test_what_a_document_says_in_its_text_settles_its_tables(world, rows):
-    text = "# Risk Log\n\nAs of 28/04/2026.\n\n| ID | Risk | Likelihood | Impact | Owner | Due date |\n| --- | --- | --- | --- | --- | --- |\n"
+    text = (
+        "# Risk Log\n\nAs of 28/04/2026.\n\n| ID | Risk | Likelihood | Impact | Owner | Due date |\n| --- | --- | --- | --- | --- | --- |\n"
+    )
     world.configure(PM2).document("Gamma/Risk Log.md", text + "| R1 | Fire | 3 | 4 | Ann Lee | 03/04/2026 |\n")
     assert rows(world.snapshot(), "risk", "due_on::varchar") == [("2026-04-03",)]
 

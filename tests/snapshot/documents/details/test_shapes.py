@@ -248,3 +248,14 @@ def test_a_form_with_version_and_day_is_about_the_document() -> None:
 def test_passed_checks_of_a_report_are_a_count(said: str, expected: set[str]) -> None:
     found = read(f"% End stage report\n{said}", kind="end_stage_report")
     assert {row.values["value"] for row in found.found if row.values.get("name") == "checks_passed"} == expected
+
+
+def test_planned_reviews_of_benefits_with_their_results() -> None:
+    """Below such a heading; a review without a result has a blank one."""
+    text = "% Benefits\n# Benefit reviews\n| Review | Planned | Benefits | Reviewer | Result |\n| Baseline | 5 March 2026 | B1 | Ada Finch | Done |\n| First | 30 June 2026 | B1 | Bo Ek | |"
+    rows = [row for row in read(text, kind="benefits_management_approach").found if row.table == "listed_item"]
+    assert [(row.values["kind"], row.values["name"], row.values["on_date"], row.values.get("value")) for row in rows] == [
+        ("activity", "Baseline", dt.date(2026, 3, 5), "Done"),
+        ("activity", "First", dt.date(2026, 6, 30), None),
+    ]
+    assert all("value" in row.filled for row in rows)
