@@ -23,6 +23,7 @@ _PLAIN = re.compile(r"[-_. ]")
 
 def settle_references(rows: Sequence[Made]) -> None:
     """Fill the columns of *rows*, of one project, that name a row of another document; join checks to the products that they name."""
+    _settle_packages(rows)
     waiting = [row for row in rows if not row.is_gone and row.extra.get(REFERS)]
     checks = [row for row in rows if row.table == "review" and not row.is_gone and row.get("subject") and row.get("subject_id") is None]
     if not waiting and not checks:
@@ -53,6 +54,28 @@ def _put_elsewhere(row: Made, column: str, refers: Mapping[str, tuple[str, str]]
         row.put(f"{fit[0].table}_id", fit[0].id)
         if column not in row.filled:
             row.put(column, None)  # what it says is no row of its own table
+
+
+_DEEPEST = 6  # from a subtask to the package that holds it
+
+
+def _settle_packages(rows: Sequence[Made]) -> None:
+    """Give work that lies below a work package in a tracker that package: the tracker says so by its parents."""
+    packages = {row.id for row in rows if row.table == "work_package" and not row.is_gone}
+    items = [row for row in rows if row.table == "work_item" and not row.is_gone]
+    if not packages or not items:
+        return
+    parents = {row.id: str(row.get("parent_id")) for row in items if row.get("parent_id")}
+    for row in items:
+        if row.get("work_package_id") is not None or row.id in packages:
+            continue
+        above = parents.get(row.id, "")
+        for _ in range(_DEEPEST):
+            if not above or above in packages:
+                break
+            above = parents.get(above, "")
+        if above in packages:
+            row.put("work_package_id", above)
 
 
 class _Index:

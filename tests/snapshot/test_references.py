@@ -82,3 +82,17 @@ def test_what_names_a_row_of_another_table_goes_to_its_column() -> None:
     assert "change_request_id" not in named.filled
     assert "risk_id" not in unknown.filled
     assert "change_request_id" not in unknown.filled
+
+
+def test_work_below_a_package_belongs_to_it() -> None:
+    """Through the task above a subtask too; the package itself, and work below something else, belong to none."""
+    rows = [
+        made("work_package", "K1", title="Forms"),
+        made("work_item", "K1", title="Forms"),
+        made("work_item", "T1", parent_id="K1"),
+        made("work_item", "S1", parent_id="T1"),
+        made("work_item", "T2", parent_id="E1"),
+        made("work_item", "T3", parent_id="K1", work_package_id="K9"),
+    ]
+    settle_references(rows)
+    assert [row.get("work_package_id") for row in rows[1:]] == [None, "K1", "K1", None, "K9"]
