@@ -16,6 +16,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
+from auditor.snapshot.documents.matters.descriptions import read_descriptions
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.minutes import read_minutes
@@ -103,6 +104,7 @@ def read_details(
     found += read_mentions(reading, registers)
     found += read_distribution(reading)
     found += read_data_protection(reading)
+    found += read_descriptions(reading)
     found += read_roles(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)

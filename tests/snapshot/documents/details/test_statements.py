@@ -160,3 +160,20 @@ def test_a_plan_shows_the_checks_of_the_quality_register() -> None:
     (item,) = _rows(read("% Stage plan", kind="stage_plan", registers=checks).found, "listed_item")
     assert (item.values["kind"], item.values["ref"], item.values["on_date"]) == ("activity", "Q-13", dt.date(2026, 3, 3))
     assert _rows(read("% Highlight report", kind="highlight_report", registers=checks).found, "listed_item") == []
+
+
+def test_a_form_describes_a_product() -> None:
+    """Several producers leave the producer unknown; a form of other labels describes none."""
+    form = (
+        "% Product Descriptions\n# PD-04 Fee service\n| Item | Content |\n| Identifier | PD-04 |\n| Title | Fee service |\n| Purpose | Fees |\n"
+        "| Composition | Rules |\n| Derivation | Tariff |\n| Quality criteria | All examples right |\n| Producer | {} |\n| Approver | Jo Lake |"
+    )
+    (product,) = _rows(read(form.format("Ada Finch")).found, "deliverable")
+    assert (product.own_id, product.values) == (
+        "PD-04",
+        {"title": "Fee service", "owner_id": "Ada Finch", "acceptor_id": "Jo Lake", "acceptance_criteria": "All examples right"},
+    )
+    assert "owner_id" not in _rows(read(form.format("Ada Finch and Lee Park")).found, "deliverable")[0].filled
+    assert (
+        _rows(read("% Plan\n| Title | Plan |\n| Purpose | To plan |\n| Approver | Jo Lake |\n| Version | 1.0 |").found, "deliverable") == []
+    )
