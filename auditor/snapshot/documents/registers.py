@@ -752,11 +752,12 @@ class _Reader:
             return
         plain = [at for at, texts in labels.items() if fold(texts[-1]) in _JUST_NAME]
         for column, matches in possible.items():
-            if not matches or matches[0].column != "name" or len(plain) != 1:
+            naming = next((match for match in matches if match.column == "name"), None)
+            if naming is None or len(plain) != 1 or column in plain:
                 continue
             texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
             if texts and len(set(texts)) == len(texts) and all(_COUNTING.fullmatch(text) for text in texts):
-                possible[column] = (replace(matches[0], column="number"),)
+                possible[column] = (replace(naming, column="number"),)
                 possible[plain[0]] = (Match("name", 1.0, is_own=False),)
                 return
 
