@@ -89,6 +89,7 @@ def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
             item.set("name", clean(cells[0].text, 120))
             item.set("role", role)
             item.set("person_id", person.name)
+            item.set("value", None)  # a list of names has no letters
             yield item.found(line.locator, "role_assignment", cells[0].text, person.name)
 
 
@@ -118,6 +119,7 @@ def _said(reading: Reading) -> Iterator[Found]:
                 item.set("name", clean(label, 120))
                 item.set("role", role)
                 item.set("person_id", person.name)
+                item.set("value", None)
                 yield item.found(line.block.locator, "role_assignment", label, person.name)
 
 
@@ -158,6 +160,7 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
         item.set("name", role_text)
         item.set("role", role or role_text)
         item.set("person_id", name)
+        item.set("value", None)
         item.text("text", cells.get("responsibility"))
         yield item.found(line.locator, "role_assignment", role_text, name)
 
