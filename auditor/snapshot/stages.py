@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from auditor.connect.values import fold, parse_day
@@ -64,7 +65,7 @@ def settle_stages(rows: Sequence[Made], as_of: date) -> None:
         if "started_on" not in stage.filled:
             _begin(stage, artefacts.get(stage.artefact), [row for row in rows if _tells_of(row, stage)], as_of)
     closed = min((row.values["decided_on"] for row in rows if _closes(row, as_of)), default=None)
-    for stage, following in zip(stages, [*stages[1:], None], strict=True):
+    for stage, following in zip_longest(stages, stages[1:]):
         if "ended_on" not in stage.filled:
             _end(stage, following, artefacts.get(stage.artefact), closed, as_of)
 
