@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -79,22 +78,30 @@ def _rule(id_: str, require: str, *, about: str = "risk", reads: str = "[risk]",
     return text.replace("cases: [{name: n, given: {risk: []}", "cases: [{name: n, given: {risk: []}").replace("say:", f"{params}say:")
 
 
-def _audit(root: Path, *, patience: float = 300) -> Ended:
+MEASURED = """
+import json, os, signal, subprocess, sys
+child = subprocess.Popen(sys.argv[2:], stdout=open("out", "wb"), stderr=open("err", "wb"))
+signal.signal(signal.SIGALRM, lambda *_: child.kill())
+signal.alarm(int(sys.argv[1]))
+_, status, used = os.wait4(child.pid, 0)
+print(json.dumps([os.waitstatus_to_exitcode(status), used.ru_maxrss]))
+"""
+"""Runs a command and prints how it ended. A process of its own, as small as can be: the peak that the system tells of a child holds the
+memory of the process that started it, and that of a test run is anything."""
+
+
+def _audit(root: Path, *, patience: int = 300) -> Ended:
     """Run an audit in a child and return how it ended; it is killed when it takes longer than *patience* in seconds."""
     begin = time.monotonic()
-    with (root / "out").open("wb") as out, (root / "err").open("wb") as err:
-        command = [sys.executable, "-m", "auditor", "-c", str(root / "auditor.toml"), "audit", "--profile", "mine", "--format", "json"]
-        child = subprocess.Popen(command, stdout=out, stderr=err)
-        killer = threading.Timer(patience, child.kill)
-        killer.start()
-        _, status, used = os.wait4(child.pid, 0)
-        killer.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
+    command = [sys.executable, "-m", "auditor", "-c", str(root / "auditor.toml"), "audit", "--profile", "mine", "--format", "json"]
+    measured = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", MEASURED, str(patience), *command], cwd=root, capture_output=True, check=True, text=True
+    )
     took = time.monotonic() - begin
+    code, peak = json.loads(measured.stdout)
     said = (root / "out").read_text("utf-8")
     found = {item["rule"]: item for item in json.loads(said)["projects"][0]["evaluations"]} if said.strip() else {}
-    peak = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Ended(child.returncode, took, peak, found, (root / "err").read_text("utf-8"))
+    return Ended(code, took, peak * (1 if sys.platform == "darwin" else 1024), found, (root / "err").read_text("utf-8"))
 
 
 def _view(name: str, columns: str, select: str) -> str:
