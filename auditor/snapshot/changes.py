@@ -5,6 +5,7 @@ each is an issue as well, with the same id. What its log tells of it is told of 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from auditor.snapshot.coverage import Claims
 from auditor.snapshot.rows import Made
@@ -65,21 +66,7 @@ def issues_of_changes(rows: Sequence[Made], claims: Claims) -> list[Made]:
 
 
 def _issue(row: Made) -> Made:
-    made = Made(
-        _MIRROR,
-        row.id,
-        {},
-        set(),
-        row.source,
-        row.url,
-        row.locator,
-        row.record_version,
-        row.content_hash,
-        row.seen_at,
-        artefact=row.artefact,
-        extra=dict(row.extra),
-    )
-    made.is_gone, made.is_record = row.is_gone, row.is_record
+    made = replace(row, table=_MIRROR, values={}, filled=set(), extra=dict(row.extra))
     for column, target in _COLUMNS.items():
         if column in row.filled:
             made.put(target, row.get(column))
@@ -117,19 +104,4 @@ def _told(rows: Iterable[Made], ids: set[str]) -> Iterator[Made]:
 
 
 def _copy(row: Made, changed: Mapping[str, str]) -> Made:
-    made = Made(
-        row.table,
-        f"{row.id}:{_MIRROR}",
-        {**row.values, **changed},
-        set(row.filled),
-        row.source,
-        row.url,
-        row.locator,
-        row.record_version,
-        row.content_hash,
-        row.seen_at,
-        artefact=row.artefact,
-        extra=dict(row.extra),
-    )
-    made.is_gone, made.is_record = row.is_gone, row.is_record
-    return made
+    return replace(row, id=f"{row.id}:{_MIRROR}", values={**row.values, **changed}, filled=set(row.filled), extra=dict(row.extra))

@@ -11,7 +11,7 @@ Everything else is unknown there.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -300,21 +300,7 @@ class _Course:
         row = self._row
         if begin >= modified:
             return row
-        made = Made(
-            row.table,
-            row.id,
-            {},
-            set(),
-            row.source,
-            row.url,
-            row.locator,
-            row.record_version,
-            row.content_hash,
-            row.seen_at,
-            is_gone=False,
-            is_record=row.is_record,
-            artefact=row.artefact,
-        )
+        made = replace(row, values={}, filled=set(), is_gone=False, extra={})
         changed = {edit.field for edit in self._edits}
         for column in self._table.own:
             name = column.name
