@@ -2176,6 +2176,7 @@ create table "work_item" (
   "has_acceptance_criteria" BOOLEAN,
   "comment_count" BIGINT,
   "attachment_count" BIGINT,
+  "artefact_id" VARCHAR,
   "unknown_bits" UBIGINT
 );
 
@@ -2237,6 +2238,7 @@ create table "work_item_history" (
   "has_acceptance_criteria" BOOLEAN,
   "comment_count" BIGINT,
   "attachment_count" BIGINT,
+  "artefact_id" VARCHAR,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP

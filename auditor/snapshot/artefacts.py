@@ -19,6 +19,7 @@ from auditor.snapshot.copies import Holder, mark_copies, own_ids, twice_numbered
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
+from auditor.snapshot.documents.tasks import TABLE as WORK
 from auditor.snapshot.meetings import join_meetings
 from auditor.snapshot.observed import Earlier, changes, keyed, versions_of
 from auditor.snapshot.raw import Seen
@@ -392,7 +393,7 @@ def _made(doc: Doc, row: Found, own: Mapping[tuple[str, str], str | None], ordin
         doc.record.content_hash,
         doc.seen.seen_at,
         is_gone=doc.seen.gone_at is not None,
-        is_record=doc.is_current or not table.is_register,
+        is_record=doc.is_current or not (table.is_register or table.name == WORK),
         artefact=doc.id,
         extra={**_times(doc), "names": True, "register": row.register, "own_id": row.own_id},
     )

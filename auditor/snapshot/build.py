@@ -23,7 +23,7 @@ from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import Doc, choose_kinds, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
-from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_records
+from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
@@ -288,6 +288,7 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
+        mark_plans(self._made)
         if wanted == STAGED:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)

@@ -1,11 +1,12 @@
 """What each source could give of each table of a project, where the place of record is, and what is therefore complete."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from auditor.model.schema import TABLES
+from auditor.snapshot.documents.tasks import TABLE as WORK
 from auditor.snapshot.rows import Made, digest_id
 
 
@@ -119,6 +120,14 @@ def mark_records(rows: Iterable[Made], records: Records) -> None:
     for row in rows:
         if TABLES[row.table].is_register and records.sources.get(row.table, row.source) != row.source:
             row.is_record = False
+
+
+def mark_plans(rows: Sequence[Made]) -> None:
+    """Mark the tasks that stand in documents as copies where a tool or a schedule of the project holds its work."""
+    work = [row for row in rows if row.table == WORK and not row.is_gone]
+    if any(not row.artefact for row in work):
+        for row in work:
+            row.is_record = row.is_record and not row.artefact
 
 
 def coverage_rows(claims: Claims, rows: Iterable[Made]) -> list[Made]:

@@ -87,7 +87,9 @@ def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Re
 
 
 def _agile(rows: Iterable[Made]) -> Inferred | None:
-    counts = Counter(row.table for row in rows if not row.is_gone and row.table in {"sprint", "work_item", "board_column"})
+    counts = Counter(
+        row.table for row in rows if not (row.is_gone or row.artefact) and row.table in {"sprint", "work_item", "board_column"}
+    )
     if counts["sprint"] > 1:
         return Inferred("scrum", "work", Decimal("0.6"))
     if counts["board_column"]:
@@ -171,7 +173,7 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
                 day = row.get("period_to_on") or row.get("issued_on")
                 if row.get("kind") in _REGULAR and isinstance(day, date):
                     reported.add(day)
-            case "work_item" if row.get("status_category") in {"in_progress", "done"}:
+            case "work_item" if not row.artefact and row.get("status_category") in {"in_progress", "done"}:
                 in_work += 1
                 produced += row.get("status_category") == "done" and row.get("kind") in _PRODUCING
         if phase:

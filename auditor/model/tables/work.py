@@ -7,9 +7,15 @@ from auditor.model.types import Code, Day, Flag, Hours, Instant, PersonId, Quant
 
 
 class WorkItem(Row):
-    """An item of the tracker; one that maps to a register also gives the row of the register with the same id.
+    """A piece of work: an item of a tracker, a task of a schedule, a line of a plan in a document.
 
-    Source: Jira issues.
+    An item of a tracker that maps to a register also gives the row of the register with the same id. What plans in documents say is a copy
+    where a tool of the project holds its work, and the record where none does.
+
+    Attributes:
+        artefact_id: the document that the line stands in; unknown for what tools hold.
+
+    Source: Jira issues, Microsoft Project schedules, tables of tasks in documents.
     """
 
     has_history: ClassVar[bool] = True
@@ -53,6 +59,7 @@ class WorkItem(Row):
     has_acceptance_criteria: Flag = None
     comment_count: Whole = None
     attachment_count: Whole = None
+    artefact_id: Reference = None
 
 
 class Sprint(Row):

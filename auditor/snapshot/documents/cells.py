@@ -4,7 +4,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -66,6 +66,7 @@ _BOUND = re.compile(
 )  # a target is a bound: '≥ 95 %', 'at least 4'
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
+_COURSE = frozenset({"todo", "in_progress", "done"})
 _NOT_HOURS = frozenset(
     "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
     "semaines semanas meses points sp".split()
@@ -139,9 +140,12 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     if cell.type in {"uncalculated", "error"}:
         return UNKNOWN
     text = clean(cell.text)
+    kind = how.column.type.kind
+    is_course = kind is Kind.CODE and set(how.column.type.codes) >= _COURSE
+    if is_course and (course := _course_of(text, cell, how)) is not None:
+        return Read("value", course, text[:_LONGEST_RAW])  # '0 %' is not nothing
     if cell.is_placeholder or is_placeholder(text):
         return BLANK
-    kind = how.column.type.kind
     if kind is Kind.TEXT or kind is Kind.PERSON or kind is Kind.REFERENCE:
         return Read("value", text)
     raw = text[:_LONGEST_RAW]
@@ -153,6 +157,9 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     if kind is Kind.DAY:
         day = day_of(cell, order)
         return Read("value", day, raw) if day else Read("unknown", None, raw)
+    if kind is Kind.INSTANT:
+        day = day_of(cell, order)
+        return Read("value", datetime.combine(day, time(12), UTC)) if day else UNKNOWN
     if how.column.type.unit == "1..5":
         level = _level(cell, text, how)
         return Read("value", level, raw) if level is not None else Read("unknown", None, raw)
@@ -165,6 +172,18 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     if kind is Kind.INTEGER or kind is Kind.DECIMAL:
         return _number(cell, text, how, language)
     return UNKNOWN
+
+
+def _course_of(text: str, cell: Cell, how: Reading) -> str | None:
+    """Return how far work is that a share tells of: '0 %', '35 %', a cell with the number 1 in percent."""
+    if cell.type == "number" and isinstance(cell.value, int | float) and 0 <= cell.value <= 1:
+        share = Decimal(str(cell.value))  # how sheets hold percent
+    else:
+        said = parse_share(text, is_percent=how.is_percent)
+        if said is None or said[0] != said[1]:
+            return None
+        share = said[0]
+    return "todo" if share == 0 else "done" if share == 1 else "in_progress"
 
 
 def code_of(text: str, words: Mapping[str, str]) -> str | None:

@@ -51,6 +51,8 @@ from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match
 from auditor.snapshot.documents.matrix import TABLE as MATRIX
 from auditor.snapshot.documents.matrix import read_matrix
 from auditor.snapshot.documents.strays import Entries, strays
+from auditor.snapshot.documents.tasks import TABLE as TASKS
+from auditor.snapshot.documents.tasks import outlined
 
 _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
@@ -1127,6 +1129,8 @@ class _Reader:
                 replace(row, values={**titled, **row.values}, filled=row.filled | set(titled)) if titled else row
                 for row in self._rows(grid, part, header, readings)
             ]
+            if register.table == TASKS:
+                rows = outlined(rows)
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document, repeats=register.spec.repeats)  # else a template: a column of names, all others left for later
 

@@ -32,12 +32,6 @@ NONE = {
     "checklist": workbook(
         sheet("Checklist", "No.|Question|Yes/No|Comments\n1|Is the business case approved?|Yes|\n2|Is the budget approved?|No|in March")
     ),
-    "schedule": workbook(
-        sheet(
-            "Plan",
-            "WBS|Task name|Duration|Start|Finish|Predecessors\n1.1|Design|10 d|@2026-01-01|@2026-01-14|\n1.2|Build|20 d|@2026-01-15|@2026-02-12|1.1",
-        )
-    ),
     "communication matrix": text_document(
         heading("Communication matrix"),
         table(

@@ -298,7 +298,6 @@ REGISTERS: list[tuple[Read, str, dict[str, str]]] = [
 ]
 
 NONE: list[tuple[Read, None, dict[str, str]]] = [
-    (S("Tasks", "ID|Task|Owner|Start|End|% complete|Status\n1|Design|Ann|@2026-01-01|@2026-02-01|50%|Open"), None, {}),
     (D("Aufwandsschätzung", "Arbeitspaket|Aufwand (PT)\nDesign|10\nBuild|20", "de"), None, {}),
     (D("Resource plan", "Role|Name|Jan|Feb|Mar\nDev|Ann|10|10|5"), None, {}),
     (D("Hardware", "Item|Quantity|Unit price\nServer|2|€ 500"), None, {}),

@@ -1,0 +1,77 @@
+"""Tables of tasks: work that is planned in documents."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from register_tables import read, sheet, workbook
+
+from auditor.snapshot.documents.found import Found
+
+
+def tasks(name: str, text: str) -> list[Found]:
+    found = read(workbook(sheet(name, text))).found
+    assert {row.table for row in found} <= {"work_item"}
+    return list(found)
+
+
+def test_an_outline_is_told_by_its_numbers() -> None:
+    """What others stand below is no task; each line knows what it belongs to."""
+    rows = tasks(
+        "Schedule",
+        """
+        WBS|Task|Owner|Start|End|Duration (d)|% complete|Predecessors
+        1|Planning||@2026-01-05|@2026-02-20|30|100%|
+        1.1|Write the plan|Ann Lee|@2026-01-05|@2026-01-20|10|100%|
+        1.2|Approve the plan|Bo Ek|@2026-01-21|@2026-02-20|10|#0.5|1.1
+        2|Build||@2026-03-01|@2026-04-20|30|0 %|
+        2.1|Build it|Bo Ek|@2026-03-01|@2026-04-20|10|0%|1.2
+        """,
+    )
+    assert [row.values["kind"] for row in rows] == ["epic", "task", "task", "epic", "task"]
+    assert [row.values["wbs_code"] for row in rows] == ["1", "1.1", "1.2", "2", "2.1"]
+    assert [row.refers.get("parent_id", ("", ""))[1] for row in rows] == ["", "1", "1", "", "2"]
+    assert [row.values["status_category"] for row in rows] == ["done", "done", "in_progress", "todo", "todo"]
+    assert all("parent_id" in row.filled for row in rows)
+    assert rows[1].values["assignee_id"] == "Ann Lee"
+    assert (rows[1].values["start_on"], rows[1].values["due_on"]) == (date(2026, 1, 5), date(2026, 1, 20))
+
+
+def test_a_line_that_may_be_a_phase_has_no_kind() -> None:
+    rows = tasks(
+        "Plan",
+        """
+        Tâche|Responsable|Début|Fin|Statut
+        Préparation||05/01/2026|20/02/2026|
+        Rédiger le plan|Ann Lee|05/01/2026|20/01/2026|Terminé
+        Approuver le plan|Bo Ek|21/01/2026|20/02/2026|En cours
+        """,
+    )
+    assert [row.values.get("kind") for row in rows] == [None, "task", "task"]
+    assert "kind" not in rows[0].filled
+    assert [row.values.get("status_category") for row in rows] == [None, "done", "in_progress"]
+
+
+def test_actual_days_are_noon_of_the_day() -> None:
+    (row,) = tasks(
+        "Sheet1",
+        """
+        Nr.|Vorgang|Verantwortlich|Beginn geplant|Ende geplant|Ist-Beginn|Ist-Ende|Status
+        7|Konzept|Ann Lee|05.01.2026|20.01.2026|06.01.2026|30.01.2026|erledigt
+        """,
+    )
+    assert row.values["started_at"] == datetime(2026, 1, 6, 12, tzinfo=UTC)
+    assert row.values["done_at"] == datetime(2026, 1, 30, 12, tzinfo=UTC)
+    assert row.own_id == "7"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stage|Name|Start|End\n1|Begin|2026-02-02|2026-03-13\n2|Build|2026-03-16|2026-07-10",
+        "Task|Role|Responsibility\nTest|Tester|plans the tests",
+        "ID|Milestone|Baseline|Forecast\nM1|Go live|2026-02-02|2026-03-13",
+        "ID|Action|Owner|Due date|Status\n1|Call|Ann Lee|2026-02-02|Open",
+    ],
+)
+def test_other_tables_hold_no_tasks(text: str) -> None:
+    assert not [row for row in read(workbook(sheet("Sheet1", text))).found if row.table == "work_item"]
