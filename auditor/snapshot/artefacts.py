@@ -20,6 +20,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
 from auditor.snapshot.documents.tasks import TABLE as WORK
+from auditor.snapshot.hidden import is_attendance_list
 from auditor.snapshot.meetings import join_meetings
 from auditor.snapshot.observed import Earlier, changes, keyed, versions_of
 from auditor.snapshot.raw import Seen
@@ -88,12 +89,12 @@ def doc_of(source: str, record: Record, seen: Seen, parsed: Parsed, read: Docume
     return doc
 
 
-_STATED = ("version_on_cover", "version_in_history", "version_in_name")
+STATED = ("version_on_cover", "version_in_history", "version_in_name")
 
 
 def _state_version(doc: Doc) -> None:
     """Fill `version` of a document whose repository keeps no versions: what it says of itself, blank where its place for it is empty."""
-    said = next((doc.values[column] for column in _STATED if doc.values.get(column)), None)
+    said = next((doc.values[column] for column in STATED if doc.values.get(column)), None)
     if said is not None or "version_on_cover" in doc.filled:
         doc.values["version"] = said
         doc.filled.add("version")
@@ -161,7 +162,7 @@ def mark_current(docs: Sequence[Doc]) -> None:
     for doc in docs:
         if doc.seen.gone_at is not None or str(doc.values.get("status")) in _NEITHER:
             doc.is_current = False
-        if doc.kind is not None and not _is_periodic(doc):
+        if doc.kind is not None and not is_periodic(doc):
             by_kind[doc.source, doc.kind].append(doc)
     for same in by_kind.values():
         live = [doc for doc in same if doc.is_current]
@@ -188,10 +189,10 @@ def family_of(doc: Doc) -> tuple[str, ...]:
     dates = " ".join(_DATE.findall(plain))
     plain = _DATE.sub(" ", plain)
     plain = _BARE_VERSION.sub(" ", plain)
-    return (doc.source, "/".join(kept), fold(plain), dates if _is_periodic(doc) or not fold(plain) else "")
+    return (doc.source, "/".join(kept), fold(plain), dates if is_periodic(doc) or not fold(plain) else "")
 
 
-def _is_periodic(doc: Doc) -> bool:
+def is_periodic(doc: Doc) -> bool:
     """Say whether a document is one of a series (a report, minutes): each of them counts, a later one does not replace it."""
     return any(row.table in _PERIODIC for row in doc.read.found)
 
@@ -275,7 +276,7 @@ def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
         doc.read.found,
         frozenset(table for table, fed_by in feeding.items() if kinds & fed_by),
         bool(doc.products),
-        _is_periodic(doc),
+        is_periodic(doc),
         doc.is_current,
         doc.seen.gone_at is not None,
         doc.parsed.document.format in _WORKBOOKS,
@@ -418,7 +419,8 @@ def located(url: str, locator: str) -> str:
 
 def unread_row(source: str, thing: Unread, seen: Seen, recognition: Recognition, wanted: str | None) -> tuple[Made, list[Made]]:
     """Return the row of what could not be read, and a candidate for every product that it may be."""
-    guesses = [guess for guess in guess_from_path(thing.path, recognition) if guess.standard != CORE and wanted in {None, guess.standard}]
+    said = [] if is_attendance_list(thing.path) else guess_from_path(thing.path, recognition)
+    guesses = [guess for guess in said if guess.standard != CORE and wanted in {None, guess.standard}]
     kinds: dict[str, Decimal] = {}
     for guess in guesses:
         if guess.confidence >= DOUBT:

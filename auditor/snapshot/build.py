@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from mimetypes import guess_type
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,7 @@ from auditor.config.settings import Settings, Source
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
-from auditor.snapshot.artefacts import Doc, choose_kinds, mark_current, rows_of, standard_of, unread_row
+from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
 from auditor.snapshot.documents.found import Kept
@@ -31,6 +30,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords
 from auditor.snapshot.entries import MappingReport
+from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_phase, infer_size
 from auditor.snapshot.load import PersonLoad
@@ -83,8 +83,6 @@ _BY_KIND: Mapping[str, frozenset[str]] = {
 }
 """Of those, what is found by what kind of document it is → the kinds: a document that may be one of them may hold more."""
 _NO_DOCUMENT = frozenset({"not_a_document", "empty"})
-_PICTURES = ("image/", "audio/", "video/")
-"""Kinds of files that hold no register, whatever they show."""
 _WITH_ROLES = frozenset({"role", "listed_item", "attendance", "approval"})
 _MOST_COUNTED = 200
 
@@ -383,6 +381,7 @@ class _Project:
         for row in self._made:
             if row.table == "candidate" and not row.is_gone and (row.source, row.get("path")) not in sure:
                 doubts[row.source].add((str(row.get("kind")), str(row.get("path"))))
+        registered = frozenset().union(*kinds.by_table.values())
         for source in sorted(self._document_sources):
             docs = [doc for doc in self._docs if doc.source == source and doc.seen.gone_at is None]
             unread = [thing for name, thing, _ in self._unread if name == source and thing.reason not in _NO_DOCUMENT]
@@ -398,10 +397,16 @@ class _Project:
                     columns[kept.table] |= kept.columns
             registers |= {table for table in columns if TABLES[table].is_register}
             told = self._told_by_issues(registers) - registers
-            doubtful = {path for _, path in doubts[source]}
             # A file that could not be read and whose name tells nothing may hold any register.
             unknown = {thing.path for thing in unread}
-            hidden = any(thing.path not in doubtful and not _is_picture(thing.path) for thing in unread)
+            known: dict[str, set[str]] = defaultdict(set)
+            for doc in docs:
+                if doc.kind is not None and not is_periodic(doc):
+                    known[doc.kind] |= {str(said) for name in STATED if (said := doc.values.get(name)) is not None}
+            may_be: dict[str, set[str]] = defaultdict(set)
+            for kind, path in doubts[source]:
+                may_be[path].add(kind)
+            hidden = [hides(thing.path, thing.reason, may_be[thing.path], known, registered) for thing in unread]
             for table in ("artefact", *_STATED, *sorted(registers | told | {"person"} & columns.keys())):
                 keeper = "issue" if table in told else table
                 claim = self._claims.of(source, table)
@@ -416,13 +421,13 @@ class _Project:
                     claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
                     if claim.doubts:
                         claim.fail("low_confidence")
-                    if hidden:
+                    if any(thing.registers for thing in hidden):
                         claim.fail("file_unreadable")
                     continue
                 said = _BY_KIND.get(table, frozenset())
                 paths = {doc.path for doc in docs if said and _may_be(doc, said, self._review)}
                 claim.doubts = len(paths | {path for kind, path in doubts[source] if kind in said and path in unknown})
-                if unread:
+                if any(thing.tables is None or table in thing.tables for thing in hidden):
                     claim.fail("file_unreadable")
                 if claim.doubts:
                     claim.fail("low_confidence")
@@ -447,7 +452,7 @@ class _Project:
         artefacts = self._claims.about("artefact")
         failed = next((reason for _, reason in sorted(self._failed.items())), "")
         walked = failed or ("" if artefacts else "no_data")
-        unread = next((claim.reason for claim in artefacts if not claim.is_complete), "")
+        unread = next((claim.reason for claim in self._claims.about("section") if not claim.is_complete), "")
         return {
             "product": (not walked, walked),
             "candidate": (not walked, walked),
@@ -544,10 +549,6 @@ def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:
     if told is not None or any(guess.standard == CORE and guess.confidence >= SURE for guess in doc.read.guesses):
         return False
     return any(guess.kind in kinds and guess.confidence >= DOUBT for guess in doc.read.guesses)
-
-
-def _is_picture(path: str) -> bool:
-    return (guess_type(path)[0] or "").startswith(_PICTURES)
 
 
 def _distinct(rows: Iterable[Made]) -> Iterator[Made]:

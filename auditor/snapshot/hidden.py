@@ -1,0 +1,65 @@
+"""What a file that could not be read may hide, as far as its name and its kind tell."""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from mimetypes import guess_type
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from auditor.config.mapping import fold
+from auditor.snapshot.documents.template import version_in_name
+from auditor.snapshot.words import words
+
+_PICTURES = ("image/", "audio/", "video/")
+_OF_ITSELF = frozenset({"artefact", "artefact_version", "artefact_property", "approval", "distribution", "baseline"})
+_OF_MEETINGS = frozenset({"artefact", "meeting", "attendance"})
+
+
+class Hides(NamedTuple):
+    """What may stand in a file.
+
+    Attributes:
+        tables: of what documents state; None: all of them.
+        registers: whether it may hold a register of any kind; one of a kind that it may be is told by its candidates.
+    """
+
+    tables: frozenset[str] | None
+    registers: bool
+
+
+ANYTHING = Hides(None, True)
+
+
+def is_attendance_list(path: str) -> bool:
+    """Say whether a file is, by its name, the list of those who were at a meeting, with their signatures."""
+    said = f" {fold(PurePosixPath(path).stem.replace('_', ' '))} "
+    return any(f" {name} " in said for name in words("attendance_list"))
+
+
+def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, AbstractSet[str]], registers: AbstractSet[str]) -> Hides:
+    """Return what a file that could not be read hides.
+
+    A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved what; what the
+    document says is known. A register holds its entries and states nothing else.
+
+    Args:
+        path: of the file.
+        reason: why it could not be read.
+        may_be: kinds of products that it may be, by its name and folders.
+        read: kinds of which a document was read, and of which a project has one (no minutes, no reports) → the versions read.
+        registers: kinds that are registers.
+    """
+    if is_attendance_list(path):
+        return Hides(_OF_MEETINGS, registers=False)
+    if (guess_type(path)[0] or "").startswith(_PICTURES):
+        return Hides(_OF_ITSELF | _OF_MEETINGS, registers=False)
+    if not may_be:
+        return ANYTHING
+    is_scan = reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be])
+    return Hides(_OF_ITSELF if is_scan or may_be <= registers else None, registers=False)
+
+
+def _is_read(path: str, versions: Iterable[AbstractSet[str]]) -> bool:
+    """Say whether a file names no version, or one that was read of each kind that it may be."""
+    version = version_in_name(path)
+    return version is None or all(version in known for known in versions)

@@ -1,0 +1,55 @@
+"""What a file that nobody can read may hide."""
+
+from auditor.snapshot.hidden import ANYTHING, hides, is_attendance_list
+
+READ = {"project_charter": {"1.0"}, "project_work_plan": {"1.1"}}
+REGISTERS = {"risk_log", "issue_log"}
+
+
+def said(path: str, *kinds: str, reason: str = "no_text_layer"):
+    return hides(path, reason, set(kinds), READ, REGISTERS)
+
+
+def test_a_name_that_tells_nothing_may_hide_anything():
+    assert said("Alpha/scan0001.pdf") == ANYTHING
+
+
+def test_the_scan_of_what_was_read_shows_who_signed_it():
+    found = said("Alpha/Project Charter signed.pdf", "project_charter")
+    assert found.tables is not None
+    assert "approval" in found.tables
+    assert not found.tables & {"section", "listed_item", "role", "gate", "meeting"}
+    assert not found.registers
+
+
+def test_another_version_than_was_read_may_say_something_else():
+    assert said("Alpha/Project Charter v1.0 scan.pdf", "project_charter").tables is not None
+    assert said("Alpha/Project Charter v2.0 scan.pdf", "project_charter").tables is None
+
+
+def test_a_file_that_is_no_scan_may_say_something_else():
+    assert said("Alpha/Project Charter.docx", "project_charter", reason="encrypted").tables is None
+
+
+def test_what_may_be_a_further_kind_was_not_read():
+    assert said("Alpha/Charter and case.pdf", "project_charter", "business_case").tables is None
+
+
+def test_a_register_holds_its_entries_only():
+    found = said("Alpha/Risk Log.xlsx", "risk_log", reason="encrypted")
+    assert found.tables is not None
+    assert "section" not in found.tables
+
+
+def test_pictures_and_lists_of_attendance():
+    for path in ("Alpha/whiteboard.jpg", "Alpha/scan_2026-06-04_attendance.pdf", "Alpha/Teilnehmerliste_2026-06-04.pdf"):
+        found = said(path, "minutes_of_meeting")
+        assert found.tables is not None
+        assert "attendance" in found.tables
+        assert "listed_item" not in found.tables
+
+
+def test_lists_of_attendance_are_told_by_their_names():
+    assert is_attendance_list("E Meetings/scan_2026-06-04_attendance.pdf")
+    assert is_attendance_list("Réunions/Liste de présence 2026-05-01.pdf")
+    assert not is_attendance_list("Meetings/2026-06-04 minutes.pdf")
