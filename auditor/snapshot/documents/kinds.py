@@ -65,6 +65,8 @@ _TRACKER = 2  # headers that only a tracker's export has
 _FUZZY = 90.0
 _SHORTEST_FUZZY = 6
 _MOST_KEPT = 50_000
+_LETTERS_OF_A_COMPOUND = 14
+_OF_SOMETHING = 92
 _LONG_WORD = 9  # letters from which two may be wrong
 
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
@@ -338,6 +340,13 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
         head = _head(compiled, tokens, mentions)
         said = tokens[: _subject(tokens, head)] if _decides(compiled, head) and not head.head_first else tokens
         strength = _strength(said, head, base, is_file_name=is_file_name)
+        if (
+            _decides(compiled, head)
+            and mentions[0] is head
+            and len(mentions) > 1
+            and all(token.is_neutral for token in tokens[: head.start])
+        ):
+            strength = max(strength, base * _OF_SOMETHING // 100)  # 'Agenda Kick-off Meeting on 3 May': what it is, and of what
         is_label = position == 0 and ":" in text and (head.start, head.end) == (0, len(tokens)) and any(hit.is_strong for hit in head.hits)
         rank = (is_label or _decides(compiled, head), strength, head.end - head.start, -position, 0)
         others.extend((mention, strength) for mention in mentions)
@@ -384,15 +393,16 @@ def _subject(tokens: Sequence[_Token], mention: _Mention) -> int:
 
 
 def _strength(tokens: Sequence[_Token], mention: _Mention, base: int, *, is_file_name: bool) -> int:
-    inside = mention.end - mention.start
     outside = [token for token in (*tokens[: mention.start], *tokens[mention.end :]) if not token.is_neutral]
     behind = [token for token in tokens[mention.end :] if not token.is_neutral and not token.after_about]
     letters = sum(len(token.word) for token in tokens[mention.start : mention.end])
+    inside = mention.end - mention.start
+    is_compound = inside == 1 and letters >= _LETTERS_OF_A_COMPOUND
     strength = base
     if inside == 1 and letters < 11 and outside:
         strength = strength * 75 // 100
     share = inside * 100 // (inside + len(outside))
-    if share < 50:
+    if share < 50 and not (is_compound and mention.start == 0):  # 'Abnahmeprotokoll L1 Fachkonzept': what it is, and of what
         strength = strength * (88 if is_file_name else 85 if share >= 30 else 55) // 100
     if behind and not mention.head_first:
         strength = strength * 88 // 100

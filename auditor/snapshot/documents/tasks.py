@@ -25,7 +25,7 @@ def outlined(rows: Sequence[Found]) -> list[Found]:
     above = set(parents)
     made = []
     for row, code, parent in zip(rows, codes, parents, strict=True):
-        values: dict[str, Any] = {"kind": "epic" if code in above else "task", "wbs_code": code or None}
+        values: dict[str, Any] = {"kind": row.values.get("kind") or ("epic" if code in above else "task"), "wbs_code": code or None}
         refers = {**row.refers, "parent_id": (TABLE, known[parent])} if parent else row.refers
         made.append(
             replace(
@@ -53,8 +53,8 @@ def _parent(code: str, known: dict[str, str]) -> str:
 
 
 def _plain(row: Found, after: Found | None) -> Found:
-    if _may_sum_up(row, after):
-        return row
+    if row.values.get("kind") or "kind_raw" in row.values or _may_sum_up(row, after):
+        return row  # what a column says in words that nobody knows stays unknown
     return replace(row, values={**row.values, "kind": "task"}, filled=row.filled | {"kind"})
 
 

@@ -51,6 +51,24 @@ def test_a_line_that_may_be_a_phase_has_no_kind() -> None:
     assert [row.values.get("status_category") for row in rows] == [None, "done", "in_progress"]
 
 
+def test_a_column_says_what_each_line_is() -> None:
+    """A work package with an owner is no task; a word that no pack knows tells nothing."""
+    rows = tasks(
+        "Arbeitspakete",
+        """
+        ID|Typ|Bezeichnung|Zuständig|Start (Basis)|Ende (Basis)|Start (Ist)|Ende (Ist)|Ende (Prognose)|Vorgänger|Fertig %
+        AP1|Arbeitspaket|Fachkonzept|Yve Korn|02.07.2026|28.08.2026|02.07.2026||28.08.2026|-|40
+        1.1|Aufgabe|Akten aufnehmen|Yve Korn|02.07.2026|31.07.2026|02.07.2026|31.07.2026|31.07.2026|-|100
+        1.2|Termin|Akten abnehmen|Yve Korn|31.07.2026|31.07.2026||||1.1|0
+        """,
+    )
+    assert [row.values.get("kind") for row in rows] == ["epic", "task", None]
+    assert "kind" not in rows[2].filled
+    assert rows[0].values["due_on"] == date(2026, 8, 28)
+    assert rows[0].values["baseline_start_on"] == date(2026, 7, 2)
+    assert [row.values["status_category"] for row in rows] == ["in_progress", "done", "todo"]
+
+
 def test_actual_days_are_noon_of_the_day() -> None:
     (row,) = tasks(
         "Sheet1",
