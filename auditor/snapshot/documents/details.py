@@ -98,8 +98,7 @@ def read_details(
     found += read_approvals(reading, facts)
     found += read_history(reading, facts)
     minuted, joined = read_minutes(reading, registers)
-    if minuted.meeting is not None:
-        found += [minuted.meeting, *minuted.rows]
+    found += [row for row in (minuted.meeting, *minuted.rows) if row is not None]
     found += read_report(reading)
     found += read_mentions(reading, registers)
     found += read_distribution(reading)

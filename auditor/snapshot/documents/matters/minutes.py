@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from auditor.connect.document import Cell
+from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_boolean
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
@@ -41,6 +41,8 @@ _SENT = frozenset({"minutes_sent", "agenda_sent"})
 _WHEN = frozenset({"meeting_date", "date"})
 _TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
 _LONGEST_ITEM = 1500
+_SEVERAL = 2
+_MOSTLY_DATED = 0.7
 
 
 @dataclass(slots=True)
@@ -54,7 +56,67 @@ class Minuted:
 
 
 def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tuple[Found, ...]]:
-    """Return the meeting with its rows, and *registers* without what belongs to the meeting: its actions name it, its decisions are gone.
+    """Return meetings with their rows, and *registers* without what belongs to them: actions name their meeting, decisions are gone.
+
+    A document may hold the minutes of several meetings, one below the other: each below a heading that says its day.
+    """
+    parts = _several(reading)
+    if not parts:
+        return _read_one(reading, registers)
+    whole = Minuted()
+    rest, joined = list(registers), list[Found]()
+    for part in parts:
+        places = {table_of(grid.lines[0].locator) for grid in part.grids if grid.lines}
+        one, left = _read_one(part, [row for row in rest if table_of(row.locator) in places])
+        rest = [row for row in rest if table_of(row.locator) not in places]
+        reading.taken |= part.taken
+        joined += left
+        whole.rows += [row for row in (one.meeting, *one.rows) if row is not None]
+        whole.decisions += [_dated(row, one.held_on) for row in one.decisions]
+    return whole, (*rest, *joined)
+
+
+def _several(reading: Reading) -> list[Reading]:
+    """Return a document part by part, where headings of one level say the days of several meetings; none where it is of one meeting."""
+    if reading.kind not in MINUTES:
+        return []
+    headings = [
+        (index, block) for index, block in enumerate(reading.document.blocks) if isinstance(block, TextBlock) and block.level and block.text
+    ]
+    for level in sorted({block.level for _, block in headings}):
+        dated = [(index, block, day_in(reading, block.text)) for index, block in headings if block.level == level and not block.is_title]
+        days = [day for _, _, day in dated if day is not None]
+        if len(days) < _SEVERAL or len(set(days)) < len(days) or len(days) < _MOSTLY_DATED * len(dated):
+            continue
+        ends = [*(index for index, block in headings if block.level <= level), len(reading.document.blocks)]
+        return [
+            _part(reading, index, next(end for end in ends if end > index), clean(block.text, 300))
+            for index, block, day in dated
+            if day is not None
+        ]
+    return []
+
+
+def _part(reading: Reading, begin: int, end: int, title: str) -> Reading:
+    return replace(
+        reading,
+        grids=tuple(grid for grid in reading.grids if begin < grid.index < end),
+        prose=tuple(line for line in reading.prose if begin < line.index < end),
+        titles=(title, *reading.titles),
+        front=(),
+        taken=set(),
+    )
+
+
+def _dated(row: Found, held_on: date | None) -> Found:
+    """Return a decision with the day of its meeting, where it has none and is no entry of a log."""
+    if held_on is None or row.own_id or "decided_on" in row.filled:
+        return row
+    return replace(row, values={**row.values, "decided_on": held_on}, filled=row.filled | {"decided_on"})
+
+
+def _read_one(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tuple[Found, ...]]:
+    """Return the meeting of a document, or of a part of it.
 
     Only a document that is minutes or an agenda speaks of *the* meeting: its kind or its labels say so. A decision of minutes is a
     `listed_item`: whether the Decision Log holds it too is a question that rules ask.

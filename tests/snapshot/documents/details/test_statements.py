@@ -177,3 +177,38 @@ def test_a_form_describes_a_product() -> None:
     assert (
         _rows(read("% Plan\n| Title | Plan |\n| Purpose | To plan |\n| Approver | Jo Lake |\n| Version | 1.0 |").found, "deliverable") == []
     )
+
+
+COLLECTED = """% Status meetings
+# Status meeting 8 July 2026
+Present: Ada Finch; Jo Lake
+Server ordered.
+| Action | Owner | Due |
+| Order racks | Jo Lake | 20 July 2026 |
+# Status meeting 22 July 2026
+Present: Ada Finch; Sam Park
+## Decisions
+- Use the second room
+"""
+
+
+def test_minutes_of_several_meetings_stand_in_one_file() -> None:
+    found = read(COLLECTED, kind="minutes_of_meeting").found
+    meetings = _rows(found, "meeting")
+    assert [(row.values["kind"], row.values["held_on"]) for row in meetings] == [
+        ("project_status", dt.date(2026, 7, 8)),
+        ("project_status", dt.date(2026, 7, 22)),
+    ]
+    there = [(row.refers["meeting_id"][1], row.values["person_id"]) for row in _rows(found, "attendance")]
+    first, second = (str(row.own_id) for row in meetings)
+    assert there == [(first, "Ada Finch"), (first, "Jo Lake"), (second, "Ada Finch"), (second, "Sam Park")]
+    assert [row.refers["meeting_id"][1] for row in _rows(found, "action")] == [first]
+    (decision,) = [row for row in _rows(found, "listed_item") if row.values["kind"] == "decision"]
+    assert decision.values["name"] == "Use the second room"
+
+
+def test_minutes_with_days_in_their_headings_are_of_one_meeting() -> None:
+    """A heading with a day among others without is no meeting."""
+    text = "% Minutes\nMeeting date: 3 May 2026\n# Review of the plan of 1 April 2026\nFine.\n# Risks\nNone.\n# Changes since 2 April 2026\nNone."
+    (meeting,) = _rows(read(text, kind="minutes_of_meeting").found, "meeting")
+    assert meeting.values["held_on"] == dt.date(2026, 5, 3)
