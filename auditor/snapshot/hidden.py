@@ -11,8 +11,9 @@ from auditor.snapshot.documents.template import version_in_name
 from auditor.snapshot.words import words
 
 _PICTURES = ("image/", "audio/", "video/")
-_OF_ITSELF = frozenset({"artefact", "artefact_version", "artefact_property", "approval", "distribution", "baseline"})
-_OF_MEETINGS = frozenset({"artefact", "meeting", "attendance"})
+_OF_SIGNING = frozenset({"approval", "distribution"})
+_OF_MEETINGS = frozenset({"meeting", "attendance"})
+_OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
 
 
 class Hides(NamedTuple):
@@ -39,8 +40,8 @@ def is_attendance_list(path: str) -> bool:
 def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, AbstractSet[str]], registers: AbstractSet[str]) -> Hides:
     """Return what a file that could not be read hides.
 
-    A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved what; what the
-    document says is known. A register holds its entries and states nothing else.
+    A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved what; they are no
+    documents of their own, and what the document says is known. A register holds its entries and states nothing else.
 
     Args:
         path: of the file.
@@ -52,11 +53,12 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     if is_attendance_list(path):
         return Hides(_OF_MEETINGS, registers=False)
     if (guess_type(path)[0] or "").startswith(_PICTURES):
-        return Hides(_OF_ITSELF | _OF_MEETINGS, registers=False)
+        return Hides(_OF_SIGNING | _OF_MEETINGS, registers=False)
     if not may_be:
         return ANYTHING
-    is_scan = reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be])
-    return Hides(_OF_ITSELF if is_scan or may_be <= registers else None, registers=False)
+    if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
+        return Hides(_OF_SIGNING, registers=False)
+    return Hides(_OF_ITSELF if may_be <= registers else None, registers=False)
 
 
 def _is_read(path: str, versions: Iterable[AbstractSet[str]]) -> bool:

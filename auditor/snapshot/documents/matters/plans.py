@@ -308,7 +308,7 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
                     days is None
                     or parameter.says != "interval"
                     or not name
-                    or not any(f" {about} " in f" {name} " for about in parameter.about)
+                    or not (name in parameter.named or any(f" {about} " in f" {name} " for about in parameter.about))
                 ):
                     continue
                 seen.setdefault(parameter.name, set()).add(days)

@@ -184,6 +184,7 @@ class ParameterWords:
     about: tuple[str, ...]
     says: str
     after: tuple[str, ...]
+    named: frozenset[str] = frozenset()
 
 
 def heading_key(text: str) -> str:
@@ -218,7 +219,7 @@ def compile_details(spec: DetailsSpec, kinds: Kinds | None = None) -> DetailWord
         short_roles={short: role for role, said in reversed(spec.roles.items()) for short in said.short},
         sides={role: said.side for role, said in spec.roles.items() if said.side is not None},
         parameters=tuple(
-            ParameterWords(name, tuple(_folded(said.about)), said.says, tuple(_folded(said.after)))
+            ParameterWords(name, tuple(_folded(said.about)), said.says, tuple(_folded(said.after)), frozenset(_folded(said.named)))
             for name, said in spec.parameters.items()
         ),
         languages=_languages(spec),

@@ -212,3 +212,12 @@ def test_minutes_with_days_in_their_headings_are_of_one_meeting() -> None:
     text = "% Minutes\nMeeting date: 3 May 2026\n# Review of the plan of 1 April 2026\nFine.\n# Risks\nNone.\n# Changes since 2 April 2026\nNone."
     (meeting,) = _rows(read(text, kind="minutes_of_meeting").found, "meeting")
     assert meeting.values["held_on"] == dt.date(2026, 5, 3)
+
+
+def test_a_table_of_meetings_says_how_often_the_committee_meets() -> None:
+    """In a sentence 'steering committee' alone says nothing of meetings."""
+    text = "% Handbook\n# Reports and meetings\n| Report | Responsible | Frequency |\n| Steering committee | Ada Finch | every two months |"
+    found = {row.values["name"]: row.values["value"] for row in _rows(read(text).found, "project_parameter")}
+    assert found == {"steering_interval": "60"}
+    said = read("% Handbook\n# Reports\nThe steering committee gets a letter every two months.").found
+    assert not _rows(said, "project_parameter")
