@@ -623,6 +623,13 @@ class Person:
     email_hash: str | None = None  # SHA-256 of the lower-case address, hexadecimal
 
 
+_FROM_AFAR = re.compile(
+    r"[\s,]+(?:(?:per|via|by|über|par|por|on)\s+(?:video\w*|phone|telephone|telefon|teams|zoom|webex|visio\w*|téléphone|teléfono)|remote|remotely|online)$",
+    re.IGNORECASE,
+)
+"""How somebody was there: 'Jane Doe via Teams'."""
+
+
 def parse_people(text: str) -> tuple[Person, ...]:
     """Return everybody that *text* names, in its order; the empty tuple when it names nobody.
 
@@ -647,7 +654,8 @@ def _listed(part: str) -> list[str]:
     """Return the names of 'Jane Doe, John Roe, Ann Poe,' (before an 'and'); what may be 'Doe, Jane' stays together."""
     names = [name.strip() for name in part.split(",") if name.strip()]
     is_list = len(names) > 2 or (len(names) == 2 and part.endswith(","))
-    return names if is_list and all(2 <= len(name.split()) <= 4 and name.istitle() for name in names) else [part]
+    fewest = 1 if len(names) > 2 else 2  # 'Doe, Roe, Poe' are three surnames
+    return names if is_list and all(fewest <= len(name.split()) <= 4 and name.istitle() for name in names) else [part]
 
 
 def responsible(people: tuple[Person, ...]) -> tuple[str, tuple[Person, ...]] | None:
@@ -678,7 +686,7 @@ def _person(text: str) -> Person | None:
     organisation = None
     if match := _ORGANISATION.search(text):
         organisation, text = clean(match[1], 100), text[: match.start()].strip()
-    text = text.strip("@ ")
+    text = _FROM_AFAR.sub("", text.strip("@ "))
     head, _, tail = text.partition(",")
     if tail and set(fold(tail).split()) <= _ROLE_WORDS | _TITLES:
         text = head.strip()  # 'John Kane, PM'

@@ -32,7 +32,7 @@ from auditor.snapshot.documents.read import DocumentWords
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
-from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_phase, infer_size
+from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.organisation import organisation_rows
@@ -509,6 +509,8 @@ class _Project:
             docs = [doc for doc in self._docs if doc.seen.gone_at is None]
             if (edition := infer_edition(docs, str(method), self._words.recognition)) is not None:
                 made.put("methodology_edition", edition)
+        if made.values.get("is_outsourced") is None and infer_outsourced(self._made, self._docs):
+            made.put("is_outsourced", value=True)
         if "is_agile" not in made.filled and methodology is not None and methodology.confidence >= KNOWN:
             made.put("is_agile", methodology.value.endswith("_agile") or methodology.value in {"scrum", "kanban"})
         return made

@@ -194,6 +194,26 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
     return max((inferred for place, inferred in found if place == latest), key=lambda inferred: (inferred.confidence, inferred.basis))
 
 
+_OF_CONTRACTORS = frozenset({"contractor_status_report"})
+_CONTRACTORS = frozenset({"contractor_project_manager"})
+
+
+def infer_outsourced(rows: Iterable[Made], docs: Sequence[Doc]) -> bool | None:
+    """Return True where work was surely given to others; None where nothing tells: that no contract was found does not mean there is none.
+
+    A contractor that reports, a project manager of the contractor, or an approved plan of outsourcing tells it.
+    """
+    for doc in docs:
+        if (
+            doc.seen.gone_at is None
+            and doc.is_current
+            and (doc.kind in _OF_CONTRACTORS or (doc.kind == "outsourcing_plan" and doc.values.get("approved_on") is not None))
+        ):
+            return True
+    held = (row for row in rows if row.table == "role" and not row.is_gone and row.get("person_id"))
+    return True if any(row.get("role") in _CONTRACTORS for row in held) else None
+
+
 def _looks_back(doc: Doc) -> bool:
     """Say whether a document, filled in, looks back on work that was done."""
     if doc.seen.gone_at is not None or doc.values.get("is_template_unchanged") is not False:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from auditor.connect.document import Document, TextBlock
-from auditor.snapshot.infer import infer_edition, infer_phase, infer_size
+from auditor.snapshot.infer import infer_edition, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.rows import Made
 
 TODAY = date(2026, 3, 2)
@@ -130,3 +130,22 @@ def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, row
     world.document("Alpha/Closure notification.md", text.format(day="2026-02-26"))
     world.document("Beta/Abschlussmitteilung.md", text.replace("Closure notification", "Abschlussmitteilung").format(day="26.02.2036"))
     assert rows(world.snapshot(), "project", "id, phase, phase_basis") == [("Alpha", "closed", "artefact"), ("Beta", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "docs", "told"),
+    [
+        ([row("role", role="contractor_project_manager", person_id="p:1")], [], True),
+        ([row("role", role="contractor_project_manager", person_id=None)], [], None),
+        ([row("role", role="project_manager", person_id="p:1")], [], None),
+        ([], [("contractor_status_report", None)], True),
+        ([], [("outsourcing_plan", date(2026, 1, 1))], True),
+        ([], [("outsourcing_plan", None)], None),
+        ([], [("project_charter", date(2026, 1, 1))], None),
+    ],
+)
+def test_work_was_given_to_others(rows, docs, told):
+    made = [
+        SimpleNamespace(kind=kind, is_current=True, values={"approved_on": day}, seen=SimpleNamespace(gone_at=None)) for kind, day in docs
+    ]
+    assert infer_outsourced(rows, made) is told

@@ -43,6 +43,7 @@ _TAIL = re.compile(r"\s*[\[(]([^()\[\]]{2,100})[\])]\s*\.?\s*$")
 _LONGEST_ITEM = 1500
 _SEVERAL = 2
 _MOSTLY_DATED = 0.7
+_FEWEST_SURNAMES = 3
 
 
 @dataclass(slots=True)
@@ -413,13 +414,17 @@ def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) ->
 def _role_behind(reading: Reading, text: str, name: str) -> str | None:
     """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'."""
     match = re.search(rf"{re.escape(name)}\s*\(([^()]{{2,60}})\)", text)
-    return reading.words.role(match[1]) if match else None
+    said = [match[1], *re.split(r"[,;/]", match[1])] if match else []  # 'PO, chair'
+    return next((role for text in said if (role := reading.words.role(text)) is not None), None)
 
 
 def _named_in(text: str) -> list[str]:
     """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
     names = names_of(_people_text(text))
-    if all(map(_is_name, names)):
+    if len(names) == 1 and all(map(_is_name, pair := names[0].split(", "))) and len(pair) > 1:
+        return pair  # 'Jane Doe, John Roe'
+    surnames = len(names) >= _FEWEST_SURNAMES and all(_is_name(name) or (name.isalpha() and name.istitle()) for name in names)
+    if surnames or all(map(_is_name, names)):
         return names
     parts = [part for part in re.split(r"[;,]\s*(?![^(]*\))", _people_text(text)) if part.strip()]
     plain = [name for part in parts for name in names_of(part) if _is_name(name)]

@@ -59,7 +59,7 @@ class TableWords:
         return found if any(group <= found.keys() for group in groups) else None
 
 
-_HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager"})
+_HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager", "project_core_team"})
 
 
 @dataclass(frozen=True, eq=False)

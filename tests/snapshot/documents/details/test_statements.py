@@ -221,3 +221,19 @@ def test_a_table_of_meetings_says_how_often_the_committee_meets() -> None:
     assert found == {"steering_interval": "60"}
     said = read("% Handbook\n# Reports\nThe steering committee gets a letter every two months.").found
     assert not _rows(said, "project_parameter")
+
+
+@pytest.mark.parametrize(
+    ("said", "there"),
+    [
+        ("Ada Finch, Jo Lake", ["Ada Finch", "Jo Lake"]),
+        ("Finch, Lake, Park; Mx Dr. Reed via Teams", ["Finch", "Lake", "Park", "Mx Dr. Reed"]),
+        ("Ada Finch (PO, chair); Jo Lake (PM)", ["Ada Finch", "Jo Lake"]),
+    ],
+)
+def test_who_was_there(said: str, there: list[str]) -> None:
+    found = read(f"% Minutes\nMeeting date: 3 May 2026\nPresent: {said}", kind="minutes_of_meeting").found
+    rows = _rows(found, "attendance")
+    assert [row.values["person_id"] for row in rows] == there
+    if "chair" in said:
+        assert [row.values["role"] for row in rows] == ["project_owner", "project_manager"]
