@@ -33,8 +33,12 @@ ANYTHING = Hides(None, True)
 
 def is_attendance_list(path: str) -> bool:
     """Say whether a file is, by its name, the list of those who were at a meeting, with their signatures."""
+    return _is_called(path, "attendance_list")
+
+
+def _is_called(path: str, names: str) -> bool:
     said = f" {fold(PurePosixPath(path).stem.replace('_', ' '))} "
-    return any(f" {name} " in said for name in words("attendance_list"))
+    return any(f" {name} " in said for name in words(names))
 
 
 def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, AbstractSet[str]], registers: AbstractSet[str]) -> Hides:
@@ -54,6 +58,8 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
         return Hides(_OF_MEETINGS, registers=False)
     if (guess_type(path)[0] or "").startswith(_PICTURES):
         return Hides(_OF_SIGNING | _OF_MEETINGS, registers=False)
+    if reason == "no_text_layer" and _is_called(path, "signature_page"):
+        return Hides(_OF_SIGNING, registers=False)
     if not may_be:
         return ANYTHING
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):

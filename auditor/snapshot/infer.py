@@ -54,6 +54,7 @@ _LEAST = Decimal("0.3")
 _BY_KINDS = Decimal("0.6")
 _BY_NAME = {1: Decimal("0.75"), 2: Decimal("0.85"), 3: Decimal("0.95")}
 """Documents that name the method → how sure it is, where nothing speaks for another."""
+_MANY_KINDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Re
     second = max((other for standard, other in points.items() if standard != best), default=0)
     share = Decimal(count - second) / count
     # Many methods know a charter and a risk log: kinds alone never make it sure, the documents have to name the method.
-    most = _BY_NAME.get(min(named[best], max(_BY_NAME)), _BY_KINDS) if named[best] else _BY_KINDS
+    # Beside one that names it, many artefacts that no other method knows say as much as a second one that does.
+    naming = named[best] + (1 if named[best] and len(kinds[best]) >= _MANY_KINDS else 0)
+    most = _BY_NAME.get(min(naming, max(_BY_NAME)), _BY_KINDS) if naming else _BY_KINDS
     return Inferred(best, "artefact", (_LEAST + (most - _LEAST) * share).quantize(Decimal("0.01")))
 
 

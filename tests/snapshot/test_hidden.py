@@ -22,6 +22,12 @@ def test_the_scan_of_what_was_read_shows_who_signed_it():
     assert not found.registers
 
 
+def test_a_page_of_signatures_shows_who_signed():
+    found = said("Alpha/Contract signature page scan.pdf")
+    assert found.tables == {"approval", "distribution"}
+    assert said("Alpha/Contract signature page.docx", reason="damaged") == ANYTHING
+
+
 def test_another_version_than_was_read_may_say_something_else():
     assert said("Alpha/Project Charter v1.0 scan.pdf", "project_charter").tables is not None
     assert said("Alpha/Project Charter v2.0 scan.pdf", "project_charter").tables is None

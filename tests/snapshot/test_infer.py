@@ -2,12 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from types import SimpleNamespace
 
 import pytest
 
 from auditor.connect.document import Document, TextBlock
-from auditor.snapshot.infer import infer_edition, infer_outsourced, infer_phase, infer_size
+from auditor.snapshot.infer import KNOWN, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.rows import Made
 
 TODAY = date(2026, 3, 2)
@@ -149,3 +150,26 @@ def test_work_was_given_to_others(rows, docs, told):
         SimpleNamespace(kind=kind, is_current=True, values={"approved_on": day}, seen=SimpleNamespace(gone_at=None)) for kind, day in docs
     ]
     assert infer_outsourced(rows, made) is told
+
+
+def _docs(kinds, naming):
+    said = [Document("docx", (TextBlock("We follow PRINCE2."),))] * naming
+    return [_doc(kind, document) for kind, document in zip_longest(kinds, said)]
+
+
+def _doc(kind, document):
+    guesses = [SimpleNamespace(kind=kind, standard="prince2", confidence=Decimal("0.9"))] if kind else []
+    return SimpleNamespace(
+        path="P/a.docx",
+        parsed=SimpleNamespace(document=document or Document("docx", ())),
+        read=SimpleNamespace(guesses=guesses),
+        values={},
+    )
+
+
+@pytest.mark.parametrize(("count", "naming", "is_known"), [(6, 1, True), (3, 1, False), (9, 0, False), (3, 2, True)])
+def test_many_artefacts_of_one_method_say_as_much_as_a_document_that_names_it(count, naming, is_known):
+    recognition = SimpleNamespace(standards=("prince2", "pm2"))
+    found = infer_methodology(_docs([f"kind_{number}" for number in range(count)], naming), [], recognition)
+    assert found.value == "prince2"
+    assert (found.confidence >= KNOWN) is is_known
