@@ -31,6 +31,8 @@ def choose_stages(rows: Iterable[Made]) -> None:
     artefacts = {row.id: row for row in rows if row.table == "artefact"}
     of_number: dict[tuple[str, int], list[Made]] = defaultdict(list)
     for row in rows:
+        if row.table == "stage" and row.get("number") is None and (begins := number_of(str(row.get("name") or ""))) is not None:
+            row.put("number", begins)  # a table that calls its stages '2 Build'
         if row.table == "stage" and row.artefact and isinstance(number := row.get("number"), int):
             of_number[row.source, number].append(row)
     for same in of_number.values():

@@ -119,6 +119,15 @@ def test_an_archived_copy_is_not_current(world, rows, risks):
     ]
 
 
+@pytest.mark.parametrize("folder", ["zz Archive", "xx_old", "zz superseded", "z Veraltet", "zzz Anciennes versions"])
+def test_a_folder_that_is_sorted_to_the_end_is_an_archive(folder, world, rows, risks):
+    world.document("Gamma/Risk Log v1.2.xlsx", risks).document(f"Gamma/{folder}/Risk Log (baseline) v1.1.xlsx", risks[:2])
+    assert rows(world.snapshot(), "artefact", "file_name, is_current", order="file_name") == [
+        ("Risk Log (baseline) v1.1.xlsx", False),
+        ("Risk Log v1.2.xlsx", True),
+    ]
+
+
 def test_what_cannot_be_read_is_a_candidate(world, rows):
     world.document("Gamma/notes.md", "# Notes\n\nNothing special here.\n")
     (world.root / "Projects" / "Gamma" / "Risk Log.xlsx").write_bytes(b"PK\x03\x04 this is no workbook")

@@ -37,6 +37,16 @@ def test_each_stage_is_read_once() -> None:
     assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["b1", "b2", "b3"]
 
 
+def test_the_number_may_stand_in_the_name() -> None:
+    """A table of the plan calls its stages '2 Build'; the brief numbers them in a column of their own."""
+    said = [made("stage", f"b{number}", "b", name=name) for number, name in enumerate(("1 Initiation", "2 Build", "Phase 3: Pilot"), 1)]
+    for stage in said:
+        stage.filled.discard("number")
+    rows = [plan("b", date(2026, 7, 9)), *stages("a"), *said, made("stage", "c", "b", name="Afterwards")]
+    choose_stages(rows)
+    assert [(row.id, row.get("number")) for row in rows if row.table == "stage" and row.is_record] == [("b1", 1), ("b2", 2), ("b3", 3), ("c", None)]
+
+
 def test_a_plan_that_was_brought_up_to_date_shows_what_has_begun() -> None:
     """What it plans for later stays unknown; what is planned for after today has not begun."""
     rows = [plan("a", date(2026, 7, 9)), *stages("a")]

@@ -74,8 +74,7 @@ _CLASS = re.compile(r"(?P<base>[^\W\d_]{5,}?)s?(?:klassen?|stufen?|grad|niveau|k
 _BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ])")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
-_SIDE = re.compile(r"\s*(?P<base>[^()\[\]]*[^()\[\]\s])\s*[(\[]\s*(?P<side>inh|res|resid|rés|résid|rest)\.?\s*[)\]]\s*", re.IGNORECASE)
-_SIDES = {"inh": "inherent"}  # 'Imp (inh.)' is before the response, 'Imp (res.)' after it
+_AFTER = re.compile(r"\s*(?P<base>[^()\[\]]*[^()\[\]\s])\s*[(\[]\s*(?:res|resid|residual|rés|résid|rest)\.?\s*[)\]]\s*", re.IGNORECASE)
 _NEVER = re.compile(r"(?!)")
 _NOISE = frozenset(
     "rate rating level scale score value values low high medium min max from to the of in on x e g eg i e ie see list select drop down "
@@ -544,8 +543,8 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
     plain = _INFLECTION.sub(lambda match: match[1] if match[1] in {"s", "es"} and match[0].startswith("(") else "", header)
     singular = _INFLECTION.sub("", header)
     without = _BRACKETS.sub(" ", singular)
-    if side := _SIDE.fullmatch(singular):
-        without = f"{_SIDES.get(side['side'].casefold(), 'residual')} {side['base']}"  # which of the two it is is the point of the header
+    if after := _AFTER.fullmatch(singular):
+        without = f"residual {after['base']}"  # 'Imp (res.)' is the impact after the response, never the impact
     found: dict[str, float] = {}
 
     def add(text: str, weight: float) -> None:

@@ -248,3 +248,30 @@ def test_headers_that_begin_as_those_of_the_register_speak_for_it_in_its_place()
     text = "Group / person|Unit|Role in project|Interest in outcome|Power over all|Abc\nUnions|Staff|Consulted|high|low|x\nBoard|Top|Sponsor|low|high|y"
     assert counts(read(workbook(sheet("SH", text), path="Stakeholders.xlsx"))) == {"stakeholder": 2}
     assert not read(workbook(sheet("SH", text), path="Book.xlsx")).found
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Pb (inh.)|Imp (inh.)|Exposure (inh.)|Pb (res.)|Imp (res.)|Exposure (res.)",
+        "Prob (inh.)|Impact (inh)|Score (inh.)|Prob (res.)|Impact (res)|Score (res.)",
+        "Prob. (Inherent)|Imp. (Inherent)|Exposure (Inherent)|Prob. (Residual)|Imp. (Residual)|Exposure (Residual)",
+        "Likelihood [inh.]|Impact [inh.]|Rating [inh.]|Likelihood [res.]|Impact [res.]|Rating [res.]",
+    ],
+)
+def test_brackets_say_whether_a_rating_is_before_or_after_the_response(headers: str) -> None:
+    lines = [f"Ref|Cause|Event|Effect|{headers}|Risk owner|State", "R-1|Old cables|Power fails|No light|#3|#2|#6|#2|#4|#8|Ann Smith|Open"]
+    found = read(workbook(sheet("Risks", "\n".join(lines)))).found[0].values
+    said = ("likelihood", "impact", "score", "residual_likelihood", "residual_impact", "residual_score")
+    assert [int(found[column]) for column in said if column in found] == [3, 2, 6, 2, 4, 8]
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("Impact analysis finished", "en"), ("Auswirkungsanalyse abgeschlossen", "de"), ("Analyse d'impact terminée", "fr"), ("Analizado el", "es")],
+)
+def test_the_day_of_the_analysis_is_no_analysis(header: str, language: str) -> None:
+    lines = f"No.|Issue|Raised|{header}|Closed on\nI-1|The lift is too small|2026-03-11|2026-03-19|2026-05-08"
+    found = read(workbook(sheet("Issues", lines)), language).found[0].values
+    assert str(found["assessed_on"]) == "2026-03-19"
+    assert "impact_analysis" not in found
