@@ -44,7 +44,12 @@ def test_the_number_may_stand_in_the_name() -> None:
         stage.filled.discard("number")
     rows = [plan("b", date(2026, 7, 9)), *stages("a"), *said, made("stage", "c", "b", name="Afterwards")]
     choose_stages(rows)
-    assert [(row.id, row.get("number")) for row in rows if row.table == "stage" and row.is_record] == [("b1", 1), ("b2", 2), ("b3", 3), ("c", None)]
+    assert [(row.id, row.get("number")) for row in rows if row.table == "stage" and row.is_record] == [
+        ("b1", 1),
+        ("b2", 2),
+        ("b3", 3),
+        ("c", None),
+    ]
 
 
 def test_a_plan_that_was_brought_up_to_date_shows_what_has_begun() -> None:

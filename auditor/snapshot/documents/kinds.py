@@ -69,6 +69,9 @@ _LETTERS_OF_A_COMPOUND = 14
 _OF_SOMETHING = 92
 _LONG_WORD = 9  # letters from which two may be wrong
 
+_CODED = re.compile(
+    r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,|]?\s+(?=[^\W\d_])"
+)  # 'Work package WP-08 Training'
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")
 _NAME_SEPARATORS = re.compile(r"[_.+]|(?<=\w)-(?=\w)")
@@ -138,6 +141,7 @@ class _Named:
     primary: frozenset[Key] = frozenset()
     force: int = 0  # strength of the primary mention
     text: str = ""
+    code: str = ""  # of what the line is about, behind the name of its kind: 'Work package WP-08 Training'
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +336,9 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
     named = _Named(text=text[:_LONGEST_LINE])
     best: tuple[tuple[int, int, int, int, int], list[_Mention], _Mention, int] | None = None
     others: list[tuple[_Mention, int]] = []
+    if (coded := _CODED.match(text)) is not None and _is_a_name(compiled, coded["name"]):
+        named.code = coded["code"]  # 'Work package WP-08 Training and procedures': what stands behind the code is its name
+        text = coded["name"]
     for position, segment in enumerate(part for part in _SEGMENTS.split(text[: _LONGEST_LINE * 2]) if part.strip()):
         tokens = compiled.tokens(segment)
         mentions = compiled.mentions(tokens)
@@ -369,6 +376,13 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
     named.primary = frozenset(hit.key for hit in head.hits)
     named.force = force if any(hit.is_strong for hit in head.hits) else force * _WEAK // 100
     return named
+
+
+def _is_a_name(compiled: Compiled, text: str) -> bool:
+    """Say whether *text* is the name of a kind and nothing else."""
+    tokens = compiled.tokens(text)
+    whole = [mention for mention in compiled.mentions(tokens) if (mention.start, mention.end) == (0, len(tokens))]
+    return any(hit.is_strong for mention in whole for hit in mention.hits)
 
 
 def _decides(compiled: Compiled, mention: _Mention) -> bool:
@@ -737,6 +751,8 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     case = _Case(compiled)
     name = _add_path(case, parsed.path)
     title = _add_titles(case, document)
+    if title.code and fold(_stem_of(parsed.path)).startswith(fold(title.code)):
+        name.force = 0  # 'WP-08 Training.docx' is called by its code and name; the title says what it is
     _add_self(case, document)
     _add_sheets(case, document)
     _add_content(case, document, registers or {})

@@ -218,3 +218,27 @@ def test_a_cut_document_keeps_its_kind(document, recognition):
     """That a limit cut the document says nothing about its kind."""
     parsed = Parsed(document, "x/Risk Log.xlsx")
     assert recognise_kind(parsed, recognition) == recognise_kind(replace(parsed, document=replace(document, is_cut=True)), recognition)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "kind"),
+    [
+        ("Work Package WP-08 Training and procedures for the pilot", "WP-08 Training and procedures for the pilot", "work_package"),
+        ("Arbeitspaket AP-4 – Schulungskonzept", "AP-4 Schulungskonzept", "work_package"),
+        ("Lot de travaux LT-02 : conception des interfaces", "LT-02 conception des interfaces", "work_package"),
+        ("Checkpoint reports WP-03 Control room design", "Checkpoint reports WP-03", "checkpoint_report"),
+    ],
+)
+def test_what_stands_behind_a_code_is_what_the_document_is_about(title, name, kind, recognition):
+    headings = [TextBlock(text, level=1, level_basis="style") for text in ("Joint agreements", "Development interfaces")]
+    parsed = Parsed(Document("docx", (TextBlock(title, is_title=True), *headings)), f"Stage 3/{name}.docx")
+    found = best(recognise_kind(parsed, recognition), "prince2")
+    assert found is not None
+    assert (found.kind, found.confidence >= SURE) == (kind, True), found
+
+
+def test_a_code_without_the_name_of_a_kind_before_it_tells_nothing(recognition):
+    parsed = Parsed(Document("docx", (TextBlock("Hall H-2 Training plan", is_title=True),)), "H-2 Training plan.docx")
+    assert {guess.kind for guess in recognise_kind(parsed, recognition)} == {
+        guess.kind for guess in recognise_kind(replace(parsed, path="Training plan.docx"), recognition)
+    }

@@ -268,7 +268,12 @@ def test_brackets_say_whether_a_rating_is_before_or_after_the_response(headers: 
 
 @pytest.mark.parametrize(
     ("header", "language"),
-    [("Impact analysis finished", "en"), ("Auswirkungsanalyse abgeschlossen", "de"), ("Analyse d'impact terminée", "fr"), ("Analizado el", "es")],
+    [
+        ("Impact analysis finished", "en"),
+        ("Auswirkungsanalyse abgeschlossen", "de"),
+        ("Analyse d'impact terminée", "fr"),
+        ("Analizado el", "es"),
+    ],
 )
 def test_the_day_of_the_analysis_is_no_analysis(header: str, language: str) -> None:
     lines = f"No.|Issue|Raised|{header}|Closed on\nI-1|The lift is too small|2026-03-11|2026-03-19|2026-05-08"
