@@ -20,6 +20,7 @@ from auditor.snapshot.documents.matters.descriptions import read_descriptions
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.minutes import read_minutes
+from auditor.snapshot.documents.matters.packages import read_package
 from auditor.snapshot.documents.matters.plans import read_plans
 from auditor.snapshot.documents.matters.reports import read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
@@ -104,6 +105,7 @@ def read_details(
     found += read_distribution(reading)
     found += read_data_protection(reading)
     found += read_descriptions(reading)
+    found += read_package(reading)
     found += read_roles(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)

@@ -302,7 +302,7 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
             continue
         for line in hit[1]:
             name = fold(text_of(line.cell(hit[0].get(column))))
-            days = _interval(reading.words, fold(text_of(line.cell(hit[0]["frequency"]))))
+            days = interval_in(reading.words, fold(text_of(line.cell(hit[0]["frequency"]))))
             for parameter in reading.words.parameters:
                 if (
                     days is None
@@ -336,14 +336,14 @@ def _value_of(words: DetailWords, parameter: ParameterWords, sentence: str) -> s
     if not any(f" {about} " in padded for about in parameter.about):
         return None
     if parameter.says == "interval":
-        return _interval(words, sentence)
+        return interval_in(words, sentence)
     if parameter.after and not any(f" {after} " in padded for after in parameter.after):
         return None
     numbers = set(re.findall(r"(?<!\S)\d{1,4}(?!\S)", sentence))
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _interval(words: DetailWords, text: str) -> str | None:
+def interval_in(words: DetailWords, text: str) -> str | None:
     """Return the one interval that *text* names, in days; None when it names none or several."""
     padded = f" {text} "
     found: dict[str, str] = {}

@@ -237,3 +237,61 @@ def test_who_was_there(said: str, there: list[str]) -> None:
     assert [row.values["person_id"] for row in rows] == there
     if "chair" in said:
         assert [row.values["role"] for row in rows] == ["project_owner", "project_manager"]
+
+
+PACKAGE = (
+    "% {title}\n| Version | 1.0 |\n# {agreed}\n| Item | Agreement |\n| {start} | 2026-11-02 |\n| {end} | 2026-12-11 |\n| {reports} |\n"
+    "# {acts}\n| Action | Name | Date |\n| {authorised} | Gail Lowe | 2026-10-30 |\n| {accepted} | {by} |\n| {closed} | open |  |"
+)
+ENGLISH = {
+    "title": "Work Package WP-08 Training",
+    "agreed": "Joint agreements",
+    "start": "Start",
+    "end": "End",
+    "reports": "Reporting | Checkpoint report every two weeks, Friday",
+    "acts": "Authorisation and acceptance",
+    "authorised": "Authorised by the project manager",
+    "accepted": "Accepted by the team manager",
+    "closed": "Completion confirmed by the project manager",
+}
+GERMAN = {
+    "title": "Arbeitspaket AP-08 Schulung",
+    "agreed": "Vereinbarungen",
+    "start": "Beginn",
+    "end": "Ende",
+    "reports": "Berichte | alle zwei Wochen",
+    "acts": "Beauftragung",
+    "authorised": "Beauftragt durch die Projektleitung",
+    "accepted": "Angenommen durch den Teammanager",
+    "closed": "Fertigstellung bestätigt durch die Projektleitung",
+}
+
+
+@pytest.mark.parametrize("said", [ENGLISH, GERMAN])
+def test_a_work_package_of_its_own(said: dict[str, str]) -> None:
+    """What was done has a person and a day; a line without a day was not done; the code is its number."""
+    (package,) = _rows(read(PACKAGE.format(by="Kim Obi | 2026-10-31", **said), kind="work_package").found, "work_package")
+    assert package.own_id == said["title"].split()[2 if said is ENGLISH else 1]
+    assert package.values == {
+        "title": said["title"].rpartition(" ")[2],
+        "planned_start_on": dt.date(2026, 11, 2),
+        "due_on": dt.date(2026, 12, 11),
+        "reporting_days": 14,
+        "authorised_on": dt.date(2026, 10, 30),
+        "authorised_by": "Gail Lowe",
+        "accepted_on": dt.date(2026, 10, 31),
+        "accepted_by": "Kim Obi",
+        "team_manager_id": "Kim Obi",
+    }
+    (package,) = _rows(read(PACKAGE.format(by=" | ", **said), kind="work_package").found, "work_package")
+    assert {"accepted_on", "accepted_by", "closed_on"} <= package.filled - package.values.keys()
+    assert "team_manager_id" not in package.filled
+
+
+def test_what_is_no_work_package_of_its_own() -> None:
+    """Another kind, a document of two packages, and words where a day belongs."""
+    text = PACKAGE.format(by="Kim Obi | 2026-10-31", **ENGLISH)
+    assert _rows(read(text, kind="stage_plan").found, "work_package") == []
+    assert _rows(read(text.replace("WP-08", "WP-08 and WP-09", 1), kind="work_package").found, "work_package") == []
+    (package,) = _rows(read(text.replace("2026-10-31", "by mail"), kind="work_package").found, "work_package")
+    assert "accepted_on" not in package.filled

@@ -1,0 +1,73 @@
+"""Work packages that are documents of their own: who authorised, accepted and took them back, and from when to when they run."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from auditor.connect.document import Cell
+from auditor.connect.values import fold, parse_people
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Line, Reading, day_of, is_known, text_of
+from auditor.snapshot.documents.matters.plans import interval_in
+from auditor.snapshot.words import words
+
+_KIND = "work_package"
+_CODE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*\b", re.IGNORECASE)
+_DAYS = {"start": "planned_start_on", "end": "due_on"}
+_ACTS = {"authorised": ("authorised_on", "authorised_by"), "accepted": ("accepted_on", "accepted_by"), "closed": ("closed_on", "")}
+_MOST_ACT_CELLS = 4
+
+
+def read_package(reading: Reading) -> Iterator[Found]:
+    """Yield the row of `work_package` of a document that is surely one and bears the number of one package."""
+    if reading.kind != _KIND:
+        return
+    coded = [(text, title) for title in reading.titles for text in _CODE.findall(title)]
+    if len({fold(text).replace(" ", "") for text, _ in coded}) != 1:
+        return
+    code, title = coded[0]
+    row = Filling(reading, "work_package")
+    row.set("title", title.partition(code)[2].strip(" -–—:,._") or title)
+    lines = [line for grid in reading.grids if not grid.is_sheet for line in grid.lines]
+    for line in lines:
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        if len(cells) == 2:
+            _field(reading, row, fold(cells[0].text), cells[1])
+        elif 2 < len(cells) <= _MOST_ACT_CELLS:
+            _act(reading, row, fold(cells[0].text), cells[1:])
+    yield row.found(_place(lines), "work_package", code, own_id=code)
+
+
+def _place(lines: Sequence[Line]) -> str:
+    return lines[0].locator.rpartition(" row ")[0] if lines else ""
+
+
+def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
+    """Fill what a line of a form says: 'Start | 2 November 2026'."""
+    for name, column in _DAYS.items():
+        if label in words(f"package_{name}") and column not in row.filled:
+            row.day(column, cell)
+    people = [person.name for person in parse_people(text_of(cell)) if person.kind == "person"]
+    if label in words("package_manager") and "team_manager_id" not in row.filled and is_known(cell) and len(people) < 2:
+        row.set("team_manager_id", people[0] if people else None)
+    if label in words("package_reporting") and (days := interval_in(reading.words, fold(text_of(cell)))) is not None:
+        row.set("reporting_days", int(days))
+
+
+def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> None:
+    """Fill what a line says that was done: 'Accepted by the team manager | Ann Lee | 30 October 2026'. A line without a day: it was not."""
+    act = next((name for name in _ACTS if any(label == word or label.startswith(f"{word} ") for word in words(f"package_{name}"))), None)
+    if act is None or not all(is_known(cell) for cell in cells):
+        return
+    day_column, person_column = _ACTS[act]
+    days = [cell for cell in cells if day_of(reading, cell) is not None]
+    others = [cell for cell in cells if cell not in days]
+    people = [person.name for cell in others for person in parse_people(text_of(cell)) if person.kind == "person"]
+    if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1])):
+        return
+    row.set(day_column, day_of(reading, days[0]) if days else None)
+    if not person_column or len(people) > 1:
+        return
+    row.set(person_column, people[0] if people else None)
+    is_of_manager = any(word in label for word in words("package_manager"))
+    if act == "accepted" and is_of_manager and people and "team_manager_id" not in row.filled:
+        row.set("team_manager_id", people[0])
