@@ -27,6 +27,7 @@ def settle_references(rows: Sequence[Made]) -> None:
     waiting = [row for row in rows if not row.is_gone and row.extra.get(REFERS)]
     checks = [row for row in rows if row.table == "review" and not row.is_gone and row.get("subject") and row.get("subject_id") is None]
     if not waiting and not checks:
+        _settle_begun(rows)
         return
     index = _Index(rows)
     for row in waiting:
@@ -45,6 +46,7 @@ def settle_references(rows: Sequence[Made]) -> None:
             if target is not None:
                 row.put("subject_id", target.id)
                 row.put("subject_table", "deliverable")
+    _settle_begun(rows)
 
 
 def _put_elsewhere(row: Made, column: str, refers: Mapping[str, tuple[str, str]], others: Sequence[Made]) -> None:
@@ -54,6 +56,19 @@ def _put_elsewhere(row: Made, column: str, refers: Mapping[str, tuple[str, str]]
         row.put(f"{fit[0].table}_id", fit[0].id)
         if column not in row.filled:
             row.put(column, None)  # what it says is no row of its own table
+
+
+def _settle_begun(rows: Sequence[Made]) -> None:
+    """Let a work package have begun when the first work on it did, where nothing else says it and the days of all its work are known."""
+    work: dict[str, list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "work_item" and not row.is_gone and row.is_record and row.get("work_package_id"):
+            work[str(row.get("work_package_id"))].append(row)
+    for package in rows:
+        items = work.get(package.id, []) if package.table == "work_package" and "started_on" not in package.filled else []
+        if items and not package.is_gone and all("started_at" in item.filled for item in items):
+            begun = [item.values["started_at"] for item in items if item.get("started_at") is not None]
+            package.put("started_on", min(begun).date() if begun else None)
 
 
 _DEEPEST = 6  # from a subtask to the package that holds it
