@@ -72,6 +72,7 @@ _LONG_WORD = 9  # letters from which two may be wrong
 _CODED = re.compile(
     r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,|]?\s+(?=[^\W\d_])"
 )  # 'Work package WP-08 Training'
+_EXCEPT = re.compile(r"\s*(?:without|excluding|except|other than|ohne|außer|sans|hors|sauf|sin|excepto|salvo)\s", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")
 _NAME_SEPARATORS = re.compile(r"[_.+]|(?<=\w)-(?=\w)")
@@ -340,6 +341,8 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
         named.code = coded["code"]  # 'Work package WP-08 Training and procedures': what stands behind the code is its name
         text = coded["name"]
     for position, segment in enumerate(part for part in _SEGMENTS.split(text[: _LONGEST_LINE * 2]) if part.strip()):
+        if _EXCEPT.match(segment):
+            continue  # 'Communication sent (without highlight reports)'
         tokens = compiled.tokens(segment)
         mentions = compiled.mentions(tokens)
         if not mentions:

@@ -242,3 +242,11 @@ def test_a_code_without_the_name_of_a_kind_before_it_tells_nothing(recognition):
     assert {guess.kind for guess in recognise_kind(parsed, recognition)} == {
         guess.kind for guess in recognise_kind(replace(parsed, path="Training plan.docx"), recognition)
     }
+
+
+@pytest.mark.parametrize(
+    "text", ["Letters sent (without highlight reports)", "Briefe – ohne Statusberichte", "Courriers (sauf rapports de synthèse)"]
+)
+def test_what_is_left_out_is_not_what_the_document_is(text, recognition):
+    parsed = Parsed(Document("docx", (TextBlock(text, is_title=True),)), "Letters.docx")
+    assert not {guess.kind for guess in recognise_kind(parsed, recognition)} & {"highlight_report", "project_status_report"}
