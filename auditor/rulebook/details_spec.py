@@ -63,6 +63,7 @@ LABELS = (
     "meeting",
     "meeting_date",
     "chair",
+    "meeting_organiser",
     "minute_taker",
     "minutes_sent",
     "agenda_sent",

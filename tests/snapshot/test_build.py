@@ -108,6 +108,13 @@ def test_newer_versions_count_and_keep_the_ids(world, rows, risks):
     assert not {"R1", "R2", "R3"} & {row[0] for row in old}
 
 
+@pytest.mark.parametrize("folder", ["earlier editions", "frühere Fassungen", "versions précédentes", "versiones anteriores"])
+def test_earlier_editions_are_no_current_ones(world, rows, risks, folder):
+    world.document("Gamma/Risk Log.xlsx", risks).document(f"Gamma/{folder}/Risk Log (May, old).xlsx", risks[:2])
+    snapshot = world.snapshot()
+    assert rows(snapshot, "artefact", "is_current", order="is_current") == [(False,), (True,)]
+
+
 def test_an_archived_copy_is_not_current(world, rows, risks):
     world.document("Gamma/Risk Log.xlsx", risks).document("Gamma/Archive/Risk Log.xlsx", risks[:2])
     world.document("Delta/Archive/Risk Log.xlsx", risks[:2])

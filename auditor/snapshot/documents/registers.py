@@ -64,6 +64,7 @@ _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
+_FEWEST_STATES = 2
 _LIKE_PART = 0.7
 _ENOUGH_FOREIGN = 2  # headers that speak against a register
 _NO_DAY = 0.1  # less for days that are none yet: 'M3', 'Q2'
@@ -591,6 +592,7 @@ class _Reader:
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
         self._ids_below_name(grid, register, body, possible)
         self._numbers_beside_names(grid, register, body, labels, possible)
+        self._states_below_stage(grid, register, body, possible)
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
@@ -622,6 +624,7 @@ class _Reader:
             chosen[column] = match
             taken.add(target)
         self._make_room(grid, register, body, possible, chosen)
+        self._room_for_title(possible, chosen)
         taken = {match.column for match in chosen.values()}
         if "title" in register.spec.columns and "title" not in taken:
             named = next(
@@ -702,6 +705,36 @@ class _Reader:
             if self._share(grid, body, holder, register, others[0].column) >= _LIKE_PART:
                 chosen[holder], chosen[column] = others[0], wanted
 
+    def _room_for_title(self, possible: Mapping[int, tuple[Match, ...]], chosen: dict[int, Match]) -> None:
+        """Let a plain 'Headline' be the title where the column that was taken for it may describe as well: 'What was decided'."""
+        if any(match.column == "description" for match in chosen.values()):
+            return
+        holder = next((at for at, match in chosen.items() if match.column == "title"), None)
+        described = (
+            next((match for match in possible.get(holder, ()) if match.column == "description"), None) if holder is not None else None
+        )
+        plain = [
+            (column, matches[0])
+            for column, matches in possible.items()
+            if column not in chosen and matches and matches[0].column == "title" and matches[0].strength >= _FULL_ENOUGH
+        ]
+        if holder is not None and described is not None and len(plain) == 1:
+            chosen[holder] = described
+            chosen[plain[0][0]] = plain[0][1]
+
+    def _states_below_stage(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
+        """Take 'Stage' for the status where nothing but states stands below it: a change is at the stage 'waiting for approval'."""
+        words = register.values.get("status", {})
+        if not words or any(match.column == "status" for matches in possible.values() for match in matches):
+            return
+        for column, matches in possible.items():
+            if not matches or matches[0].column != "stage_id":
+                continue
+            texts = [fold(cell.text) for cell in _sampled(grid, body, column)]
+            if len(set(texts)) >= _FEWEST_STATES and all(text in words for text in texts):
+                possible[column] = (replace(matches[0], column="status"),)
+                return
+
     def _joins(self, register: Register, target: str) -> bool:
         return target in register.spec.columns and register.spec.columns[target].joins
 
@@ -728,10 +761,16 @@ class _Reader:
         if not naming or any(match.column == "id" for matches in possible.values() for match in matches):
             return
         for column, matches in possible.items():
-            if not matches or matches[0].column != naming or not (matches[0].is_own or self._names_own(possible, column)):
+            if not matches or matches[0].column != naming:
+                continue
+            has_titles = any(
+                at != column and found and found[0].column == naming and found[0].strength >= _FULL_ENOUGH for at, found in possible.items()
+            )
+            if not (matches[0].is_own or has_titles or self._names_own(possible, column)):
                 continue
             others = [match.column for at, found in possible.items() if at != column for match in found]
-            texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
+            rows = range(body, min(body + _SAMPLE_ROWS, grid.height))
+            texts = [text for row in rows if len(grid.filled(row)) > 1 and (text := grid.text(row, column).strip())]  # notes stand alone
             if not texts or not {naming, "description"} & set(others) or len(set(texts)) < len(texts):
                 continue
             if all(_BARE_ID.fullmatch(text) for text in texts):

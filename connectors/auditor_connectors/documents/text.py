@@ -47,6 +47,10 @@ _DATE = re.compile(
     r"(?i)\b(?:dd|d|jj|tt|xx)\s*[/.\-]\s*(?:mm|m|mmm|xx)\s*[/.\-]\s*(?:yyyy|yy|aaaa|aa|jjjj|jj|xxxx|xx)\b"
     r"|\b(?:mm)\s*[/.\-]\s*(?:dd)\s*[/.\-]\s*(?:yyyy|yy)\b|\b(?:yyyy|aaaa|jjjj)\s*[/.\-]\s*mm(?:\s*[/.\-]\s*(?:dd|jj|tt))?\b"
 )
+_IN_NAME = re.compile(
+    r"(?i)(?:(?<=\w[._])|(?<=\w-)|(?<=>[._-]))(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?!\w)"
+    r"|\b(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[._-](?:\w|<))"
+)  # 'NN.Title.yyyy-mm-dd.vX.Y' says how files are named
 _PROMPT = re.compile(
     r"(?i)lorem ipsum|click(?: or tap)? (?:here )?to (?:enter|add|edit)|click(?: or tap)? here to enter|choose an item\b|"
     r"cliquez(?: ou appuyez)? ici|choisissez un élément|klicken(?: oder tippen)? sie hier|klicken sie, um|wählen sie ein element|"
@@ -79,10 +83,13 @@ _SIGNATURE = re.compile(
 
 
 def placeholder_count(text: str) -> int:
-    """Return how many pieces of template residue stand in *text*. What is quoted is spoken of, and a line to sign on is no residue."""
+    """Return how many pieces of template residue stand in *text*.
+
+    What is quoted is spoken of, a line to sign on is no residue, nor is the form of a day within the pattern of a file's name.
+    """
     if not text:
         return 0
-    return len(_spans(_SIGNATURE.sub(" ", _QUOTED.sub(_unangled, text))))
+    return len(_spans(_IN_NAME.sub(" ", _SIGNATURE.sub(" ", _QUOTED.sub(_unangled, text)))))
 
 
 def _unangled(quoted: re.Match[str]) -> str:

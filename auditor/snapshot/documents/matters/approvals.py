@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from auditor.connect.document import Cell
 from auditor.connect.values import fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.control import Facts
@@ -23,8 +24,11 @@ from auditor.snapshot.documents.matters.grid import (
     person_of,
     text_of,
 )
-from auditor.snapshot.documents.matters.words import parse_version, version_order
+from auditor.snapshot.documents.matters.sentences import deeds_in
+from auditor.snapshot.documents.matters.words import heading_key, parse_version, version_order
 
+_NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
+_MOST_HEAD_LINES = 6
 _SHORT = 80  # characters of a comment that says one thing
 
 
@@ -45,6 +49,9 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         has_place = has_place or not rows
         approvers += rows
         yield from rows
+    if not approvers and not has_place:
+        approvers = list(_told(reading, facts))
+        yield from approvers
     approving = [row for row in approvers if row.values.get("action") in {"approve", "authorise"}]
     if has_place and not approvers:
         facts.put("approved_on", None)  # the form for it is empty
@@ -58,9 +65,54 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         facts.put("approved_on", None)
         facts.put("approved_by", None)
         return
-    last = max(dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
+    current = [row for row in dated if row.values.get("version") == facts.values.get("version_on_cover")]
+    last = max(current or dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
     facts.put("approved_on", last.values["decided_on"])
     facts.put("approved_by", last.values.get("person_id"))
+
+
+def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
+    """Yield a row for everybody of whom a sentence at the head of a document tells that they approved or reviewed it."""
+    if reading.kind is None or reading.kind in _NO_DOCUMENTS:
+        return
+    for texts, locator in _heads(reading):
+        for deed in deeds_in(reading, texts):
+            if deed.action not in {"approve", "review"}:
+                continue
+            for doer in deed.doers:
+                for version, day in deed.days or ((None, None),):
+                    row = Filling(reading, "approval")
+                    row.set("person_id", doer.name)
+                    if doer.role is not None:
+                        row.set("role", doer.role)
+                    if version is not None:
+                        row.set("version", version)
+                    row.raw("action", deed.text[:200])
+                    row.set("action", deed.action)
+                    if isinstance(submitted := facts.values.get("submitted_on"), date):
+                        row.set("requested_at", instant(submitted))
+                    row.set("decided_on", day)
+                    row.set("decision", "approved")
+                    yield row.found(locator, "approvers", doer.name, doer.role or "", deed.action, version or "")
+
+
+def _heads(reading: Reading) -> Iterator[tuple[list[str], str]]:
+    """Yield the texts of a document's head, each with its place: before its first heading, below one of approval, above a sheet's table."""
+    headings = reading.words.tables["approvers"].headings
+    for grid in reading.grids:
+        if grid.index in reading.taken and not grid.is_sheet:
+            continue
+        if not (grid.is_front or grid.says(headings)):
+            continue
+        for line in grid.lines[:_MOST_HEAD_LINES]:
+            filled = [cell for cell in line.cells if text_of(cell) and not cell.is_covered]
+            if grid.is_sheet and len(filled) != 1:
+                break
+            for cell in filled:
+                yield [text_of(cell)], line.locator
+    prose = [line for line in reading.prose if line.is_front or (line.above and line.above[0] in headings)]
+    if prose:
+        yield [line.text for line in prose], prose[0].block.locator
 
 
 def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
@@ -156,10 +208,39 @@ def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
         for line in lines:
             yield from _version(reading, columns, line, seen)
     if not has_place:
+        for line in _history_lines(reading):
+            has_place = True
+            yield from _version(reading, _LISTED, line, seen)
+    if not has_place:
         return
     latest = _latest(seen)
     if latest is not None or not seen:
         facts.put("version_in_history", latest)
+
+
+_LISTED = {"version": 0, "date": 1, "author": 2, "changes": 3}
+_LISTED_LINE = re.compile(
+    r"(?:v|version\s|edition\s|édition\s|fassung\s|versión\s)?(\d{1,3}(?:\.\d{1,3}){1,3})\s*[,;(]\s*([^,;()]{6,30}?)\s*[,;)]\s*([^,;:()]{3,60}?)\s*(?::|\s[–—-])\s*(.+)",
+    re.IGNORECASE,
+)
+
+
+def _history_lines(reading: Reading) -> Iterator[Line]:
+    """Yield the lines '1.0, 3 May 2026, Ada Finch: approved text' of a history that is a list, as rows."""
+    headings = reading.words.tables["history"].headings
+    texts: list[tuple[str, str, bool]] = []
+    for grid in reading.grids:
+        if grid.is_front and not grid.is_sheet and grid.index not in reading.taken:
+            for row in grid.lines[:_MOST_HEAD_LINES]:
+                for cell in row.cells:
+                    lines = text_of(cell).split("\n") if not cell.is_covered else []
+                    is_named = any(heading_key(line.rstrip(":")) in headings for line in lines)
+                    texts += [(line, row.locator, is_named) for line in lines]
+    texts += [(line.text, line.block.locator, bool(line.above) and line.above[0] in headings) for line in reading.prose]
+    for number, (text, locator, is_named) in enumerate(texts):
+        match = _LISTED_LINE.fullmatch(text.strip(" •–—-*\t")) if is_named else None
+        if match is not None and reading.day(match[2]) is not None:
+            yield Line(tuple(Cell(part) for part in match.groups()), locator, number)
 
 
 def _version(reading: Reading, columns: dict[str, int], line: Line, seen: list[tuple[str, date | None]]) -> Iterator[Found]:

@@ -32,6 +32,10 @@ CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id
 _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "sensitivity", "status", "approved_on", "submitted_on"})
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
 _BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
+_VERSION_OF_DAY = re.compile(
+    r"([^\W\d_][^\d,:]{1,30}?)\s+v?(\d{1,3}(?:\.\d{1,3}){1,3}),?\s+(?:(?:of|dated|from|on|vom|du|de|del)\s+)?(.{6,30}?)\.?", re.IGNORECASE
+)
+_MOST_BOX_LINES, _FEWEST_BOX_LINES = 6, 3
 _LONGEST_VALUE = 200
 _MONTH = re.compile(r"[^\W\d_]{3,12}\.?,?( de| del)? \d{4}")
 
@@ -91,6 +95,12 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
             continue  # 'Role | Name' above Project Owner, Project Manager: roles that people hold, or who approves; no labels
         reading.taken.add(grid.index)
         yield pairs_of(reading, grid), is_control
+    for grid in reading.grids:
+        if grid.is_front and not grid.is_sheet and grid.index not in reading.taken:
+            for line in grid.lines[:_MOST_BOX_LINES]:
+                for cell in line.cells:
+                    if not cell.is_covered and (pairs := list(_in_box(reading, cell, line.locator))):
+                        yield pairs, _heads_control(reading, cell)
     controlled = reading.words.headings.get("control", frozenset())
     below = [pair for line in reading.prose if line.above and line.above[0] in controlled for pair in _pairs_in(reading, line)]
     if below:
@@ -98,6 +108,26 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
     cover = list(_cover(reading))
     if cover:
         yield cover, True
+
+
+def _heads_control(reading: Reading, cell: Cell) -> bool:
+    return reading.words.is_heading("control", text_of(cell).split("\n", maxsplit=1)[0])
+
+
+def _in_box(reading: Reading, cell: Cell, locator: str) -> Iterator[Pair]:
+    """Yield what the lines of a cell say that is a block of its own: 'Written by: …', 'Edition 1.0 of 3 May 2026', one below the other."""
+    lines = [line.strip(" •–—-*\t") for line in text_of(cell).split("\n")]
+    if len(lines) < _FEWEST_BOX_LINES:
+        return
+    for line in lines:
+        if (pair := pair_in(reading, line, locator)) is not None:
+            yield pair
+        elif (match := _VERSION_OF_DAY.fullmatch(line)) is not None and reading.day(match[3]) is not None:
+            if "version" in (names := reading.words.label(match[1])):
+                yield Pair(names, match[1], Cell(match[2]), locator)
+                yield Pair(("date",), "", Cell(match[3]), locator)
+        elif (pair := _unmarked(reading, line, locator)) is not None:
+            yield pair
 
 
 def _undecided_date(reading: Reading) -> str:

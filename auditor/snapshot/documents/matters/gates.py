@@ -8,6 +8,7 @@ from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
+from auditor.snapshot.documents.matters.sentences import deeds_in
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
 
@@ -29,6 +30,7 @@ _NOT_YET = (
     " if ",
     " pending ",
 )
+_MOST_TITLE_ROWS = 5
 _PHASE_GATES = {"initiating": "rfp", "planning": "rfe", "executing": "rfc"}
 
 
@@ -137,7 +139,26 @@ def read_checklist(reading: Reading) -> Iterator[Found]:
         return
     pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
     pairs += [pair for line in reading.prose if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
-    yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_titles(reading, reading.titles))
+    titles = [*reading.titles, *(text for grid, _ in sheets for text in _title_rows(grid))]
+    pairs += _told(reading, [text for grid, _ in sheets for text in _title_rows(grid)])
+    yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_titles(reading, titles))
+
+
+def _title_rows(grid: Grid) -> Iterator[str]:
+    """Yield the texts that stand alone in the first rows of a sheet."""
+    for line in grid.lines[:_MOST_TITLE_ROWS]:
+        filled = [cell for cell in line.cells if text_of(cell) and not cell.is_covered]
+        if len(filled) != 1:
+            return
+        yield text_of(filled[0])
+
+
+def _told(reading: Reading, texts: Sequence[str]) -> Iterator[Pair]:
+    """Yield when and by whom a review was held, where one sentence says so: 'Phase-exit review held on 3 May 2026 by Jo Lake'."""
+    deeds = [deed for deed in deeds_in(reading, texts) if deed.action == "hold" and len(deed.days) == 1]
+    if len(deeds) == 1:
+        yield Pair(("review_date",), "", Cell(deeds[0].days[0][1].isoformat()), "")
+        yield Pair(("reviewer",), "", Cell("; ".join(doer.name for doer in deeds[0].doers)), "")
 
 
 def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterator[Found]:

@@ -32,6 +32,7 @@ from auditor.snapshot.documents.matters.grid import (
     table_of,
     text_of,
 )
+from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 
 MINUTES = frozenset({"minutes_of_meeting", "minutes"})
 AGENDA = frozenset({"meeting_agenda", "agenda"})
@@ -44,6 +45,7 @@ _LONGEST_ITEM = 1500
 _SEVERAL = 2
 _MOSTLY_DATED = 0.7
 _FEWEST_SURNAMES = 3
+_LONGEST_HEAD = 400  # of a line that says when, where and by whom
 
 
 @dataclass(slots=True)
@@ -201,12 +203,25 @@ def _pairs(reading: Reading) -> list[Pair]:
         if is_label_table(reading, grid):
             found += pairs_of(reading, grid)
     for line in reading.prose[:80]:
-        for text in line.text.split("\n"):
+        for text in _statements(reading, line.text):
             stated = statements_in(reading, text, line.block.locator)
             if stated is None or not any(_WHEN & set(pair.names) for pair in stated):
                 stated = [pair] if (pair := pair_in(reading, text, line.block.locator)) is not None else []
             found += stated
     return found
+
+
+def _statements(reading: Reading, text: str) -> Iterator[str]:
+    """Yield the lines of *text*; one of short sentences falls into these where each states something.
+
+    'Chair: Ada Finch. Notes: Jo Lake.' says two things.
+    """
+    for line in text.split("\n"):
+        sentences = list(sentences_in(line))
+        if len(sentences) > 1 and len(line) <= _LONGEST_HEAD and any(pair_in(reading, part, "") is not None for part in sentences[1:]):
+            yield from (part.rstrip(".") for part in sentences)
+        else:
+            yield line
 
 
 def _what(reading: Reading, pairs: Sequence[Pair]) -> tuple[bool, bool]:
@@ -241,6 +256,7 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
             row.day("minutes_sent_on", pair.cell)
         if "agenda_sent" in pair.names and "agenda_on" not in row.values:
             row.day("agenda_on", pair.cell)
+    _told(reading, pairs, row, is_minutes=is_minutes)
     if is_minutes:
         row.set("has_minutes", value=True)
     has_agenda = not is_minutes or _has_agenda(reading)
@@ -250,6 +266,33 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
     own_id = f"{kind or 'meeting'} {held.isoformat()}" if held is not None else f"{kind or 'meeting'}"
     first = next((pair.locator for pair in pairs if _LABELS & set(pair.names)), "")
     return row.found(first, "meeting", kind or "", str(held or ""), own_id=own_id)
+
+
+def _told(reading: Reading, pairs: Sequence[Pair], row: Filling, *, is_minutes: bool) -> None:
+    """Fill in who chaired the meeting and when its paper was sent, where sentences say so: 'Sent on 3 May 2026 by Jo Lake'."""
+    column = "minutes_sent_on" if is_minutes else "agenda_on"
+    if "chair_id" not in row.values:
+        named = {name for text in (*(text_of(pair.cell) for pair in pairs), *_short_prose(reading)) if (name := _chaired_by(reading, text))}
+        if len(named) == 1:
+            row.set("chair_id", named.pop())
+    if column not in row.filled:
+        deeds = [deed for deed in deeds_in(reading, _short_prose(reading)) if deed.action == "send" and deed.days]
+        days = {day for deed in deeds for _, day in deed.days}
+        if len(days) == 1:
+            row.set(column, days.pop())
+
+
+def _short_prose(reading: Reading) -> Iterator[str]:
+    return (line.text for line in reading.prose if len(line.text) <= _LONGEST_HEAD)
+
+
+def _chaired_by(reading: Reading, text: str) -> str:
+    """Return who chaired in 'PSC meeting, chaired by Ada Finch'; '' when nobody is said."""
+    for phrase in reading.words.phrases.get("chaired_by", ()):
+        match = re.search(rf"(?<!\w){re.escape(phrase)}\s+((?:[^\W\d_][\w'’-]*\.?\s*){{1,5}})", text, re.IGNORECASE)
+        if match and len(names := [name for name in names_of(match[1].strip(" .")) if _is_name(name)]) == 1:
+            return names[0]
+    return ""
 
 
 def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
@@ -345,8 +388,10 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
         for pair in pairs:
             if wanted in pair.names:
                 text = text_of(pair.cell)
-                for name in _named_in(text):
-                    role = _role_behind(reading, text, name)
+                named = _named_in(text)
+                are_roles = any(_role_behind(reading, text, name) for name in named)
+                for name in named:
+                    role = _role_behind(reading, text, name, beside_roles=are_roles)
                     found = row_of(name, pair.locator, present=present, is_known_present=True, role=role, has_role=role is not None)
                     if found is not None:
                         yield found
@@ -411,11 +456,16 @@ def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) ->
     return {**columns, column: place + 1, "present": place}, lines
 
 
-def _role_behind(reading: Reading, text: str, name: str) -> str | None:
-    """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'."""
+def _role_behind(reading: Reading, text: str, name: str, *, beside_roles: bool = False) -> str | None:
+    """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'; in a list of roles also one that no method knows."""
     match = re.search(rf"{re.escape(name)}\s*\(([^()]{{2,60}})\)", text)
-    said = [match[1], *re.split(r"[,;/]", match[1])] if match else []  # 'PO, chair'
-    return next((role for text in said if (role := reading.words.role(text)) is not None), None)
+    if match is None:
+        return None
+    parts = [match[1], *re.split(r"[,;/]", match[1])]  # 'PO, chair'
+    if (found := next((role for said in parts if (role := reading.words.role(said)) is not None), None)) is not None:
+        return found
+    is_state = reading.words.value("present", match[1]) is not None or re.search(r"\d", match[1]) is not None
+    return match[1].strip() if beside_roles and not is_state else None
 
 
 def _named_in(text: str) -> list[str]:

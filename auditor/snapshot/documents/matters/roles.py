@@ -123,6 +123,16 @@ def _said(reading: Reading) -> Iterator[Found]:
                 yield item.found(line.block.locator, "role_assignment", label, person.name)
 
 
+def role_in(reading: Reading, text: str) -> str | None:
+    """Return the role that *text* names, also where it says what its holder does besides: 'Project Owner, chair of the committee'."""
+    if (role := reading.words.role(text)) is not None:
+        return role
+    head, _, besides = text.partition(",")
+    does = fold(besides)
+    phrases = (fold(phrase) for phrase in reading.words.phrases.get("besides", ()))
+    return reading.words.role(head) if does and any(f"{does} ".startswith(f"{phrase} ") for phrase in phrases) else None
+
+
 def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Line, position: int) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     role_text = text_of(cells.get("role"))
@@ -131,7 +141,7 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
     if role_text == name_in(cells):
         return  # a line merged over all columns
     names = names_of(name_in(cells))
-    role = reading.words.role(role_text)
+    role = role_in(reading, role_text)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
         if role is not None and name and reading.words.role(name) != role:

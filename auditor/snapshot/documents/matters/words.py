@@ -77,6 +77,7 @@ class DetailWords:
     sides: Mapping[str, str]
     parameters: tuple["ParameterWords", ...]
     languages: Mapping[str, frozenset[str]]  # words of labels and headers → languages that write them so
+    phrases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the markers as written
     kinds: Kinds | None = None
     _label_cache: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -223,6 +224,7 @@ def compile_details(spec: DetailsSpec, kinds: Kinds | None = None) -> DetailWord
             for name, said in spec.parameters.items()
         ),
         languages=_languages(spec),
+        phrases={name: tuple(dict.fromkeys(text for said in phrases.values() for text in said)) for name, phrases in spec.markers.items()},
         kinds=kinds,
     )
 

@@ -105,6 +105,12 @@ def test_the_same_files_in_another_order_are_the_same(recognition, reversed_reco
         ("Prject Managment Plan", "project_handbook"),
         ("Team Charter", None),
         ("Change Request Form", "change_request_form"),
+        ("Change form C-05", "change_request_form"),
+        ("Invitation: Planning Kick-off Meeting", "meeting_agenda"),
+        ("Einladung: Sitzung des Lenkungsausschusses", "meeting_agenda"),
+        ("Invitation to tender", None),
+        ("Request for a project", "project_initiation_request"),
+        ("Who is who", "project_stakeholder_matrix"),
         ("Statement of Work", None),
     ],
 )

@@ -1,0 +1,68 @@
+"""Meetings, gate reviews and roles that are told in short sentences rather than in tables."""
+
+import datetime as dt
+
+import pytest
+from details_notation import WORDS, read
+
+from auditor.connect.document import Cell, Document, TableBlock
+from auditor.connect.protocol import Parsed
+from auditor.snapshot.documents.details import read_details
+from auditor.snapshot.documents.found import Found
+
+
+def meeting(text: str, kind: str = "minutes_of_meeting", language: str = "en") -> Found:
+    found = read(f"# Steering Committee, second meeting\n{text}\n## Decisions\n- Nothing.", kind=kind, language=language).found
+    return next(row for row in found if row.table == "meeting")
+
+
+def test_a_line_says_when_where_and_who() -> None:
+    row = meeting(
+        "3 May 2026, town hall. Chair: Ada Finch. Notes: Jo Lake.\nPresent: Ada Finch, Jo Lake.\nThese notes were sent by Jo Lake on 5 May 2026 to all."
+    )
+    assert (row.values["chair_id"], row.values["minutes_sent_on"]) == ("Ada Finch", dt.date(2026, 5, 5))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "PSC meeting, chaired by Ada Finch"),
+        ("fr", "Réunion présidée par Ada Finch"),
+        ("de", "Sitzung unter der Leitung von Ada Finch"),
+        ("es", "Reunión presidida por Ada Finch"),
+    ],
+)
+def test_a_phrase_says_who_chaired(language: str, said: str) -> None:
+    row = meeting(f"| Meeting Date | 03/05/2026 |\n| Meeting Type | {said} |\n| Meeting Coordinator | Jo Lake |", language=language)
+    assert row.values["chair_id"] == "Ada Finch"
+
+
+def test_who_calls_a_meeting_need_not_chair_it() -> None:
+    row = meeting("| Meeting Date | 03/05/2026 |\n| Meeting Title | Steering Committee |\n| Meeting Coordinator | Jo Lake |")
+    assert "chair_id" not in row.values
+
+
+def test_an_invitation_was_sent() -> None:
+    row = meeting("3 May 2026, 09:00, town hall. Sent on 28 April 2026 by Jo Lake; questions to Ada Finch.", kind="meeting_agenda")
+    assert row.values["agenda_on"] == dt.date(2026, 4, 28)
+
+
+def test_roles_in_brackets_are_kept_also_where_no_method_knows_them() -> None:
+    text = "# Team meeting\nPresent: Ada Finch (Project Owner), Jo Lake (weaver), Bo Ek (online).\n## Decisions\n- Nothing."
+    rows = [row for row in read(text, kind="minutes_of_meeting").found if row.table == "attendance"]
+    assert [row.values.get("role") for row in rows] == ["project_owner", "weaver", None]
+
+
+def test_a_title_row_says_when_a_gate_was_reviewed() -> None:
+    texts = ("Gate check: Ready for Executing", "Phase-exit review held on 2 June 2026 by Jo Lake")
+    rows = tuple((Cell(text), Cell("")) for text in texts) + ((Cell("Question"), Cell("Answer")), (Cell("Plans ready"), Cell("Yes")))
+    document = Document("xlsx", (TableBlock(rows, name="Check", locator="Check"),))
+    found = read_details(Parsed(document, "Gate check.xlsx"), WORDS, language="en", kind="phase_exit_review_checklist").found
+    (review,) = [row for row in found if row.table == "review"]
+    assert (review.values["subject"], review.values["held_on"], review.values["reviewer_id"]) == ("rfe", dt.date(2026, 6, 2), "Jo Lake")
+
+
+def test_a_role_says_what_its_holder_does_besides() -> None:
+    text = "# Roles\n| Role | Person |\n| Project Owner, chair of the Steering Committee | Ada Finch |\n| Project Manager, supplier | Jo Lake |"
+    rows = [row for row in read(text, kind="project_handbook").found if row.table == "role"]
+    assert [(row.values.get("role"), row.values["person_id"]) for row in rows if row.values.get("role")] == [("project_owner", "Ada Finch")]

@@ -1,0 +1,75 @@
+"""Registers whose headers are plain words instead of the textbook's, and columns that are told by what stands below them."""
+
+import datetime as dt
+
+import pytest
+from register_tables import read, sheet, workbook
+
+CHANGES = """
+Change|Headline|What is wanted and why|Stage|Wanted by|Asked on|Ruling|Ruled by|Ruled on|Ready on
+C-1|New gate|The old one is too low|Implemented|Ann Lee|@2026-03-02|approve|Bo Ek|@2026-03-09|@2026-04-01
+C-2|Night lamps|It is dark|Waiting for approval|Ann Lee|@2026-03-05||||
+Forms of the first two are kept in the folder of forms.|||||||||
+"""
+
+
+def test_a_register_of_changes_in_plain_words() -> None:
+    first, second = read(workbook(sheet("Wishes", CHANGES), path="Change register.xlsx")).found
+    assert (first.own_id, first.values["title"], first.values["status"]) == ("C-1", "New gate", "implemented")
+    assert (first.values["requested_by"], first.values["requested_on"]) == ("Ann Lee", dt.date(2026, 3, 2))
+    assert (first.values["decision"], first.values["decided_by"], first.values["decided_on"]) == ("approved", "Bo Ek", dt.date(2026, 3, 9))
+    assert first.values["implemented_on"] == dt.date(2026, 4, 1)
+    assert (second.own_id, second.values["status"]) == ("C-2", "waiting_for_approval")
+
+
+def test_stages_that_are_no_states_stay_stages() -> None:
+    text = CHANGES.replace("Implemented", "Executing").replace("Waiting for approval", "Planning")
+    first, _ = read(workbook(sheet("Wishes", text), path="Change register.xlsx")).found
+    assert "status" not in first.values
+    assert "stage_id" in first.filled
+
+
+def test_a_headline_stands_beside_what_was_decided() -> None:
+    text = """
+    Ref|Headline|What was decided|Who was there|Decision by|Day|Holds from|Told to
+    D-1|Charter accepted|edition 1.0|minutes|Bo Ek|@2026-03-09|@2026-03-10|team
+    D-2|House style|instead of the official one|minutes|Bo Ek|@2026-03-11|@2026-03-12|team
+    """
+    first, _ = read(workbook(sheet("Rulings", text), path="Decision register.xlsx")).found
+    assert (first.values["title"], first.values["description"]) == ("Charter accepted", "edition 1.0")
+    assert (first.values["decided_on"], first.values["applies_on"]) == (dt.date(2026, 3, 9), dt.date(2026, 3, 10))
+
+
+@pytest.mark.parametrize("header", ["Watched by", "Who watches", "In charge", "Betreut von"])
+def test_who_watches_a_risk_owns_it(header: str) -> None:
+    text = f"""
+    Ref|Short name|Where it stands|Prob.|Impact|{header}|Answer|What we do (who, effort)
+    R1|Data loss|Approved|#4|#3|Ann Lee|Reduce|Copies; B. Ek, 2 days
+    R2|Late supplier|Closed|#2|#5||Accept|Watch
+    """
+    first, second = read(workbook(sheet("Risks", text))).found
+    assert (first.values["owner_id"], first.values["status"], first.values["response"]) == ("Ann Lee", "approved", "reduce")
+    assert first.values["response_detail"].startswith("Copies")
+    assert "owner_id" in second.filled
+    assert "owner_id" not in second.values
+
+
+@pytest.mark.parametrize("header", ["How we check it", "Wie wir es prüfen", "Comment on le vérifie", "Cómo se comprueba"])
+def test_how_a_requirement_is_checked(header: str) -> None:
+    text = f"Key|Text|Comes from|Weight|State|{header}\nQ-1|The gate opens|Ann Lee|must|Approved|test T1\nQ-2|The gate shuts|Bo Ek|should|Approved|"
+    first, second = read(workbook(sheet("Catalogue", text), path="Requirements catalogue.xlsx")).found
+    assert (first.values["acceptance_criteria"], first.values["priority"], first.values["origin"]) == ("test T1", 5, "Ann Lee")
+    assert "acceptance_criteria" in second.filled
+    assert "acceptance_criteria" not in second.values
+
+
+def test_points_are_numbered_below_their_name() -> None:
+    text = """
+    Point|Headline|What is it about|State|Found by|Found on|What we do|Pressing|Until|In charge
+    I-1|No keys|Two people cannot enter|Closed|Ann Lee|@2026-03-02|Keys made|#3|@2026-03-09|Bo Ek
+    I-2|Clock wrong|Four seconds late|Open|Ann Lee|@2026-03-05|Server set|#3||
+    """
+    first, second = read(workbook(sheet("Open points", text), path="Issue register.xlsx")).found
+    assert (first.own_id, first.values["title"], first.values["due_on"]) == ("I-1", "No keys", dt.date(2026, 3, 9))
+    assert (first.values["owner_id"], first.values["raised_on"], first.values["urgency"]) == ("Bo Ek", dt.date(2026, 3, 2), 3)
+    assert {"owner_id", "due_on"} <= second.filled - second.values.keys()
