@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc, located
 from auditor.snapshot.coverage import Claims, Records
 from auditor.snapshot.documents.kinds import SURE, compile_recognition, kinds_mentioned
+from auditor.snapshot.documents.matters.words import version_order
 from auditor.snapshot.documents.template import residue_words
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
@@ -116,6 +118,20 @@ def _is_only_a_template(doc: Doc, registers: frozenset[str], held: set[str], rec
     return is_unchanged is True or (says_template and is_unchanged is not False)
 
 
+def _first_approval(doc: Doc) -> date | None:
+    """Return the day on which the first released version was approved by all who are listed, where a document lists several versions."""
+    days: dict[tuple[int, ...], list[date | None]] = {}
+    for row in doc.read.found:
+        if row.table == "approval" and row.values.get("action") in {"approve", "authorise"} and row.values.get("decision") == "approved":
+            version = version_order(str(row.values.get("version", "")))
+            if version is not None and version[0] >= 1:
+                days.setdefault(version, []).append(row.values.get("decided_on"))
+    if len(days) < 2:
+        return None
+    dated = [day for day in days[min(days)] if day is not None]
+    return max(dated) if len(dated) == len(days[min(days)]) else None
+
+
 def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: Made | None, url: str, locator: str) -> Made:
     made = Made(
         "product",
@@ -147,6 +163,8 @@ def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: 
         for raw in (f"{column}_raw",):
             if artefact.values.get(raw) is not None and raw in TABLES["product"].by_name:
                 made.values[raw] = artefact.values[raw]
+    if (first := _first_approval(doc)) is not None and made.get("approved_on") is not None and first < made.get("approved_on"):
+        made.put("approved_on", first)  # a later edition was approved again; the product had been approved before
     if artefact.get("date_on_cover") is not None:
         made.put("created_on", artefact.get("date_on_cover"))
     return made

@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from auditor.connect.document import Cell
-from auditor.connect.values import fold
+from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.control import Facts
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
     Line,
+    Prose,
     Reading,
     day_of,
     find_columns,
@@ -110,9 +111,17 @@ def _heads(reading: Reading) -> Iterator[tuple[list[str], str]]:
                 break
             for cell in filled:
                 yield [text_of(cell)], line.locator
-    prose = [line for line in reading.prose if line.is_front or (line.above and line.above[0] in headings)]
+    prose = [
+        line for line in reading.prose if line.is_front or _is_below_title(reading, line) or (line.above and line.above[0] in headings)
+    ]
     if prose:
         yield [line.text for line in prose], prose[0].block.locator
+
+
+def _is_below_title(reading: Reading, line: Prose) -> bool:
+    """Say whether *line* stands directly below the title of the document, where that is written as its first heading."""
+    title = line.heading.text.strip() if line.heading is not None else ""
+    return bool(title) and not title[0].isdigit() and reading.titles[:1] == (clean(title, 4000),) and len(line.above) == 1
 
 
 def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:

@@ -1,0 +1,40 @@
+"""A product was approved when its first released version was, also where a later edition was approved again."""
+
+import datetime as dt
+
+HANDBOOK = """# Project Handbook
+
+Version: 1.1
+
+{line}
+
+# 1 Roles
+
+The Project Owner decides, the Project Manager leads the daily work, and the team does it week by week.
+
+# 2 Project artefacts
+
+The handbook, the work plan and the logs are kept in one folder that everybody may read.
+"""
+
+
+def approved(world, rows, line):
+    world.document("Alpha/Project Handbook v1.1.md", HANDBOOK.format(line=line))
+    snapshot = world.snapshot()
+    (product,) = _days(rows(snapshot, "product", "kind, approved_on"))
+    (artefact,) = _days(rows(snapshot, "artefact", "kind, approved_on"))
+    return product, artefact
+
+
+def _days(found):
+    return [day for kind, day in found if kind == "project_handbook"]
+
+
+def test_the_first_edition_counts_for_the_product(world, rows):
+    line = "Ada Finch approved edition 1.0 on 3 May 2026 and edition 1.1 on 12 August 2026."
+    assert approved(world, rows, line) == (dt.date(2026, 5, 3), dt.date(2026, 8, 12))
+
+
+def test_a_draft_that_was_agreed_does_not(world, rows):
+    line = "Ada Finch approved edition 0.9 on 3 May 2026 and edition 1.1 on 12 August 2026."
+    assert approved(world, rows, line) == (dt.date(2026, 8, 12), dt.date(2026, 8, 12))
