@@ -1,11 +1,13 @@
 """Status, progress and end reports: period, day, traffic light and figures."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, currency_of, multiple_of, parse_number
+from auditor.connect.values import clean, currency_of, fold, multiple_of, parse_number, parse_period
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -27,6 +29,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
     unmarked_pair,
 )
+from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
 
 KINDS: Mapping[str, str] = {
@@ -48,6 +51,9 @@ _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
 
 
+_MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
+_MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
+_DAYS_BEFORE_END = 3
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
@@ -245,9 +251,37 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
             break
     if "issued_on" not in row.filled and (day := day_in_titles(reading)) is not None:
         row.set("issued_on", day)
+    if "issued_on" not in row.filled and "issued_on_raw" not in row.values:
+        sent = {day for deed in deeds_in(reading, _first_lines(reading)) if deed.action == "send" for _, day in deed.days}
+        if len(sent) == 1:
+            row.set("issued_on", sent.pop())
+    _month_of_title(reading, row)
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+def _first_lines(reading: Reading) -> list[str]:
+    return [line.text for line in reading.prose[:_MOST_FIRST_LINES] if len(line.text) <= _LONGEST_FIRST_LINE]
+
+
+def _month_of_title(reading: Reading, row: Filling) -> None:
+    """Take the month in the title for the period where the report came after it: 'Status Report, July 2026' of 7 August 2026."""
+    issued = row.values.get("issued_on")
+    if not isinstance(issued, date) or {"period_to_on", "period_from_on"} & row.filled or "period_from_on_raw" in row.values:
+        return
+    months = {
+        begin
+        for title in reading.titles
+        for match in _MONTH_IN_TITLE.finditer(title)
+        if (begin := parse_period(match[0])) is not None and day_in(reading, title) is None
+    }
+    if len(months) == 1:
+        begin = months.pop()
+        end = begin.replace(day=monthrange(begin.year, begin.month)[1])
+        if end - timedelta(days=_DAYS_BEFORE_END) <= issued:
+            row.set("period_from_on", begin)
+            row.set("period_to_on", end)
 
 
 def _lights(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
@@ -307,6 +341,22 @@ def _figures(reading: Reading) -> Iterator[Found]:
             found = _figure(reading, line, figure, match[1], Cell(match[2]), line.block.locator)
             if found is not None and seen.setdefault(figure, str(found.values["value"])) == str(found.values["value"]):
                 yield found
+        for name, number in _counted(reading, line.text):
+            found = _figure(reading, line, name, name, Cell(number), line.block.locator)
+            if found is not None and seen.setdefault(name, str(found.values["value"])) == str(found.values["value"]):
+                yield found
+
+
+def _counted(reading: Reading, text: str) -> Iterator[tuple[str, str]]:
+    """Yield what sentences count: '4 open issues in the register'."""
+    for sentence in sentences_in(text):
+        match = re.match(r"(\d{1,4})\s+(\D{4,80})", sentence)
+        words = fold(match[2]).split() if match else []
+        for length in range(min(len(words), 4), 1, -1):
+            name = reading.words.values.get("figure", {}).get(" ".join(words[:length]))
+            if match and name in _COUNT:
+                yield name, match[1]
+                break
 
 
 def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:

@@ -17,7 +17,7 @@ _DAY = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|"
     r"\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,10}\s+\d{1,2},?\s+\d{4})"
 )
-_ENDS = re.compile(r"(?:(?<=[^\W_]{3})|(?<=[)\]\"”»’]))\.\s+(?=[A-ZÀ-Þ])|\n+|;\s+")
+_ENDS = re.compile(r"(?:(?<=[^\W_]{3})|(?<=[)\]\"”»’]))\.\s+(?=[A-ZÀ-Þ\d])|\n+|;\s+")
 _OF_VERSION = re.compile(
     rf"(?:edition|version|revision|fassung|ausgabe|édition|révision|edición|versión|revisión)\s+(\d+(?:\.\d+)*)\s*,?\s+"
     rf"(?:(?:on|of|dated|am|vom|le|du|el|del)\s+)?({_DAY})",
@@ -87,7 +87,7 @@ def _deed(reading: Reading, sentence: str, last: date | None) -> Deed | None:
     if who is None:
         return None
     doers = _doers(reading, who)
-    if not doers:
+    if not doers and (who or action != "send"):  # 'Sent on 3 May 2026 to the board' need not say by whom
         return None
     days: tuple[tuple[str | None, date], ...] = tuple(
         (parse_version(version), day) for version, written in _OF_VERSION.findall(sentence) if (day := reading.day(written)) is not None
