@@ -113,6 +113,8 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     rows = Counter(row.table for row in registers.found)
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
     best = best_kind(guesses)
+    if best and best.confidence >= SURE and _DIARY in recognition.by_id[best.standard, best.kind].spec.columns:
+        registers = _without_reviews(registers)
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
     details = read_details(
         parsed,
@@ -139,6 +141,18 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
         found=(*sections.found, *_properties(document), *details.registers, *details.found),
         kept=registers.kept,
         products=(*sections.products, *held, *waiting_registers(parsed, recognition, registers, _counts(registers))),
+    )
+
+
+_DIARY = "log_entry"
+
+
+def _without_reviews(registers: RegistersRead) -> RegistersRead:
+    """Return the registers of a diary without its entries that look like checks: a day, something done, who and with what result."""
+    return replace(
+        registers,
+        found=tuple(row for row in registers.found if row.table != "review"),
+        kept=tuple(kept for kept in registers.kept if kept.table != "review"),
     )
 
 

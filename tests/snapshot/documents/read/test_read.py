@@ -220,3 +220,16 @@ def test_a_table_of_approvers_is_no_register(words):
     found = read_document(Parsed(Document("docx", blocks), "Product descriptions of the quality reviews and changes.docx"), words).found
     assert [row.values["person_id"] for row in found if row.table == "approval"] == ["Ada Finch"]
     assert not [row for row in found if row.table in {"change_request", "review"}]
+
+
+@pytest.mark.parametrize(("name", "is_diary"), [("Daily log", True), ("Projekttagebuch", True), ("Quality register", False)])
+def test_the_entries_of_a_diary_are_no_checks(name, is_diary, words):
+    lines = [
+        (name, "", "", "", ""),
+        ("Date", "Entry", "Who", "By when", "Result"),
+        ("2026-03-02", "Ask the harbour for the drawings", "Ann Lee", "2026-03-06", "two came"),
+        ("2026-03-09", "Key for the shed is missing", "Bo Finch", "2026-03-10", "found"),
+    ]
+    table = TableBlock(tuple(tuple(Cell(cell, cell) for cell in line) for line in lines), name="Log", locator="Log")
+    found = read_document(Parsed(Document("xlsx", (table,)), f"harbour/{name}.xlsx"), words)
+    assert ({row.table for row in found.found if row.table in {"review", "risk", "issue"}} == set()) is is_diary
