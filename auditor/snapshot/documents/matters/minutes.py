@@ -389,9 +389,8 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
             if wanted in pair.names:
                 text = text_of(pair.cell)
                 named = _named_in(text)
-                are_roles = any(_role_behind(reading, text, name) for name in named)
                 for name in named:
-                    role = _role_behind(reading, text, name, beside_roles=are_roles)
+                    role = _role_behind(reading, text, name)
                     found = row_of(name, pair.locator, present=present, is_known_present=True, role=role, has_role=role is not None)
                     if found is not None:
                         yield found
@@ -456,16 +455,14 @@ def _with_marks(grid: Grid, columns: dict[str, int], lines: tuple[Line, ...]) ->
     return {**columns, column: place + 1, "present": place}, lines
 
 
-def _role_behind(reading: Reading, text: str, name: str, *, beside_roles: bool = False) -> str | None:
-    """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'; in a list of roles also one that no method knows."""
+def _role_behind(reading: Reading, text: str, name: str) -> str | None:
+    """Return the role in brackets behind a name: 'Jane Doe (senior user), on leave'.
+
+    What no method knows stays unknown: 'architect' may well be one of the core team.
+    """
     match = re.search(rf"{re.escape(name)}\s*\(([^()]{{2,60}})\)", text)
-    if match is None:
-        return None
-    parts = [match[1], *re.split(r"[,;/]", match[1])]  # 'PO, chair'
-    if (found := next((role for said in parts if (role := reading.words.role(said)) is not None), None)) is not None:
-        return found
-    is_state = reading.words.value("present", match[1]) is not None or re.search(r"\d", match[1]) is not None
-    return match[1].strip() if beside_roles and not is_state else None
+    said = [match[1], *re.split(r"[,;/]", match[1])] if match else []  # 'PO, chair'
+    return next((role for text in said if (role := reading.words.role(text)) is not None), None)
 
 
 def _named_in(text: str) -> list[str]:
