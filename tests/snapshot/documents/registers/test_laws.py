@@ -82,6 +82,8 @@ def test_rows_above_the_header_never_matter(above: int, rows: list[list[str]]) -
 def test_a_row_does_not_depend_on_the_others(rows: list[list[str]], data: st.DataObject) -> None:
     body = body_of(rows)
     columns = list(range(len(HEADERS)))
+    # Several numbers beyond the scale tell that there is another scale: then no number of the column is a level.
+    assume(all(sum(row[at] == "12" for row in body) < 2 for at in (HEADERS.index("Likelihood (1-5)"), HEADERS.index("Impact"))))
     kept = data.draw(st.sets(st.integers(0, len(body) - 1), min_size=1))
     everything = read(workbook(block(columns, body)))
     some = read(workbook(block(columns, [body[index] for index in sorted(kept)])))
