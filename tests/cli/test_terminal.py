@@ -96,7 +96,8 @@ def test_an_interrupted_pull_goes_on(copy: Path, after: float) -> None:
         if path.is_file() and path.parent.name != "cache":
             path.unlink()
     code, err = interrupted("pull", cwd=copy, after=after)
-    assert code in (0, 130), err
+    # Done already, and Python on its way out, which has put its handlers away: the system ends it without a word.
+    assert code in (0, 130) or (code == -signal.SIGINT and not err), err
     assert "Traceback" not in err
     if code == 130:
         assert "interrupted" in err
