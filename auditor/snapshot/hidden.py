@@ -33,7 +33,7 @@ ANYTHING = Hides(None, True)
 
 def is_attendance_list(path: str) -> bool:
     """Say whether a file is, by its name, the list of those who were at a meeting, with their signatures."""
-    return _is_called(path, "attendance_list")
+    return _is_called(path, "attendance_list") and not _is_called(path, "minuted")
 
 
 def _is_called(path: str, names: str) -> bool:

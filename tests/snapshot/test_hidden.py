@@ -59,3 +59,9 @@ def test_lists_of_attendance_are_told_by_their_names():
     assert is_attendance_list("E Meetings/scan_2026-06-04_attendance.pdf")
     assert is_attendance_list("Réunions/Liste de présence 2026-05-01.pdf")
     assert not is_attendance_list("Meetings/2026-06-04 minutes.pdf")
+    assert not is_attendance_list("Meetings/Minutes and attendance 2026-06-04.pdf")
+    assert not is_attendance_list("Sitzungen/Protokoll mit Anwesenheitsliste.pdf")
+
+
+def test_a_document_with_signatures_is_more_than_their_page():
+    assert said("Alpha/Contract with signatures.pdf") == ANYTHING

@@ -151,7 +151,8 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     raw = text[:_LONGEST_RAW]
     if kind is Kind.CODE:
         code = code_of(text, how.words)
-        if code is None and (ticked := how.words.get(fold(how.header))) is not None and (truth := parse_boolean(text)) is not None:
+        ticked = how.words.get(fold(how.header)) if code is None and not how.is_percent else None
+        if ticked is not None and (truth := parse_boolean(text)) is not None:
             return Read("value", ticked, how.header) if truth else BLANK  # a column of its own for the value
         return Read("value", code, raw) if code is not None else Read("unknown", None, raw)
     if kind is Kind.DAY:
@@ -175,9 +176,14 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
 
 
 def _course_of(text: str, cell: Cell, how: Reading) -> str | None:
-    """Return how far work is that a share tells of: '0 %', '35 %', a cell with the number 1 in percent."""
-    if cell.type == "number" and isinstance(cell.value, int | float) and 0 <= cell.value <= 1:
-        share = Decimal(str(cell.value))  # how sheets hold percent
+    """Return how far work is that a share tells of: '0 %', '35 %', a cell with the number 0.35.
+
+    The number 1 is all of it where sheets hold percent, and one of a hundred where people count to 100: it tells nothing without a sign.
+    """
+    if cell.type == "number" and isinstance(cell.value, int | float) and 0 <= cell.value <= 1 and "%" not in text:
+        if cell.value == 1:
+            return None
+        share = Decimal(str(cell.value))
     else:
         said = parse_share(text, is_percent=how.is_percent)
         if said is None or said[0] != said[1]:

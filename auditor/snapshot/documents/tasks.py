@@ -25,14 +25,16 @@ def outlined(rows: Sequence[Found]) -> list[Found]:
     above = set(parents)
     made = []
     for row, code, parent in zip(rows, codes, parents, strict=True):
-        values: dict[str, Any] = {"kind": row.values.get("kind") or ("epic" if code in above else "task"), "wbs_code": code or None}
+        values: dict[str, Any] = {"wbs_code": code or row.values.get("wbs_code")}
+        if code in above or "kind_raw" not in row.values:  # what a column says in words that nobody knows stays unknown
+            values["kind"] = row.values.get("kind") or ("epic" if code in above else "task")
         refers = {**row.refers, "parent_id": (TABLE, known[parent])} if parent else row.refers
         made.append(
             replace(
                 row,
                 own_id=row.own_id or code or None,
                 values={**row.values, **values},
-                filled=row.filled | {"kind", "wbs_code", "parent_id"},
+                filled=row.filled | values.keys() | {"parent_id"},
                 refers=refers,
             )
         )
@@ -54,7 +56,7 @@ def _parent(code: str, known: dict[str, str]) -> str:
 
 def _plain(row: Found, after: Found | None) -> Found:
     if row.values.get("kind") or "kind_raw" in row.values or _may_sum_up(row, after):
-        return row  # what a column says in words that nobody knows stays unknown
+        return row
     return replace(row, values={**row.values, "kind": "task"}, filled=row.filled | {"kind"})
 
 

@@ -36,6 +36,24 @@ def test_an_outline_is_told_by_its_numbers() -> None:
     assert (rows[1].values["start_on"], rows[1].values["due_on"]) == (date(2026, 1, 5), date(2026, 1, 20))
 
 
+def test_an_outline_keeps_what_it_does_not_understand() -> None:
+    """A word that no pack knows is no task, a code of another form stays, and the number 1 may be one of a hundred."""
+    rows = tasks(
+        "Schedule",
+        """
+        WBS|Task|Type|Owner|Start|End|% complete
+        1|Planning|Phase||@2026-01-05|@2026-02-20|#0.5
+        1.1|Write the plan|Task|Ann Lee|@2026-01-05|@2026-01-20|#1
+        1.2|Gate|Termin||@2026-01-20|@2026-01-20|100%
+        X/7|Audit|Task|Bo Ek|@2026-01-20|@2026-02-20|#0
+        """,
+    )
+    assert [row.values.get("kind") for row in rows] == ["epic", "task", None, "task"]
+    assert [row.values["wbs_code"] for row in rows] == ["1", "1.1", "1.2", "X/7"]
+    assert [row.values.get("status_category") for row in rows] == ["in_progress", None, "done", "todo"]
+    assert "status_category" not in rows[1].filled
+
+
 def test_a_line_that_may_be_a_phase_has_no_kind() -> None:
     rows = tasks(
         "Plan",
