@@ -139,26 +139,28 @@ def read_checklist(reading: Reading) -> Iterator[Found]:
         return
     pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
     pairs += [pair for line in reading.prose if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
-    titles = [*reading.titles, *(text for grid, _ in sheets for text in _title_rows(grid))]
-    pairs += _told(reading, [text for grid, _ in sheets for text in _title_rows(grid)])
+    above = [row for grid, _ in sheets for row in _title_rows(grid)]
+    titles = [*reading.titles, *(text for text, _ in above)]
+    pairs += _told(reading, above)
     yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_titles(reading, titles))
 
 
-def _title_rows(grid: Grid) -> Iterator[str]:
-    """Yield the texts that stand alone in the first rows of a sheet."""
+def _title_rows(grid: Grid) -> Iterator[tuple[str, str]]:
+    """Yield the texts that stand alone in the first rows of a sheet, with their places."""
     for line in grid.lines[:_MOST_TITLE_ROWS]:
         filled = [cell for cell in line.cells if text_of(cell) and not cell.is_covered]
         if len(filled) != 1:
             return
-        yield text_of(filled[0])
+        yield text_of(filled[0]), line.locator
 
 
-def _told(reading: Reading, texts: Sequence[str]) -> Iterator[Pair]:
+def _told(reading: Reading, texts: Sequence[tuple[str, str]]) -> Iterator[Pair]:
     """Yield when and by whom a review was held, where one sentence says so: 'Phase-exit review held on 3 May 2026 by Jo Lake'."""
-    deeds = [deed for deed in deeds_in(reading, texts) if deed.action == "hold" and len(deed.days) == 1]
-    if len(deeds) == 1:
-        yield Pair(("review_date",), "", Cell(deeds[0].days[0][1].isoformat()), "")
-        yield Pair(("reviewer",), "", Cell("; ".join(doer.name for doer in deeds[0].doers)), "")
+    told = [(deed, place) for text, place in texts for deed in deeds_in(reading, [text]) if deed.action == "hold" and len(deed.days) == 1]
+    if len(told) == 1:
+        deed, place = told[0]
+        yield Pair(("review_date",), "", Cell(deed.days[0][1].isoformat()), place)
+        yield Pair(("reviewer",), "", Cell("; ".join(doer.name for doer in deed.doers)), place)
 
 
 def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterator[Found]:
