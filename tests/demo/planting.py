@@ -4,8 +4,10 @@ Every kind says which clauses it breaks; which entry is hit is drawn. Files are 
 """
 
 import json
+import os
 import re
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -147,6 +149,138 @@ def without_table(pattern: str, header: str) -> Edit:
         table._tbl.getparent().remove(table._tbl)
         document.save(str(path))
         return f"{path.name}: without the table {header}"
+
+    return edit
+
+
+def saved(path: Path, what: Any) -> None:
+    """Save a document or a book, and leave the file's day as it was: the edit was made then."""
+    stamp = path.stat().st_mtime
+    what.save(str(path))
+    os.utime(path, (stamp, stamp))
+
+
+def reworded(pattern: str, *pairs: tuple[str, str], drawn: bool = False) -> Edit:
+    """Return an edit that replaces texts wherever they stand in paragraphs and tables: (old, new)."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern, rng if drawn else None)
+        document = Document(str(path))
+        lines = [*document.paragraphs, *(p for t in document.tables for row in t.rows for one in row.cells for p in one.paragraphs)]
+        for old, new in pairs:
+            hits = [one for one in lines if old in one.text]
+            if not hits:
+                message = f"{path.name} does not say {old!r}"
+                raise LookupError(message)
+            for one in hits:
+                one.text = one.text.replace(old, new)
+        saved(path, document)
+        return f"{path.name}: {pairs}"
+
+    return edit
+
+
+def without_section(pattern: str, heading: str, *, drawn: bool = False) -> Edit:
+    """Return an edit that removes a heading with all that stands below it."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern, rng if drawn else None)
+        document = Document(str(path))
+        at = next(p for p in document.paragraphs if p.style and p.style.name.startswith("Heading") and p.text.endswith(heading))
+        levels = {p._p: int(p.style.name[-1]) for p in document.paragraphs if p.style and p.style.name.startswith("Heading")}
+        body = list(document.element.body)
+        for block in body[body.index(at._p) :]:
+            if block is not at._p and (levels.get(block, 9) <= levels[at._p] or block.tag.endswith("sectPr")):
+                break
+            block.getparent().remove(block)
+        saved(path, document)
+        return f"{path.name}: without the section {heading}"
+
+    return edit
+
+
+def without_row(pattern: str, *labels: str) -> Edit:
+    """Return an edit that removes the rows of Word tables that have one of *labels* in their first two cells."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        document = Document(str(path))
+        rows = [row for table in document.tables for row in table.rows if {one.text for one in row.cells[:2]} & set(labels)]
+        if not rows:
+            message = f"{path.name} has no row {labels}"
+            raise LookupError(message)
+        for row in rows:
+            row._tr.getparent().remove(row._tr)
+        saved(path, document)
+        return f"{path.name}: without the rows {labels}"
+
+    return edit
+
+
+def added_row(pattern: str, header: str, values: Sequence[str]) -> Edit:
+    """Return an edit that adds a row to the Word table with *header* in its first row."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        document = Document(str(path))
+        table = next(table for table in document.tables if header in [one.text for one in table.rows[0].cells])
+        for one, value in zip(table.add_row().cells, values, strict=True):
+            one.text = value
+        saved(path, document)
+        return f"{path.name}: a row more, {values}"
+
+    return edit
+
+
+def entry(pattern: str, changes: Mapping[str, Any], where: Callable[[dict[str, Any]], bool] = lambda _: True) -> Edit:
+    """Return an edit that adds a row to a sheet: a copy of a drawn one with *changes*."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        page = book.worksheets[0]
+        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
+        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        rows = [{name: page.cell(number, at).value for name, at in header.items()} for number in range(top + 1, page.max_row + 1)]
+        row = rng.choice([row for row in rows if any(value is not None for value in row.values()) and where(row)]) | dict(changes)
+        number = page.max_row + 1
+        for name, at in header.items():
+            page.cell(number, at).value = row[name]
+            page.cell(number, at).number_format = page.cell(top + 1, at).number_format
+        saved(path, book)
+        return f"{path.name}: an entry more, {changes}"
+
+    return edit
+
+
+def column(pattern: str, name: str, value: Any, where: Callable[[dict[str, Any]], bool] = lambda _: True) -> Edit:
+    """Return an edit that sets a column in all rows of a sheet that fit; *value* may be a function of the row."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        page = book.worksheets[0]
+        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
+        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        for number in range(top + 1, page.max_row + 1):
+            row = {one: page.cell(number, at).value for one, at in header.items()}
+            if any(cell is not None for cell in row.values()) and where(row):
+                page.cell(number, header[name]).value = value(row) if callable(value) else value
+        saved(path, book)
+        return f"{path.name}: {name} of all"
+
+    return edit
+
+
+def taken_over(pattern: str, name: str, *pairs: tuple[str, str]) -> Edit:
+    """Return an edit that saves a Word document under another name beside it, reworded."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern)
+        target = path.with_name(name)
+        shutil.copy2(path, target)
+        reworded(re.escape(name), *pairs)(place, rng)
+        return f"{target.name} was made from {path.name}"
 
     return edit
 
