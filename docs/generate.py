@@ -19,6 +19,9 @@ from auditor.rulebook.plain import rule_in_words, value_in_words
 from auditor.rulebook.rule import Decides, Rule
 
 HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))  # the tests' kinds of defects
+from tests.demo.batches import KINDS  # noqa: E402
+
 COUNTS, COUNTS_END = "<!-- counts: written by docs/generate.py -->", "<!-- end of counts -->"
 WRITTEN = "<!-- Written by docs/generate.py from the rules themselves. -->"
 DECIDES = {
@@ -100,12 +103,13 @@ def _strongest(clause: Clause, book: Rulebook) -> Decides | None:
 
 
 def _found_defects(book: Rulebook) -> frozenset[str]:
-    """Return the clauses of which a defect was written into the demonstration, before their rules ran on it, and is found."""
+    """Return the clauses of which a defect was written into the demonstration, or is planted into its files by the tests, and is found."""
     first = yaml.safe_load((files("auditor.demo") / "defects.yaml").read_text("utf-8"))
     further = yaml.safe_load((files("auditor.demo") / "more_defects.yaml").read_text("utf-8"))["defects"]
     known = yaml.safe_load((HERE.parent / "tests" / "demo" / "known.yaml").read_text("utf-8"))
     missed = {(item["project"], item["rule"]) for item in known["missed"]}
     named = {item["rule"] for item in (*first, *further) if (item["project"], item["rule"]) not in missed}
+    named |= {clause for kind in KINDS for clause in kind.breaks}
     answered = {clause for id_ in named if id_ in book.rules for clause in book.rules[id_].answers}
     return frozenset(answered | (named & book.clauses.keys()))
 

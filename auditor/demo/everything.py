@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from auditor.demo.further import further_files, further_stories, further_tickets
@@ -27,24 +26,26 @@ def build_everything(folder: Path) -> Path:
     return _build(folder, path.read_text(encoding="utf-8"), {})
 
 
-def build_further(folder: Path, copies: Mapping[str, str] = MappingProxyType({})) -> Path:
-    """Write the further projects only below *folder* and return the path of its `auditor.toml`.
+def build_further(folder: Path) -> Path:
+    """Write the further projects only below *folder* and return the path of its `auditor.toml`."""
+    return _build(folder, FIRST, {})
 
-    *copies*: id of a project more → the project that it is a copy of, but for its id.
+
+def build_copies(folder: Path, copies: Mapping[str, str]) -> Path:
+    """Write copies of further projects, and nothing else, below *folder* and return the path of its `auditor.toml`.
+
+    *copies*: id of a copy → the project that it is a copy of, but for its id.
     """
     return _build(folder, FIRST, copies)
 
 
-def _with_copies(stories: Sequence[_Story], copies: Mapping[str, str]) -> list[_Story]:
-    made = list(stories)
-    for copy, source in copies.items():
-        made += [replace(story, id=copy) for story in stories if story.id == source]
-    return made
+def _chosen(stories: Sequence[_Story], copies: Mapping[str, str]) -> Sequence[_Story]:
+    return [replace(story, id=copy) for copy, source in copies.items() for story in stories if story.id == source] if copies else stories
 
 
 def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
     path = folder / "auditor.toml"
-    for number, story in enumerate(_with_copies(further_stories(), copies)):
+    for number, story in enumerate(_chosen(further_stories(), copies)):
         for file in further_files(story):
             write_file(folder / "Projects" / story.id, file)
         lead = story.who("project_manager")
@@ -56,7 +57,7 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
             story.id, story.name, story.tracker, f'methodology = "{method}"\nphase = "{story.phase}"\nsize = "{story.size}"', story.agile
         )
         configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
-    for prince in _with_copies(prince_stories(), copies):
+    for prince in _chosen(prince_stories(), copies):
         for file in prince_files(prince):
             write_file(folder / "Projects" / prince.id, file)
         lead = prince.who("project_manager")
@@ -71,7 +72,7 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
             configuration += 'profile = "prince2-2023"\n'
     write_statuses(folder / "jira-pages" / "statuses.json")
     configuration += HOUSE
-    configuration += write_house(folder, _with_copies(house_stories(), copies))
+    configuration += write_house(folder, _chosen(house_stories(), copies))
     path.write_text(configuration, encoding="utf-8")
     return path
 
