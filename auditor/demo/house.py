@@ -1,6 +1,7 @@
 """Projects that are audited by what an organisation asks of all its projects: its folders and names, its money, its sprints."""
 
 import csv
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -28,6 +29,18 @@ change:
 - rules: [ORG-SGN-01]
   params: {approver_roles: [executive]}
   because: plans and cases are approved by whoever answers for the money
+- rules: [ORG-PRO-01]
+  params: {direct_max: 15000, quotation_max: 25000, tender_above: 140000}
+  because: what the purchasing office allows without offers, and with three of them
+"""
+
+SERVICE = """\
+# For services that people use: the teams' own events and flow, and the records that the law asks for.
+name: service
+title: Rules of the house for services
+extends: [house, agile, lean, legal]
+methodology: other
+chosen: by_name
 """
 
 CONFIGURATION = """
@@ -72,13 +85,18 @@ tables:
       - table: agreement
         columns:
           kind: {column: Kind, values: {contract: [Contract], amendment: [Amendment], order: [Order], invoice: [Invoice],
-            payment: [Payment]}}
+            payment: [Payment], receipt: [Receipt]}}
           number: Number
           parent_id: Belongs to
           supplier: Supplier
           title: Subject
           on_date: Date
           start_on: Start
+          end_on: End
+          procedure: Procedure
+          offer_count: Offers
+          accepted_on: Accepted on
+          paid_on: Paid on
           amount: Amount
           approved_amount: Approved amount
           approved_by: Approved by
@@ -95,6 +113,15 @@ tables:
     rows:
       - table: training
         columns: {person_id: Person, topic: Course, completed_on: Completed on}
+  - name: access
+    files: ["access.csv"]
+    project: {column: Project}
+    id: [Entry]
+    dates: "%Y-%m-%d"
+    rows:
+      - table: access_right
+        columns: {row_id: Place, grantee_id: Person, right: Right, granted_on: Granted on}
+        constants: {table_name: folder, is_group: false}
 """
 
 _AUTHORITY = (
@@ -121,6 +148,7 @@ class House:
     papers: bool = True
     money: bool = True
     look: Look = PLAIN
+    profile: str = "house"
     told: dict[str, Any] = field(default_factory=dict)
     risks: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
@@ -140,35 +168,54 @@ def write_house(folder: Path, stories: Sequence[House]) -> str:
     amounts: list[list[Value]] = []
     agreements: list[list[Value]] = []
     trainings: list[list[Value]] = []
+    access: list[list[Value]] = []
     for number, story in enumerate(stories):
         if story.papers:
             for file in _files(story):
                 write_file(folder / "Projects" / story.id, dressed(story.look, _named(story, file)))
         if story.tracker:
             tickets = _tundra_tickets(story) if story.id == "TUNDRA" else _river_tickets(story)
-            write_pages(folder / "jira-pages" / f"{story.id}.json", story.id, story.name, tickets, story.manager, 300_000 + 1000 * number)
+            page = folder / "jira-pages" / f"{story.id}.json"
+            write_pages(page, story.id, story.name, tickets, story.manager, 300_000 + 1000 * number)
+            if story.told.get("records"):
+                _rank(page)
         if story.money:
             amounts += _amounts(story)
             agreements += _agreements(story)
             trainings += _trainings(story)
+            access += _access(story)
         places = (f'folders = ["{story.id}"]\n' if story.papers else "") + (f'jira = ["{story.id}"]\n' if story.tracker else "")
         places += f'tabular = ["{story.id}"]\n' if story.money else ""
         said += (
-            f'\n[[project]]\nid = "{story.id}"\nname = "{story.name}"\n{places}methodology = "other"\nprofile = "house"\n'
+            f'\n[[project]]\nid = "{story.id}"\nname = "{story.name}"\n{places}methodology = "other"\nprofile = "{story.profile}"\n'
             f'phase = "executing"\nsize = "medium"\nis_outsourced = false\nis_agile = {str(story.tracker).lower()}\n'
+            f"has_personal_data = {str(story.money).lower()}\n"
         )
     house = folder / "house"
     house.mkdir(parents=True, exist_ok=True)
     (house / "house.yaml").write_text(PROFILE, encoding="utf-8")
+    (house / "service.yaml").write_text(SERVICE, encoding="utf-8")
     (folder / "finance.yaml").write_text(DECLARATION, encoding="utf-8")
     _csv(folder / "exports" / "amounts.csv", _AMOUNT, amounts)
     _csv(folder / "exports" / "agreements.csv", _AGREEMENT, agreements)
     _csv(folder / "exports" / "trainings.csv", ("Project", "Certificate", "Person", "Course", "Completed on"), trainings)
+    _csv(folder / "exports" / "access.csv", ("Project", "Entry", "Place", "Person", "Right", "Granted on"), access)
     _csv(folder / "organisation" / "authority.csv", _AUTHORITY[0], _AUTHORITY[1:])
-    people = sorted({name for story in stories for name in (story.executive, story.lead, story.manager, story.office, *story.team)})
+    people = sorted(
+        {name for story in (*house_stories(), *stories) for name in (story.executive, story.lead, story.manager, story.office, *story.team)}
+    )
     rows = [[name, "false" if name == "Greta Vann" else "true", "2026-03-20" if name == "Greta Vann" else ""] for name in people]
     _csv(folder / "organisation" / "directory.csv", ("person_id", "is_active", "to_on"), rows)
     return said
+
+
+def _rank(path: Path) -> None:
+    """Order the backlog of a page: the entries that wait stand as they came."""
+    page = json.loads(path.read_text("utf-8"))
+    page["names"]["customfield_10019"] = "Rank"
+    for place, issue in enumerate(page["issues"]):
+        issue["fields"]["customfield_10019"] = f"0|i{place:05}:"
+    path.write_text(json.dumps(page, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def _csv(path: Path, header: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
@@ -200,7 +247,7 @@ def sound(story: House) -> House:
             "on": date(2026, month, 12),
         }
         | {"p": p, "i": i, "due": AS_OF + timedelta(days=20 + n), "status": "In progress", "reviewed": reviewed, "by": story.manager}
-        | {"response": "Reduce", "action": "Agree a deputy", "closed": None}
+        | {"response": "Reduce", "action": "Agree a deputy", "closed": None, "category": "Dependency" if n == 4 else "Delivery"}
         for n, (title, cause, event, effect, owner, month, p, i) in enumerate(
             (
                 ("Clerks not free", "the season is busy", "clerks may not be free", "tests slip", names[0], 1, 3, 3),
@@ -241,13 +288,22 @@ def sound(story: House) -> House:
         )
     ]
     story.actions = [
-        {"id": f"A-0{n}", "text": text, "owner": owner, "on": on, "due": due, "status": status, "closed": closed}
-        for n, (text, owner, on, due, status, closed) in enumerate(
+        {"id": f"A-0{n}", "text": text, "kind": kind, "owner": owner, "on": on, "due": due, "status": status, "closed": closed}
+        for n, (text, owner, on, due, status, closed, kind) in enumerate(
             (
-                ("Ask for rooms", story.office, date(2026, 2, 10), date(2026, 2, 24), "Done", date(2026, 2, 20)),
-                ("Send the list of key users", story.lead, date(2026, 3, 10), date(2026, 3, 20), "Done", date(2026, 3, 18)),
-                ("Order paper", story.office, date(2026, 4, 14), date(2026, 4, 28), "Done", date(2026, 4, 27)),
-                ("Invite the archive", story.manager, date(2026, 6, 9), AS_OF + timedelta(days=9), "Open", None),
+                ("Ask for rooms", story.office, date(2026, 2, 10), date(2026, 2, 24), "Done", date(2026, 2, 20), "Meeting"),
+                ("Send the list of key users", story.lead, date(2026, 3, 10), date(2026, 3, 20), "Done", date(2026, 3, 18), "Meeting"),
+                ("Order paper", story.office, date(2026, 4, 14), date(2026, 4, 28), "Done", date(2026, 4, 27), "Meeting"),
+                ("Invite the archive", story.manager, date(2026, 6, 9), AS_OF + timedelta(days=9), "Open", None, "Meeting"),
+                (
+                    "Show the board every morning",
+                    story.team[-1],
+                    date(2026, 5, 17),
+                    date(2026, 6, 5),
+                    "Done",
+                    date(2026, 5, 29),
+                    "Retrospective",
+                ),
             ),
             1,
         )
@@ -277,6 +333,8 @@ def _river() -> House:
             "Dora Pohl",
             ("Emil Roth", "Fay Linde", "Gero Wolf"),
             tracker=True,
+            profile="service",
+            told={"records": True},
         )
     )
 
@@ -361,6 +419,8 @@ def _files(story: House) -> Iterator[File]:
     yield from _registers(story)
     yield from _reports(story)
     yield from _minutes(story)
+    if story.told.get("records"):
+        yield from _records(story)
     yield _sheet(code, "07 Finance", "Budget-Overview", story.office, ("Line", "Purpose"), [("B1", "Staff"), ("B2", "Licences")])
     if story.told.get("no_folder") != "08 Procurement":
         yield _sheet(
@@ -436,6 +496,13 @@ def _paper(story: House, folder: str, title: str, author: str, sections: Sequenc
                 ],
             )
         )
+        blocks += [
+            Heading("Assumptions"),
+            Grid(
+                ("Assumption", "Last checked on"),
+                [("Clerks are free one day a week", "9 June 2026"), ("Old records can be read", "9 June 2026")],
+            ),
+        ]
     return File(path=f"{folder}/{story.id}_{title}_v{version}.docx", on=later[-1][1] if later else approved, author=author, blocks=blocks)
 
 
@@ -473,9 +540,9 @@ def _registers(story: House) -> Iterator[File]:
     kept: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "Risk-Register": (
             (
-                "ID id|Title title|Description text|Status status|Identified by by|Identification Date on|Likelihood p|Impact i|"
-                "Risk Level level|Risk Owner owner|Risk Response Strategy response|Action Details action|Due date due|"
-                "Last reviewed reviewed|Closed on closed"
+                "ID id|Title title|Description text|Category category|Status status|Identified by by|Identification Date on|Likelihood p|"
+                "Impact i|Risk Level level|Risk Owner owner|Risk Response Strategy response|Action Details action|"
+                "Due date due|Last reviewed reviewed|Closed on closed"
             ),
             [item | {"level": item["p"] * item["i"]} for item in story.risks],
         ),
@@ -493,13 +560,147 @@ def _registers(story: House) -> Iterator[File]:
             ),
             story.changes,
         ),
-        "Action-Log": ("ID id|Action text|Owner owner|Raised on on|Due date due|Status status|Closed on closed", story.actions),
+        "Action-Log": (
+            "ID id|Action text|Action type kind|Owner owner|Raised on on|Due date due|Status status|Closed on closed",
+            story.actions,
+        ),
         "Decision-Log": ("ID id|Decision title|Decision Date on|Decided by decider|Rationale why", story.decisions),
     }
     for title, (columns, rows) in kept.items():
         pairs = [part.rpartition(" ")[::2] for part in columns.split("|")]
         table = [[row[key] for _, key in pairs] for row in rows]
         yield _sheet(story.id, "03 Registers", title, story.office, [name for name, _ in pairs], table)
+
+
+def _records(story: House) -> Iterator[File]:
+    """The records of an organisation that looks closely: who stands in for whom, indicators, hours, audits, exceptions."""
+    code, office, first = story.id, story.office, date(2026, 1, 5)
+    months = [date(2026, month, 28) for month in range(1, 7)]
+
+    def sheet(folder: str, title: str, header: str, rows: Sequence[Sequence[Value]]) -> File:
+        return _sheet(code, folder, title, office, header.split("|"), rows)
+
+    yield File(
+        path=f"01 Governance/{code}_Data-Protection-File_v1.0.docx",
+        on=date(2026, 1, 22),
+        author=office,
+        blocks=[
+            Title(f"Data protection file – {story.name}"),
+            Grid((), [("Project code", code), ("Author", office), ("Version", "1.0"), ("Status", "Approved"), ("Date", "22 January 2026")]),
+            Heading("Change history", 2),
+            Grid(("Version", "Date", "Author", "Change"), [("1.0", "22 January 2026", office, "Approved version")]),
+            Heading("Approval", 2),
+            Grid(("Name", "Role", "Action", "Approved on"), [(story.executive, "Executive", "Approve", "22 January 2026")]),
+            Heading("Personal data"),
+            Grid((), [("Screening done on", "14 January 2026"), ("Processing began on", "16 February 2026")]),
+        ],
+    )
+    yield sheet(
+        "01 Governance",
+        "Team-List",
+        "Role|Name|Deputy|From",
+        [
+            ("Executive", story.executive, story.lead, first),
+            ("Senior User", story.lead, story.team[0], first),
+            ("Project Manager", story.manager, office, first),
+            ("Project Support", office, story.manager, first),
+            ("Product Owner", story.lead, story.team[0], first),
+            ("Scrum Master", story.team[1], story.team[2], first),
+        ],
+    )
+    kpis = (("Days from application to decision", 20, "days", story.lead), ("Cases loaded in time", 95, "percent", story.team[0]))
+    yield sheet(
+        "04 Reports",
+        "KPI-List",
+        "KPI|Period|Target value|Actual value|Unit|Owner|Formula|Data source|Frequency",
+        [
+            (name, on, target, target - 1 if unit == "days" else target + 1, unit, owner, "Mean of the month", "Case register", "Monthly")
+            for name, target, unit, owner in kpis
+            for on in months
+        ],
+    )
+    yield sheet(
+        "03 Registers",
+        "Waiver-Register",
+        "ID|Waiver|Reason|Status|Requested by|Requested on|Approved by|Approved on|Valid until",
+        [
+            (number, f"Waiver from {what}", why, status, story.manager, asked, story.executive, asked + timedelta(days=4), until)
+            for number, what, why, status, asked, until in (
+                ("W-01", "the form of minutes", "The board wants one page", "Active", date(2026, 2, 2), date(2026, 12, 31)),
+                ("W-02", "the second tester", "Nobody was free in March", "Ended", date(2026, 3, 2), date(2026, 3, 31)),
+            )
+        ],
+    )
+    forms = "Accessibility of the forms by WCAG"
+    yield sheet(
+        "03 Registers",
+        "Quality-Register",
+        "Quality ID|Subject|Review type|Planned date|Held on|Result|Reviewer",
+        [
+            ("Q-1", forms, "Test", date(2026, 2, 3), date(2026, 2, 4), "Failed", "Ida Falk"),
+            ("Q-2", "The project as a whole", "Audit", date(2026, 3, 3), date(2026, 3, 4), "Passed", "Ida Falk"),
+            ("Q-3", forms, "Test", date(2026, 3, 16), date(2026, 3, 17), "Passed", "Ida Falk"),
+        ],
+    )
+    yield sheet(
+        "05 Products",
+        "Deliverables-List",
+        "ID|Deliverable|Due date|Status|Acceptance criteria|Owner|Accepted on|Accepted by",
+        [
+            ("DV-1", "Forms", date(2026, 4, 15), "Accepted", "All test cases pass", story.team[0], date(2026, 4, 14), story.lead),
+            ("DV-2", "Case register", date(2026, 8, 14), "In progress", "All offices are loaded", story.team[1], None, ""),
+            ("DV-3", "Open service", date(2026, 11, 2), "Planned", "A month without a fault", story.team[2], None, ""),
+        ],
+    )
+    yield sheet(
+        "02 Plans",
+        "Work-Plan",
+        "WBS|Task|Assigned to|Start|Finish|Work (hours)|Status",
+        [
+            ("1", "Load the offices of the south", story.team[0], date(2026, 6, 22), date(2026, 7, 14), 60, "In progress"),
+            ("2", "Train the clerks of the north", office, date(2026, 6, 29), date(2026, 7, 10), 40, "In progress"),
+            ("3", "Write the guide", story.team[2], date(2026, 7, 6), date(2026, 7, 24), 50, "Not started"),
+        ],
+    )
+    yield sheet(
+        "03 Registers",
+        "Corrective-Actions",
+        "Action ID|Corrective action|Owner|Raised on|Due date|Status|Closed on",
+        [
+            ("CA-1", "Name a deputy of the office", story.manager, date(2026, 3, 6), date(2026, 4, 3), "Done", date(2026, 3, 27)),
+            ("CA-2", "Check the access of those who left", office, date(2026, 3, 6), AS_OF + timedelta(days=20), "Open", None),
+        ],
+    )
+    yield sheet(
+        "03 Registers",
+        "Absence-List",
+        "Employee|Absent from|Absent until|Reason",
+        [
+            (office, AS_OF + timedelta(days=20), AS_OF + timedelta(days=30), "Leave"),
+            (story.team[1], date(2026, 4, 6), date(2026, 4, 10), "Leave"),
+        ],
+    )
+    yield sheet(
+        "07 Finance",
+        "Timesheet",
+        "Employee|Month|Planned hours|Actual hours",
+        [(name, on, 120, 118 if on < AS_OF else None) for name in story.team for on in months],
+    )
+    yield sheet(
+        "06 Meetings",
+        "Meeting-Log",
+        "Meeting|Date|Chair|Duration (min)",
+        [
+            (kind, start + timedelta(days=day), story.team[1], minutes)
+            for start in (AS_OF - timedelta(days=89 - 14 * number) for number in range(6))
+            for kind, day, minutes in (
+                ("Sprint planning", 0, 120),
+                ("Daily scrum", 4, 15),
+                ("Sprint review", 13, 60),
+                ("Sprint retrospective", 13, 60),
+            )
+        ],
+    )
 
 
 _TEXTS = {
@@ -561,7 +762,14 @@ def _reports(story: House) -> Iterator[File]:
 def _minutes(story: House) -> Iterator[File]:
     board = story.told.get("board", (date(2026, 1, 12), date(2026, 3, 24), date(2026, 6, 9)))
     team = (date(2026, 2, 10), date(2026, 3, 10), date(2026, 4, 14), date(2026, 5, 12))
-    for held, kind in sorted([*((day, "Project Board Meeting") for day in board), *((day, "Project Status Meeting") for day in team)]):
+    back = [AS_OF - timedelta(days=76 - 14 * number) for number in range(6)] if story.told.get("records") else []
+    for held, kind in sorted(
+        [
+            *((day, "Project Board Meeting") for day in board),
+            *((day, "Project Status Meeting") for day in team),
+            *((day, "Sprint Retrospective") for day in back),
+        ]
+    ):
         sent = story.told.get("minutes.late", {}).get(held, held + timedelta(days=2))
         people = [
             (story.executive, "Executive"),
@@ -569,6 +777,8 @@ def _minutes(story: House) -> Iterator[File]:
             (story.manager, "Project Manager"),
             (story.office, "Project Support"),
         ]
+        if held in back:
+            people = [(name, "Team Member") for name in story.team]
         blocks: list[Block] = [
             Title(f"Minutes of the {kind}"),
             Grid(
@@ -602,7 +812,7 @@ def _minutes(story: House) -> Iterator[File]:
                     or [("A-09", "Send the minutes", story.office, _said(sent), "Done")],
                 ),
             ]
-        name = "Board-Minutes" if "Board" in kind else "Minutes"
+        name = "Board-Minutes" if "Board" in kind else "Retrospective" if held in back else "Minutes"
         yield File(path=f"06 Meetings/{story.id}_{name}-{held:%Y-%m-%d}_v1.0.docx", on=sent, author=story.office, blocks=blocks)
 
 
@@ -617,7 +827,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _AMOUNT = ("Project", "Line", "Category", "Kind", "Amount", "Period", "As of", "Approved by", "Risk")
 _AGREEMENT = (
     *("Project", "Number", "Kind", "Belongs to", "Supplier", "Subject", "Date", "Start", "Amount", "Approved amount", "Approved by"),
-    *("Signed by", "Deliverable", "Budget line", "Data protection"),
+    *("Signed by", "Deliverable", "Budget line", "Data protection", "End", "Procedure", "Offers", "Accepted on", "Paid on"),
 )
 
 
@@ -645,17 +855,60 @@ def _agreements(story: House) -> list[list[Value]]:
 
     def add(number: str, kind: str, parent: str, supplier: str, title: str, on: date, amount: int, by: str, **more: Value) -> None:
         known: dict[str, Value] = {"start": None, "approved": amount, "signed": "", "deliverable": "", "line": "B2", "terms": ""}
-        row = known | more
-        rest = [row["signed"], row["deliverable"], row["line"], row["terms"]]
+        row = known | {"end": None, "procedure": "Direct award", "offers": 1, "accepted": None, "paid": None} | more
+        rest = [row[key] for key in ("signed", "deliverable", "line", "terms", "end", "procedure", "offers", "accepted", "paid")]
         rows.append([story.id, number, kind, parent, supplier, title, on, row["start"], amount, row["approved"], by, *rest])
 
     first, last = f"{own}CT-1", f"{own}CT-2"
-    add(first, "Contract", "", "Northwind", "Licences", date(2026, 1, 20), 30000, boss, start=date(2026, 2, 1), signed=boss, terms="yes")
+    open_call: dict[str, Value] = {"procedure": "Open procedure", "offers": 4, "end": date(2026, 11, 2)}
+    add(
+        first,
+        "Contract",
+        "",
+        "Northwind",
+        "Licences",
+        date(2026, 1, 20),
+        30000,
+        boss,
+        start=date(2026, 2, 1),
+        signed=boss,
+        terms="yes",
+        **open_call,
+    )
     add(f"{own}PO-1", "Order", first, "Northwind", "Paper", date(2026, 3, 4), 2400, manager)
-    add(f"{own}INV-1", "Invoice", f"{own}PO-1", "Northwind", "Paper", date(2026, 4, 2), 2400, manager, deliverable="Paper")
+    add(
+        f"{own}INV-1",
+        "Invoice",
+        f"{own}PO-1",
+        "Northwind",
+        "Paper",
+        date(2026, 4, 2),
+        2400,
+        manager,
+        deliverable="Paper",
+        accepted=date(2026, 4, 3),
+        paid=date(2026, 4, 20),
+    )
+    add(f"{own}RC-1", "Receipt", f"{own}PO-1", "Northwind", "Paper", date(2026, 4, 1), 2400, manager)
     begins, terms = (date(2026, 2, 2), "no") if is_wrong else (date(2026, 2, 16), "yes")
+    if not is_wrong:
+        scan: dict[str, Value] = open_call | {"end": date(2026, 5, 29)}
+        add(
+            f"{own}CT-3",
+            "Contract",
+            "",
+            "Fabrikam",
+            "Scanning",
+            date(2026, 2, 9),
+            18000,
+            boss,
+            start=date(2026, 2, 23),
+            signed=boss,
+            **scan,
+        )
+        add(f"{own}RC-2", "Receipt", f"{own}CT-3", "Fabrikam", "Scans", date(2026, 5, 20), 18000, manager)
     title = "Hosting of personal data"
-    add(last, "Contract", "", "Contoso", title, date(2026, 2, 16), 24000, boss, start=begins, signed=boss, terms=terms)
+    add(last, "Contract", "", "Contoso", title, date(2026, 2, 16), 24000, boss, start=begins, signed=boss, terms=terms, **open_call)
     if is_wrong:
         add("AM-1", "Amendment", first, "Northwind", "More licences", date(2026, 4, 6), 7500, boss, approved=None, signed=boss)
         add("PO-102", "Order", "", "Fabrikam", "Screens", date(2026, 3, 11), 9400, manager)
@@ -664,6 +917,13 @@ def _agreements(story: House) -> list[list[Value]]:
         add("INV-204", "Invoice", "", "Fabrikam", "Screens", date(2026, 4, 8), 9400, manager, line="", deliverable="Screens")
         add("PAY-302", "Payment", "PO-102", "Fabrikam", "Screens", date(2026, 4, 10), 9400, boss, deliverable="DEL-7")
     return rows
+
+
+def _access(story: House) -> list[list[Value]]:
+    first = date(2026, 1, 6)
+    people = [(story.executive, "Read"), (story.manager, "Edit"), (story.office, "Full control")]
+    people += [(name, "Edit") for name in (story.lead, *story.team) if name != "Greta Vann"]
+    return [[story.id, f"{story.id}-X{n}", "03 Registers", name, right, first] for n, (name, right) in enumerate(people, 1)]
 
 
 def _trainings(story: House) -> list[list[Value]]:

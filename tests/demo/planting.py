@@ -122,6 +122,28 @@ def dropped_row(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
     return edit
 
 
+def dropped_rows(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
+    """Return an edit that deletes all rows of a sheet that fit."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        page = book.worksheets[0]
+        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
+        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        rows = {n: {h: page.cell(n, c).value for h, c in header.items()} for n in range(top + 1, page.max_row + 1)}
+        fit = [n for n, row in rows.items() if any(value is not None for value in row.values()) and where(row)]
+        if not fit:
+            message = f"no row of {path.name} fits"
+            raise LookupError(message)
+        for number in reversed(fit):
+            page.delete_rows(number)
+        saved(path, book)
+        return f"{path.name}: {len(fit)} rows are gone"
+
+    return edit
+
+
 # -- Word --------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -224,12 +246,12 @@ def without_section(pattern: str, heading: str, *, drawn: bool = False) -> Edit:
 
 
 def without_row(pattern: str, *labels: str) -> Edit:
-    """Return an edit that removes the rows of Word tables that have one of *labels* in their first two cells."""
+    """Return an edit that removes the rows of Word tables that have a cell with one of *labels*."""
 
     def edit(place: Place, _: Random) -> str:
         path = place.file(pattern)
         document = Document(str(path))
-        rows = [row for table in document.tables for row in table.rows if {one.text for one in row.cells[:2]} & set(labels)]
+        rows = [row for table in document.tables for row in table.rows if {one.text for one in row.cells} & set(labels)]
         if not rows:
             message = f"{path.name} has no row {labels}"
             raise LookupError(message)
@@ -252,6 +274,27 @@ def added_row(pattern: str, header: str, values: Sequence[str]) -> Edit:
             one.text = value
         saved(path, document)
         return f"{path.name}: a row more, {values}"
+
+    return edit
+
+
+def filled(pattern: str, values: Mapping[str, Any], where: Callable[[dict[str, Any]], bool] = lambda _: True) -> Edit:
+    """Return an edit that sets several columns of a drawn row of a sheet; a value may be a function of the row."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        page = book.worksheets[0]
+        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
+        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        rows = {n: {name: page.cell(n, at).value for name, at in header.items()} for n in range(top + 1, page.max_row + 1)}
+        rows = {n: row for n, row in rows.items() if any(value is not None for value in row.values()) and where(row)}
+        number = place.row(path, {n: _name(row) for n, row in rows.items()}, rng)
+        new = {name: value(rows[number]) if callable(value) else value for name, value in values.items()}
+        for name, value in new.items():
+            page.cell(number, header[name]).value = value
+        saved(path, book)
+        return f"{path.name}: row {number} says {new}"
 
     return edit
 
@@ -348,6 +391,35 @@ def copied(pattern: str, folder: str) -> Edit:
         target = path.parent.parent / folder / path.name
         target.write_bytes(path.read_bytes())
         return f"{path.name} lies in {folder} too"
+
+    return edit
+
+
+def moved(pattern: str, folder: str) -> Edit:
+    """Return an edit that puts a file into another folder beside its own."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.file(pattern, rng)
+        target = path.parent.parent / folder / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
+        return f"{path.name} lies in {folder}"
+
+    return edit
+
+
+def without_lines(name: str, *texts: str) -> Edit:
+    """Return an edit that removes lines of an export: the project's with one of *texts*."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.folder / "exports" / name
+        lines = path.read_text("utf-8").splitlines()
+        kept = [one for one in lines if not (one.startswith(f"{place.project},") and any(text in one for text in texts))]
+        if len(kept) == len(lines):
+            message = f"{name} has no line with {texts}"
+            raise LookupError(message)
+        path.write_text("\n".join(kept) + "\n", "utf-8")
+        return f"{path.name}: without {texts}"
 
     return edit
 

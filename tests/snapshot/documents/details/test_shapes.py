@@ -259,3 +259,21 @@ def test_planned_reviews_of_benefits_with_their_results() -> None:
         ("activity", "First", dt.date(2026, 6, 30), None),
     ]
     assert all("value" in row.filled for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Assumptions", "Last checked on"),
+        ("Assumptions", "Validation date"),
+        ("Annahmen", "Zuletzt geprüft am"),
+        ("Hypothèses", "Vérifiée le"),
+        ("Supuestos", "Validado el"),
+    ],
+)
+def test_assumptions_bear_the_day_on_which_they_were_last_checked(heading: str, said: str) -> None:
+    text = f"% Plan\n# {heading}\n| ID | Name | {said} |\n| A1 | Clerks are free | 9 June 2026 |"
+    rows = _rows(read(text, kind="project_plan").found, "listed_item")
+    assert [(row.values["kind"], row.values["name"], row.values["on_date"]) for row in rows] == [
+        ("assumption", "Clerks are free", dt.date(2026, 6, 9))
+    ]

@@ -1,0 +1,396 @@
+"""Defects to plant into the project of the house: what an organisation asks of all projects, of teams, of flow, and what the law asks."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from auditor.demo.story import AS_OF
+from auditor.demo.tracker import CRITERIA, FLAGGED, POINTS, SPRINTS
+from tests.demo.planting import (
+    Edit,
+    Kind,
+    Place,
+    both,
+    cell,
+    column,
+    dropped_row,
+    dropped_rows,
+    filled,
+    gone,
+    line,
+    moved,
+    reworded,
+    sheet,
+    without_lines,
+)
+
+Issue = dict[str, Any]
+
+
+def page(change: Callable[[list[Issue]], None]) -> Edit:
+    """Return an edit of all issues of the tracker's page."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.folder / "jira-pages" / f"{place.project}.json"
+        whole = json.loads(path.read_text("utf-8"))
+        change(whole["issues"])
+        whole["total"] = len(whole["issues"])
+        path.write_text(json.dumps(whole, indent=1, ensure_ascii=False), "utf-8")
+        return "the tracker's page was edited"
+
+    return edit
+
+
+def sprints(change: Callable[[list[Issue]], None]) -> Edit:
+    """Return an edit of the list of the board's sprints, and of the sprints as the issues show them."""
+
+    def edit(place: Place, rng: Random) -> str:
+        path = place.folder / "jira-pages" / f"{place.project}-sprints.json"
+        whole = json.loads(path.read_text("utf-8"))
+        change(whole["values"])
+        whole["total"] = len(whole["values"])
+        path.write_text(json.dumps(whole, indent=1), "utf-8")
+        known = {one["id"]: one for one in whole["values"]}
+
+        def shown(issues: list[Issue]) -> None:
+            for issue in issues:
+                issue["fields"][SPRINTS] = [known[one["id"]] for one in issue["fields"][SPRINTS] or []] or None
+
+        return page(shown)(place, rng)
+
+    return edit
+
+
+def stories(issues: list[Issue], *names: str) -> list[Issue]:
+    """Return the stories that are in one of these states, in order."""
+    found = [one for one in issues if one["fields"]["issuetype"]["name"] != "Epic" and one["fields"]["status"]["name"] in names]
+    return sorted(found, key=lambda one: int(one["id"]))
+
+
+def more(issues: list[Issue], like: Issue, count: int, **fields: Any) -> list[Issue]:
+    """Add *count* issues that are like one that is there; return them."""
+    project, _, _ = like["key"].partition("-")
+    made = []
+    for number in range(count):
+        new = deepcopy(like)
+        new["id"] = str(int(like["id"]) + 200 + number)
+        new["key"] = f"{project}-{200 + number}"
+        new["self"] = like["self"].replace(like["id"], new["id"])
+        new["fields"] |= {"summary": f"Print list {number + 1} of the month"} | fields
+        for place, history in enumerate(new["changelog"]["histories"]):
+            history["id"] = f"{new['id']}{place:02}"
+        for name in ("comment", "worklog"):
+            new["fields"][name] = new["fields"][name] | {"total": 0, "comments" if name == "comment" else "worklogs": []}
+        made.append(new)
+    issues += made
+    return made
+
+
+def earlier(moment: str, days: int) -> str:
+    """Return a moment of the tracker so many days before."""
+    day = datetime.strptime(moment[:10], "%Y-%m-%d").date() - timedelta(days=days)  # noqa: DTZ007
+    return f"{day}{moment[10:]}"
+
+
+def _begun_earlier(days: int, state: str, count: int) -> Callable[[list[Issue]], None]:
+    def change(issues: list[Issue]) -> None:
+        for issue in stories(issues, state)[-count:]:
+            issue["fields"]["created"] = earlier(issue["fields"]["created"], days)
+            begun = next(h for h in issue["changelog"]["histories"] if any(item.get("toString") == "In Progress" for item in h["items"]))
+            begun["created"] = earlier(begun["created"], days)
+            issue["changelog"]["histories"].sort(key=lambda one: one["created"])
+
+    return change
+
+
+def _created_earlier(days: int, count: int) -> Callable[[list[Issue]], None]:
+    def change(issues: list[Issue]) -> None:
+        for issue in stories(issues, "Done")[-count:]:
+            issue["fields"]["created"] = earlier(issue["fields"]["created"], days)
+
+    return change
+
+
+def _crowd(issues: list[Issue]) -> None:
+    like = stories(issues, "To Do")[0]
+    for number, one in enumerate(more(issues, like, 11)):
+        name = f"Helper {chr(65 + number)}"
+        one["fields"]["assignee"] = like["fields"]["assignee"] | {
+            "accountId": f"demo:helper-{number}",
+            "displayName": name,
+            "emailAddress": f"helper.{number}@example.org",
+        }
+
+
+def _waiting(count: int, created: date) -> Callable[[list[Issue]], None]:
+    def change(issues: list[Issue]) -> None:
+        more(issues, stories(issues, "To Do")[0], count, created=f"{created}T09:00:00.000+0000", **{SPRINTS: None})
+
+    return change
+
+
+def _each(change: Callable[[Issue], None], count: int, *states: str) -> Edit:
+    def all_of(issues: list[Issue]) -> None:
+        for issue in stories(issues, *states)[:count]:
+            change(issue)
+
+    return page(all_of)
+
+
+def _bug(issue: Issue) -> None:
+    issue["fields"]["issuetype"] = issue["fields"]["issuetype"] | {"id": "10003", "name": "Bug"}
+
+
+def _reopened_sprint(values: list[Issue]) -> None:
+    last = [one for one in values if one["state"] == "closed"][-1]
+    last["state"] = "active"
+    last.pop("completeDate")
+
+
+def _second_sprint(values: list[Issue]) -> None:
+    running = next(one for one in values if one["state"] == "active")
+    values.append(running | {"id": running["id"] + 500, "name": "Sprint 7b", "goal": "Letters in two languages"})
+
+
+def _of(kind: str) -> Callable[[dict[str, Any]], bool]:
+    return lambda row: kind in row.values()
+
+
+KINDS = (
+    # documents
+    Kind(
+        "a decision is kept on a private drive",
+        "RIVER",
+        ("ORG-FOL-04",),
+        sheet("Decision-Log", "Rationale", "See my notes in https://river-my.sharepoint.com/personal/alma"),
+    ),
+    Kind(
+        "an approval is dated after today",
+        "RIVER",
+        ("ORG-SGN-03",),
+        cell("Schedule-Plan", "Alma Stern", 4, "9 September 2026"),
+        ("ORG-SGN-02",),
+    ),
+    Kind(
+        "the board decided with half of its members",
+        "RIVER",
+        ("ORG-SGN-07",),
+        both(
+            cell("Board-Minutes-2026-03", "Bert Hahn", 2, "No"),
+            cell("Board-Minutes-2026-03", "Dora Pohl", 2, "No"),
+        ),
+    ),
+    Kind("the definition of done is gone", "RIVER", ("ORG-DOD-01",), gone("Definition-of-Done")),
+    Kind(
+        "an assumption was not checked for half a year",
+        "RIVER",
+        ("ORG-RAID-08",),
+        cell("Project-Plan", "Old records can be read", 1, "12 January 2026"),
+    ),
+    # money and dates
+    Kind(
+        "the forecast is three months old",
+        "RIVER",
+        ("ORG-FIN-02",),
+        without_lines("amounts.csv", "Forecast,240000,2026-12-01,2026-06-24"),
+    ),
+    Kind(
+        "a story is of the size of a project",
+        "RIVER",
+        ("ORG-SCH-05",),
+        _each(
+            lambda one: one["fields"].update(timeoriginalestimate=1440000, timetracking={"originalEstimateSeconds": 1440000}), 1, "To Do"
+        ),
+    ),
+    Kind(
+        "a contract ends on a day that the plan does not know",
+        "RIVER",
+        ("ORG-PRO-07",),
+        line("agreements.csv", ",yes,2026-11-02,Open procedure", ",yes,2026-09-18,Open procedure"),
+    ),
+    Kind(
+        "a contract was awarded without offers",
+        "RIVER",
+        ("ORG-PRO-01",),
+        line("agreements.csv", ",Open procedure,4,", ",Direct award,1,"),
+    ),
+    Kind(
+        "an invoice was paid before the goods were accepted",
+        "RIVER",
+        ("ORG-PRO-06",),
+        line("agreements.csv", ",2026-04-03,2026-04-20", ",2026-04-23,2026-04-20"),
+    ),
+    # reports
+    Kind(
+        "the report is green and the money is gone",
+        "RIVER",
+        ("ORG-REP-04",),
+        reworded("Status-Report-2026-05", ("97,500 EUR", "271,000 EUR")),
+    ),
+    Kind(
+        "a report went to nobody",
+        "RIVER",
+        ("ORG-REP-07",),
+        cell("Status-Report-2026-05", "Distribution List", 1, ""),
+    ),
+    # registers
+    Kind(
+        "a dependency has nobody",
+        "RIVER",
+        ("ORG-RAID-07",),
+        sheet("Risk-Register", "Risk Owner", None, _of("Dependency")),
+        ("ORG-RAID-01",),
+    ),
+    Kind(
+        "a waiver has run out",
+        "RIVER",
+        ("ORG-QA-04",),
+        sheet("Waiver-Register", "Valid until", date(2026, 5, 31), _of("Active")),
+    ),
+    Kind(
+        "an action of the audit is overdue",
+        "RIVER",
+        ("ORG-QA-02",),
+        sheet("Corrective-Actions", "Due date", date(2026, 5, 4), _of("Open")),
+        ("ORG-MTG-03",),
+    ),
+    Kind("an indicator has no owner", "RIVER", ("ORG-KPI-01",), column("KPI-List", "Owner", None)),
+    Kind("nobody knows how an indicator is computed", "RIVER", ("ORG-KPI-01",), column("KPI-List", "Formula", None)),
+    Kind(
+        "an indicator was not measured for three months",
+        "RIVER",
+        ("ORG-KPI-02",),
+        dropped_rows("KPI-List", lambda row: "Cases" in row["KPI"] and row["Period"].month in (3, 4, 5)),
+    ),
+    # people
+    Kind("nobody stands in for the manager", "RIVER", ("ORG-CAP-04",), sheet("Team-List", "Deputy", None, _of("Project Manager"))),
+    Kind(
+        "somebody is planned for two jobs",
+        "RIVER",
+        ("ORG-CAP-02",),
+        sheet("Timesheet", "Planned hours", 290, lambda row: row["Month"].month == 6),
+    ),
+    Kind(
+        "five people may change everything",
+        "RIVER",
+        ("ORG-SOD-04",),
+        both(
+            *(line("access.csv", f"{name},Edit", f"{name},Full control") for name in ("Emil Roth", "Fay Linde", "Gero Wolf", "Bert Hahn"))
+        ),
+    ),
+    Kind("somebody who left may still write", "RIVER", ("ORG-SOD-05",), line("access.csv", "Gero Wolf,Edit", "Greta Vann,Edit")),
+    # personal data
+    Kind(
+        "the screening came after the processing began",
+        "RIVER",
+        ("ORG-GDP-01",),
+        reworded("Data-Protection-File", ("14 January 2026", "20 April 2026")),
+    ),
+    # sprints
+    Kind("planning took two days", "RIVER", ("ORG-SCR-04",), sheet("Meeting-Log", "Duration (min)", 900, _of("Sprint planning"))),
+    Kind("the daily took an hour", "RIVER", ("ORG-SCR-05",), sheet("Meeting-Log", "Duration (min)", 60, _of("Daily scrum"))),
+    Kind("the review took a day", "RIVER", ("ORG-SCR-06",), sheet("Meeting-Log", "Duration (min)", 480, _of("Sprint review"))),
+    Kind(
+        "a sprint had no retrospective",
+        "RIVER",
+        ("ORG-SCR-07",),
+        both(
+            gone("Retrospective-2026-05-13"),
+            dropped_row("Meeting-Log", lambda row: str(row["Date"])[:10] == "2026-05-13" and "retro" in row["Meeting"]),
+        ),
+    ),
+    Kind(
+        "an action of a retrospective was left lying",
+        "RIVER",
+        ("ORG-SCR-08",),
+        filled(
+            "Action-Log",
+            {"Raised on": date(2026, 4, 15), "Closed on": None, "Due date": AS_OF + timedelta(days=5), "Status": "Open"},
+            _of("Retrospective"),
+        ),
+    ),
+    Kind("fourteen people are one team", "RIVER", ("ORG-SCR-11",), page(_crowd), apart=True),
+    Kind(
+        "the next story has no criterion",
+        "RIVER",
+        ("ORG-SCR-13",),
+        _each(
+            lambda one: one["fields"].update({CRITERIA: None, POINTS: None, "timeoriginalestimate": None, "timetracking": {}}), 1, "To Do"
+        ),
+    ),
+    Kind(
+        "a path is too long for the library",
+        "RIVER",
+        ("ORG-FOL-05",),
+        moved(
+            "07 Finance/.*Budget",
+            "07 Finance/" + "/".join(["All that was ever written about the budget of this project and its lines"] * 6),
+        ),
+        ("ORG-FOL-02",),
+    ),
+    Kind(
+        "stories belong to nothing",
+        "RIVER",
+        ("ORG-JIR-04",),
+        _each(lambda one: one["fields"].update(parent=None), 5, "Done"),
+    ),
+    # agile
+    Kind("a sprint that is over was not closed", "RIVER", ("AGILE-EVT-01",), sprints(_reopened_sprint), ("AGILE-EVT-02",)),
+    Kind("two sprints run at once", "RIVER", ("AGILE-EVT-02",), sprints(_second_sprint)),
+    Kind(
+        "one person orders the backlog and looks after the team",
+        "RIVER",
+        ("AGILE-ROL-02",),
+        sheet("Team-List", "Name", "Bert Hahn", _of("Scrum Master")),
+    ),
+    Kind(
+        "what waits has no priority",
+        "RIVER",
+        ("AGILE-BKL-01",),
+        _each(lambda one: one["fields"].update(priority=None, customfield_10019=None), 9, "To Do"),
+        apart=True,
+    ),
+    Kind(
+        "one person has five things in hand",
+        "RIVER",
+        ("AGILE-WIP-01",),
+        page(lambda issues: [more(issues, stories(issues, "In Progress")[0], 4), None][1]),
+        apart=True,
+    ),
+    # flow
+    Kind("work takes two months", "RIVER", ("LEAN-FLW-01",), page(_begun_earlier(50, "Done", 8))),
+    Kind("a story is in hand for three months", "RIVER", ("LEAN-FLW-02",), page(_begun_earlier(90, "In Progress", 1))),
+    Kind("more waits than can be done in a year", "RIVER", ("LEAN-QUE-01",), page(_waiting(70, date(2026, 1, 12))), apart=True),
+    Kind("more comes in than goes out", "RIVER", ("LEAN-QUE-02",), page(_waiting(32, date(2026, 6, 12))), apart=True),
+    Kind("stories wait for half a year", "RIVER", ("LEAN-QUE-03",), page(_created_earlier(150, 8))),
+    Kind("the team repairs", "RIVER", ("LEAN-RWK-01",), _each(_bug, 14, "Done")),
+    Kind(
+        "what is in hand is blocked",
+        "RIVER",
+        ("LEAN-BLK-01",),
+        _each(lambda one: one["fields"].update({FLAGGED: [{"id": "1", "value": "Impediment"}]}), 1, "In Progress"),
+    ),
+    # the law
+    Kind(
+        "accessibility failed and was not tested again",
+        "RIVER",
+        ("LEGAL-ACC-02",),
+        dropped_row("Quality-Register", lambda row: row["Quality ID"] == "Q-3"),
+    ),
+    Kind(
+        "goods came after the contract had ended",
+        "RIVER",
+        ("LEGAL-CON-01",),
+        line("agreements.csv", "Scans,2026-05-20", "Scans,2026-06-15"),
+    ),
+    Kind(
+        "processing began before the terms were signed",
+        "RIVER",
+        ("LEGAL-PER-02",),
+        line("agreements.csv", "Hosting of personal data,2026-02-16,2026-02-16", "Hosting of personal data,2026-02-16,2026-02-02"),
+        ("ORG-PRO-04",),
+    ),
+)
