@@ -201,9 +201,7 @@ KINDS = (
         "a story is of the size of a project",
         "RIVER",
         ("ORG-SCH-05",),
-        _each(
-            lambda one: one["fields"].update(timeoriginalestimate=1440000, timetracking={"originalEstimateSeconds": 1440000}), 1, "To Do"
-        ),
+        _each(lambda one: one["fields"].update(timeoriginalestimate=1440000, timetracking={"originalEstimateSeconds": 1440000}), 1, "Done"),
     ),
     Kind(
         "a contract ends on a day that the plan does not know",
