@@ -421,7 +421,7 @@ class _Project:
                     claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
                     if claim.doubts:
                         claim.fail("low_confidence")
-                    if any(thing.registers for thing in hidden):
+                    if any(thing.registers or (thing.tables is not None and table in thing.tables) for thing in hidden):
                         claim.fail("file_unreadable")
                     continue
                 said = _BY_KIND.get(table, frozenset())

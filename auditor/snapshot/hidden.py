@@ -14,13 +14,14 @@ _PICTURES = ("image/", "audio/", "video/")
 _OF_SIGNING = frozenset({"approval", "distribution"})
 _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
+_OF_CONTRACTS = _OF_ITSELF | {"agreement", "deliverable", "milestone", "requirement"}
 
 
 class Hides(NamedTuple):
     """What may stand in a file.
 
     Attributes:
-        tables: of what documents state; None: all of them.
+        tables: of what documents state, and registers of which it may hold entries; None: all that documents state.
         registers: whether it may hold a register of any kind; one of a kind that it may be is told by its candidates.
     """
 
@@ -44,8 +45,9 @@ def _is_called(path: str, names: str) -> bool:
 def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, AbstractSet[str]], registers: AbstractSet[str]) -> Hides:
     """Return what a file that could not be read hides.
 
-    A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved what; they are no
-    documents of their own, and what the document says is known. A register holds its entries and states nothing else.
+    A scanned contract, order or invoice that is no product of the project's standard says who agreed to what, and nothing of how the
+    project is managed. A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved
+    what; they are no documents of their own, and what the document says is known. A register holds its entries and states nothing else.
 
     Args:
         path: of the file.
@@ -61,7 +63,8 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     if reason == "no_text_layer" and _is_called(path, "signature_page"):
         return Hides(_OF_SIGNING, registers=False)
     if not may_be:
-        return ANYTHING
+        is_contract = reason == "no_text_layer" and _is_called(path, "contract_form")
+        return Hides(_OF_CONTRACTS, registers=False) if is_contract else ANYTHING
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
     return Hides(_OF_ITSELF if may_be <= registers else None, registers=False)

@@ -28,6 +28,27 @@ def test_a_page_of_signatures_shows_who_signed():
     assert said("Alpha/Contract signature page.docx", reason="damaged") == ANYTHING
 
 
+def test_the_scan_of_a_contract_shows_what_was_agreed():
+    for path in (
+        "Alpha/scan_acte_d_engagement.pdf",
+        "Alpha/scan_acte_engagement.pdf",
+        "Alpha/Bon de commande 17.pdf",
+        "Alpha/Invoice_2026-03.pdf",
+        "Alpha/Vertrag unterschrieben.pdf",
+    ):
+        found = said(path)
+        assert found.tables is not None
+        assert {"agreement", "approval", "deliverable"} <= found.tables
+        assert not found.tables & {"section", "listed_item", "role", "stage", "risk"}
+        assert not found.registers
+    assert said("Alpha/Contract status report.pdf") == ANYTHING
+    assert said("Alpha/Invoice.xlsx", reason="encrypted") == ANYTHING
+
+
+def test_a_contract_that_is_a_product_of_the_standard_was_not_read():
+    assert said("Alpha/Signed contract.pdf", "outsourcing_records").tables is None
+
+
 def test_another_version_than_was_read_may_say_something_else():
     assert said("Alpha/Project Charter v1.0 scan.pdf", "project_charter").tables is not None
     assert said("Alpha/Project Charter v2.0 scan.pdf", "project_charter").tables is None
