@@ -35,10 +35,27 @@ def choose_stages(rows: Iterable[Made]) -> None:
             row.put("number", begins)  # a table that calls its stages '2 Build'
         if row.table == "stage" and row.artefact and isinstance(number := row.get("number"), int):
             of_number[row.source, number].append(row)
+    for first in _unnumbered_first(rows):
+        of_number[first.source, first.values["number"]].append(first)
     for same in of_number.values():
         best = max(same, key=lambda row: (*_rank(artefacts.get(row.artefact)), row.id))
         for row in same:
             row.is_record = row is best
+
+
+def _unnumbered_first(rows: Iterable[Made]) -> Iterator[Made]:
+    """Yield the initiation stages that a document lists without a number before numbered ones, with the number before theirs."""
+    listed: dict[str, list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "stage" and row.artefact:
+            listed[row.artefact].append(row)
+    for stages in listed.values():
+        first = [row for row in stages if row.get("number") is None]
+        numbers = [number for row in stages if isinstance(number := row.get("number"), int)]
+        said = f" {fold(str(first[0].get('name') or ''))} " if len(first) == 1 else ""
+        if numbers and any(f" {word} " in said for word in words("initiation_stage")):
+            first[0].put("number", min(numbers) - 1)
+            yield first[0]
 
 
 def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:

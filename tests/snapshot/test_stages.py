@@ -52,6 +52,17 @@ def test_the_number_may_stand_in_the_name() -> None:
     ]
 
 
+def test_an_initiation_stage_without_a_number_comes_first() -> None:
+    rows = [
+        plan("a", date(2026, 7, 9)),
+        *(made("stage", f"a{n}", "a", name=name) for n, name in enumerate(("Initialisation", "Séquence 1", "Séquence 2"))),
+    ]
+    for row in rows[1:]:
+        row.filled.discard("number")
+    choose_stages(rows)
+    assert [row.get("number") for row in rows[1:]] == [0, 1, 2]
+
+
 def test_a_plan_that_was_brought_up_to_date_shows_what_has_begun() -> None:
     """What it plans for later stays unknown; what is planned for after today has not begun."""
     rows = [plan("a", date(2026, 7, 9)), *stages("a")]

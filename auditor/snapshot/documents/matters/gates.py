@@ -31,6 +31,7 @@ _NOT_YET = (
     " pending ",
 )
 _MOST_TITLE_ROWS = 5
+_NUMBER_IN_MINUTES = re.compile(r"\d{1,2}(?:[./-]\d{1,2}){0,2}")
 _PHASE_GATES = {"initiating": "rfp", "planning": "rfe", "executing": "rfc"}
 
 
@@ -41,7 +42,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         reading: the document.
         decisions: rows of table `decision`, of its registers or minutes.
         held_on: day of the meeting when the document is minutes. It dates decisions that have no id of their own; one with an id is
-            an entry of the decision log, which dates it.
+            an entry of the decision log, which dates it, unless it is a mere number: minutes number what they hold.
     """
     for row in decisions:
         if row.table != "decision":
@@ -51,7 +52,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
             continue
         stage = stage_begun(_text(row)) if gate[0] == "stage_boundary" else None
         day = row.values.get("decided_on")
-        if day is None and held_on is not None and "decided_on" not in row.filled and not row.own_id:
+        if day is None and held_on is not None and "decided_on" not in row.filled and _is_of_minutes(row.own_id):
             day = held_on
         if day is None and held_on is not None:
             continue
@@ -66,6 +67,10 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None:
             found.set("decided_by", who)
         yield found.found(row.locator, "gate", gate[0], str(day or ""))
+
+
+def _is_of_minutes(own_id: str | None) -> bool:
+    return not own_id or _NUMBER_IN_MINUTES.fullmatch(own_id.strip(" .")) is not None
 
 
 def gate_of(reading: Reading, row: Found) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Line, Reading, day_of, is_known, text_of
 from auditor.snapshot.documents.matters.plans import interval_in
+from auditor.snapshot.documents.matters.words import heading_key
 from auditor.snapshot.words import words
 
 _KIND = "work_package"
@@ -34,11 +35,35 @@ def read_package(reading: Reading) -> Iterator[Found]:
             _field(reading, row, fold(cells[0].text), cells[1])
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
             _act(reading, row, fold(cells[0].text), cells[1:])
+    for grid in reading.grids:
+        _agreed(reading, row, [] if grid.is_sheet else grid.lines)
+    _reported(reading, row)
     yield row.found(_place(lines), "work_package", code, own_id=code)
 
 
 def _place(lines: Sequence[Line]) -> str:
     return lines[0].locator.rpartition(" row ")[0] if lines else ""
+
+
+def _agreed(reading: Reading, row: Filling, lines: Sequence[Line]) -> None:
+    """Fill the days that stand below their labels in a table of one line: 'Start | End' above '6 July 2026 | 18 December 2026'."""
+    if len(lines) != 2:
+        return
+    labels, values = ([cell for cell in line.cells if not cell.is_covered] for line in lines)
+    if len(labels) != len(values) or len(labels) < 2:
+        return
+    for label, cell in zip(labels, values, strict=True):
+        for name, column in _DAYS.items():
+            if fold(label.text) in words(f"package_{name}") and column not in row.filled and day_of(reading, cell) is not None:
+                row.day(column, cell)
+
+
+def _reported(reading: Reading, row: Filling) -> None:
+    """Fill how often the team reports, as the text below the heading of reports says it: every two weeks."""
+    below = [line for line in reading.prose if line.heading and heading_key(line.heading.text) in words("package_reporting")]
+    found = {days for line in below if (days := interval_in(reading.words, fold(line.text))) is not None}
+    if "reporting_days" not in row.filled and len(found) == 1:
+        row.set("reporting_days", int(found.pop()))
 
 
 def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
@@ -60,14 +85,14 @@ def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> N
         return
     day_column, person_column = _ACTS[act]
     days = [cell for cell in cells if day_of(reading, cell) is not None]
-    others = [cell for cell in cells if cell not in days]
+    others = [cell for cell in cells if cell not in days and reading.words.value("decision", text_of(cell)) is None]  # 'signed'
     people = [person.name for cell in others for person in parse_people(text_of(cell)) if person.kind == "person"]
     if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1])):
         return
     row.set(day_column, day_of(reading, days[0]) if days else None)
     if not person_column or len(people) > 1:
         return
-    row.set(person_column, people[0] if people else None)
+    row.set(person_column, people[0] if people and days else None)  # a form may name who is to sign
     is_of_manager = any(word in label for word in words("package_manager"))
     if act == "accepted" and is_of_manager and people and "team_manager_id" not in row.filled:
         row.set("team_manager_id", people[0])

@@ -32,6 +32,7 @@ _NAMED = frozenset(
     "name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split()
 )
 _PARTS = re.compile(r"[,;]\s+")
+_TOTAL = re.compile(r"(?:total|sub ?total|sous total|grand total|sum|summe|gesamt|zwischensumme|suma)\b")
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
@@ -149,6 +150,8 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("phase"))
+            if _TOTAL.match(fold(name)):
+                break  # what stands below the total is no stage: reserves, notes
             if not name or is_banner(line):
                 continue
             row = Filling(reading, "stage")

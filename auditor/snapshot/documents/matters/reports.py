@@ -52,6 +52,7 @@ _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions",
 
 
 _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
+_MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
 _DAYS_BEFORE_END = 3
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
@@ -87,7 +88,7 @@ def read_report(reading: Reading) -> Iterator[Found]:
 
 _STARTED = re.compile(
     r"\b(?:stage|phase|managementphase|séquence|etapa|fase)\s+(\d{1,2})\s+"
-    r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"
+    r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|commencée|a\s+débuté|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"
     r"(\d{1,2}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?(?:\s+(?:de\s+)?\d{4})?|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )
@@ -193,7 +194,7 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
     for pair in pairs:
         text = text_of(pair.cell)
         if "period" in pair.names and "period_to_on" not in row.filled and is_known(pair.cell):
-            days = range_in(reading, text)
+            days = range_in(reading, text) or _month_in(text)
             if days is not None:
                 row.set("period_from_on", days[0])
                 row.set("period_to_on", days[1])
@@ -206,6 +207,19 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
         for name in ("period_from", "period_to"):
             if name in pair.names and f"{name}_on" not in row.filled and len(pair.names) == 1 and _may_be_day(reading, pair):
                 row.day(f"{name}_on", pair.cell)
+
+
+def _month_in(text: str) -> tuple[date, date] | None:
+    """Return the first and the last day of the month that *text* is: 'July 2026', '2026-07', 'octobre 2026'."""
+    plain = clean(text, 40).strip(" .")
+    figures = _MONTH_IN_FIGURES.fullmatch(plain)  # '2026-06' is no year from 2026 to 2006 here
+    if figures is not None:
+        begin: date | None = date(int(figures[1] or figures[4]), int(figures[2] or figures[3]), 1)
+    else:
+        begin = parse_period(plain) if _MONTH_IN_TITLE.fullmatch(plain) else None
+    if begin is None:
+        return None
+    return begin, begin.replace(day=monthrange(begin.year, begin.month)[1])
 
 
 def _may_be_day(reading: Reading, pair: Pair) -> bool:

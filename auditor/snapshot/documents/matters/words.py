@@ -14,6 +14,9 @@ Kinds = Callable[[str], str | None]
 """Gives the kind of artefact that a name means, None when none."""
 
 _EITHER = re.compile(r"\s*/\s*|\s+(?:or|ou|oder|o)\s+")
+_ON_BEHALF = re.compile(
+    r"\s*,\s*(?:for|on behalf of|pour|au nom d[eu]|für|im namen|im auftrag|por|en nombre de|en representación de)\b.*", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,60})[)\]]\s*")
 _NUMBER = re.compile(
     r"^\s*(?:(?:appendix|annex|annexe|anhang|anexo)\s+\w{1,3}\b\s*[.:–—-]?\s*|[ivxIVX]{1,5}[.)]\s+|[A-Z]\.\d*\s+|\d{1,2}(?:\.\d{1,2})*[.)]?\s+)"
@@ -152,7 +155,7 @@ class DetailWords:
         if (found := self.short_roles.get(plain.strip())) is not None:
             return found
         without = _BRACKETS.sub(" ", plain)
-        for part in (plain, without):
+        for part in (plain, without, _ON_BEHALF.sub("", without)):  # 'Executive, for the project board': the role is who signs
             words = fold(part)
             for candidate in (words, words.removesuffix("s"), words.replace(" s ", "s "), words.removesuffix("in")):
                 if (found := self.roles.get(candidate)) is not None:

@@ -136,6 +136,52 @@ def test_decisions_of_the_board_are_gates(text: str, gate: str | None, stage: st
     assert [row.refers.get("stage_id") for row in found] == ([("stage", stage) if stage else None] if gate else [])
 
 
+@pytest.mark.parametrize(("number", "is_dated"), [("4.2", True), ("3", True), ("D-17", False), ("2026-014", False)])
+def test_minutes_number_their_decisions(number: str, is_dated: bool) -> None:
+    """A mere number is that of the minutes, whose day it has; another id is that of the decision log, which dates it."""
+    minutes = (
+        "% Compte rendu du comité de pilotage n° 4\n| Séance du | 25 juin 2026 |\n| Rédacteur | Ada Finch |\n"
+        f"# Décisions\n| N° | Décision | Décideur |\n| {number} | Le comité autorise la séquence 2. | Comité de pilotage |"
+    )
+    found = read(minutes, kind="minutes_of_meeting", language="fr").found
+    assert [row.values["held_on"] for row in _rows(found, "meeting")] == [dt.date(2026, 6, 25)]
+    gates = [(row.values["gate"], row.values["decided_on"], row.refers["stage_id"]) for row in _rows(found, "gate")]
+    assert gates == ([("stage_boundary", dt.date(2026, 6, 25), ("stage", "2"))] if is_dated else [])
+
+
+@pytest.mark.parametrize(
+    ("period", "language"),
+    [("juin 2026", "fr"), ("June 2026", "en"), ("2026-06", "en"), ("06/2026", "es"), ("Juni 2026", "de"), ("junio de 2026", "es")],
+)
+def test_a_month_is_a_period(period: str, language: str) -> None:
+    said = f"% Report\n| Period | {period} |\n| Rapport diffusé le | 2026-07-06 |\n| Séquence | 1 |"
+    (report,) = _rows(read(said, kind="highlight_report", language=language).found, "report")
+    assert [report.values[name] for name in ("period_from_on", "period_to_on")] == [dt.date(2026, 6, 1), dt.date(2026, 6, 30)]
+    assert report.values["issued_on"] == dt.date(2026, 7, 6)
+    assert report.refers["stage_id"] == ("stage", "1")
+
+
+def test_stages_end_at_their_total() -> None:
+    plan = (
+        "% Plan de projet\n# Séquences\n| Séquence | Début | Fin | Budget |\n| Initialisation | 2026-01-05 | 2026-02-13 | 10 |\n"
+        "| Séquence 1 - conception | 2026-02-16 | 2026-06-26 | 20 |\n| Total hors réserves |  |  | 30 |\n| Réserve |  |  | 5 |"
+    )
+    found = _rows(read(plan, kind="project_plan", language="fr").found, "stage")
+    assert [(row.values["name"], row.values.get("number")) for row in found] == [("Initialisation", None), ("Séquence 1 - conception", 1)]
+
+
+def test_steps_of_approval_say_who_only_wrote_or_read() -> None:
+    plan = (
+        "% Plan\n# Circuit de validation\n| Étape | Nom | Fonction | Date | Visa |\n| Rédaction | Ada Finch | Chef de projet | 2026-01-05 | signé |\n"
+        "| Vérification | Jo Lake | Assurance projet | 2026-01-06 | signé |\n"
+        "| Approbation | Kim Obi | Exécutif du projet, pour le comité de pilotage | 2026-01-08 | signé |"
+    )
+    said = read(plan, kind="project_plan", language="fr")
+    found = [(row.values.get("action"), row.values["role"]) for row in _rows(said.found, "approval")]
+    assert found == [(None, "project_manager"), ("review", "project_assurance"), ("approve", "executive")]
+    assert said.artefact["approved_on"] == dt.date(2026, 1, 8)
+
+
 def test_an_absent_member_has_the_role_behind_the_name() -> None:
     minutes = "% Minutes of the project board\nDate: 3 March 2026\nApologies: Lee Park (senior user), on leave; no substitute"
     (row,) = _rows(read(minutes, kind="minutes_of_meeting").found, "attendance")
@@ -286,6 +332,27 @@ def test_a_work_package_of_its_own(said: dict[str, str]) -> None:
     (package,) = _rows(read(PACKAGE.format(by=" | ", **said), kind="work_package").found, "work_package")
     assert {"accepted_on", "accepted_by", "closed_on"} <= package.filled - package.values.keys()
     assert "team_manager_id" not in package.filled
+
+
+def test_a_work_package_whose_days_stand_below_their_labels() -> None:
+    """A name without day and signature is of whom is to accept; the text of its reports says how often they come."""
+    text = (
+        "% Lot de travaux LT-07 : Bornes\n# 4. Accords\n| Début | Fin | Budget | Tolérances |\n| 06/07/2026 | 18/12/2026 | 480 000 € | +4 % |\n"
+        "# 5. Rapports\nPoint de contrôle toutes les deux semaines ; alerte immédiate si nécessaire.\n# 6. Signatures\n"
+        "| Rôle | Nom | Date | Signature |\n| Autorisation - chef de projet | Ada Finch | 06/07/2026 | signé |\n"
+        "| Acceptation - responsable d'équipe | Jo Lake |  |  |"
+    )
+    (package,) = _rows(read(text, kind="work_package", language="fr").found, "work_package")
+    assert package.values == {
+        "title": "Bornes",
+        "planned_start_on": dt.date(2026, 7, 6),
+        "due_on": dt.date(2026, 12, 18),
+        "reporting_days": 14,
+        "authorised_on": dt.date(2026, 7, 6),
+        "authorised_by": "Ada Finch",
+        "team_manager_id": "Jo Lake",
+    }
+    assert {"accepted_on", "accepted_by"} <= package.filled
 
 
 def test_what_is_no_work_package_of_its_own() -> None:
