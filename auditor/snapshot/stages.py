@@ -127,7 +127,7 @@ def _end(stage: Made, following: Made | None, plan: Made | None, closed: date | 
 
 def _is_shown_after(plan: Made | None, day: date, as_of: date) -> bool:
     """Say whether a plan in force that was brought up to date on *day* or later shows it."""
-    if plan is None or plan.get("status") not in _IN_FORCE:
+    if plan is None or not (plan.get("status") in _IN_FORCE or (plan.get("status") is None and isinstance(plan.get("approved_on"), date))):
         return False
     written = plan.get("date_on_cover")
     return isinstance(written, date) and day <= written <= as_of

@@ -25,7 +25,7 @@ from auditor.snapshot.documents.matters.grid import (
     person_of,
     text_of,
 )
-from auditor.snapshot.documents.matters.sentences import deeds_in
+from auditor.snapshot.documents.matters.sentences import OWN_LINE, deeds_in
 from auditor.snapshot.documents.matters.words import heading_key, parse_version, version_order
 
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
@@ -77,6 +77,10 @@ def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
     if reading.kind is None or reading.kind in _NO_DOCUMENTS:
         return
     for texts, locator in _heads(reading):
+        for text in texts:
+            if (own := OWN_LINE.match(text)) is not None and own[2] and (day := reading.day(own[2])) is not None:
+                facts.put("version_on_cover", parse_version(own[1]))
+                facts.put("date_on_cover", day)
         for deed in deeds_in(reading, texts):
             if deed.action not in {"approve", "review"}:
                 continue

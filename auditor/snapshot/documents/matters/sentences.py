@@ -23,6 +23,12 @@ _OF_VERSION = re.compile(
     rf"(?:(?:on|of|dated|am|vom|le|du|el|del)\s+)?({_DAY})",
     re.IGNORECASE,
 )
+OWN_LINE = re.compile(
+    rf"(?:[\w./-]{{2,24}}\s+)?(?:version|v|edition|édition|revision|révision|rev|fassung|versión)\.?\s?(\d{{1,3}}(?:\.\d{{1,3}}){{0,2}})"
+    rf"(?:\s*,?\s+(?:(?:of|dated|vom|du|de|del)\s+)?({_DAY}))?\s*[-–—,:(]?\s*",
+    re.IGNORECASE,
+)
+"""What a line says of its own document before it says more: 'PP-01 version 1.1 of 22 June 2026 - '."""
 _SAME_DAY = re.compile(r"\b(?:the same day|am selben tag|am gleichen tag|le même jour|el mismo día)\b", re.IGNORECASE)
 _HAVE = re.compile(r"^(.*?)\s+(?:has|have|hat|haben|a|ont|ha|han)(?:\s+(.*))?$", re.DOTALL)
 _BE = re.compile(r"(?<!\w)(?:is|are|was|were|been|be|being|wurde|wurden|worden|ist|sind|est|sont|été|fue|fueron|sido)\s*$", re.IGNORECASE)
@@ -89,12 +95,14 @@ def _deed(reading: Reading, sentence: str, last: date | None) -> Deed | None:
     doers = _doers(reading, who)
     if not doers and (who or action != "send"):  # 'Sent on 3 May 2026 to the board' need not say by whom
         return None
+    own = OWN_LINE.match(before)
+    told = sentence if own is None or own[2] is None else sentence[own.end() :]  # the day of the version is not that of the deed
     days: tuple[tuple[str | None, date], ...] = tuple(
-        (parse_version(version), day) for version, written in _OF_VERSION.findall(sentence) if (day := reading.day(written)) is not None
+        (parse_version(version), day) for version, written in _OF_VERSION.findall(told) if (day := reading.day(written)) is not None
     )
     if not days:
-        day = day_in(reading, sentence) or (last if _SAME_DAY.search(sentence) else None)
-        days = ((None, day),) if day is not None else ()
+        day = day_in(reading, told) or (last if _SAME_DAY.search(told) else None)
+        days = ((parse_version(own[1]) if own is not None else None, day),) if day is not None else ()
     return Deed(action, doers, days, sentence)
 
 
@@ -106,7 +114,7 @@ def _who(reading: Reading, before: str, after: str, *, needs_object: bool) -> st
             what = before if part is after else part[: agent.start()]
             if needs_object and not _is_document(reading, _BE.sub("", what).strip()):
                 return None
-            return _WHO_ENDS.split(part[agent.end() :], maxsplit=1)[0]
+            return _WHO_ENDS.split(part[agent.end() :].lstrip(), maxsplit=1)[0]
     if _BE.search(before):
         return None
     if (have := _HAVE.match(before)) is not None and (not have[2] or _names_document(reading, have[2])):
@@ -120,7 +128,7 @@ def _is_passive(before: str) -> bool:
 
 def _is_document(reading: Reading, words: str) -> bool:
     """Say whether *words*, which stand before 'approved by', are nothing or the document itself."""
-    return not words or _names_document(reading, words)
+    return not words or _names_document(reading, words) or OWN_LINE.fullmatch(words) is not None
 
 
 def _names_document(reading: Reading, words: str) -> bool:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from details_notation import WORDS, read
+from details_notation import WORDS, document_of, read
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
@@ -116,3 +116,21 @@ def test_lists_that_are_no_history_hold_no_versions() -> None:
     found = boxed(LEFT, "Prices\n– 1.1, 3 May 2026, Jo Lake: paint\n– 0.3, 2 April 2026, Jo Lake: wood")
     assert not [row for row in found.found if row.table == "artefact_version"]
     assert "version_in_history" not in found.artefact
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("PP-01 version 1.1 du 22/06/2026 - approuvé par le comité de pilotage le 25/06/2026", "fr"),
+        ("Version 1.1 of 22 June 2026 - approved by the project board on 25 June 2026", "en"),
+        ("Version 1.1 vom 22.06.2026 - genehmigt durch den Lenkungsausschuss am 25.06.2026", "de"),
+    ],
+)
+def test_a_line_says_its_version_and_then_who_approved_it(line: str, language: str) -> None:
+    """The day of the version is not that of the approval."""
+    plan = f"| {line} |  |\n| Stage | Start | End |\n| 1 | 2026-01-05 | 2026-03-13 |"
+    said = read(document_of(plan, "xlsx"), kind="project_plan", language=language)
+    (row,) = [row for row in said.found if row.table == "approval"]
+    assert [row.values[name] for name in ("version", "decided_on", "action")] == ["1.1", dt.date(2026, 6, 25), "approve"]
+    assert said.artefact["date_on_cover"] == dt.date(2026, 6, 22)
+    assert said.artefact["version_on_cover"] == "1.1"
