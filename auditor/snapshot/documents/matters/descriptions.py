@@ -1,5 +1,6 @@
 """Product descriptions: forms that say of one product what it is for, how good it has to be, who makes it and who accepts it."""
 
+import re
 from collections.abc import Iterator
 
 from auditor.connect.values import fold, parse_people
@@ -10,6 +11,8 @@ from auditor.snapshot.words import words
 _FIELDS = ("id", "title", "producer", "approver", "criteria", "parts")
 _FEWEST = 6  # labels of a description; fewer may be those of any form
 _MOST_LINES = 60
+_HEADED = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*\.?\s+)?(?:([^\W\d_]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\s*[-–—:.,]\s*)(\S.*)", re.DOTALL)
+"""A heading that names one product: '6. P05 - Trains'."""
 
 
 def read_descriptions(reading: Reading) -> Iterator[Found]:
@@ -35,6 +38,9 @@ def _description(reading: Reading, grid: Grid) -> Found | None:
         field = next((name for name in _FIELDS if fold(cells[0].text) in words(f"description_{name}")), None)
         if field is not None:
             said.setdefault(field, []).append((text_of(cells[1]), is_known(cells[1])))
+    headed = _HEADED.fullmatch(grid.heading.text.strip()) if grid.heading is not None and not {"id", "title"} & said.keys() else None
+    if headed is not None:
+        said |= {"id": [(headed[1], True)], "title": [(headed[2].strip(), True)]}
     if sum(map(len, said.values())) < _FEWEST or "parts" not in said or not {"producer", "approver"} & said.keys():
         return None
     title = next((text for text, _ in said.get("title", ()) if text), "")

@@ -238,6 +238,19 @@ Present: Ada Finch; Sam Park
 """
 
 
+def test_a_heading_may_name_the_product_that_a_form_describes() -> None:
+    form = "| Rubrique | Contenu |\n| But | {} |\n| Critères de qualité | < 2 s |\n| Méthode | essai |\n| Producteur | {} |\n| Vérificateur | Jo Lake |\n| Approbateur | {} |"
+    text = (
+        f"% Descriptions de produits\n# 2. P01 - Bornes\n{form.format('afficher', 'Ada Finch', 'Kim Obi')}\n"
+        f"# 3. P02 : Rames\n{form.format('rouler', 'Ada Finch', 'Ada Finch')}\n# 4. Annexe\n{form.format('rien', 'Jo Lake', 'Jo Lake')}"
+    )
+    found = _rows(read(text, language="fr").found, "deliverable")
+    assert [(row.own_id, row.values["title"], row.values["owner_id"], row.values["acceptor_id"]) for row in found] == [
+        ("P01", "Bornes", "Ada Finch", "Kim Obi"),
+        ("P02", "Rames", "Ada Finch", "Ada Finch"),
+    ]
+
+
 def test_minutes_of_several_meetings_stand_in_one_file() -> None:
     found = read(COLLECTED, kind="minutes_of_meeting").found
     meetings = _rows(found, "meeting")
