@@ -73,3 +73,43 @@ def test_points_are_numbered_below_their_name() -> None:
     assert (first.own_id, first.values["title"], first.values["due_on"]) == ("I-1", "No keys", dt.date(2026, 3, 9))
     assert (first.values["owner_id"], first.values["raised_on"], first.values["urgency"]) == ("Bo Ek", dt.date(2026, 3, 2), 3)
     assert {"owner_id", "due_on"} <= second.filled - second.values.keys()
+
+
+def test_a_french_register_abbreviates_gross_and_residual() -> None:
+    """'P brute' and 'G résid.' are letters of probability and severity; who carries the measure out is not the owner."""
+    found = read(
+        workbook(
+            sheet(
+                "Risques",
+                "N° | Identifié le | Par | Événement | P brute | G brute | Criticité brute | Mesure | Porteur | Chargé de la mesure | P résid. | G résid. | Criticité résid.\n"
+                "R-01 | @2026-01-09 | Ada Finch | une borne tombe | #3 | #4 | #12 | fixer la borne | Jo Lake | Kim Obi | #2 | #4 | #8",
+            ),
+            path="Registre des risques.xlsx",
+        ),
+        "fr",
+    )
+    (risk,) = found.found
+    said = {
+        name: risk.values[name] for name in ("likelihood", "impact", "score", "residual_likelihood", "residual_impact", "residual_score")
+    }
+    assert said == {"likelihood": 3, "impact": 4, "score": 12, "residual_likelihood": 2, "residual_impact": 4, "residual_score": 8}
+    assert [risk.values[name] for name in ("identified_by", "owner_id", "actionee_id")] == ["Ada Finch", "Jo Lake", "Kim Obi"]
+
+
+def test_a_register_of_incidences_is_one_of_issues() -> None:
+    found = read(
+        workbook(
+            sheet(
+                "Incidences",
+                "N° | Type | Date | Émetteur | Description | Analyse d’impact | Décision | Décideur | Date de décision | Réponse attendue le | État\n"
+                "I-01 | Demande de changement | @2026-02-18 | Ada Finch | Une borne de plus | deux jours | Accepter | Jo Lake | @2026-02-26 | @2026-03-18 | Clos\n"
+                "I-02 | Hors-spécification | @2026-03-02 | Kim Obi | Écran trop sombre |  |  |  |  | @2026-03-30 | Ouvert",
+            ),
+            path="Registre des incidences.xlsx",
+        ),
+        "fr",
+    )
+    assert [(row.register, row.own_id, row.values["kind"], str(row.values["due_on"])) for row in found.found] == [
+        ("issue", "I-01", "request_for_change", "2026-03-18"),
+        ("issue", "I-02", "off_specification", "2026-03-30"),
+    ]
