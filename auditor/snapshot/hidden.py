@@ -14,7 +14,7 @@ _PICTURES = ("image/", "audio/", "video/")
 _OF_SIGNING = frozenset({"approval", "distribution"})
 _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
-_OF_CONTRACTS = _OF_ITSELF | {"agreement", "deliverable", "milestone", "requirement"}
+_OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement", "deliverable", "milestone", "requirement"}
 
 
 class Hides(NamedTuple):
@@ -46,7 +46,7 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     """Return what a file that could not be read hides.
 
     A scanned contract, order or invoice that is no product of the project's standard says who agreed to what, and nothing of how the
-    project is managed. A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved
+    project is managed: who signs it approves it, no document of the project. A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved
     what; they are no documents of their own, and what the document says is known. A register holds its entries and states nothing else.
 
     Args:

@@ -38,8 +38,8 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
     ):
         found = said(path)
         assert found.tables is not None
-        assert {"agreement", "approval", "deliverable"} <= found.tables
-        assert not found.tables & {"section", "listed_item", "role", "stage", "risk"}
+        assert {"agreement", "artefact", "deliverable"} <= found.tables
+        assert not found.tables & {"approval", "section", "listed_item", "role", "stage", "risk"}
         assert not found.registers
     assert said("Alpha/Contract status report.pdf") == ANYTHING
     assert said("Alpha/Invoice.xlsx", reason="encrypted") == ANYTHING
