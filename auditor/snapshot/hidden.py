@@ -46,8 +46,9 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     """Return what a file that could not be read hides.
 
     A scanned contract, order or invoice that is no product of the project's standard says who agreed to what, and nothing of how the
-    project is managed: who signs it approves it, no document of the project. A picture, and the scan of a document that was read (signed and scanned, the usual case), may show who approved
-    what; they are no documents of their own, and what the document says is known. A register holds its entries and states nothing else.
+    project is managed: who signs it approves it, no document of the project. A picture, and the scan of a document that was read (signed
+    and scanned, the usual case), may show who approved what; they are no documents of their own, and what the document says is known. A
+    register holds its entries and states nothing else.
 
     Args:
         path: of the file.
