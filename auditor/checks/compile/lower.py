@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Protocol
 
 from auditor.checks.compile import sql
@@ -524,7 +525,11 @@ class Lowering:
                 every = [value for _, value in pairs] + ([default] if default else [])
                 nullable = default is None or any(value.nullable for value in every)
                 chosen = sql.case(*((test, value.sql) for test, value in pairs), otherwise=None if default is None else default.sql)
-                return Value(chosen, nullable, unknown=True, murk=True)
+                unknown, murk = (
+                    _of_choice([(test, state(value)) for test, value in pairs], True if default is None else state(default))
+                    for state in (attrgetter("unknown"), attrgetter("murk"))
+                )
+                return Value(chosen, nullable, unknown, murk)
             case ir.Ratio():
                 raise Unsupported("a ratio can only be compared")
             case ir.LongestGap():
@@ -1097,6 +1102,14 @@ SQL_TYPES: Mapping[Kind, str] = {
     Kind.PERSON: "VARCHAR",
 }
 """How a value of each kind is stored where nothing else says it."""
+
+
+def _of_choice(states: list[tuple[Sql, State]], otherwise: State) -> State:
+    """Return the state of what a choice takes: that of the branch taken."""
+    if all(state is otherwise for _, state in states) and isinstance(otherwise, bool):
+        return otherwise
+    plain = [(test, state if isinstance(state, Sql) else sql.value(state)) for test, state in states]
+    return sql.case(*plain, otherwise=otherwise if isinstance(otherwise, Sql) else sql.value(otherwise))
 
 
 def _unknown_if(state: Sql) -> Sql:
