@@ -54,7 +54,9 @@ _LEAST = Decimal("0.3")
 _BY_KINDS = Decimal("0.6")
 _BY_NAME = {1: Decimal("0.75"), 2: Decimal("0.85"), 3: Decimal("0.95")}
 """Documents that name the method → how sure it is, where nothing speaks for another."""
-_MANY_KINDS = 6
+_MANY_KINDS, _VERY_MANY_KINDS = 6, 10
+_BY_MANY_KINDS = Decimal("0.8")
+_CLEARLY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,13 @@ def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Re
         return _agile(rows)
     best, count = min(points.items(), key=lambda item: (-item[1], item[0]))
     second = max((other for standard, other in points.items() if standard != best), default=0)
-    share = Decimal(count - second) / count
-    # Many methods know a charter and a risk log: kinds alone never make it sure, the documents have to name the method.
-    # Beside one that names it, many artefacts that no other method knows say as much as a second one that does.
+    # One document may be taken for an artefact of another method: that is no doubt beside many that are not.
+    share = Decimal(1) if count >= _CLEARLY * second else Decimal(count - second) / count
+    # Many methods know a charter and a risk log: a few kinds never make it sure, the documents have to name the method.
+    # Beside one that names it, many artefacts that no other method knows say as much as a second one that does; very many say it alone.
     naming = named[best] + (1 if named[best] and len(kinds[best]) >= _MANY_KINDS else 0)
-    most = _BY_NAME.get(min(naming, max(_BY_NAME)), _BY_KINDS) if naming else _BY_KINDS
+    alone = _BY_MANY_KINDS if len(kinds[best]) >= _VERY_MANY_KINDS else _BY_KINDS
+    most = _BY_NAME[min(naming, max(_BY_NAME))] if naming else alone
     return Inferred(best, "artefact", (_LEAST + (most - _LEAST) * share).quantize(Decimal("0.01")))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
-from auditor.snapshot.artefacts import Doc, located
+from auditor.snapshot.artefacts import Doc, located, version_of
 from auditor.snapshot.coverage import Claims, Records
 from auditor.snapshot.documents.kinds import SURE, compile_recognition, kinds_mentioned
 from auditor.snapshot.documents.matters.words import version_order
@@ -20,6 +20,7 @@ from auditor.snapshot.words import words
 _NAMED = Decimal("0.7")  # from which confidence on a file is named as what it is
 _FEWEST_WORDS = 15  # a page with a title and a line is no document yet
 _FROM_ARTEFACT = ("status", "version", "approved_on", "approved_by")
+_VERSIONS = ("version_in_name", "version_on_cover", "version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,17 @@ def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: 
         made.put("approved_on", first)  # a later edition was approved again; the product had been approved before
     if artefact.get("date_on_cover") is not None:
         made.put("created_on", artefact.get("date_on_cover"))
+    if not doc.is_current and made.get("status") is None and (state := _state_of_earlier(made.get("approved_on"), doc)) is not None:
+        made.put("status", state)
     return made
+
+
+def _state_of_earlier(approved_on: date | None, doc: Doc) -> str | None:
+    """Return what an edition that is no longer in force was, where it does not say so itself: what was approved was in force."""
+    if approved_on is not None:
+        return "superseded"
+    version = next((found for name in _VERSIONS if (found := version_of(doc.values.get(name)))), ())
+    return "draft" if version[:1] == (0,) else None
 
 
 def _candidate(doc: Doc, kind: str, confidence: Decimal) -> Made:

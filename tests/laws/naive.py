@@ -534,7 +534,9 @@ class Scope:
 
 def cell(world: World, table: str, row: Mapping[str, Any], name: str) -> Any:
     """Return the value of a column of a row: a blank becomes what its column says that a blank means."""
-    value = row.get(name, BLANK if name in _NEVER_UNKNOWN else UNKNOWN)
+    value = row.get(
+        name, True if name == "is_record" else BLANK if name in _NEVER_UNKNOWN else UNKNOWN
+    )  # what no place of record takes away
     if value is not BLANK and value is not None:
         return value
     if table in world.views:

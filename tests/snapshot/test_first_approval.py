@@ -38,3 +38,19 @@ def test_the_first_edition_counts_for_the_product(world, rows):
 def test_a_draft_that_was_agreed_does_not(world, rows):
     line = "Ada Finch approved edition 0.9 on 3 May 2026 and edition 1.1 on 12 August 2026."
     assert approved(world, rows, line) == (dt.date(2026, 8, 12), dt.date(2026, 8, 12))
+
+
+def test_what_an_earlier_edition_was(world, rows):
+    """Approved: superseded now. Below 1.0: a draft. Neither: nothing is said. The present one says it itself or not at all."""
+    said = "Ada Finch approved this handbook on 3 May 2026."
+    world.document("Alpha/Project Handbook v0.3.md", HANDBOOK.format(line="").replace("1.1", "0.3"))
+    world.document("Alpha/Project Handbook v1.0.md", HANDBOOK.format(line=said).replace("1.1", "1.0"))
+    world.document("Alpha/Project Handbook v1.1.md", HANDBOOK.format(line=""))
+    world.document("Alpha/Project Handbook v1.2.md", HANDBOOK.format(line=said.replace("May", "June")).replace("1.1", "1.2"))
+    found = rows(world.snapshot(), "product", "version, status, approved_on", order="version")
+    assert found == [
+        ("0.3", "draft", None),
+        ("1.0", "superseded", dt.date(2026, 5, 3)),
+        ("1.1", None, None),
+        ("1.2", None, dt.date(2026, 6, 3)),
+    ]

@@ -157,8 +157,8 @@ def _docs(kinds, naming):
     return [_doc(kind, document) for kind, document in zip_longest(kinds, said)]
 
 
-def _doc(kind, document):
-    guesses = [SimpleNamespace(kind=kind, standard="prince2", confidence=Decimal("0.9"))] if kind else []
+def _doc(kind, document, standard="prince2"):
+    guesses = [SimpleNamespace(kind=kind, standard=standard, confidence=Decimal("0.9"))] if kind else []
     return SimpleNamespace(
         path="P/a.docx",
         parsed=SimpleNamespace(document=document or Document("docx", ())),
@@ -167,9 +167,18 @@ def _doc(kind, document):
     )
 
 
-@pytest.mark.parametrize(("count", "naming", "is_known"), [(6, 1, True), (3, 1, False), (9, 0, False), (3, 2, True)])
+@pytest.mark.parametrize(("count", "naming", "is_known"), [(6, 1, True), (3, 1, False), (9, 0, False), (10, 0, True), (3, 2, True)])
 def test_many_artefacts_of_one_method_say_as_much_as_a_document_that_names_it(count, naming, is_known):
     recognition = SimpleNamespace(standards=("prince2", "pm2"))
     found = infer_methodology(_docs([f"kind_{number}" for number in range(count)], naming), [], recognition)
+    assert found.value == "prince2"
+    assert (found.confidence >= KNOWN) is is_known
+
+
+@pytest.mark.parametrize(("other", "is_known"), [(2, True), (4, False)])
+def test_a_few_documents_that_may_be_of_another_method_are_no_doubt(other, is_known):
+    recognition = SimpleNamespace(standards=("prince2", "pm2"))
+    docs = [*_docs([f"kind_{number}" for number in range(8)], 1), *(_doc(f"other_{number}", None, "pm2") for number in range(other))]
+    found = infer_methodology(docs, [], recognition)
     assert found.value == "prince2"
     assert (found.confidence >= KNOWN) is is_known
