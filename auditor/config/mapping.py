@@ -13,6 +13,7 @@ One grammar for both:
           status: {fields: [status, status_category], values: {closed: [done, erledigt]}, refused: rejected}
           likelihood: {fields: [Probability], value_list: level}
 
+`native` are fields that every entry has: they mean what is declared here and nothing that a column of a sheet is called.
 `refused` is the value that counts when the field `resolution` says that the entry was finished without being done, whatever its status.
 
 Words are compared without case, accents and punctuation. What an override says comes before what it overrides.
@@ -53,6 +54,7 @@ class ColumnMapping:
     fields: tuple[str, ...]  # folded names, most wanted first
     values: Mapping[str, str] = field(default_factory=dict)  # folded word → standard value; '4' for a scale
     refused: str = ""  # the value where the entry was finished without being done; '': what its own field says
+    borrowed: frozenset[str] = frozenset()  # those of *fields* that nobody declared for this source
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class EntryMapping:
     types: Mapping[str, str] = field(default_factory=dict)
     work_only: frozenset[str] = frozenset()
     refusals: frozenset[str] = frozenset()  # folded resolutions that say that nothing was done
+    native: frozenset[str] = frozenset()  # folded fields that every entry of the source has: they mean what *registers* says, nothing else
 
     def table_of(self, type_: str) -> str | None:
         """Return the register of entries of this type, or None."""
@@ -111,6 +114,7 @@ class _DeclaredRegister(_Declared):
 class _DeclaredMapping(_Declared):
     work_only: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    native: tuple[str, ...] = ()
     value_lists: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     registers: dict[str, _DeclaredRegister] = Field(default_factory=dict)
 
@@ -167,7 +171,9 @@ def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str) -> EntryM
         work_only.add(fold(said))
         types.pop(fold(said), None)
     raise_all(f"{file}: the mapping is wrong", errors)
-    return EntryMapping(registers, types, frozenset(work_only), mapping.refusals | frozenset(map(fold, read.refusals)))
+    refusals = mapping.refusals | frozenset(map(fold, read.refusals))
+    native = mapping.native | frozenset(map(fold, read.native))
+    return EntryMapping(registers, types, frozenset(work_only), refusals, native)
 
 
 def _columns(
@@ -197,7 +203,7 @@ def _columns(
         if said.refused and said.refused not in own[name].type.codes:
             hint = did_you_mean(said.refused, own[name].type.codes)
             errors.append(UsageError(f"{where}.refused: {said.refused!r} is no value of this column", at=Location(file), hint=hint))
-        columns[name] = ColumnMapping(fields, {**older.values, **values}, said.refused or older.refused)
+        columns[name] = replace(older, fields=fields, values={**older.values, **values}, refused=said.refused or older.refused)
     return columns
 
 

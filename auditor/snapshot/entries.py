@@ -82,6 +82,8 @@ class EntryMapper:
         self._source = source
         self._zone = ZoneInfo(time_zone)
         self._places: dict[str, _Place] = defaultdict(_Place)
+        self._borrowed: set[tuple[str, str]] = set()  # table, column that an entry has filled by a field that nobody declared
+        self._open: dict[tuple[str, str], set[str]] = {}  # table, entry → columns whose only fields nobody declared, and empty there
         self.report = MappingReport()
 
     def drafts(self, record: Record, entry: Entry) -> list[Draft]:
@@ -147,6 +149,10 @@ class EntryMapper:
             for table, columns in sorted(known.columns.items())
         ]
 
+    def blank(self, table: str, entry: str) -> list[str]:
+        """Return the columns that are blank in an entry's row because other entries have the field filled. Call it when all were mapped."""
+        return sorted(name for name in self._open.get((table, entry), ()) if (table, name) in self._borrowed)
+
     def _fill(
         self,
         table: str,
@@ -166,6 +172,8 @@ class EntryMapper:
             if _is_blank(raw) and said not in people:
                 continue
             found = self._value(declared, column, raw, people.get(said))
+            if said in column.borrowed and not isinstance(found, _Unknown):
+                self._borrowed.add((table, name))
             if not isinstance(found, _Unknown):
                 values[name] = found
                 filled.add(name)
@@ -179,7 +187,9 @@ class EntryMapper:
             values[f"{name}_raw"] = _word(first)
         if name in filled or not present:
             return
-        if failed is None:
+        if failed is None and column.borrowed.issuperset(present):
+            self._open.setdefault((table, values["id"]), set()).add(name)
+        elif failed is None:
             filled.add(name)  # the field is there and empty: blank
             used[name] = present[0]
         else:
@@ -188,7 +198,7 @@ class EntryMapper:
     def _value(self, declared: Column, column: ColumnMapping, raw: Any, person: str | None) -> Any:
         kind = declared.type.kind
         if kind is Kind.PERSON:
-            return person if person is not None else _UNKNOWN
+            return person if person is not None else _written(raw)
         if isinstance(raw, (list, tuple)) and kind is not Kind.TEXT:
             raw = next((item for item in raw if not _is_blank(item)), None)
         if kind in (Kind.TEXT, Kind.REFERENCE):
@@ -340,6 +350,16 @@ def _clean(value: str) -> str:
     if value.isascii():  # the common case, many times faster
         return value.encode().translate(None, _CONTROL_BYTES).decode().strip()[:_LONG]
     return _CONTROL.sub("", unicodedata.normalize("NFC", _CONTROL.sub("", value))).strip()[:_LONG]
+
+
+class Written(str):
+    """Whom a text names, where the column holds a person and the tool knows no account: 'Anna Weber'."""
+
+    __slots__ = ()
+
+
+def _written(value: Any) -> "Written | _Unknown":
+    return Written(_clean(value)) if isinstance(value, str) else _UNKNOWN
 
 
 def _text(value: Any) -> str | _Unknown:

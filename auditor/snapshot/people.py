@@ -256,8 +256,11 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
     gone_names: dict[str, tuple[Named, Made]] = {}
     kept = []
     for row in rows:
+        known = gone_names if row.is_gone else names
         if row.source in named_sources or row.extra.get("names"):
-            _resolve(row, gone_names if row.is_gone else names)
+            _resolve(row, known, _PERSONS[row.table])
+        elif written := row.extra.get("written"):
+            _resolve(row, known, sorted(written))
         kept.append(row)
     _take_pairs_apart(names)
     persons = [_named_person(found, first, names) for found, first in (names[name] for name in sorted(names))]
@@ -308,8 +311,9 @@ def _accounts(rows: list[Made]) -> list[Made]:
 
 
 def _prefix(row: Made, realm: str) -> None:
+    written = row.extra.get("written", ())  # names, not accounts
     for column in _PERSONS[row.table]:
-        if row.values.get(column):
+        if row.values.get(column) and column not in written:
             row.values[column] = f"{realm}/{row.values[column]}"
     if row.table == "history_entry" and row.get("field") in _PERSONS.get(str(row.get("table_name")), ()):
         for side in ("from_code", "to_code"):
@@ -317,8 +321,8 @@ def _prefix(row: Made, realm: str) -> None:
                 row.values[side] = f"{realm}/{row.values[side]}"
 
 
-def _resolve(row: Made, names: dict[str, tuple[Named, Made]]) -> None:
-    for column in _PERSONS[row.table]:
+def _resolve(row: Made, names: dict[str, tuple[Named, Made]], columns: Iterable[str]) -> None:
+    for column in columns:
         said = row.values.get(column)
         if said is None:
             continue

@@ -12,8 +12,9 @@ from auditor.connect.registry import connector_class
 from auditor.connect.values import UNSETTLED, DayOrder, day_habit, day_order_shown, days_in_figures
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
+from auditor.snapshot.borrowed import with_headers
 from auditor.snapshot.documents.read import DocumentRead, DocumentWords, read_document
-from auditor.snapshot.entries import EntryMapper, MappingReport, draft_of
+from auditor.snapshot.entries import EntryMapper, MappingReport, Written, draft_of
 from auditor.snapshot.observed import Earlier
 from auditor.snapshot.places import Part
 from auditor.snapshot.raw import RawStore, Seen
@@ -94,7 +95,10 @@ class _Reading:
         self._days: list[list[str]] = []  # of each document, its days in figures
         self._open_days: list[tuple[int, Parsed]] = []  # documents whose days may be read in two ways
         self._gives_names = bool(getattr(connector_class(source.connector), "gives_names", False))
-        self._mapper = EntryMapper(source.mapping, source=source.name, time_zone=str(zone)) if source.mapping is not None else None
+        self._mapper = None
+        if source.mapping is not None:
+            mapping = with_headers(source.mapping, words.recognition.registers)
+            self._mapper = EntryMapper(mapping, source=source.name, time_zone=str(zone))
 
     @property
     def report(self) -> MappingReport | None:
@@ -107,6 +111,7 @@ class _Reading:
     def take(self, items: Iterator[tuple[Record, Item]], seen: dict[str, Seen]) -> None:
         mapper, name = self._mapper, self._source.name
         links: dict[str, tuple[Draft, Record]] = {}
+        first = len(self._found.made)
         for record, item in items:
             match item:
                 case Parsed():
@@ -136,6 +141,9 @@ class _Reading:
         self._settle_days()
         if mapper is None:
             return
+        for made in self._found.made[first:]:
+            for column in mapper.blank(made.table, made.id):
+                made.put(column, None)
         for draft in mapper.links([draft for draft, _ in links.values()]):
             link_id = str(draft.values["id"])
             # A link between entries of registers has the link's id with the two registers behind it.
@@ -188,6 +196,8 @@ class _Reading:
         made.extra["modified_at"] = record.changed_at
         if self._gives_names:
             made.extra["names"] = True
+        elif written := {column for column, value in made.values.items() if isinstance(value, Written)}:
+            made.extra["written"] = written
         if made.is_gone:
             made.extra["gone_at"] = seen.gone_at
         elif record.changed_at is not None:

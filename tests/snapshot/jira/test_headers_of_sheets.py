@@ -1,0 +1,57 @@
+"""Custom fields that are called what a column of a sheet is called."""
+
+import json
+from datetime import date
+
+from auditor.model.schema import TABLES
+
+CHANGE = {"id": "9", "name": "Change Request"}
+FIELDS = {
+    "customfield_1": "Actual delivery date",
+    "customfield_2": "Decided by",
+    "customfield_3": "Decision",
+    "customfield_4": "Date of application",
+    "customfield_5": "Updated",
+}
+BITS = {name: TABLES["change_request"].by_name[name].mask for name in ("implemented_on", "decided_by")}
+
+
+def _changes(world, rows, *issues):
+    fields = [{"id": key, "name": name, "schema": {"type": "string"}} for key, name in FIELDS.items()]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields), "utf-8")
+    world.pages(*issues)
+    found = rows(world.snapshot(), "change_request", "implemented_on, decided_by, decision, unknown_bits", order="id")
+    return [(*row[:3], *(bool(row[3] & bit) for bit in BITS.values())) for row in found]
+
+
+def test_the_words_of_sheets_count_for_fields(world, rows, issue):
+    first = issue(1, issuetype=CHANGE, customfield_1="2026-07-24", customfield_2="Ada Finch", customfield_3="approve")
+    second = issue(2, issuetype=CHANGE, customfield_1=None, customfield_2=None, customfield_3=None)
+    found = _changes(world, rows, first, second)
+    # Where one has it filled, an empty field is blank.
+    assert found == [(date(2026, 7, 24), "name:ada-finch", "approved", False, False), (None, None, None, False, False)]
+    persons = rows(world.snapshot(), "person", "id, name, realm", "id = 'name:ada-finch'")
+    assert persons == [("name:ada-finch", "Ada Finch", "names")]
+
+
+def test_a_field_that_no_entry_has_filled_may_be_anothers(world, rows, issue):
+    first = issue(1, issuetype=CHANGE, customfield_1=None, customfield_2=None)
+    other = issue(2, customfield_1="2026-07-24", customfield_2="Ada Finch")  # a task: no entry of this register
+    ((implemented_on, decided_by, _, *unknown),) = _changes(world, rows, first, other)
+    assert (implemented_on, decided_by) == (None, None)
+    # 'Decided by' is declared for changes: empty there is blank. 'Actual delivery date' is not.
+    assert unknown == [True, False]
+
+
+def test_what_names_nobody_is_nobody(world, rows, issue):
+    first = issue(1, issuetype=CHANGE, customfield_2="see minutes")
+    second = issue(2, issuetype=CHANGE, customfield_2="TBD")
+    assert [(row[1], row[4]) for row in _changes(world, rows, first, second)] == [(None, True), (None, False)]
+
+
+def test_native_fields_mean_what_is_declared(world, rows, issue):
+    """The day of the last edit is no day of a review, though sheets call that one 'updated'."""
+    world.pages(issue(1, issuetype={"id": "8", "name": "Risk"}))
+    ((reviewed_on, bits),) = rows(world.snapshot(), "risk", "reviewed_on, unknown_bits")
+    assert reviewed_on is None
+    assert bits & TABLES["risk"].by_name["reviewed_on"].mask
