@@ -91,6 +91,8 @@ class Kind(Frozen):
     has_control_block: StrictBool = False  # its template opens with version, date, author …: what is missing there is blank
     holds: StrictBool = False  # sections of it may be products of their own
     decides: StrictBool = False  # wherever it stands in a title it says what the document is: minutes, checklist, test plan
+    instead_of: list[Name] = []  # kinds of the same standard that a document called so is not, where its first lines have `labels`
+    labels: list[Phrases] = []  # of each a label ('Customer: …') stands there
 
 
 class RecognitionFile(Frozen):

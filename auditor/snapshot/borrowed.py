@@ -33,7 +33,8 @@ def with_headers(mapping: EntryMapping, registers: RegistersSpec | None) -> Entr
 
 def _extended(register: RegisterMapping, spec: RegisterSpec, registers: RegistersSpec, native: frozenset[str]) -> RegisterMapping:
     taken = {said for column in register.columns.values() for said in column.fields} | native
-    headers = {name: tuple(dict.fromkeys(_headers(column, registers))) for name, column in spec.columns.items()}
+    # What a sheet calls 'type' or 'category' says of which kind its rows are; a field of that name says anything.
+    headers = {name: tuple(dict.fromkeys(_headers(column, registers, own_only=name == "kind"))) for name, column in spec.columns.items()}
     uses = Counter(word for said in headers.values() for word in said)
     declared = TABLES[register.table].by_name
     columns = dict(register.columns)
@@ -56,8 +57,9 @@ def _extended(register: RegisterMapping, spec: RegisterSpec, registers: Register
 _WITH_VALUES = (Kind.CODE, Kind.BOOLEAN, Kind.INTEGER)
 
 
-def _headers(column: RegisterColumn, registers: RegistersSpec) -> Iterator[str]:
-    for said in (*column.own, *column.headers, *(word for name in column.words for word in registers.words[name])):
+def _headers(column: RegisterColumn, registers: RegistersSpec, *, own_only: bool) -> Iterator[str]:
+    others = () if own_only else (*column.headers, *(word for name in column.words for word in registers.words[name]))
+    for said in (*column.own, *others):
         yield fold(said)
 
 

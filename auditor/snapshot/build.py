@@ -28,7 +28,7 @@ from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
-from auditor.snapshot.documents.read import DocumentWords
+from auditor.snapshot.documents.read import DocumentWords, detail_words
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
@@ -56,6 +56,7 @@ from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.stages import choose_stages, settle_stages
 from auditor.snapshot.store import Snapshot, publish_rows
+from auditor.snapshot.tool_gates import gates_of_tools
 
 _STATED = (
     "artefact_property",
@@ -290,6 +291,7 @@ class _Project:
         if wanted == STAGED:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)
+        self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         settle_references(self._made)
         if wanted == STAGED:
             settle_stages(self._made, self._as_of)

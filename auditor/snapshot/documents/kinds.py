@@ -759,7 +759,37 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     _add_self(case, document)
     _add_sheets(case, document)
     _add_content(case, document, registers or {})
-    return _guesses(case, title, name, document.format)
+    return _instead(_guesses(case, title, name, document.format), recognition, document)
+
+
+def _instead(guesses: list[KindGuess], recognition: Recognition, document: Document) -> list[KindGuess]:
+    """Return *guesses* with those replaced that the first lines' labels say to be another kind: a report to a customer."""
+    said: set[str] | None = None
+    for kind in recognition.kinds:
+        if not kind.spec.instead_of or not any(guess.standard == kind.standard and guess.kind in kind.spec.instead_of for guess in guesses):
+            continue
+        said = _first_labels(document) if said is None else said
+        if not all(any(fold(phrase) in said for phrase in _all(phrases)) for phrases in kind.spec.labels):
+            continue
+        told = {guess.kind: guess for guess in guesses if guess.standard == kind.standard}
+        best = max((told[name] for name in {kind.id, *kind.spec.instead_of} & told.keys()), key=lambda guess: guess.confidence)
+        because = (*best.because, "labels of the first lines")
+        kept = [guess for guess in guesses if guess.standard != kind.standard or guess.kind not in {kind.id, *kind.spec.instead_of}]
+        guesses = sorted([*kept, KindGuess(kind.id, best.confidence, kind.standard, because)], key=lambda guess: -guess.confidence)
+    return guesses
+
+
+def _first_labels(document: Document) -> set[str]:
+    """Return the folded labels of the first lines and of the first cells of tables among them."""
+    said: set[str] = set()
+    for block in document.blocks[:_COVER_LINES]:
+        if isinstance(block, TextBlock):
+            label, colon, _ = block.text.partition(":")
+            if colon and len(label) <= _LONGEST_COVER_LINE:
+                said.add(fold(label))
+        else:
+            said |= {fold(row[0].text) for row in block.rows[:_COVER_LINES] if row}
+    return said
 
 
 def guess_from_path(path: str, recognition: Recognition) -> list[KindGuess]:

@@ -118,7 +118,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
     details = read_details(
         parsed,
-        _details(words),
+        detail_words(words),
         language=language,
         kind=best.kind if best and best.confidence >= SURE else None,
         registers=registers.found,
@@ -128,7 +128,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     registers, details = _without_people(registers, details)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
-    artefact, filled = _artefact(parsed, recognition, language, details, _details(words), guesses)
+    artefact, filled = _artefact(parsed, recognition, language, details, detail_words(words), guesses)
     if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
         filled |= details.looked_for
     return DocumentRead(
@@ -187,7 +187,8 @@ def _registers(words: DocumentWords) -> Registers | None:
 
 
 @lru_cache(maxsize=4)
-def _details(words: DocumentWords) -> DetailWords:
+def detail_words(words: DocumentWords) -> DetailWords:
+    """Return what the packs say about matters of documents, compiled."""
     compiled = compile_recognition(words.recognition)
     return compile_details(words.details, lambda name: kind_named(compiled, name))
 

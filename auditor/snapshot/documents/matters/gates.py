@@ -9,6 +9,7 @@ from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
 from auditor.snapshot.documents.matters.sentences import deeds_in
+from auditor.snapshot.documents.matters.words import DetailWords
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
 
@@ -47,7 +48,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
     for row in decisions:
         if row.table != "decision":
             continue
-        gate = gate_of(reading, row)
+        gate = gate_of(reading.words, _text(row))
         if gate is None:
             continue
         stage = stage_begun(_text(row)) if gate[0] == "stage_boundary" else None
@@ -73,15 +74,14 @@ def _is_of_minutes(own_id: str | None) -> bool:
     return not own_id or _NUMBER_IN_MINUTES.fullmatch(own_id.strip(" .")) is not None
 
 
-def gate_of(reading: Reading, row: Found) -> tuple[str, str] | None:
+def gate_of(words: DetailWords, whole: str) -> tuple[str, str] | None:
     """Return gate and decision that a decision states, None when it names no gate, several, or does not say what was decided."""
-    whole = _text(row)
-    gates = reading.words.all_inside("gate", whole) | _short_gates(whole)
+    gates = words.all_inside("gate", whole) | _short_gates(whole)
     if not gates and stage_begun(whole) is not None:
         gates = {"stage_boundary"}
     if len(gates) != 1:
         return None
-    decision = decision_in(reading, whole)
+    decision = decision_in(words, whole)
     return (gates.pop(), decision) if decision is not None else None
 
 
@@ -119,15 +119,15 @@ def _short_gates(text: str) -> set[str]:
     return {short.casefold() for short in ("RfP", "RfE", "RfC") if short in words or (short.upper() in words and short != "RfP")}
 
 
-def decision_in(reading: Reading, text: str) -> str | None:
+def decision_in(words: DetailWords, text: str) -> str | None:
     """Return what *text* says was decided; None when it says nothing, or several things."""
-    said = reading.words.all_inside("gate_decision", text)
+    said = words.all_inside("gate_decision", text)
     if "conditional" in said:
         said.discard("approved")
     if "rejected" in said and "approved" in said:
         said.discard("approved")
     padded = f" {fold(clean(text, 2000))} "
-    if said == {"approved"} and any(words in padded for words in _NOT_YET):
+    if said == {"approved"} and any(phrase in padded for phrase in _NOT_YET):
         return None
     return said.pop() if len(said) == 1 else None
 

@@ -1,0 +1,28 @@
+"""Decisions at gates that stand in the tracker."""
+
+import json
+from datetime import date
+
+import pytest
+
+DECISION = {"id": "7", "name": "Decision"}
+DONE = {"id": "9", "name": "Applied", "statusCategory": {"key": "done"}}
+OPEN = {"id": "8", "name": "Proposed", "statusCategory": {"key": "new"}}
+
+
+@pytest.mark.parametrize(
+    ("title", "status", "expected"),
+    [
+        ("Ready for Executing granted", DONE, [("rfe", "approved", date(2026, 3, 6))]),
+        ("Prêt pour la clôture : reporté", DONE, [("rfc", "deferred", date(2026, 3, 6))]),
+        ("Ready for Executing granted", OPEN, []),  # not taken yet
+        ("Review for Ready for Executing is to be prepared", DONE, []),  # nothing is decided
+        ("Ready for Planning and Ready for Executing granted", DONE, []),  # two gates
+    ],
+)
+def test_a_decision_that_lets_the_project_pass(world, rows, issue, title, status, expected):
+    (world.root / "pages" / "field.json").write_text(
+        json.dumps([{"id": "customfield_1", "name": "Decision date", "schema": {"type": "date"}}])
+    )
+    world.pages(issue(1, issuetype=DECISION, summary=title, status=status, customfield_1="2026-03-06"))
+    assert rows(world.snapshot(), "gate", "gate, decision, decided_on") == expected
