@@ -17,7 +17,8 @@ def with_headers(mapping: EntryMapping, registers: RegistersSpec | None) -> Entr
     """Return *mapping* with the headers and values that *registers* declares behind its own.
 
     A header counts behind the fields that the mapping names and before the source's native ones, which every entry has (a field
-    'Identification date' says more than the day of entry). A header of two columns of a register is neither's. What such a field is
+    'Identification date' says more than the day of entry). A header of two columns of a register is neither's, unless it names
+    the register in one of them. What such a field is
     called says less than a declaration: left empty, it is blank only where another entry of the same register has it filled
     (`ColumnMapping.borrowed`).
     """
@@ -35,6 +36,7 @@ def _extended(register: RegisterMapping, spec: RegisterSpec, registers: Register
     taken = {said for column in register.columns.values() for said in column.fields} | native
     # What a sheet calls 'type' or 'category' says of which kind its rows are; a field of that name says anything.
     headers = {name: tuple(dict.fromkeys(_headers(column, registers, own_only=name == "kind"))) for name, column in spec.columns.items()}
+    own_of = Counter(fold(word) for column in spec.columns.values() for word in dict.fromkeys(column.own))
     uses = Counter(word for said in headers.values() for word in said)
     declared = TABLES[register.table].by_name
     columns = dict(register.columns)
@@ -46,7 +48,9 @@ def _extended(register: RegisterMapping, spec: RegisterSpec, registers: Register
             before.values if declared[name].type.kind not in _WITH_VALUES else {**_values(spec.columns[name], registers), **before.values}
         )
         # A status has its native field, whose workflow is the register's: fields beside it say something else.
-        own = () if name == "status" else tuple(word for word in said if word and word not in taken and uses[word] == 1)
+        of_register = {fold(word) for word in spec.columns[name].own if own_of[fold(word)] == 1}
+        own = tuple(word for word in said if word and word not in taken and (uses[word] == 1 or word in of_register))
+        own = () if name == "status" else own
         first = next((place for place, word in enumerate(before.fields) if word in native), len(before.fields))
         fields = (*before.fields[:first], *own, *before.fields[first:])
         if fields:

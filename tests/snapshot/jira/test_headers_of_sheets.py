@@ -55,3 +55,15 @@ def test_native_fields_mean_what_is_declared(world, rows, issue):
     ((reviewed_on, bits),) = rows(world.snapshot(), "risk", "reviewed_on, unknown_bits")
     assert reviewed_on is None
     assert bits & TABLES["risk"].by_name["reviewed_on"].mask
+
+
+def test_a_header_that_names_the_register_is_its_own(world, rows, issue):
+    """'Risk response strategy' is the response, though other columns may hold a 'strategy', too; what is called a kind says nothing."""
+    names = {"customfield_1": "Risk response strategy", "customfield_2": "Category"}
+    fields = [{"id": key, "name": name, "schema": {"type": "string"}} for key, name in names.items()]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields), "utf-8")
+    risk = issue(1, issuetype={"id": "8", "name": "Risk"}, customfield_1="Reduce", customfield_2="Opportunity")
+    world.pages(risk)
+    ((response, kind),) = rows(world.snapshot(), "risk", "response, kind")
+    assert response == "reduce"
+    assert kind != "opportunity"

@@ -30,6 +30,11 @@ from auditor.snapshot.documents.matters.words import heading_key, parse_version,
 
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
 _MOST_HEAD_LINES = 6
+_HOW = re.compile(
+    r"\d|\b(?:procedure|circulation|decision|resolution|verfahren|umlauf|beschluss|procédure|décision|circulaire|procedimiento|decisión|acuerdo)\b",
+    re.IGNORECASE,
+)
+"""Beside the names: how it was approved, and by which decision."""
 _SHORT = 80  # characters of a comment that says one thing
 
 
@@ -130,7 +135,7 @@ def _is_below_title(reading: Reading, line: Prose) -> bool:
 
 def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
-    names = names_of(text_of(cells.get("name")))
+    names = [name for name in names_of(text_of(cells.get("name"))) if not _HOW.search(name)]
     role_text = text_of(cells.get("role"))
     if not names and not reading.words.role(role_text):
         return  # an empty line of the form
@@ -139,8 +144,11 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
     for name in names or [""]:
         row = Filling(reading, "approval")
         row.set("medium", "approval_table")
+        body = None if "role" in cells else reading.words.role(name)
         row.set("person_id", name)
-        if "role" in cells and is_known(cells["role"]):
+        if body is not None:
+            row.set("role", body)  # 'PSC' approved
+        elif "role" in cells and is_known(cells["role"]):
             row.set("role", reading.words.role(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
         _request(reading, facts, row, cells)

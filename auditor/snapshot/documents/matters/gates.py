@@ -12,6 +12,8 @@ from auditor.snapshot.documents.matters.sentences import deeds_in
 from auditor.snapshot.documents.matters.words import DetailWords
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
+_REVIEWS = {"quality_review_report": "quality", "audit_report": "audit"}
+"""Kinds of documents that report one review, with the kind of it."""
 
 _NOT_YET = (
     " not ",
@@ -133,7 +135,14 @@ def decision_in(words: DetailWords, text: str) -> str | None:
 
 
 def read_checklist(reading: Reading) -> Iterator[Found]:
-    """Yield what a phase-exit checklist says of its review: a row of `review`; and one of `gate` where it records the decision itself."""
+    """Yield what a phase-exit checklist or a report says of its review: a row of `review`; and one of `gate` where it has the decision."""
+    if reading.kind in _REVIEWS:
+        pairs = [pair for grid in reading.grids if grid.is_front for pair in pairs_of(reading, grid)]
+        front = [line for line in reading.prose if line.is_front]
+        pairs += [pair for line in front if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
+        if any("reviewer" in pair.names for pair in pairs):
+            yield from _review(reading, pairs, None, _REVIEWS[reading.kind])
+        return
     if reading.kind not in CHECKLISTS:
         return
     sheets = [(grid, pairs_of(reading, grid)) for grid in reading.grids if grid.is_sheet]
@@ -168,10 +177,10 @@ def _told(reading: Reading, texts: Sequence[tuple[str, str]]) -> Iterator[Pair]:
         yield Pair(("reviewer",), "", Cell("; ".join(doer.name for doer in deed.doers)), place)
 
 
-def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterator[Found]:
+def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None, kind: str = "phase_exit") -> Iterator[Found]:
     """Yield the review that labels tell of, and the decision where they record it."""
     review = Filling(reading, "review")
-    review.set("kind", "phase_exit")
+    review.set("kind", kind)
     if gate is not None:
         review.set("subject", gate)
     for pair in pairs:
@@ -187,7 +196,7 @@ def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None) -> Iterat
                 review.day("held_on", pair.cell)
     if review.filled - {"kind", "subject"}:
         locator = next((pair.locator for pair in pairs if "review_date" in pair.names or "review_result" in pair.names), "")
-        yield review.found(locator, "phase_exit", gate or "", str(review.values.get("held_on", "")))
+        yield review.found(locator, kind, gate or "", str(review.values.get("held_on", "")))
     yield from _recorded(reading, pairs, gate)
 
 

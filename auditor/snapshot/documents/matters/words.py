@@ -62,6 +62,8 @@ class TableWords:
         return found if any(group <= found.keys() for group in groups) else None
 
 
+_BODIES = frozenset({"project_steering_committee", "appropriate_governance_body", "project_board"})
+_PARTS = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y)\s+")
 _HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager", "project_core_team"})
 
 
@@ -163,7 +165,23 @@ class DetailWords:
         brackets = _BRACKETS.findall(plain)
         if short := next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None):
             return short
-        return self._role_of_several(fold(without))
+        return self._role_of_several(fold(without)) or self._role_among(plain)
+
+    def _role_among(self, text: str) -> str | None:
+        """Return the one role that parts of *text* name: 'PSC member, Business Manager'; a body beside a role is the seat there."""
+        parts = [part for part in _PARTS.split(text) if part.strip()]
+        if len(parts) < 2:
+            return None
+        roles = [self.role(part) or self._seat_in(part) for part in parts]
+        found = {role for role in roles if role is not None}
+        if None in roles:
+            return None  # 'Project Manager, supplier' is another one than the project's
+        found = found - _BODIES or found
+        return found.pop() if len(found) == 1 else None
+
+    def _seat_in(self, text: str) -> str | None:
+        """Return the body of which *text* names a seat: 'PSC member'."""
+        return next((role for word in text.split() if (role := self.short_roles.get(word)) in _BODIES), None)
 
     def _role_of_several(self, words: str) -> str | None:
         """Return the role that several hold, each for something: 'Team manager Registry', 'Projektsicherung Benutzer'."""

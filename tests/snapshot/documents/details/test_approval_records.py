@@ -42,3 +42,32 @@ def test_a_list_of_stakeholders_names_deputies() -> None:
         ("project_manager", "Ann Lee", None),
     ]
     assert all("deputy_id" in row.filled for row in roles)
+
+
+def test_how_it_was_approved_is_nobody() -> None:
+    """Beside the body stand the procedure and the decision; a body has its role."""
+    found = read(
+        "% Work Plan\n# Sign-off\n| Version | Date | Approved by | Remark |\n"
+        "| 1.0 | 2026-02-27 | PSC (chair Ada Finch), written procedure | Baseline |\n"
+        "| 1.1 | 2026-07-06 | PSC, decision QUAY-78 of 3 July 2026 | Re-baseline |\n| 1.2 | 2026-08-06 | Jo Lake | Dates |"
+    )
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [(row.values["person_id"], row.values.get("role"), row.values["decided_on"].month) for row in rows] == [
+        ("PSC", "project_steering_committee", 2),
+        ("PSC", "project_steering_committee", 7),
+        ("Jo Lake", None, 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("| Review date | 11 September 2026 |\n| Reviewer | Jo Lake |", ("quality", dt.date(2026, 9, 11), "Jo Lake")),
+        ("Review date: 11 September 2026\nReviewed by: Jo Lake", ("quality", dt.date(2026, 9, 11), "Jo Lake")),
+        ("| Review date | 11 September 2026 |\n| Author | Jo Lake |", None),  # who wrote is not who reviewed
+    ],
+)
+def test_a_report_of_a_quality_review_is_one(front: str, expected: tuple[str, dt.date, str] | None) -> None:
+    found = read(f"% Quality Review Report Q3\n{front}\n# Results\nEleven checks are positive.", kind="quality_review_report")
+    reviews = [tuple(row.values.get(name) for name in ("kind", "held_on", "reviewer_id")) for row in found.found if row.table == "review"]
+    assert reviews == ([expected] if expected else [])

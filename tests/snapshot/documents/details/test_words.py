@@ -93,6 +93,10 @@ def test_a_pack_in_a_folder_is_found(tmp_path: Path) -> None:
         ("Project manager of the supplier's office", None),
         ("Executive assistant", None),
         ("Harbour pilot", None),
+        ("PSC member, Business Manager", "business_manager"),
+        ("PSC (chair), Project Owner", "project_owner"),
+        ("Project Manager / Team manager", None),  # two roles
+        ("Chair, Harbour Council", None),
         ("", None),
     ],
 )
