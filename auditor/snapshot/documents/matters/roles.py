@@ -19,11 +19,16 @@ from auditor.snapshot.documents.matters.grid import (
     pairs_of,
     text_of,
 )
+from auditor.snapshot.documents.matters.sentences import sentences_in
 from auditor.snapshot.words import words
 
 ABOUT_DOCUMENT = frozenset({"title", "version", "author", "sensitivity", "status"})
 """Labels of the block in which a document speaks of itself."""
 
+_IS = re.compile(
+    r"^(?:(?:The|Der|Die|Das|Le|La|El)\s+|L['’])?(.{4,60}?)\s+(?:is|ist|est|es)\s+"
+    r"((?:(?:Mrs?|Ms|Dr|Herr|Frau|M|Mme|Sra?)\.?\s+)?[^\W\d_][\w'’-]+(?:\s+[\w'’-]+){1,3})\.?$"
+)
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
 _LONGEST_LINE = 160
@@ -59,6 +64,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
                 yield from _deputised(reading, columns, line)
     if reading.kind not in _NO_ROLES:
         yield from _said(reading)
+        yield from _stated(reading)
 
 
 def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
@@ -121,6 +127,24 @@ def _said(reading: Reading) -> Iterator[Found]:
                 item.set("person_id", person.name)
                 item.set("value", None)
                 yield item.found(line.block.locator, "role_assignment", label, person.name)
+
+
+def _stated(reading: Reading) -> Iterator[Found]:
+    """Yield what a sentence says that only names who holds a role: 'The contractor's project manager is Jo Lake'."""
+    for line in reading.prose:
+        for text in sentences_in(line.text):
+            if len(text) > _LONGEST_LINE or (match := _IS.match(text.strip())) is None:
+                continue
+            role, people = reading.words.role(match[1]), parse_people(match[2])
+            is_name = all(word[:1].isupper() for word in match[2].split()[:1] + match[2].rstrip(".").split()[-1:])
+            if role is None or not is_name or len(people) != 1 or people[0].kind != "person" or reading.words.role(match[2]) is not None:
+                continue
+            row = Filling(reading, "role")
+            row.set("role", role)
+            row.set("person_id", people[0].name)
+            if (side := reading.words.sides.get(role)) is not None:
+                row.set("side", side)
+            yield row.found(line.block.locator, "roles", role, people[0].name)
 
 
 def role_in(reading: Reading, text: str) -> str | None:
