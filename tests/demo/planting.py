@@ -33,13 +33,20 @@ class Place:
 
     def row(self, path: Path, rows: dict[int, str], rng: Random) -> int:
         """Draw one of *rows* (number → the row's id) that was not taken, and take it."""
-        free = [number for number, name in sorted(rows.items()) if (path.name, name) not in self.taken]
+        free = [number for number, name in sorted(rows.items()) if not {(path.name, name), (path.name, "")} & self.taken]
         if not free:
             message = f"no row of {path.name} fits that was not edited already"
             raise LookupError(message)
         number = rng.choice(free)
         self.taken.add((path.name, rows[number]))
         return number
+
+    def whole(self, path: Path) -> None:
+        """Take all rows of a sheet."""
+        if any(name == path.name for name, _ in self.taken):
+            message = f"rows of {path.name} were edited already"
+            raise LookupError(message)
+        self.taken.add((path.name, ""))
 
     def file(self, pattern: str, rng: Random | None = None) -> Path:
         """Return the (first or drawn) document whose path matches."""
@@ -325,6 +332,7 @@ def column(pattern: str, name: str, value: Any, where: Callable[[dict[str, Any]]
 
     def edit(place: Place, _: Random) -> str:
         path = place.file(pattern)
+        place.whole(path)
         book = load_workbook(path)
         page = book.worksheets[0]
         top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
@@ -499,6 +507,7 @@ KINDS = (
         ("PM2-PLA-04",),
         gone("Project_Handbook"),
         ("PM2-GOV-17", "PM2-PLA-05", "PM2-PLA-06", "PM2-PLA-07"),
+        apart=True,
     ),
     Kind(
         "guidance is left in a plan",
@@ -546,6 +555,7 @@ KINDS = (
         ("PM2-MON-05",),
         dropped_row("Decision_Log", lambda row: "Ready for Executing" in str(row["Title"])),
         ("PM2-GOV-10",),
+        apart=True,  # what is asked of a gate is not asked without it
     ),
     # PRINCE2
     Kind("a risk loses its owner (PRINCE2)", "NIMBUS", ("P2-RSK-04",), sheet("Risk Register", "Risk owner", None, _ACTIVE)),

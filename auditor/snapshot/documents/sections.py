@@ -330,6 +330,9 @@ def _products(
     whole = {(guess.standard, guess.kind) for guess in guesses if guess.confidence >= SURE}
     other = next((guess for guess in guesses if guess.standard == CORE), None)
     holder = best is not None and best.confidence >= SURE and compiled.recognition.by_id[best.standard, best.kind].spec.holds
+    # A charter has a part on stakeholders and one on risks: a sentence there is not yet their register.
+    own = compiled.recognition.by_id[best.standard, best.kind].spec.sections if best is not None and best.confidence >= SURE else {}
+    is_own = any(item in own for item in section_kinds(compiled, section.heading))
     is_about_others = best is None and other is not None and other.confidence >= SURE
     for key in dict.fromkeys(section.kinds):
         kind = compiled.recognition.by_id[key]
@@ -338,6 +341,8 @@ def _products(
         has_table = _has_table(section, kind, registers)
         heading = compiled.key(without_number(section.heading))
         is_named = section.is_titled or any(hit.key == key and hit.is_strong for hit in compiled.names.get(heading, ()))
+        if kind.spec.registers and not (has_table or is_named) and is_own and section.words < _FEWEST_WORDS_UNNAMED:
+            continue
         if kind.spec.registers:
             confidence = Decimal("0.85") if has_table else Decimal("0.45")
         elif section.words < (_FEWEST_WORDS if is_named else _FEWEST_WORDS_UNNAMED):

@@ -105,6 +105,20 @@ def test_a_tender_does_not_hold_the_plans_it_asks_for(recognition):
     assert all(product.confidence < SURE for product in found.products)
 
 
+def test_a_short_part_that_a_document_has_anyway_is_no_register(recognition):
+    """A sentence on stakeholders in a charter is the charter's own part; a list of them may be the matrix."""
+    charter = (
+        TextBlock("Project Charter", level=0), TextBlock("Executive Summary", level=1), TextBlock("Cases are kept in one place."),
+        TextBlock("Scope", level=1), TextBlock("In scope: applications. Out of scope: payments."),
+        TextBlock("Success Criteria", level=1), TextBlock("A third faster."), TextBlock("Constraints", level=1), TextBlock("No budget."),
+        TextBlock("Stakeholders", level=1),
+    )  # fmt: skip
+    few, many = ("Units of the department, applicants, archive.", "Unit A wants to know each month what was delivered. " * 5)
+    for text, is_there in ((few, False), (many, True)):
+        found = read(Parsed(Document("docx", (*charter, TextBlock(text))), "Project_Charter.docx"), recognition)
+        assert any(product.kind == "project_stakeholder_matrix" for product in found.products) is is_there
+
+
 def test_sheets_of_a_workbook_are_sections_and_products(recognition):
     """A sheet that is a register by name and columns is that product inside the workbook."""
     risks = TableBlock(
