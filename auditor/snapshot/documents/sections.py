@@ -341,7 +341,8 @@ def _products(
         has_table = _has_table(section, kind, registers)
         heading = compiled.key(without_number(section.heading))
         is_named = section.is_titled or any(hit.key == key and hit.is_strong for hit in compiled.names.get(heading, ()))
-        if kind.spec.registers and not (has_table or is_named) and is_own and section.words < _FEWEST_WORDS_UNNAMED:
+        names_it = any(hit.key == key and hit.is_strong and hit.is_own for hit in compiled.names.get(heading, ()))
+        if kind.spec.registers and not (has_table or names_it) and is_own and section.words < _FEWEST_WORDS_UNNAMED:
             continue
         if kind.spec.registers:
             confidence = Decimal("0.85") if has_table else Decimal("0.45")
