@@ -9,18 +9,19 @@ from auditor.demo.blocks import File, Sheet
 from auditor.demo.documents import files_of
 from auditor.demo.looks import AGENCY, MINISTRY, PLAIN, Look, dressed
 from auditor.demo.story import AS_OF, Story, change, decision, healthy, issue, risk
+from auditor.demo.thorough import WILLOW, thorough_files, willow
 from auditor.demo.tracker import Sprint, Ticket
 
 
 def further_stories() -> list[Story]:
     """Return the stories, defects included."""
-    return [_indigo(), _juniper(), _kestrel(), _linden(), _mistral()]
+    return [_indigo(), _juniper(), _kestrel(), _linden(), _mistral(), willow()]
 
 
 def further_files(story: Story) -> Iterator[File]:
     """Yield the files of one of these projects, in the look of its organisation."""
     look = _LOOKS.get(story.id, PLAIN)
-    files = [*files_of(story)]
+    files = [*(thorough_files(story) if story.name == WILLOW else files_of(story))]
     if story.id == "JUNIPER":
         files += _second_baseline(story)
     if story.id == "KESTREL":

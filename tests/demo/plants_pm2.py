@@ -4,7 +4,7 @@ import os
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -117,6 +117,37 @@ def unnamed(role: str) -> Edit:
             if rows:
                 saved(path, book)
         return f"nobody is {role}"
+
+    return edit
+
+
+def cell_of_sheet(pattern: str, name: str, column: str, value: Any) -> Edit:
+    """Return an edit that sets *column* of the row in which *name* stands, once more in a row that was edited already."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        page = book.worksheets[0]
+        top = next(row for row in range(1, 6) if sum(one.value is not None for one in page[row]) > 2)
+        at = next(one.column for one in page[top] if one.value == column)
+        row = next(row for row in page.iter_rows(min_row=top + 1) if name in [one.value for one in row])
+        page.cell(row[0].row, at).value = value
+        saved(path, book)
+        return f"{column} of {name} is {value!r}"
+
+    return edit
+
+
+def second_sheet(pattern: str, label: str, value: str) -> Edit:
+    """Return an edit of the sheet that tells of the document itself."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        book = load_workbook(path)
+        row = next(row for row in book.worksheets[1].iter_rows() if row[0].value == label)
+        row[1].value = value
+        saved(path, book)
+        return f"{path.name}: {label} is {value!r}"
 
     return edit
 
@@ -356,5 +387,155 @@ KINDS: tuple[Kind, ...] = (
         ),
         ("PM2-GOV-09",),
         apart=True,
+    ),
+    # closed, outsourced, with schedule and registers
+    Kind("the request says nothing on strategy", "WILLOW", ("PM2-INI-02",), emptied("Project_Initiation_Request", "Strategic Alignment")),
+    Kind("the business case compares nothing", "LINDEN", ("PM2-INI-05",), emptied("Business_Case", "Possible Alternatives")),
+    Kind("the charter says nothing on needs", "WILLOW", ("PM2-INI-14",), emptied("Project_Charter", "Needs and Features")),
+    Kind(
+        "the manager was appointed after the charter",
+        "WILLOW",
+        ("PM2-GOV-07",),
+        reworded("Project_Handbook", ("19 May 2025", "14 July 2025")),
+    ),
+    Kind("two are accountable for one artefact", "WILLOW", ("PM2-GOV-16",), cell("Project_Handbook", "Risk Log", 2, "A")),
+    Kind("the work plan says nothing on resources", "WILLOW", ("PM2-PLA-13",), emptied("Project_Work_Plan", "Resources")),
+    Kind(
+        "the form was built before the gate",
+        "WILLOW",
+        ("PM2-PLA-20",),
+        both(
+            sheet("Project_Schedule", "Start", date(2025, 7, 28), lambda row: row["Task"] == "Build the form"),
+            cell_of_sheet("Project_Schedule", "Build the form", "Actual Start", date(2025, 7, 28)),
+        ),
+    ),
+    Kind(
+        "a task ends before it begins",
+        "WILLOW",
+        ("PM2-SCH-06",),
+        sheet("Project_Schedule", "End", date(2025, 10, 3), lambda row: row["WBS ID"] == "2.1"),
+    ),
+    Kind(
+        "two tasks bear one code", "WILLOW", ("PM2-SCH-07",), sheet("Project_Schedule", "WBS ID", "2.1", lambda row: row["WBS ID"] == "2.2")
+    ),
+    Kind(
+        "the handover was done after the gate",
+        "WILLOW",
+        ("PM2-TRN-04",),
+        both(
+            sheet("Project_Schedule", "Actual End", date(2026, 5, 29), lambda row: row["Task"] == "Handover to operations"),
+        ),
+    ),
+    Kind(
+        "the users were never trained",
+        "WILLOW",
+        ("PM2-TRN-10",),
+        both(
+            sheet("Project_Schedule", "Status", "Not started", lambda row: row["Task"] == "Train the users"),
+            cell_of_sheet("Project_Schedule", "Train the users", "Actual Start", None),
+            cell_of_sheet("Project_Schedule", "Train the users", "Actual End", None),
+        ),
+    ),
+    Kind(
+        "somebody still works for the closed project",
+        "WILLOW",
+        ("PM2-CLO-12",),
+        both(
+            sheet("Project_Schedule", "Status", "In progress", lambda row: row["WBS ID"] == "1.2"),
+            cell_of_sheet("Project_Schedule", "Test the form with key users", "Actual End", None),
+        ),
+    ),
+    Kind(
+        "a planned review did not take place",
+        "WILLOW",
+        ("PM2-QUA-05",),
+        both(
+            sheet("Quality_Register", "Actual Review Date", None, lambda row: row["Deliverable"] == "Case handling"),
+            cell_of_sheet("Quality_Register", "Case handling", "Result", None),
+        ),
+    ),
+    Kind(
+        "the manager reviewed",
+        "WILLOW",
+        ("PM2-QUA-06",),
+        sheet("Quality_Register", "Reviewer", "David Roos", lambda r: r["Review ID"] == "QR-1"),
+    ),
+    Kind("the review report has no recommendations", "WILLOW", ("PM2-QUA-08",), emptied("Quality_Review_Report", "Recommendations")),
+    Kind(
+        "nothing says how a non-conformity was corrected",
+        "WILLOW",
+        ("PM2-QUA-09",),
+        sheet("Issue_Log", "Action Details", None, lambda row: row["Category"] == "Quality"),
+    ),
+    Kind("the quality plan has no metrics", "WILLOW", ("PM2-QUA-02",), emptied("Quality_Management_Plan", "Quality Metrics")),
+    Kind("the acceptance plan names no tolerances", "WILLOW", ("PM2-QUA-12",), emptied("Deliverables_Acceptance_Plan", "Tolerances")),
+    Kind(
+        "a requirement was validated and never approved",
+        "WILLOW",
+        ("PM2-REQ-02",),
+        sheet("Requirements_Document", "Approved on", None),
+    ),
+    Kind("nobody validated a requirement", "WILLOW", ("PM2-REQ-06",), sheet("Requirements_Document", "Validated by", None)),
+    Kind(
+        "a risk was closed before it was found",
+        "WILLOW",
+        ("PM2-RSK-06",),
+        sheet("Risk_Log", "Closing Date", lambda row: row["Identification Date"] - timedelta(days=8)),
+        ("PM2-EXE-09",),
+    ),
+    Kind(
+        "an issue was verified before it was resolved",
+        "WILLOW",
+        ("PM2-ISS-08",),
+        sheet("Issue_Log", "Verified on", lambda row: row["Resolution Date"] - timedelta(days=6), lambda row: row["Category"] != "Quality"),
+    ),
+    Kind(
+        "a communication has nobody who sends it",
+        "WILLOW",
+        ("PM2-COM-01",),
+        cell("Communications_Management_Plan", "Contractor Status Report", 5, ""),
+    ),
+    Kind(
+        "a corrective action was never done",
+        "WILLOW",
+        ("PM2-CST-05",),
+        sheet("Action_Log", "Status", "Open", lambda row: row["Action ID"] == "AC-1"),
+    ),
+    Kind("the matrix may be read by anybody", "WILLOW", ("PM2-STK-06",), second_sheet("Stakeholder_Matrix", "Sensitivity", "Public")),
+    Kind("the transition plan has no way back", "WILLOW", ("PM2-TRN-01",), emptied("Transition_Plan", "Rollback")),
+    Kind(
+        "what changes for people is left out",
+        "WILLOW",
+        ("PM2-TRN-08",),
+        emptied("Business_Implementation_Plan", "Impact on People"),
+        ("PM2-PLA-18",),
+    ),
+    Kind(
+        "the outsourcing plan does not say who approves purchases",
+        "WILLOW",
+        ("PM2-OUT-02",),
+        emptied("Outsourcing_Plan", "Purchase Approval"),
+    ),
+    Kind("the contract says nothing on acceptance", "WILLOW", ("PM2-OUT-04",), emptied("Contract_CT-11", "Acceptance Criteria")),
+    Kind(
+        "an order was signed by nobody",
+        "WILLOW",
+        ("PM2-OUT-09",),
+        sheet("Contract_Register", "Signed by", None, lambda r: r["Type"] == "Order"),
+    ),
+    Kind(
+        "no lesson was kept",
+        "WILLOW",
+        ("PM2-CLO-03",),
+        emptied("Project-End_Report", "Lessons Learned and Best Practices"),
+        ("PM2-CLO-07",),
+    ),
+    Kind("the end report says nothing on issues", "WILLOW", ("PM2-CLO-07",), emptied("Project-End_Report", "Issues")),
+    Kind(
+        "the project was accepted before its report",
+        "WILLOW",
+        ("PM2-CLO-10",),
+        both(cell("Project_Acceptance_Note", "Astrid Kern", 3, "18 May 2026")),
+        ("PM2-CLO-09", "PM2-CLO-06", "PM2-CLO-11"),
     ),
 )
