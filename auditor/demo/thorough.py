@@ -82,7 +82,15 @@ def thorough_files(story: Story) -> Iterator[File]:
             yield replace(file, sheets=[_widened(story, file.sheets[0]), *_control(file), *file.sheets[1:]])
         else:
             yield file
-    yield from (_schedule(story), _reviews(story), _review_report(story), _contracts(story), _contract(story), _actions(story))
+    yield from (
+        _schedule(story),
+        _reviews(story),
+        _review_report(story),
+        _contracts(story),
+        _contract(story),
+        _actions(story),
+        _lessons(story),
+    )
 
 
 def _said(**texts: str) -> list[Block]:
@@ -139,9 +147,10 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
                     ("Solution Provider", who("solution_provider"), shown(story.day("request_approved")), "IT Department"),
                     ("Business Manager", who("business_manager"), shown(story.day("initiating_meeting")), "Department A"),
                     ("Project Manager", who("project_manager"), shown(story.day("pm_assigned")), "IT Department"),
+                    *[("Project Core Team", name, shown(story.day("rfp")), "IT Department") for name in story.team],
                 ],
             ),
-            Heading("Reports"),
+            Heading("Who Writes What"),
             Grid(
                 ("Report", "Responsible", "Frequency"),
                 [
@@ -151,8 +160,20 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
                 ],
             ),
         ],
+        "Issue_Management_Plan": _said(
+            Issue_Categories="Business, IT, quality, people.",
+            Scales="Urgency, impact and size run from 1 to 5.",
+            Escalation="Issues of size 4 and more go to the committee.",
+            Frequency="The log is looked at each week.",
+        ),
+        "Project_Change_Management_Plan": _said(
+            Types_of_Change="Scope, time, cost, quality.",
+            Approval_Levels="The manager decides up to size 2, the owner up to 4, the committee above.",
+            Escalation="What is above the limits of the handbook goes to the committee.",
+        ),
         "Risk_Management_Plan": _said(
-            Risk_Scales="Likelihood and impact run from 1 to 5; the level is their product.",
+            Escalation="Risks with a level of 15 or more are escalated to the Project Steering Committee.",
+            Scales="Likelihood and impact run from 1 to 5; the level is their product.",
             Risk_Appetite="The committee accepts levels up to 6 without a response.",
         ),
         "Quality_Management_Plan": [
@@ -160,6 +181,7 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
                 Quality_Metrics="Defects per release, share of test cases passed; tolerance: three open defects of the lowest class.",
                 Timetable="Reviews each quarter, tests before each release.",
                 Roles="The Project Quality Assurance reviews, the team corrects.",
+                Phase_Exit_Criteria="All documents of the phase are approved, all deliverables accepted.",
                 Quality_Records="Reports and lists lie in the folder Quality.",
             ),
         ],
@@ -184,6 +206,7 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
         "Deliverables_Acceptance_Plan": _said(
             Acceptance_Approach="Each release is tested by key users, then accepted.",
             Tolerances="Three open defects of the lowest class are tolerated.",
+            Rejected_Deliverables="They are corrected within ten days and shown again.",
             Acceptance_Note="A note is signed for each deliverable.",
             Approving_Authority="The Project Owner accepts.",
         ),
@@ -227,6 +250,7 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
             Change_Requests="One change was approved and delivered.",
             Communication="Nine reports were sent.",
             Stakeholders="The offices took part in all tests.",
+            Stakeholder_Satisfaction="Eight of ten clerks answered that they would do it again.",
             Deliverables="All three were accepted.",
             Transition_Activities="Went live on the planned weekend.",
             Budget="3 per cent below the approved budget.",
@@ -339,13 +363,35 @@ def _contracts(story: Story) -> File:
     signed, last = story.planned("plans_approved") + timedelta(days=12), story.planned("rfc")
     signer, owner = story.who("solution_provider"), story.who("project_owner")
     rows: list[tuple[Value, ...]] = [
-        ("CT-11", "Contract", _MADE_BY, "Build of the portal", signed, signed + timedelta(days=10), last, 380000, signer),
-        ("PO-21", "Order", _MADE_BY, "Release 1", signed + timedelta(days=20), signed + timedelta(days=25), last, 160000, owner),
-        ("PO-22", "Order", _MADE_BY, "Releases 2 and 3", signed + timedelta(days=120), signed + timedelta(days=125), last, 220000, owner),
+        ("CT-11", "Contract", _MADE_BY, "Build of the portal", signed, signed + timedelta(days=10), last, 380000, signer, last),
+        (
+            "PO-21",
+            "Order",
+            _MADE_BY,
+            "Release 1",
+            signed + timedelta(days=20),
+            signed + timedelta(days=25),
+            last,
+            160000,
+            owner,
+            signed + timedelta(days=90),
+        ),
+        (
+            "PO-22",
+            "Order",
+            _MADE_BY,
+            "Releases 2 and 3",
+            signed + timedelta(days=120),
+            signed + timedelta(days=125),
+            last,
+            220000,
+            owner,
+            last,
+        ),
     ]
-    header = ("Contract No", "Type", "Supplier", "Subject", "Date signed", "Start", "End", "Value (EUR)", "Signed by")
+    header = ("Contract No", "Type", "Supplier", "Subject", "Date signed", "Start", "End", "Value (EUR)", "Signed by", "Accepted on")
     sheet = Sheet("Contracts", header, rows, title="Contract Register")
-    on = signed + timedelta(days=121)
+    on = last
     return File(path=f"5_Monitor_Control/Contract_Register.{story.id}.xlsx", sheets=[sheet], on=on, author=story.who("project_manager"))
 
 
@@ -373,6 +419,18 @@ def _actions(story: Story) -> File:
     sheet = Sheet("Action Log", ("Action ID", "Action Type", "Description", "Owner", "Due date", "Status"), rows, title="Action Log")
     on = first + timedelta(days=152)
     return File(path=f"5_Monitor_Control/Action_Log.{story.id}.xlsx", sheets=[sheet], on=on, author=manager)
+
+
+def _lessons(story: Story) -> File:
+    first, manager = story.planned("eko"), story.who("project_manager")
+    rows: list[tuple[Value, ...]] = [
+        ("LL-1", "Name deputies early", "Ask for deputies in the charter", first + timedelta(days=40), manager),
+        ("LL-2", "Agree a stub before planning", "The interface came late", first + timedelta(days=140), manager),
+    ]
+    header = ("Lesson ID", "Title", "Recommendation", "Date", "Lesson owner")
+    sheet = Sheet("Lessons Learned Log", header, rows, title=f"Lessons Learned Log – {story.name}")
+    on = first + timedelta(days=141)
+    return File(path=f"5_Monitor_Control/Lessons_Learned_Log.{story.id}.xlsx", sheets=[sheet], on=on, author=manager)
 
 
 def _shown(day: date | None) -> str:

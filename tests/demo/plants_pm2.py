@@ -152,6 +152,15 @@ def second_sheet(pattern: str, label: str, value: str) -> Edit:
     return edit
 
 
+def column_again(pattern: str, name: str, value: Any, where: Callable[[dict[str, Any]], bool]) -> Edit:
+    """Return an edit of one more column of a sheet of which all rows are edited."""
+
+    def edit(place: Place, rng: Random) -> str:
+        return column(pattern, name, value, where)(Place(place.folder, place.project), rng)
+
+    return edit
+
+
 def no_rows(pattern: str) -> Edit:
     """Return an edit that leaves of a log only its header."""
 
@@ -327,7 +336,7 @@ KINDS: tuple[Kind, ...] = (
         apart=True,
     ),
     Kind("there is no issue log", "LINDEN", ("PM2-ISS-01", "PM2-INI-20"), gone("Issue_Log")),
-    Kind("the risk log is empty", "LINDEN", ("PM2-RSK-01", "PM2-INI-21"), no_rows("Risk_Log"), ("PM2-RSK-15", "PM2-EXE-09")),
+    Kind("the risk log is empty", "LINDEN", ("PM2-RSK-01", "PM2-INI-21"), no_rows("Risk_Log"), ("PM2-RSK-15", "PM2-EXE-09", "PM2-RSK-20")),
     Kind("an open issue has no size", "LINDEN", ("PM2-ISS-03",), sheet("Issue_Log", "Size", None, _OPEN)),
     Kind("the handbook says nothing on rules", "LINDEN", ("PM2-PLA-05",), emptied("Project_Handbook", "Project Rules")),
     Kind("nothing says why a plan is left out", "LINDEN", ("PM2-PLA-06",), reworded("Project_Handbook", ("Nothing is outsourced", ""))),
@@ -502,7 +511,7 @@ KINDS: tuple[Kind, ...] = (
         sheet("Action_Log", "Status", "Open", lambda row: row["Action ID"] == "AC-1"),
     ),
     Kind("the matrix may be read by anybody", "WILLOW", ("PM2-STK-06",), second_sheet("Stakeholder_Matrix", "Sensitivity", "Public")),
-    Kind("the transition plan has no way back", "WILLOW", ("PM2-TRN-01",), emptied("Transition_Plan", "Rollback")),
+    Kind("the transition plan is silent on interruptions", "WILLOW", ("PM2-TRN-01",), emptied("Transition_Plan", "Service Interruptions")),
     Kind(
         "what changes for people is left out",
         "WILLOW",
@@ -527,7 +536,7 @@ KINDS: tuple[Kind, ...] = (
         "no lesson was kept",
         "WILLOW",
         ("PM2-CLO-03",),
-        emptied("Project-End_Report", "Lessons Learned and Best Practices"),
+        both(emptied("Project-End_Report", "Lessons Learned and Best Practices"), gone("Lessons_Learned_Log")),
         ("PM2-CLO-07",),
     ),
     Kind("the end report says nothing on issues", "WILLOW", ("PM2-CLO-07",), emptied("Project-End_Report", "Issues")),
@@ -537,5 +546,101 @@ KINDS: tuple[Kind, ...] = (
         ("PM2-CLO-10",),
         both(cell("Project_Acceptance_Note", "Astrid Kern", 3, "18 May 2026")),
         ("PM2-CLO-09", "PM2-CLO-06", "PM2-CLO-11"),
+    ),
+    Kind(
+        "the quality plan is silent on configuration",
+        "WILLOW",
+        ("PM2-CFG-01",),
+        emptied("Quality_Management_Plan", "Configuration Management"),
+    ),
+    Kind("the change plan knows no types of change", "WILLOW", ("PM2-CHG-15",), emptied("Change_Management_Plan", "Types of Change")),
+    Kind("the issue plan is silent on escalation", "WILLOW", ("PM2-ISS-15",), emptied("Issue_Management_Plan", "Escalation")),
+    Kind("the risk plan is silent on appetite", "WILLOW", ("PM2-RSK-16",), emptied("Risk_Management_Plan", "Risk Appetite")),
+    Kind("the risk plan is silent on escalation", "WILLOW", ("PM2-RSK-17",), emptied("Risk_Management_Plan", "Escalation")),
+    Kind(
+        "the quality plan has no criteria of a phase exit",
+        "WILLOW",
+        ("PM2-QUA-03",),
+        emptied("Quality_Management_Plan", "Phase Exit Criteria"),
+    ),
+    Kind(
+        "the acceptance plan is silent on what is rejected",
+        "WILLOW",
+        ("PM2-QUA-13",),
+        emptied("Deliverables_Acceptance_Plan", "Rejected Deliverables"),
+    ),
+    Kind("the handbook is silent on resources", "WILLOW", ("PM2-GOV-22",), emptied("Project_Handbook", "Resources"), ("PM2-PLA-05",)),
+    Kind("the business case is silent on strategy", "WILLOW", ("PM2-INI-08",), emptied("Business_Case", "Strategic Alignment")),
+    Kind(
+        "the end report recommends nothing",
+        "WILLOW",
+        ("PM2-CLO-15",),
+        emptied("Project-End_Report", "Post-Project Recommendations"),
+        ("PM2-CLO-07", "PM2-TRN-11"),
+    ),
+    Kind("the end report is silent on satisfaction", "WILLOW", ("PM2-CLO-16",), emptied("Project-End_Report", "Stakeholder Satisfaction")),
+    Kind("the transition has no way back", "WILLOW", ("PM2-TRN-05",), emptied("Transition_Plan", "Rollback"), ("PM2-TRN-01",)),
+    Kind(
+        "nothing is said on what follows the project",
+        "WILLOW",
+        ("PM2-TRN-11",),
+        emptied("Business_Implementation_Plan", "Post Project Activities"),
+        ("PM2-TRN-08", "PM2-PLA-18"),
+    ),
+    Kind(
+        "the handbook does not say how progress is measured",
+        "WILLOW",
+        ("PM2-MON-03",),
+        emptied("Project_Handbook", "Progress Measurement"),
+        ("PM2-PLA-05",),
+    ),
+    Kind(
+        "nobody stands beside the decisions of the gates",
+        "WILLOW",
+        ("PM2-GOV-09", "PM2-GOV-10", "PM2-GOV-11"),
+        both(
+            column("Decision_Log", "Decision Owner", None, lambda row: "Ready for" in str(row["Title"])),
+            column_again("Decision_Log", "Identified by", None, lambda row: "Ready for" in str(row["Title"])),
+        ),
+        ("PM2-ISS-11", "PM2-ISS-12", "PM2-MON-05"),
+    ),
+    Kind("a plan lists no references", "WILLOW", ("PM2-DOC-06",), emptied("Transition_Plan", "References and Related Documents")),
+    Kind("a status report is silent on cost", "LINDEN", ("PM2-EXE-08",), emptied("Status_Report_2026-04", "Cost")),
+    Kind(
+        "a review was held months later than planned",
+        "WILLOW",
+        ("PM2-QUA-07",),
+        sheet("Quality_Register", "Planned Review Date", date(2025, 8, 29), lambda row: row["Review ID"] == "QR-1"),
+    ),
+    Kind("all lessons were written after the end", "WILLOW", ("PM2-CLO-04",), column("Lessons_Learned_Log", "Date", date(2026, 5, 27))),
+    Kind(
+        "a deliverable was accepted after the gate",
+        "WILLOW",
+        ("PM2-TRN-03",),
+        reworded("Deliverables_Acceptance_Note_DEL-3", ("26 February 2026", "20 May 2026")),
+        ("PM2-QUA-14",),
+    ),
+    Kind(
+        "the core team came after the kick-off",
+        "WILLOW",
+        ("PM2-GOV-08",),
+        reworded("Project_Handbook", ("30 June 2025", "28 July 2025")),
+    ),
+    Kind("a decision in the minutes has nobody", "LINDEN", ("PM2-COM-07",), cell("MoM_Executing_Kick-off", "D-01", 2, "")),
+    Kind(
+        "an order was never accepted",
+        "WILLOW",
+        ("PM2-CLO-13",),
+        sheet("Contract_Register", "Accepted on", None, lambda r: r["Type"] == "Order"),
+    ),
+    Kind(
+        "the manager approved the acceptance plan alone",
+        "WILLOW",
+        ("PM2-QUA-19",),
+        both(
+            cell("Deliverables_Acceptance_Plan", "Project Steering Committee (PSC)", 0, "David Roos"),
+            reworded("Deliverables_Acceptance_Plan", ("Project Steering Committee (PSC)", "Project Manager")),
+        ),
+        ("PM2-QUA-12",),
     ),
 )

@@ -67,8 +67,8 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
             found.set("decided_on", day)
         if stage is not None:
             found.refer("stage_id", "stage", stage)
-        if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None:
-            found.set("decided_by", who)
+        if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None or {"decided_by", "owner_id"} & row.filled:
+            found.set("decided_by", who)  # blank where the log has a column for it
         yield found.found(row.locator, "gate", gate[0], str(day or ""))
 
 

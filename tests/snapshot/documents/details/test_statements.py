@@ -182,6 +182,14 @@ def test_steps_of_approval_say_who_only_wrote_or_read() -> None:
     assert said.artefact["approved_on"] == dt.date(2026, 1, 8)
 
 
+@pytest.mark.parametrize(("header", "cell", "is_filled"), [("Owner", "Ada Finch", True), ("Owner", "", True), ("Notes", "", False)])
+def test_who_decided_at_a_gate_is_blank_where_the_list_has_a_column_for_it(header: str, cell: str, is_filled: bool) -> None:
+    table = f"| Decision | {header} | Date |\n| Ready for Executing: approved | {cell} | 3 March 2026 |"
+    minutes = f"% Minutes of Meeting\nDate: 3 March 2026\n# Decisions\n{table}"
+    (gate,) = _rows(read(minutes, kind="minutes_of_meeting").found, "gate")
+    assert ("decided_by" in gate.filled) is is_filled
+
+
 def test_an_absent_member_has_the_role_behind_the_name() -> None:
     minutes = "% Minutes of the project board\nDate: 3 March 2026\nApologies: Lee Park (senior user), on leave; no substitute"
     (row,) = _rows(read(minutes, kind="minutes_of_meeting").found, "attendance")
