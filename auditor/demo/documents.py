@@ -745,7 +745,11 @@ class _Writer:
                 "Files are named <number>.<title>.<project>.V<version>; approved versions begin with 1.0.".replace("<", "").replace(">", "")
             ),
             Heading("Communications Management", 2),
-            Grid(("Report", "Responsible", "Frequency"), [("Project Status Report", "Project Manager", "Monthly")]),
+            Grid(
+                ("Report", "Responsible", "Frequency"),
+                [("Project Status Report", "Project Manager", "Monthly")]
+                + ([("Contractor Status Report", "Contractor's Project Manager", "Monthly")] if story.outsourced else []),
+            ),
             Grid(("Meeting", "Chair", "Frequency"), [("Project Steering Committee Meeting", "Project Owner", "Every two months")]),
             Heading("Progress Measurement"),
             Para("Progress is measured against the baselined work plan each month."),

@@ -154,8 +154,6 @@ def _parts(story: Story) -> Mapping[str, Sequence[Block]]:
             Grid(
                 ("Report", "Responsible", "Frequency"),
                 [
-                    ("Project Status Report", "Project Manager", "Monthly"),
-                    ("Contractor Status Report", "Contractor's Project Manager", "Monthly"),
                     ("Quality Review Report", "Project Quality Assurance", "Every six months"),
                 ],
             ),
