@@ -14,6 +14,7 @@ from auditor.demo.prince import Prince, prince_stories
 from auditor.demo.prince_documents import prince_files
 from auditor.demo.prince_tracker import quasar_tickets
 from auditor.demo.story import Story
+from auditor.demo.thorough import PROFILE, WILLOW
 from auditor.demo.tracker import write_pages, write_statuses
 from auditor.demo.write import write_file
 
@@ -57,6 +58,8 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
             story.id, story.name, story.tracker, f'methodology = "{method}"\nphase = "{story.phase}"\nsize = "{story.size}"', story.agile
         )
         configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
+        if story.name == WILLOW:
+            configuration += 'profile = "permits"\n'
     for prince in _chosen(prince_stories(), copies):
         for file in prince_files(prince):
             write_file(folder / "Projects" / prince.id, file)
@@ -73,6 +76,7 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
     write_statuses(folder / "jira-pages" / "statuses.json")
     configuration += HOUSE
     configuration += write_house(folder, _chosen(house_stories(), copies))
+    (folder / "house" / "permits.yaml").write_text(PROFILE, encoding="utf-8")
     path.write_text(configuration, encoding="utf-8")
     return path
 

@@ -15,6 +15,21 @@ from auditor.demo.story import Story, healthy, issue
 WILLOW = "Parking Permits"
 """The project's name; its id differs in copies."""
 
+PROFILE = r"""# How this project names its files, and where they lie.
+name: permits
+title: PM² with the conventions of the permit office
+extends: [pm2]
+methodology: pm2
+chosen: by_name
+change:
+- rules: [PM2-CFG-02]
+  params: {convention: '[0-9]{2}[.][A-Za-z_-]+[.][A-Z0-9]+[.]V[0-9]+[.][0-9]+[.](docx|xlsx)'}
+  because: the handbook says so
+- rules: [PM2-CFG-03]
+  params: {structure: '(.*/)?(1_Initiating|2_Planning|3_Executing|4_Closing|5_Monitor_Control)/.*'}
+  because: the handbook says so
+"""
+
 _MADE_BY = "Northwind Systems"
 _RISKS_LAST = timedelta(days=280)
 
@@ -323,7 +338,7 @@ def _schedule(story: Story) -> File:
         "Predecessor",
     )
     sheet = Sheet("Schedule", header, rows, title=f"Project Schedule – {story.name}")
-    return File(path=f"2_Planning/07.Project_Schedule.{story.id}.xlsx", sheets=[sheet], on=last, author=story.who("project_manager"))
+    return File(path=f"2_Planning/07.Project_Schedule.{story.id}.V1.0.xlsx", sheets=[sheet], on=last, author=story.who("project_manager"))
 
 
 def _reviews(story: Story) -> File:

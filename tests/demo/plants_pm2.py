@@ -20,8 +20,10 @@ from tests.demo.planting import (
     both,
     cell,
     column,
+    entry,
     gone,
     paragraph,
+    renamed,
     reworded,
     saved,
     sheet,
@@ -641,6 +643,31 @@ KINDS: tuple[Kind, ...] = (
             cell("Deliverables_Acceptance_Plan", "Project Steering Committee (PSC)", 0, "David Roos"),
             reworded("Deliverables_Acceptance_Plan", ("Project Steering Committee (PSC)", "Project Manager")),
         ),
-        ("PM2-QUA-12",),
+        ("PM2-QUA-12", "PM2-PLA-16"),
+    ),
+    Kind(
+        "a plan is not named by the convention",
+        "WILLOW",
+        ("PM2-CFG-02",),
+        renamed("Issue_Management_Plan", lambda _: "our issues, how we treat them.docx"),
+        ("PM2-CFG-10", "PM2-CFG-04"),
+    ),
+    Kind("a plan lies outside the agreed folders", "WILLOW", ("PM2-CFG-03",), moved("Communications_Management_Plan", "Drafts of Carla")),
+    Kind(
+        "the plan was not touched after a change",
+        "WILLOW",
+        ("PM2-SCH-04",),
+        entry(
+            "Change_Log",
+            {
+                "ID": "C-02",
+                "Title": "Permits for visitors",
+                "Submission Date": date(2026, 5, 11),
+                "Decision Date": date(2026, 5, 20),
+                "Target Delivery Date": date(2026, 6, 5),
+                "Actual Delivery Date": date(2026, 6, 4),
+            },
+        ),
+        apart=True,  # whoever edits the plan touches it
     ),
 )
