@@ -14,7 +14,7 @@ _PICTURES = ("image/", "audio/", "video/")
 _OF_SIGNING = frozenset({"approval", "distribution"})
 _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
-_OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement", "deliverable", "milestone", "requirement"}
+_OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement"}
 
 
 class Hides(NamedTuple):

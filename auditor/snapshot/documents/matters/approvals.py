@@ -27,6 +27,7 @@ from auditor.snapshot.documents.matters.grid import (
 )
 from auditor.snapshot.documents.matters.sentences import OWN_LINE, deeds_in
 from auditor.snapshot.documents.matters.words import heading_key, parse_version, version_order
+from auditor.snapshot.words import words
 
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
 _MOST_HEAD_LINES = 6
@@ -139,6 +140,8 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
     role_text = text_of(cells.get("role"))
     if not names and not reading.words.role(role_text):
         return  # an empty line of the form
+    if fold(text_of(cells.get("action"))) in words("written_by"):
+        return  # who wrote it approves nothing
     if text_of(cells.get("name")) == text_of(cells.get("date")) != "":
         return  # a line merged over all columns
     for name in names or [""]:

@@ -178,7 +178,7 @@ def test_steps_of_approval_say_who_only_wrote_or_read() -> None:
     )
     said = read(plan, kind="project_plan", language="fr")
     found = [(row.values.get("action"), row.values["role"]) for row in _rows(said.found, "approval")]
-    assert found == [(None, "project_manager"), ("review", "project_assurance"), ("approve", "executive")]
+    assert found == [("review", "project_assurance"), ("approve", "executive")]
     assert said.artefact["approved_on"] == dt.date(2026, 1, 8)
 
 
