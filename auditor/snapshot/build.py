@@ -49,7 +49,7 @@ from auditor.snapshot.products import (
 from auditor.snapshot.progress import Progress, Step, silent
 from auditor.snapshot.raw import PullState, RawStore, Seen, has_raw
 from auditor.snapshot.reading import read_part
-from auditor.snapshot.references import settle_references
+from auditor.snapshot.references import change_links, settle_references
 from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds
@@ -293,6 +293,7 @@ class _Project:
         settle_kinds(self._made, wanted)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         settle_references(self._made)
+        self._made += [*change_links(self._made)]
         if wanted == STAGED:
             settle_stages(self._made, self._as_of)
         if wanted == "prince2":

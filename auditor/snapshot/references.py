@@ -6,11 +6,12 @@ of the project fits, else it stays unknown.
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
-from auditor.snapshot.rows import Made
+from auditor.snapshot.rows import Made, digest_id
+from auditor.snapshot.words import words
 
 REFERS = "refers"
 """What `Made.extra` holds of a row whose references are still to be settled: column → (table, words)."""
@@ -18,6 +19,9 @@ REFERS = "refers"
 _TITLE = {"stage": "name", "deliverable": "title", "work_package": "title", "milestone": "title"}
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?![\w.])")
 _ID = re.compile(r"(?=\S*\d)[^\W\d_]\S{0,18}")
+_FIRST_ID = re.compile(r"([^\W\d_]{1,5}[-_. ]?\d{1,4}(?:\.\d{1,3})*)(?=$|[\s:–—-])")
+_CHANGE_FIRST = re.compile(r"(?:[^\W\d_]+\s+){0,3}([^\W\d_]{1,5}[-_]?\d{1,4})(?=$|\s|[:–—-]\s)")
+_CHANGES = frozenset({"request_for_change", "off_specification"})
 _PLAIN = re.compile(r"[-_. ]")
 
 
@@ -81,16 +85,71 @@ def _settle_packages(rows: Sequence[Made]) -> None:
     if not packages or not items:
         return
     parents = {row.id: str(row.get("parent_id")) for row in items if row.get("parent_id")}
+    holds = {row.id: package for row in items if (package := _package_named(row, rows)) is not None}
+    holds |= {package: package for package in packages}
     for row in items:
         if row.get("work_package_id") is not None or row.id in packages:
             continue
-        above = parents.get(row.id, "")
+        above = row.id if row.id in holds else parents.get(row.id, "")
         for _ in range(_DEEPEST):
-            if not above or above in packages:
+            if not above or above in holds:
                 break
             above = parents.get(above, "")
-        if above in packages:
-            row.put("work_package_id", above)
+        if above in holds:
+            row.put("work_package_id", holds[above])
+
+
+def _package_named(item: Made, rows: Sequence[Made]) -> str | None:
+    """Return the one work package of a document whose number the title of an epic begins with: 'LT-22 Trams', 'WP-04: Load the data'."""
+    title = " ".join(str(item.get("title") or "").split())
+    first = _FIRST_ID.match(title) if item.get("kind") == "epic" else None
+    if first is None:
+        return None
+    fit = {
+        row.id
+        for row in rows
+        if row.table == "work_package" and _lives(row) and _plain(str(row.extra.get("own_id") or row.id)) == _plain(first[1])
+    }
+    return fit.pop() if len(fit) == 1 else None
+
+
+def change_links(rows: Sequence[Made]) -> Iterator[Made]:
+    """Yield that a task carries out a change of a register, where its title begins with the number of that change and of no other.
+
+    'I-09: screen at low height', 'Change CR-12 - new gate'. A task that only looks at the change (analysis, estimate, decision) does not.
+    """
+    changes: dict[str, list[Made]] = defaultdict(list)
+    for row in rows:
+        is_change = row.table == "change_request" or (row.table == "issue" and row.get("kind") in _CHANGES)
+        if is_change and _lives(row) and row.artefact and (own_id := str(row.extra.get("own_id") or "")):
+            changes[_plain(own_id)].append(row)
+    tied = {(row.get("from_id"), row.get("to_id")) for row in rows if row.table == "link"}
+    for row in rows if changes else ():
+        if row.table != "work_item" or not _lives(row):
+            continue
+        title = " ".join(str(row.get("title") or "").split())
+        named = _CHANGE_FIRST.match(title)
+        fit = changes.get(_plain(named[1]), []) if named is not None else []
+        if len(fit) != 1 or (row.id, fit[0].id) in tied or any(_begins_looking(word) for word in fold(title).split()):
+            continue
+        said = {
+            "from_table": "work_item",
+            "from_id": row.id,
+            "to_table": fit[0].table,
+            "to_id": fit[0].id,
+            "kind": "implements",
+            "is_broken": False,
+        }
+        link_id = digest_id(row.source, "link", row.id, fit[0].table, fit[0].id, "title")
+        yield Made("link", link_id, said, set(said), row.source, row.url, seen_at=row.seen_at)
+
+
+def _lives(row: Made) -> bool:
+    return row.is_record and not row.is_gone
+
+
+def _begins_looking(word: str) -> bool:
+    return any(word.startswith(beginning) for beginning in words("looks_at_change"))
 
 
 class _Index:

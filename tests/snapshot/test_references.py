@@ -1,10 +1,11 @@
 """References from one document to another are settled when exactly one row fits."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from auditor.snapshot.references import REFERS, settle_references
+from auditor.snapshot.references import REFERS, change_links, settle_references
 from auditor.snapshot.rows import Made
 
 
@@ -96,3 +97,41 @@ def test_work_below_a_package_belongs_to_it() -> None:
     ]
     settle_references(rows)
     assert [row.get("work_package_id") for row in rows[1:]] == [None, "K1", "K1", None, "K9"]
+
+
+def test_an_epic_is_the_package_whose_number_it_begins_with() -> None:
+    """What lies below it is work on that package; a task that names a package is not."""
+    rows = [
+        made("work_package", "LT-21", title="Stations"),
+        made("work_package", "LT-22", title="Trams"),
+        made("work_item", "e1", kind="epic", title="LT-22 Trams, six of them"),
+        made("work_item", "e2", kind="epic", title="After LT-21"),
+        made("work_item", "t1", kind="task", title="Wiring", parent_id="e1", started_at=datetime(2026, 7, 2, 8, tzinfo=UTC)),
+        made("work_item", "t2", kind="task", title="LT-21 asks", parent_id="e2"),
+    ]
+    rows[2].put("started_at", None)
+    settle_references(rows)
+    assert [row.get("work_package_id") for row in rows[2:]] == ["LT-22", None, "LT-22", None]
+    assert rows[1].get("started_on") == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize(
+    ("title", "change"),
+    [
+        ("I-09: screen at low height", "I-09"),
+        ("Incidence I-09 : écran à hauteur basse", "I-09"),
+        ("Demande de changement I-09 - écran", "I-09"),
+        ("I-09 Analyse d'impact", None),
+        ("Impact of I-09", None),
+        ("I-10: access to the room", None),
+        ("Screens, after the talk about what was I-09", None),
+        ("Wiring", None),
+    ],
+)
+def test_a_task_carries_out_the_change_that_its_title_begins_with(title: str, change: str | None) -> None:
+    rows = [made("issue", "I-09", kind="request_for_change"), made("issue", "I-10", kind="problem"), made("work_item", "w", title=title)]
+    for row in rows[:2]:
+        row.artefact = "a"
+        row.extra["own_id"] = row.id
+    found = [(row.get("from_id"), row.get("to_table"), row.get("to_id"), row.get("kind")) for row in change_links(rows)]
+    assert found == ([("w", "issue", change, "implements")] if change else [])
