@@ -54,7 +54,7 @@ from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
-from auditor.snapshot.stages import choose_stages, settle_stages
+from auditor.snapshot.stages import choose_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 
@@ -293,7 +293,7 @@ class _Project:
         settle_kinds(self._made, wanted)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         settle_references(self._made)
-        self._made += [*change_links(self._made)]
+        self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:
             settle_stages(self._made, self._as_of)
         if wanted == "prince2":

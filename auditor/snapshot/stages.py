@@ -8,6 +8,7 @@ report of the stage whose period holds the day, the next stage, the closing of t
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
 from typing import Any
@@ -56,6 +57,26 @@ def _unnumbered_first(rows: Iterable[Made]) -> Iterator[Made]:
         if numbers and any(f" {word} " in said for word in words("initiation_stage")):
             first[0].put("number", min(numbers) - 1)
             yield first[0]
+
+
+def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
+    """Yield the tolerances that are set for every stage, as those of each stage after the initiation that has none of its own.
+
+    The row that names no stage is no tolerance of a stage by itself and is not read by rules.
+    """
+    live = [row for row in rows if not row.is_gone and row.is_record]
+    stages = [row for row in live if row.table == "stage" and row.get("kind") != "initiation"]
+    allowances = [row for row in live if row.table == "allowance" and row.get("level") == "stage"]
+    own = {(row.get("level_id"), row.get("aspect")) for row in allowances if row.get("level_id") is not None}
+    for row in allowances:
+        if "level_id" in row.filled or not stages:
+            continue
+        row.is_record = False
+        for stage in stages:
+            if (stage.id, row.get("aspect")) not in own:
+                copy = replace(row, id=f"{row.id}:{stage.id}", values=dict(row.values), filled=set(row.filled), is_record=True)
+                copy.put("level_id", stage.id)
+                yield copy
 
 
 def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:

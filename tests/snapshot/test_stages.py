@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auditor.snapshot.rows import Made
-from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_stages
+from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_stages, spread_allowances
 
 TODAY = date(2026, 11, 20)
 
@@ -117,3 +117,16 @@ def test_the_day_that_a_report_tells(text: str, found: list[tuple[int, date]]) -
 )
 def test_the_number_of_a_stage(name: str, number: int | None) -> None:
     assert number_of(name) == number
+
+
+def test_a_tolerance_of_every_stage_is_one_of_each_without_its_own() -> None:
+    said = [
+        made("stage", "s0", kind="initiation", number=0),
+        made("stage", "s1", kind="delivery", number=1),
+        made("stage", "s2", kind="delivery", number=2),
+        made("allowance", "every", level="stage", aspect="cost", upper=5),
+        made("allowance", "own", level="stage", aspect="cost", level_id="s2", upper=7),
+    ]
+    found = [(row.get("level_id"), row.get("upper")) for row in spread_allowances(said)]
+    assert found == [("s1", 5)]
+    assert [row.is_record for row in said[3:]] == [False, True]

@@ -24,6 +24,7 @@ from auditor.snapshot.documents.matters.packages import read_package
 from auditor.snapshot.documents.matters.plans import read_plans
 from auditor.snapshot.documents.matters.reports import read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
+from auditor.snapshot.documents.matters.tolerances import read_tolerances
 from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
 
 __all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words", "read_details"]
@@ -106,6 +107,7 @@ def read_details(
     found += read_data_protection(reading)
     found += read_descriptions(reading)
     found += read_package(reading)
+    found += read_tolerances(reading)
     found += read_roles(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)

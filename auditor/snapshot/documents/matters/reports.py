@@ -236,12 +236,12 @@ def _about(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
             row.refer(column, table, said.pop())
             continue
         stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
-        named = {name for title in (*reading.titles, stem) if (name := _named(reading, title, label)) is not None}
+        named = {name for title in (*reading.titles, stem) if (name := named_in(reading, title, label)) is not None}
         if not said and len(named) == 1:
             row.refer(column, table, named.pop())
 
 
-def _named(reading: Reading, title: str, label: str) -> str | None:
+def named_in(reading: Reading, title: str, label: str) -> str | None:
     """Return the number that *title* gives a stage or work package: 'End Stage Report 2', 'Stage 3 report', 'WP-04'."""
     words = title.split()
     if label == "work_package":

@@ -1,0 +1,236 @@
+"""Tolerances: tables that say per aspect how far a level may go beyond its plan; and what reports forecast beside them."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from auditor.connect.document import Cell
+from auditor.connect.values import currency_of, fold, parse_number
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, header_texts, is_known, text_of
+from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
+from auditor.snapshot.documents.matters.reports import named_in
+from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.matters.words import heading_key, plain_number
+from auditor.snapshot.words import words
+
+ASPECTS = ("time", "cost", "scope", "quality", "benefits", "risk", "sustainability")
+_LEVELS = {
+    "project_initiation_documentation": "project",
+    "project_plan": "project",
+    "project_handbook": "project",
+    "stage_plan": "stage",
+    "work_package": "work_package",
+}
+"""Kind of document → level whose tolerances it sets, where a column does not say another. A brief only proposes them."""
+_REGULAR = frozenset({"highlight", "status", "progress"})
+_FEWEST_ASPECTS = 2
+_NUMBERS = frozenset({"time", "cost"})
+_LIMIT = re.compile(r"(?P<sign>[+±−–-])?\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?")
+_PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|et|und|y)\s+")
+
+
+def read_tolerances(reading: Reading) -> Iterator[Found]:
+    """Yield an `allowance` per aspect and level of tables of tolerances; of reports the forecast of the stage that stands beside them.
+
+    What is no plain limit ('at least 24 stations') leaves the limits unknown; 'none' allows nothing; 'not applicable' sets none.
+    """
+    if REPORTS.get(reading.kind or "") in _REGULAR:
+        yield from _outlook(reading)
+    level = _LEVELS.get(reading.kind or "")
+    if level is None:
+        return
+    is_said = False
+    for grid in reading.grids:
+        head = _head(grid)
+        if head is None or grid.index in reading.taken:
+            continue
+        aspect_at, texts, lines = head
+        columns = [place for place, text in enumerate(texts) if place != aspect_at and _says(text, "tolerance")]
+        if not columns:
+            continue
+        reading.taken.add(grid.index)
+        is_said = True
+        for line in lines:
+            aspect = _aspect(line, aspect_at)
+            for place in columns if aspect is not None else ():
+                yield from _allowance(reading, line, aspect or "", _level(texts[place]) or level, line.cell(place))
+    if not is_said and level != "project":
+        yield from _told(reading, level)
+
+
+def _told(reading: Reading, level: str) -> Iterator[Found]:
+    """Yield what is said in a line instead of a table: 'Tolerances: cost +5 %, time +2 weeks', in a cell of that name or in a sentence."""
+    seen: set[str] = set()
+    for text, locator in _lines(reading):
+        for aspect, limit in told_in(text):
+            if aspect not in seen and (found := limits_in(limit, aspect)) is not None:
+                seen.add(aspect)
+                row = _row(reading, level, aspect)
+                for name, value in zip(("lower", "upper", "unit"), found, strict=True):
+                    row.set(name, value)
+                yield row.found(locator, "allowance", level, aspect)
+
+
+def _lines(reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the texts that say tolerances: in a cell beside or below that label, after it in a sentence, or below its heading."""
+    for grid in reading.grids:
+        for above, line in pairwise((None, *grid.lines)):
+            cells = [cell for cell in line.cells if not cell.is_covered] if line is not None else []
+            heads = header_texts(above) if above is not None else []
+            for place, cell in enumerate(cells):
+                labels = ([fold(cells[place - 1].text)] if place else []) + ([fold(heads[place])] if len(heads) == len(cells) else [])
+                if line is not None and any(label in words("tolerance") for label in labels):
+                    yield cell.text, line.locator
+    for said in reading.prose:
+        for sentence in sentences_in(said.text):
+            label, _, rest = sentence.partition(":")
+            if rest and fold(label) in words("tolerance"):
+                yield rest, said.block.locator
+            elif said.heading is not None and _says(heading_key(said.heading.text), "tolerance"):
+                yield sentence, said.block.locator
+
+
+def told_in(text: str) -> Iterator[tuple[str, str]]:
+    """Yield aspect and limit of each part of 'cost +5 %, time +2 weeks'."""
+    for part in re.split(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+", text):
+        first, _, limit = part.strip().replace(":", " ").partition(" ")
+        aspect = next((aspect for aspect in ASPECTS if fold(first) in words(f"aspect_{aspect}")), None)
+        if aspect is not None and limit.strip():
+            yield aspect, limit.strip()
+
+
+def _head(grid: Grid) -> tuple[int, list[str], tuple[Line, ...]] | None:
+    """Return the column of aspects, the headers and the lines of a table with an aspect of performance in its lines."""
+    if len(grid.lines) <= _FEWEST_ASPECTS:
+        return None
+    texts = [fold(text) for text in header_texts(grid.lines[0])]
+    aspect_at = next((place for place, text in enumerate(texts) if text in words("tolerance_aspect")), None)
+    lines = grid.lines[1:]
+    if aspect_at is None or len({aspect for line in lines if (aspect := _aspect(line, aspect_at)) is not None}) < _FEWEST_ASPECTS:
+        return None
+    return aspect_at, texts, lines
+
+
+def _aspect(line: Line, place: int) -> str | None:
+    said = fold(text_of(line.cell(place)))
+    return next((aspect for aspect in ASPECTS if said in words(f"aspect_{aspect}")), None)
+
+
+def _says(text: str, name: str) -> bool:
+    return any(word in words(name) for word in text.split())
+
+
+def _level(header: str) -> str | None:
+    """Return the level that a header names: 'Tolérance de séquence', 'Project tolerance'."""
+    said = [
+        level for level in ("project", "stage", "work_package") if any(f" {word} " in f" {header} " for word in words(f"level_{level}"))
+    ]
+    return said[0] if len(said) == 1 else None
+
+
+def _allowance(reading: Reading, line: Line, aspect: str, level: str, cell: Cell | None) -> Iterator[Found]:
+    if cell is None or not is_known(cell) or fold(cell.text) in words("not_applicable"):
+        return
+    row = _row(reading, level, aspect)
+    text = text_of(cell)
+    found = limits_in(cell.text, aspect)  # 'none' says something here
+    if not text and found is None:
+        row.set("lower", None)
+        row.set("upper", None)
+    elif found is not None:
+        lower, upper, unit = found
+        row.set("lower", lower)
+        row.set("upper", upper)
+        row.set("unit", unit)
+    yield row.found(line.locator, "allowance", level, aspect)
+
+
+def _row(reading: Reading, level: str, aspect: str) -> Filling:
+    row = Filling(reading, "allowance")
+    row.set("level", level)
+    row.set("aspect", aspect)
+    if level != "project" and _LEVELS.get(reading.kind or "") == level:
+        stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
+        label = "phase" if level == "stage" else "work_package"
+        named = {name for title in (*reading.titles, stem) if (name := named_in(reading, title, label)) is not None}
+        if len(named) == 1:
+            row.refer("level_id", level, named.pop())
+    return row
+
+
+def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, str | None] | None:
+    """Return by how much less and more is allowed, with the unit: '+5 % / -10 %', '± 2 weeks'; None when *text* is no such limit."""
+    plain = fold(text)
+    if plain in words("tolerance_none"):
+        return Decimal(0), Decimal(0), {"time": "days", "cost": "%"}.get(aspect)
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    units: set[str | None] = set()
+    for part in _PARTS.split(re.sub(r"\+\s*/\s*[-−–](?=\s*\d)", "±", text.strip(" ."))):
+        match = _LIMIT.fullmatch(part.strip())
+        number = parse_number(match["number"].replace(",", ".")) if match is not None else None
+        if match is None or number is None:
+            return None
+        sign = match["sign"] or "+"
+        if match["unit"]:
+            unit = _unit(match["unit"])
+            if unit is None and aspect in _NUMBERS:
+                return None
+            units.add(unit)
+        if sign in {"+", "±"}:
+            upper = number.value
+        if sign in {"−", "–", "-", "±"}:
+            lower = number.value
+    if len(units) > 1 or (not units and aspect in _NUMBERS):
+        return None
+    return lower, upper, next(iter(units), None)
+
+
+def _unit(said: str) -> str | None:
+    word = fold(said)
+    if said == "%":
+        return "%"
+    return next((unit for unit in ("days", "weeks") if word in words(f"unit_{unit}")), None) or currency_of(said)
+
+
+def _outlook(reading: Reading) -> Iterator[Found]:
+    """Yield what the stage was to cost and will cost, and when it will end, where a table of a report says that it is the stage's."""
+    for grid in reading.grids:
+        head = _head(grid)
+        if head is None:
+            continue
+        aspect_at, texts, lines = head
+        plan = [place for place, text in enumerate(texts) if text in words("outlook_plan")]
+        forecast = [place for place, text in enumerate(texts) if text in words("outlook_forecast")]
+        if len(plan) != 1 or len(forecast) != 1 or not any(_level(texts[place]) == "stage" for place in (*plan, *forecast)):
+            continue
+        for line in lines:
+            aspect = _aspect(line, aspect_at)
+            if aspect == "cost":
+                yield from _amount(reading, grid, line, "stage_budget", line.cell(plan[0]))
+                yield from _amount(reading, grid, line, "stage_forecast_cost", line.cell(forecast[0]))
+            elif aspect == "time" and (day := day_of(reading, line.cell(forecast[0]))) is not None:
+                row = Filling(reading, "listed_item")
+                row.below(grid.heading)
+                row.set("kind", "figure")
+                row.set("name", "stage_forecast_end")
+                row.set("value", day.isoformat())
+                row.set("on_date", day)
+                yield row.found(line.locator, "figure", "stage_forecast_end")
+
+
+def _amount(reading: Reading, grid: Grid, line: Line, name: str, cell: Cell | None) -> Iterator[Found]:
+    number = parse_number(text_of(cell), reading.language, is_money=True) if cell is not None and is_known(cell) else None
+    if number is None or number.is_percent:
+        return
+    row = Filling(reading, "listed_item")
+    row.below(grid.heading)
+    row.set("kind", "figure")
+    row.set("name", name)
+    row.set("value", plain_number(number.value))
+    row.set("number", number.value)
+    if number.currency is not None:
+        row.set("unit", number.currency)
+    yield row.found(line.locator, "figure", name)

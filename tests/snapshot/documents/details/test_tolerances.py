@@ -1,0 +1,93 @@
+"""Tables of tolerances, and the forecasts of the stage that reports give beside them."""
+
+from decimal import Decimal
+
+import pytest
+from details_notation import read
+
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.tolerances import limits_in
+
+
+def rows(text: str, kind: str, table: str = "allowance", language: str = "fr") -> list[Found]:
+    return [row for row in read(text, kind=kind, language=language).found if row.table == table]
+
+
+STAGE_PLAN = (
+    "% Plan de séquence 2 - pose\n# Tolérances\n| Critère | Tolérance |\n| Coût | +5 % / -10 % |\n| Délai | +2 / -2 semaines |\n"
+    "| Périmètre | au moins 7 bornes |\n| Qualité | aucune |\n| Bénéfices | sans objet |\n| Couleur | bleue |"
+)
+
+
+def test_a_stage_plan_sets_the_tolerances_of_its_stage() -> None:
+    """What is no plain limit stays unknown; what is not applicable is none."""
+    found = rows(STAGE_PLAN, "stage_plan")
+    said = {row.values["aspect"]: [row.values.get(name) for name in ("lower", "upper", "unit")] for row in found}
+    assert said == {
+        "cost": [Decimal(10), Decimal(5), "%"],
+        "time": [Decimal(2), Decimal(2), "weeks"],
+        "scope": [None, None, None],
+        "quality": [Decimal(0), Decimal(0), None],
+    }
+    assert {(row.values["level"], row.refers["level_id"]) for row in found} == {("stage", ("stage", "2"))}
+    assert "upper" not in next(row.filled for row in found if row.values["aspect"] == "scope")
+
+
+def test_a_column_says_its_level() -> None:
+    """Tolerances of every stage in the initiation documentation name no stage."""
+    text = (
+        "% PID\n# Controls\n| Aspect | Project tolerance | Stage tolerance |\n| Time | + 4 weeks | + 2 weeks |\n| Cost | +/- 10 % | 5 % |"
+    )
+    found = rows(text, "project_initiation_documentation", language="en")
+    assert [(row.values["level"], row.values["aspect"], row.values["upper"], row.values["unit"]) for row in found] == [
+        ("project", "time", 4, "weeks"),
+        ("stage", "time", 2, "weeks"),
+        ("project", "cost", 10, "%"),
+        ("stage", "cost", 5, "%"),
+    ]
+    assert not any(row.refers for row in found)
+
+
+@pytest.mark.parametrize("kind", ["project_brief", "highlight_report", "business_case"])
+def test_other_documents_set_none(kind: str) -> None:
+    assert rows(STAGE_PLAN, kind) == []
+
+
+@pytest.mark.parametrize("text", ["see the plan", "+5 % / -2 weeks", "5", "+5 % of the reserve", "1.5.2", "+3 bananas"])
+def test_what_is_no_limit(text: str) -> None:
+    assert limits_in(text, "cost") is None
+
+
+def test_a_report_forecasts_its_stage() -> None:
+    """Only where a header says that the stage is meant."""
+    text = (
+        "% Rapport d'avancement\n| Période | octobre 2026 |\n| Séquence | 2 |\n# Tolérances\n"
+        "| Critère | Plan de séquence | Réel à date | Prévision à fin de séquence | Tolérance |\n"
+        "| Coût | 1 240 000 € | 668 000 € | 1 327 000 € | +5 % |\n| Délai | 29/01/2027 |  | 30/01/2027 | +2 semaines |"
+    )
+    said = {row.values["name"]: row.values["value"] for row in rows(text, "highlight_report", "listed_item")}
+    assert said == {"stage_budget": "1240000", "stage_forecast_cost": "1327000", "stage_forecast_end": "2027-01-30"}
+    other = text.replace("Plan de séquence", "Plan").replace("Prévision à fin de séquence", "Prévision")
+    assert rows(other, "highlight_report", "listed_item") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "% Lot de travaux LT-07 : Bornes\n# Accords\n| Début | Fin | Tolérances |\n| 06/07/2026 | 18/12/2026 | coût +4 %, délai +1 semaine |",
+        "% Lot de travaux LT-07 : Bornes\n| Responsable | Jo Lake |\n| Tolérances | coût +4 %, délai +1 semaine |\n| Budget | 10 |",
+        "% Lot de travaux LT-07 : Bornes\n# Accords\nTolérances : coût +4 %, délai +1 semaine ; qualité selon plan.",
+        "% Work package LT-07 Posts\n# Tolerances\nCost +4 %, time +1 week.",
+    ],
+)
+def test_a_work_package_says_its_tolerances_in_a_line(text: str) -> None:
+    found = rows(text, "work_package")
+    assert [(row.values["aspect"], row.values["upper"], row.values["unit"], row.refers["level_id"]) for row in found] == [
+        ("cost", 4, "%", ("work_package", "LT-07")),
+        ("time", 1, "weeks", ("work_package", "LT-07")),
+    ]
+
+
+def test_a_sentence_about_tolerances_sets_none() -> None:
+    text = "% Lot de travaux LT-07 : Bornes\n# Rapports\nAlerte immédiate si une tolérance est menacée."
+    assert rows(text, "work_package") == []
