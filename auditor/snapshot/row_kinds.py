@@ -26,6 +26,7 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
     """
     rows = [row for row in rows if not row.is_gone]
     planning = {row.artefact for row in rows if row.table == "product" and row.get("kind") in _PLANNING}
+    checks = {row.artefact for row in rows if row.table == "product" and row.get("kind") == "quality_register"}
     changes = {str(row.id) for row in rows if row.table == "issue" and row.get("kind") in _CHANGES and _OWN_ID.fullmatch(str(row.id))}
     for row in rows:
         if row.table == "decision":
@@ -37,6 +38,8 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             kind = _stage_kind(fold(str(row.get("name") or "")))
         elif row.table == "cost" and row.artefact in planning and not row.get("kind_raw"):
             kind = "budget"  # 'Cost | Amount' in a case or a plan: what it will cost
+        elif row.table == "review" and row.artefact in checks and not row.get("kind_raw"):
+            kind = None if "audit" in fold(str(row.get("subject") or "")) else "quality"  # what the quality register plans and records
         elif row.table == "decision" and not row.get("kind_raw"):
             kind = decision_kind(f"{row.get('title') or ''} . {row.get('description') or ''}")
             if kind is None and not changes.isdisjoint(_OWN_ID.findall(str(row.get("title") or ""))):

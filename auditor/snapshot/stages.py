@@ -108,6 +108,19 @@ def settle_stages(rows: Sequence[Made], as_of: date) -> None:
     for stage, following in zip_longest(stages, stages[1:]):
         if "ended_on" not in stage.filled:
             _end(stage, following, artefacts.get(stage.artefact), closed, as_of)
+    _cover(rows, {stage.id: stage for stage in stages})
+
+
+def _cover(rows: Iterable[Made], stages: Mapping[str, Made]) -> None:
+    """Let the report on the end of a stage cover that stage, where it does not say its period."""
+    for row in rows:
+        stage = stages.get(str(row.get("stage_id"))) if row.table == "report" and row.get("kind") == "end_stage" else None
+        if stage is None or {"period_from_on", "period_to_on"} & row.filled or row.get("period_from_on_raw"):
+            continue
+        began, ended = stage.get("started_on"), stage.get("ended_on")
+        if isinstance(began, date) and isinstance(ended, date):
+            row.put("period_from_on", began)
+            row.put("period_to_on", ended)
 
 
 def _begin(stage: Made, plan: Made | None, reports: Sequence[Made], as_of: date) -> None:

@@ -87,6 +87,7 @@ def test_a_closed_project_waits_for_no_boundary():
         ("P2-PRG-06b", "project_board", "not_escalated"),
         ("P2-PRG-06c", "project_board", "not_escalated"),
         ("P2-PRG-06d", "project_board", "not_escalated"),
+        ("P2-PRG-06e", "project_board", "not_escalated"),
         ("P2-PRG-08", "project_board", "unanswered"),
         ("P2-PRG-09", "business_layer", "not_escalated"),
         ("P2-PRG-09b", "business_layer", "not_escalated"),

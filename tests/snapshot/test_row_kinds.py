@@ -112,3 +112,16 @@ def test_costs_of_a_case_or_a_plan_are_planned() -> None:
     costs = [cost("business_case"), cost("end_stage_report"), cost("business_case", kind_raw="Spent so far")]
     settle_kinds([*products, *costs], "prince2")
     assert [row.get("kind") for row in costs] == ["budget", None, None]
+
+
+def test_the_quality_register_holds_checks_of_quality() -> None:
+    """Where no column says more; an audit is none, and other lists of reviews tell nothing."""
+    rows = [
+        Made("product", "q", {"kind": "quality_register"}, {"kind"}, "files", artefact="a"),
+        Made("review", "r1", {"subject": "P01 Screens"}, {"subject"}, "files", artefact="a"),
+        Made("review", "r2", {"subject": "Audit of the site"}, {"subject"}, "files", artefact="a"),
+        Made("review", "r3", {"subject": "P02", "kind_raw": "walk"}, {"subject"}, "files", artefact="a"),
+        Made("review", "r4", {"subject": "P02"}, {"subject"}, "files", artefact="b"),
+    ]
+    settle_kinds(rows, "prince2")
+    assert [row.get("kind") for row in rows[1:]] == ["quality", None, None, None]

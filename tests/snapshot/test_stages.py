@@ -130,3 +130,18 @@ def test_a_tolerance_of_every_stage_is_one_of_each_without_its_own() -> None:
     found = [(row.get("level_id"), row.get("upper")) for row in spread_allowances(said)]
     assert found == [("s1", 5)]
     assert [row.is_record for row in said[3:]] == [False, True]
+
+
+def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:
+    """Where it states its period, that counts."""
+    own = date(2026, 2, 1)
+    rows = [
+        plan("a", date(2026, 7, 9)),
+        *stages("a"),
+        made("report", "r1", "x", kind="end_stage", stage_id="a1"),
+        made("report", "r2", "y", kind="end_stage", stage_id="a1", period_from_on=own, period_to_on=own),
+        made("report", "r3", "z", kind="end_stage", stage_id="a3"),
+    ]
+    settle_stages(rows, TODAY)
+    said = [(row.get("period_from_on"), row.get("period_to_on")) for row in rows if row.table == "report"]
+    assert said == [(date(2026, 1, 5), date(2026, 3, 13)), (own, own), (None, None)]

@@ -228,6 +228,7 @@ def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found
             yield row.found(line.locator, kind, name or body[:80], text_of(cells.get("id")))
 
 
+_IN_BRACKETS = re.compile(r"\s*[(\[]([^\W\d_]{1,5}[-_. ]?\d{1,4})[)\]]")
 _REF = re.compile(r"[^\W\d_]{1,5}[-_. ]?\d{1,4}")
 
 
@@ -256,6 +257,10 @@ def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]
             continue
         row = _item(reading, line, kind, place)
         row.set("text", line.text)
+        if kind == "risk" and reading.kind not in _NOT_PLANS:
+            named = _IN_BRACKETS.search(line.text)
+            row.set("name", _IN_BRACKETS.sub("", line.text).strip(" .;")[:500])
+            row.set("ref", named[1] if named is not None else None)
         yield row.found(line.block.locator, kind, line.text[:120])
 
 

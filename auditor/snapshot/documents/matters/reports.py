@@ -31,6 +31,7 @@ from auditor.snapshot.documents.matters.grid import (
 )
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
+from auditor.snapshot.words import words
 
 KINDS: Mapping[str, str] = {
     "project_status_report": "status",
@@ -55,6 +56,7 @@ _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
 _DAYS_BEFORE_END = 3
+_COUNTED = re.compile(r"(?<!\w)(\d{1,4}) ([^\W\d_]+)")
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
@@ -364,10 +366,14 @@ def _figures(reading: Reading) -> Iterator[Found]:
 def _counted(reading: Reading, text: str) -> Iterator[tuple[str, str]]:
     """Yield what sentences count: '4 open issues in the register'."""
     for sentence in sentences_in(text):
+        if any(word in words("checks") for word in fold(sentence).split()):
+            passed = {match[1] for match in _COUNTED.finditer(fold(sentence)) if match[2] in words("passed")}
+            if len(passed) == 1:
+                yield "checks_passed", passed.pop()
         match = re.match(r"(\d{1,4})\s+(\D{4,80})", sentence)
-        words = fold(match[2]).split() if match else []
-        for length in range(min(len(words), 4), 1, -1):
-            name = reading.words.values.get("figure", {}).get(" ".join(words[:length]))
+        said = fold(match[2]).split() if match else []
+        for length in range(min(len(said), 4), 1, -1):
+            name = reading.words.values.get("figure", {}).get(" ".join(said[:length]))
             if match and name in _COUNT:
                 yield name, match[1]
                 break

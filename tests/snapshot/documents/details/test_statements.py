@@ -205,6 +205,19 @@ def test_items_that_are_named_by_numbers_have_them_as_references() -> None:
     assert [row.values["name"] for row in _rows(named.found, "listed_item") if row.values["kind"] == "risk"] == ["Late feed"]
 
 
+def test_points_of_a_list_of_risks_name_entries_in_brackets() -> None:
+    """One without a number names none; it is a risk all the same."""
+    found = read(
+        "% Business case\n# 8. Risques majeurs\n- radio trop faible (R-01)\n- la norme change en 2027", kind="business_case", language="fr"
+    )
+    items = [row for row in _rows(found.found, "listed_item") if row.values["kind"] == "risk"]
+    assert [(row.values.get("ref"), row.values["name"]) for row in items] == [
+        ("R-01", "radio trop faible"),
+        (None, "la norme change en 2027"),
+    ]
+    assert all("ref" in row.filled for row in items)
+
+
 def test_a_plan_shows_the_checks_of_the_quality_register() -> None:
     checks = (
         Found(

@@ -39,3 +39,18 @@ def test_sentences_count() -> None:
         "Project Status Report", "4 open issues in the register. 8 active risks. Highest: R-2.\nWe hope for 2 open issues next month."
     )
     assert {row.values["name"]: row.values["value"] for row in figures} == {"open_issues": "4", "open_risks": "8"}
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
+        ("Bilan qualité : 9 contrôles prévus, 9 réalisés, 9 conformes, aucun contrôle non conforme.", ["9"]),
+        ("Of 12 checks 11 passed and 1 failed.", ["11"]),
+        ("Von 12 Prüfungen wurden 11 bestanden.", ["11"]),
+        ("9 bornes conformes.", []),
+        ("7 contrôles conformes en mai, 2 conformes en juin et 3 conformes en juillet.", []),
+    ],
+)
+def test_sentences_count_the_checks_that_were_passed(text: str, passed: list[str]) -> None:
+    found = read(f"% Rapport de fin de séquence 1\n# Revue des produits\n{text}", kind="end_stage_report").found
+    assert [row.values["value"] for row in found if row.values.get("name") == "checks_passed"] == passed
