@@ -28,6 +28,7 @@ def init(folder: Path, jira: str | None, user: str | None, token_env: str, time_
     from auditor.rulebook.cache import cache_folder, kept_rulebook  # noqa: PLC0415
     from auditor.rulebook.profile_choice import fallback  # noqa: PLC0415
     from auditor.workbench.find import ask_source, configuration, find_sources  # noqa: PLC0415
+    from auditor.workbench.joining import configured, joins_of  # noqa: PLC0415
     from auditor.workbench.overview import files_to_review, projects_seen  # noqa: PLC0415
     from auditor.workbench.pulling import problems, pull_and_map  # noqa: PLC0415
 
@@ -66,6 +67,19 @@ def init(folder: Path, jira: str | None, user: str | None, token_env: str, time_
         for line in problems(item):
             click.echo(line, err=True)
     seen = projects_seen(done.snapshot)
+    keys = {source.connector: source.project_key for source in settings.sources}
+    if "fileshare" in keys and "jira" in keys and (joins := joins_of(seen)):
+        text += "\n".join((*configured(joins, folders=keys["fileshare"], tracker=keys["jira"]), ""))
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(target)
+        with progress("joining") as report:
+            done = pull_and_map(load_settings(target), offline=True, progress=report.step)
+        seen = projects_seen(done.snapshot)
+        for join in joins:
+            told = (
+                f"the folder {join.folder} and the Jira project {join.tracker} ({join.name}) are called the same and count as one project"
+            )
+            out.print(printable(f"  {told}; if they are two, take [[project]] out of {target.name}"))
     right = ("Files", "Sure", "Doubtful", "Unread", "Items")
     rows = [
         (item.id, item.methodology, item.phase, item.size, item.files, item.recognised, item.doubtful, item.unreadable, item.work_items)

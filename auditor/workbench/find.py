@@ -89,16 +89,16 @@ def configuration(found: Iterable[FoundSource], *, time_zone: str, default_profi
     for source in found:
         lines += ["", "[[source]]", f"# {source.proposal.why}", f'name = "{source.name}"', f'connector = "{source.connector}"']
         proposal = source.proposal
-        lines += [f"{key} = {_text(value)}" for key, value in proposal.options.items()]
-        lines += [f"{key} = {{env = {_text(name)}}}" for key, name in proposal.secrets.items()]
+        lines += [f"{key} = {toml_text(value)}" for key, value in proposal.options.items()]
+        lines += [f"{key} = {{env = {toml_text(name)}}}" for key, name in proposal.secrets.items()]
         if proposal.places:
             lines.append("places = [   # left out: all")
-            lines += [f"  {_text(place)},   # {_comment(name)}" for place, name in proposal.places.items()]
+            lines += [f"  {toml_text(place)},   # {_comment(name)}" for place, name in proposal.places.items()]
             lines.append("]")
         lines += [f"# {_comment(remark)}" for remark in proposal.remarks]
-        lines += [f"mapping.{key} = [{', '.join(map(_text, words))}]   # proposed: confirm" for key, words in proposal.mapping.items()]
+        lines += [f"mapping.{key} = [{', '.join(map(toml_text, words))}]   # proposed: confirm" for key, words in proposal.mapping.items()]
         if source.exclude:
-            lines.append(f"exclude = [{', '.join(map(_text, source.exclude))}]   # other sources")
+            lines.append(f"exclude = [{', '.join(map(toml_text, source.exclude))}]   # other sources")
     lines += [
         "",
         "# Each first-level folder, and each project of a tracker, is a project. [[project]] joins what belongs together and says what no",
@@ -143,6 +143,7 @@ def _comment(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def _text(value: str) -> str:
+def toml_text(value: str) -> str:
+    """Return *value* as a string of TOML."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in escaped) + '"'

@@ -50,6 +50,13 @@ def test_init_shows_what_is_there_and_writes_a_configuration(auditor: Auditor, f
     assert re.search(r"\d+ %", ran.out)
     assert "no text layer" in ran.out
     assert "sources review" in ran.out
+    # A folder and a project of the tracker with one name are declared as one project, and it says so.
+    joined = {project.id: project.places for project in load_settings(fresh / "auditor.toml").projects}
+    assert "BOREAL" in joined
+    for name, places in joined.items():
+        assert places == {"folders": (name,), "jira": (name,)}
+        assert f"the folder {name} and the Jira project {name}" in " ".join(ran.out.split())
+        assert f"{name}@" not in ran.out
     text = (fresh / "auditor.toml").read_text()
     assert {source.connector for source in load_settings(fresh / "auditor.toml").sources} == {"fileshare", "jira"}
     assert text.count("#") > 5
