@@ -500,6 +500,9 @@ class _Loader:
         if term.expression is None and self._word_pack.get(("term", term.name)) != "core":
             at = self.location("term", term.name)
             self._wrong("a term has an expression", at, "only words of the pack core are built into the compiler")
+        for number, case in enumerate(term.cases):
+            if isinstance(tables := case.get("tables"), dict):
+                self.errors.extend(self._rows("term", term.name, ("cases", number, "tables"), tables, ()))
 
     def _check_tables(self, kind: str, name: str, field: str, tables: list[str]) -> None:
         for number, table in enumerate(tables):

@@ -71,6 +71,18 @@ def test_a_history_is_not_what_makes_a_view_known(folders: Path, tmp_path: Path)
     assert "name 'stage'" in message
 
 
+def test_rows_of_a_terms_case_are_rows_of_the_model(folders: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "pack.yaml").write_text("name: other\ntitle: Other\nstandard: other\nversion: '1'\n")
+    case = "{about: project, tables: {project: [{id: P, started_on: '2026-03-01'}]}, says: is_old(project.start_on), expect: true}"
+    term = f"{{name: is_old, parameters: {{day: day}}, type: boolean, sentence: x, expression: day < today, cases: [{case}]}}"
+    (other / "vocabulary.yaml").write_text(f"terms: [{term}]\n")
+    (message,) = [item for item in mistakes(folders / "good", other) if "vocabulary.yaml" in item]
+    assert "the table project has no column 'started_on'" in message
+    assert "did you mean 'start_on'?" in message
+
+
 def test_a_field_knows_its_place(folders: Path) -> None:
     """Every field of a rule can be pointed at, down to a character of its condition."""
     rulebook = load_rulebook([folders / "good"], installed=False)
