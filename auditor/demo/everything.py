@@ -60,13 +60,13 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
         configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
         if story.name == WILLOW:
             configuration += 'profile = "permits"\n'
-    for prince in _chosen(prince_stories(), copies):
+    for number, prince in enumerate(_chosen(prince_stories(), copies)):
         for file in prince_files(prince):
             write_file(folder / "Projects" / prince.id, file)
         lead = prince.who("project_manager")
         if prince.agile:
             pages = folder / "jira-pages" / f"{prince.id}.json"
-            write_pages(pages, prince.id, prince.name, quasar_tickets(prince), lead, 60_000)
+            write_pages(pages, prince.id, prince.name, quasar_tickets(prince), lead, 60_000 + 1000 * number)
         phase = "closed" if prince.closed else "executing"
         method = "prince2_agile" if prince.agile else "prince2"
         said = f'methodology = "{method}"\nmethodology_edition = "{prince.edition}"\nphase = "{phase}"\nsize = "medium"'

@@ -20,16 +20,17 @@ class Stage:
     authorised: date
     authorised_by: str
     budget: int
+    late: int = 0  # so many days it truly begins and ends after its plan
 
     @property
     def started(self) -> bool:
         """Whether it has begun by the day of the audit."""
-        return self.start <= AS_OF
+        return self.start + timedelta(days=self.late) <= AS_OF
 
     @property
     def ended(self) -> bool:
         """Whether it is over by the day of the audit."""
-        return self.end <= AS_OF
+        return self.end + timedelta(days=self.late) <= AS_OF
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Prince:
 
 def prince_stories() -> list[Prince]:
     """Return the projects, defects included."""
-    return [_nimbus(), _orion(), _pegasus(), _quasar()]
+    return [_nimbus(), _orion(), _pegasus(), _quasar(), _heron(), _vesper()]
 
 
 def _people(*names: str, external: str = "") -> dict[str, str]:
@@ -401,4 +402,53 @@ def _quasar() -> Prince:
     }
     story.issues.append(old)
     story.left_out |= {"communication_management_approach"}
+    return story
+
+
+def _heron() -> Prince:
+    """Nothing is wrong: closed, with an exception on its way."""
+    story = sound(
+        Prince(
+            "HERON",
+            "Tree Register",
+            "2023",
+            date(2025, 4, 7),
+            _people(
+                *("Agnes Moor", "Basil Hurst", "Clara Wynne", "Dora Finley", "Edgar Holm", "Flora Dean"),
+                *("Giles Roper", "Hugo Marsh", "Irene Vale", "Jonah Pratt", "Karin Stroud"),
+            ),
+            length=120,
+            closed=True,
+            purpose="Every tree of the town has its number and its file.",
+        )
+    )
+    second, third = story.stages[1], story.stages[2]
+    for item in story.risks:
+        item |= {"status": "Closed", "closed": third.end - timedelta(days=3), "reviewed": third.start + timedelta(days=4)}
+    story.actions = [
+        {"id": "F-01", "text": "Show the register at the desk", "owner": story.who("operations"), "due": date(2026, 8, 31)},
+    ]
+    story.told |= {"exception": second.start + timedelta(days=70), "exception.options": True}
+    return story
+
+
+def _vesper() -> Prince:
+    """Nothing is wrong: by PRINCE2 Agile, in a second stage that ends some days later than planned, within its tolerance."""
+    story = sound(
+        Prince(
+            "VESPER",
+            "Street Lamps",
+            "2023",
+            date(2026, 1, 19),
+            _people(
+                *("Lydia Thorne", "Milton Ash", "Norma Beck", "Oswin Clay", "Petra Dove", "Quentin Elm"),
+                *("Ruth Fenn", "Silas Grove", "Thelma Heath", "Ulric Ivory", "Viola Jay"),
+            ),
+            agile=True,
+            purpose="Whoever sees a lamp that is out can tell the town.",
+        )
+    )
+    story.told |= {"tracker.sound": True}
+    for stage in story.stages[1:]:
+        stage.late = 8
     return story

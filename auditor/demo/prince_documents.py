@@ -775,11 +775,16 @@ class _Writer:
                 carried = f"end stage report of stage {stage.number - 1}, stage plan {stage.number}, updated business case and project plan"
             why = f"Asked for with {carried}; tolerances of the stage: time ±10 days, cost ±10 %"
             decisions.append((f"D-0{stage.number}", stage.authorised, text, stage.authorised_by, why))
+        if "exception.options" in story.told:
+            answered = story.told["exception"] + timedelta(days=6)
+            why = "Exception report 1: the stage then ends in time; the business case was looked at again and holds"
+            decisions.append(("D-05", answered, "Exception: option A is chosen, gaps are loaded by hand", self.executive, why))
         if story.closed:
             closed = story.stages[-1].end
             decisions.append(
                 ("D-04", closed, f"The project is closed as of {said(closed)}", self.executive, "Asked for with the end project report")
             )
+        decisions.sort(key=lambda one: one[1])
         last = decisions[-1][1]
         yield File(
             path="04 Registers/Decision Log.xlsx",
@@ -1022,6 +1027,13 @@ class _Writer:
         on = self.story.told.get("exception")
         if on is None:
             return
+        ways = [
+            ("A", "Load the gaps by hand after the stage", "Stage 2 ends in time; two clerks for a month"),
+            ("B", "Wait for the gaps", "Stage 2 ends three weeks late"),
+        ]
+        options: list[Block] = (
+            [Heading("Options"), Grid(("Option", "What", "Effect"), ways)] if "exception.options" in self.story.told else []
+        )
         yield File(
             path="06 Reports/Exception Report 1.docx",
             on=on,
@@ -1033,6 +1045,7 @@ class _Writer:
                 Para("The old register has gaps, so that loading takes three weeks longer."),
                 Heading("Consequences of the deviation"),
                 Para("Stage 2 would end three weeks late, beyond its tolerance of ten days."),
+                *options,
                 Heading("Recommendation"),
                 Para("Load the gaps by hand after the stage."),
                 Heading("Lessons"),

@@ -12,8 +12,9 @@ _STORIES = ("Pay by card", "Extend the time", "Show free places", "Stop the cloc
 
 
 def quasar_tickets(story: Prince) -> list[Ticket]:
-    """Return stories in sprints of two weeks; the first sprint begins before its stage was authorised."""
-    first = story.at(55)
+    """Return stories in sprints of two weeks; unless all is sound, the first sprint begins before its stage was authorised."""
+    is_sound = "tracker.sound" in story.told
+    first = story.at(69 if is_sound else 55)
     boxes = sprints(first, (AS_OF - first).days // 14 + 1, 900, _GOALS)
     team = (story.who("team_manager"), story.who("second_team_manager"))
     made = [Ticket(1, "Work package: pay and check", first - timedelta(days=20), "Epic", assignee=story.who("project_manager"))]
@@ -31,9 +32,9 @@ def quasar_tickets(story: Prince) -> list[Ticket]:
                     reporter=story.who("senior_user"),
                     assignee=team[turn],
                     path=path,
-                    priority=("Must", "Should", "Could")[number % 3] if box.completed else "Must",
+                    priority=("Must", "Should", "Could")[number % 3] if box.completed else ("Must", "Could")[turn] if is_sound else "Must",
                     points=3.0,
-                    criteria="" if number == 5 else "A key user pays in under a minute; the test runs every night.",
+                    criteria="" if number == 5 and not is_sound else "A key user pays in under a minute; the test runs every night.",
                     sprints=[(box.start - timedelta(days=10), box)],
                     hours=[(begun + timedelta(days=2), team[turn], 6.0)] if path else [],
                     parent=1,
@@ -41,6 +42,8 @@ def quasar_tickets(story: Prince) -> list[Ticket]:
                     estimate=8,
                 )
             )
+    if is_sound:
+        return made
     eighth = made[7]
     eighth.priority, eighth.release = "Must", "2.0"
     eighth.edits = [(eighth.created + timedelta(days=12), story.who("project_manager"), "Fix Version", "1.0", "2.0")]
