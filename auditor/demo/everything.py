@@ -70,6 +70,7 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
         phase = "closed" if prince.closed else "executing"
         method = "prince2_agile" if prince.agile else "prince2"
         said = f'methodology = "{method}"\nmethodology_edition = "{prince.edition}"\nphase = "{phase}"\nsize = "medium"'
+        said += f"\nstart_on = {prince.start}\nplanned_end_on = {prince.stages[-1].end}"
         configuration += _project(prince.id, prince.name, prince.agile, said, prince.agile) + "is_outsourced = false\n"
         if prince.agile:
             configuration += 'profile = "prince2-2023"\n'

@@ -68,6 +68,12 @@ _PACKAGE = _columns(
 )
 
 
+def _type_of(decision: str) -> str:
+    if decision.startswith("Exception"):
+        return "Exception"
+    return "Closure" if "closed" in decision else "Gate"
+
+
 def _month_end(day: date, more: int) -> date:
     months = day.year * 12 + day.month + more
     return date(months // 12, months % 12 + 1, 1) - timedelta(days=1)
@@ -793,8 +799,21 @@ class _Writer:
             sheets=[
                 Sheet(
                     "Decision Log",
-                    ("Decision ID", "Decision date", "Decision", "Decided by", "Rationale", "Owner", "Communicated to", "Status"),
-                    [(ref, day, text, who, why, self.manager, "Project team", "Approved") for ref, day, text, who, why in decisions],
+                    (
+                        "Decision ID",
+                        "Decision date",
+                        "Decision",
+                        "Decision type",
+                        "Decided by",
+                        "Rationale",
+                        "Owner",
+                        "Communicated to",
+                        "Status",
+                    ),
+                    [
+                        (ref, day, text, _type_of(text), who, why, self.manager, "Project team", "Approved")
+                        for ref, day, text, who, why in decisions
+                    ],
                     title=f"Decision Log – {story.name}",
                 )
             ],

@@ -348,4 +348,66 @@ KINDS = (
         entry("Issue Register", {"Description": "Printer stands in another room"}, lambda row: row["Issue ID"] == "I-02"),
         ("P2-PRG-05",),
     ),
+    Kind(
+        "nobody knows how often the archive is told",
+        "NIMBUS",
+        ("P2-ORG-13",),
+        reworded("Communication Management Approach", ("At each stage boundary", "")),
+    ),
+    Kind(
+        "initiation took far too long",
+        "NIMBUS",
+        ("P2-IP-01",),
+        cell("Plans/Project Plan", "Initiation", 5, "20 April 2026"),
+        ("P2-PRI-08",),
+    ),
+    Kind(
+        "nobody decided to close the project",
+        "HERON",
+        ("P2-CP-01",),
+        both(
+            gone("Closure Notification", "Board Minutes 2026-02"),
+            dropped_row("Decision Log", lambda row: row["Decision ID"] == "D-04"),
+        ),
+    ),
+    Kind(
+        "an issue was closed after the project",
+        "HERON",
+        ("P2-CP-06",),
+        sheet("Issue Register", "Closure date", date(2026, 3, 30), lambda row: row["Issue ID"] == "I-02"),
+    ),
+    Kind("all that waits is a must", "VESPER", ("P2-AGL-03",), page(_all_must), apart=True),
+    Kind(
+        "the case lapsed and work goes on",
+        "VESPER",
+        ("P2-PRI-03",),
+        both(
+            filled(
+                "Decision Log",
+                {
+                    "Decision date": date(2026, 4, 22),
+                    "Decision": "The business case is no longer valid",
+                    "Rationale": "The law was not passed",
+                },
+                lambda row: row["Decision ID"] == "D-02",
+            ),
+            without_row("Initiation/Business Case", "1.1"),
+        ),
+        ("P2-DOC-03", "P2-SB-05"),
+        apart=True,
+    ),
+    Kind(
+        "a product was accepted after the closure",
+        "HERON",
+        ("P2-CP-05",),
+        sheet("Product Register", "Product accepted", date(2026, 3, 20), lambda row: row["Product ID"] == "P-04"),
+        apart=True,
+    ),
+    Kind("the project plan has no status", "NIMBUS", ("P2-DOC-01",), cell("Plans/Project Plan", "Status", 1, "")),
+    Kind(
+        "the risk register was tailored away",
+        "NIMBUS",
+        ("P2-TLR-04",),
+        added_row("Project Initiation Documentation", "Reason", ("Risk register", "No", "We talk about risks")),
+    ),
 )

@@ -110,14 +110,15 @@ def _lines(reading: Reading, table: str, kind: str, **columns: str) -> Iterator[
         reading.taken.add(grid.index)
         for position, line in enumerate(lines, 1):
             cells = {name: line.cell(place) for name, place in places.items()}
-            name_column = columns["name"] if columns["name"] in cells else next((name for name in columns.values() if name in cells), "")
+            called = (columns["name"], columns.get("text", ""), *columns.values())  # a line without a name goes by whom it is for
+            name_column = next((name for name in called if name in cells), "")
             name = text_of(cells.get(name_column))
             if not name or is_banner(line):
                 continue
             row = _item(reading, grid, kind, position)
             row.set("name", name[:500])
             for column, source in columns.items():
-                if column != "name" and source in cells and source != name_column:
+                if column != "name" and source in cells:
                     _fill(reading.words, row, column, cells[source])
             if kind in {"report_in_use", "communication"} and reading.words.kinds is not None:
                 row.set("names_kind", reading.words.kind_of(name))

@@ -277,3 +277,14 @@ def test_assumptions_bear_the_day_on_which_they_were_last_checked(heading: str, 
     assert [(row.values["kind"], row.values["name"], row.values["on_date"]) for row in rows] == [
         ("assumption", "Clerks are free", dt.date(2026, 6, 9))
     ]
+
+
+def test_a_schedule_of_messages_without_a_column_for_what_they_say() -> None:
+    """The line goes by whom it is for, and keeps how often and by what; a blank interval is blank."""
+    text = "% Approach\n# Stakeholder analysis\n| Stakeholder | Frequency | Channel |\n| Clerks | Monthly | Mail |\n| Archive | | Mail |"
+    rows = _rows(read(text, kind="communication_management_approach").found, "listed_item")
+    assert [(row.values["name"], row.values["text"], row.values.get("value"), row.values["unit"]) for row in rows] == [
+        ("Clerks", "Clerks", "Monthly", "Mail"),
+        ("Archive", "Archive", None, "Mail"),
+    ]
+    assert all("value" in row.filled for row in rows)
