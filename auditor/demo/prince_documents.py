@@ -63,7 +63,7 @@ _LESSON = _columns(
 )
 _PACKAGE = _columns(
     "Work package ID|Work package|Stage|Team manager|Authorised by|Authorised on|Accepted on|Accepted by|Planned start|Due date|Started on|"
-    "Closed on|Reporting frequency|Tolerances|Product",
+    "Closed on|Reporting frequency (days)|Tolerances|Product",
     "id name stage manager authorised_by authorised accepted accepted_by start due started closed reports tolerance product",
 )
 
@@ -739,12 +739,17 @@ class _Writer:
         )
         yield book(
             "Product Register" if self.is_2023 else "Configuration Item Records",
-            ("Product ID", "Product", "Product description approved", "Product accepted", "Accepted by", "Status", "Version", "Owner"),
+            (
+                *("Product ID", "Product", "Product description approved", "Quality criteria", "Approver", "Product accepted"),
+                *("Accepted by", "Status", "Version", "Owner"),
+            ),
             [
                 (
                     p["id"],
                     p["name"],
                     p["described"] if p["described"] <= last else None,
+                    p["criteria"],
+                    p["approver"],
                     *((p["accepted"], p["approver"], "Accepted") if p["accepted"] <= last else (None, "", "In development")),
                     p["version"],
                     p["maker"],
@@ -753,7 +758,7 @@ class _Writer:
             ],
         )
         packages = [
-            {"accepted_by": w["manager"], "authorised_by": self.manager, "reports": "monthly", "tolerance": "time ±3 days, cost ±5 %"}
+            {"accepted_by": w["manager"], "authorised_by": self.manager, "reports": 31, "tolerance": "time ±3 days, cost ±5 %"}
             | w
             | {"started": w["started"] if w["started"] <= last else None}
             | {"closed": w["closed"] if w["closed"] and w["closed"] <= last else None, "stage": str(w["stage"])}
@@ -771,7 +776,7 @@ class _Writer:
         for stage in story.stages:
             if stage.authorised > AS_OF:
                 continue
-            text = {1: "Initiation is authorised", 2: "The project and stage 2 are authorised"}.get(
+            text = {1: "Initiation is authorised", 2: "The project is authorised; stage 2 is authorised"}.get(
                 stage.number, f"Stage {stage.number} is authorised"
             )
             carried = (
@@ -792,6 +797,7 @@ class _Writer:
             )
         decisions.sort(key=lambda one: one[1])
         last = decisions[-1][1]
+        typed = ["Decision type"] if "exception.options" in story.told else []
         yield File(
             path="04 Registers/Decision Log.xlsx",
             on=last + timedelta(days=1),
@@ -799,19 +805,9 @@ class _Writer:
             sheets=[
                 Sheet(
                     "Decision Log",
-                    (
-                        "Decision ID",
-                        "Decision date",
-                        "Decision",
-                        "Decision type",
-                        "Decided by",
-                        "Rationale",
-                        "Owner",
-                        "Communicated to",
-                        "Status",
-                    ),
+                    ("Decision ID", "Decision date", "Decision", *typed, "Decided by", "Rationale", "Owner", "Communicated to", "Status"),
                     [
-                        (ref, day, text, _type_of(text), who, why, self.manager, "Project team", "Approved")
+                        (ref, day, text, *([_type_of(text)] if typed else []), who, why, self.manager, "Project team", "Approved")
                         for ref, day, text, who, why in decisions
                     ],
                     title=f"Decision Log – {story.name}",
@@ -1003,6 +999,7 @@ class _Writer:
                 on + timedelta(days=3),
                 [
                     Heading("Project manager's report"),
+                    Grid((), [("Reporting Period", f"{said(stage.start)} - {said(on)}"), ("Report Date", said(on))]),
                     Para(f"Stage {stage.number}, {stage.name}, ends as planned."),
                     Heading("Review of the business case"),
                     Para(f"Benefits as before. Aggregated risk exposure: {sum(r['p'] * r['i'] for r in risks)}."),

@@ -64,6 +64,7 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
     entries is a register.
     """
     registers: dict[str, frozenset[str]] = {}
+    holding = {declared.id for declared in recognition.kinds if declared.spec.holds}
     for declared in recognition.kinds:
         registers[declared.id] = registers.get(declared.id, frozenset()) | frozenset(declared.spec.registers)
     sections = {(row.artefact, row.extra.get("own_id")): row for row in rows if row.table == "section"}
@@ -77,6 +78,7 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
                 continue
             yield _product(doc, artefact, kind, confidence, None, doc.record.url, "")
         whole = {kind for kind, _ in doc.products}
+        is_other = bool(whole) and not whole & holding
         best: dict[str, Any] = {}
         for part in doc.read.products:
             if wanted not in {None, part.standard} or part.kind in whole:
@@ -101,7 +103,9 @@ def products_and_candidates(docs: Sequence[Doc], wanted: str | None, rows: Seque
             if part.confidence >= SURE and not _is_only_a_template(doc, registers.get(kind, frozenset()), held, recognition):
                 section = sections.get((doc.id, part.section))
                 yield _product(doc, artefact, kind, part.confidence, section, located(doc.record.url, part.locator), part.locator)
-            elif kind not in dict(doc.doubts):
+            elif kind not in dict(doc.doubts) and not (is_other and registers.get(kind)):
+                # A plan names its checks and a business case its main risks: the chapter of a document of another kind that only may be
+                # a register is not where the register is kept.
                 yield _candidate(doc, kind, min(part.confidence, SURE - Decimal("0.01")))
 
 

@@ -244,18 +244,6 @@ KINDS = (
         ("P2-IP-05",),
     ),
     Kind(
-        "nobody authorised stage 3",
-        "NIMBUS",
-        ("P2-DP-01",),
-        both(
-            cell("Plans/Project Plan", "Roll-out", 6, ""),
-            cell("Plans/Project Plan", "Roll-out", 7, ""),
-            dropped_row("Decision Log", lambda row: row["Decision ID"] == "D-03"),
-            gone("Board Minutes 2026-05"),
-        ),
-        ("P2-DP-02", "P2-PLA-03", "P2-CS-01"),
-    ),
-    Kind(
         "the users were absent when a stage was authorised",
         "NIMBUS",
         ("P2-DP-03",),
@@ -409,5 +397,73 @@ KINDS = (
         "NIMBUS",
         ("P2-TLR-04",),
         added_row("Project Initiation Documentation", "Reason", ("Risk register", "No", "We talk about risks")),
+    ),
+    Kind(
+        "the business case was approved after stage 2 began",
+        "NIMBUS",
+        ("P2-BC-02",),
+        reworded("Initiation/Business Case", ("30 January 2026", "3 March 2026")),
+    ),
+    Kind(
+        "products were described before the product of the project",
+        "NIMBUS",
+        ("P2-PRI-10",),
+        cell("Project Product Description", "Olivia Hart", 4, "20 April 2026"),
+    ),
+    Kind(
+        "nobody approves a product",
+        "NIMBUS",
+        ("P2-QUA-05",),
+        both(
+            cell("Product Description P-01", "All test cases of the list are passed", 5, ""),
+            sheet("Configuration Item Records", "Approver", None, lambda row: row["Product ID"] == "P-01"),
+        ),
+    ),
+    Kind(
+        "there is no quality register",
+        "NIMBUS",
+        ("P2-QUA-07",),
+        gone("Quality Register"),
+        ("P2-TLR-01",),
+    ),
+    Kind(
+        "the stage report counts checks that were never made",
+        "NIMBUS",
+        ("P2-QUA-14",),
+        cell("End Stage Report 2", "Quality checks passed", 1, "6"),
+    ),
+    Kind(
+        "the project plan was approved after stage 2 began",
+        "NIMBUS",
+        ("P2-PLA-01",),
+        reworded("Plans/Project Plan", ("31 January 2026", "3 March 2026")),
+        ("P2-SB-02",),
+    ),
+    Kind("there is no risk register", "NIMBUS", ("P2-RSK-02",), gone("Risk Register"), ("P2-TLR-01",)),
+    Kind(
+        "the team reports monthly, and was to report weekly",
+        "NIMBUS",
+        ("P2-PRG-02",),
+        sheet("Work Packages", "Reporting frequency (days)", 7, lambda row: row["Work package ID"] == "WP-02"),
+    ),
+    Kind(
+        "the PID in force is a draft",
+        "NIMBUS",
+        ("P2-DOC-02",),
+        both(
+            cell("Project Initiation Documentation", "Status", 1, "Draft"),
+            cell("Project Initiation Documentation", "Version", 1, "0.3"),
+            reworded("Project Initiation Documentation", ("1 February 2026", "")),
+        ),
+        ("P2-IP-04",),
+    ),
+    Kind(
+        "a product is not described",
+        "VESPER",
+        ("P2-QUA-04",),
+        both(
+            gone("Product Description P-02"),
+            sheet("Product Register", "Quality criteria", None, lambda row: row["Product ID"] == "P-02"),
+        ),
     ),
 )
