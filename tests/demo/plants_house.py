@@ -391,4 +391,11 @@ KINDS = (
         line("agreements.csv", "Hosting of personal data,2026-02-16,2026-02-16", "Hosting of personal data,2026-02-16,2026-02-02"),
         ("ORG-PRO-04",),
     ),
+    Kind(
+        "cover and name of a file tell two versions",
+        "RIVER",
+        ("ORG-VER-03",),
+        cell("Quality-Plan", "Version", 1, "1.1"),
+        ("ORG-VER-01", "ORG-SGN-04"),
+    ),
 )

@@ -466,4 +466,17 @@ KINDS = (
             sheet("Product Register", "Quality criteria", None, lambda row: row["Product ID"] == "P-02"),
         ),
     ),
+    Kind(
+        "nobody authorised stage 3",
+        "NIMBUS",
+        ("P2-DP-01",),
+        both(
+            cell("Plans/Project Plan", "Roll-out", 6, ""),
+            cell("Plans/Project Plan", "Roll-out", 7, ""),
+            dropped_row("Decision Log", lambda row: row["Decision ID"] == "D-03"),
+            gone("Board Minutes 2026-05"),
+        ),
+        ("P2-DP-02", "P2-PLA-03", "P2-CS-01"),
+        apart=True,
+    ),
 )

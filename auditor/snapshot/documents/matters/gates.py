@@ -53,7 +53,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         gate = gate_of(reading.words, _text(row))
         if gate is None:
             continue
-        stage = stage_begun(_text(row)) if gate[0] == "stage_boundary" else None
+        stage = stage_begun(_text(row)) if gate[0] in {"stage_boundary", "project_authorisation"} else None
         day = row.values.get("decided_on")
         if day is None and held_on is not None and "decided_on" not in row.filled and _is_of_minutes(row.own_id):
             day = held_on

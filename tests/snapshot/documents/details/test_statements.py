@@ -125,6 +125,7 @@ def test_a_report_tells_when_a_stage_began(text: str, day: dt.date | None) -> No
     [
         ("Plan of stage 2 approved, stage 2 authorized from 16 March 2026.", "stage_boundary", "2"),
         ("PID 1.0 approved; project authorized within the tolerances.", "project_authorisation", None),
+        ("The project is authorised; stage 2 is authorised.", "project_authorisation", "2"),
         ("Freigabe der Phase 3: genehmigt", "stage_boundary", "3"),
         ("Stage 2 will be authorized later", None, None),
     ],
