@@ -16,7 +16,6 @@ from tests.demo.planting import (
     added_row,
     both,
     cell,
-    column,
     dropped_row,
     entry,
     filled,
@@ -261,16 +260,6 @@ KINDS = (
         ("P2-SB-02",),
         without_row("Plans/Project Plan", "1.1"),
         ("P2-DOC-03",),
-    ),
-    Kind(
-        "no risk was looked at before stage 3",
-        "NIMBUS",
-        ("P2-SB-03",),
-        both(
-            column("Risk Register", "Last reviewed", date(2026, 3, 20)),
-            dropped_row("Risk Register", lambda row: row["Risk ID"] == "R-05"),
-        ),
-        ("P2-RSK-09", "P2-PRG-05"),
     ),
     Kind("there is no end project report", "HERON", ("P2-CP-02",), gone("End Project Report"), ("P2-TLR-01", "P2-CP-01")),
     Kind(
