@@ -12,8 +12,8 @@ _TAKEN = frozenset({"approved", "implemented"})
 def gates_of_tools(rows: Iterable[Made], words: DetailWords) -> Iterator[Made]:
     """Yield a row of `gate` for each entry of a tool's decision log that was taken and whose words let the project pass one gate.
 
-    The day is that of the entry; without one it stays unknown. Entries that are still proposed, or whose words name several gates or do
-    not say what was decided, tell nothing.
+    Day and decider are those of the entry; without them they stay unknown. Entries that are still proposed, or whose words name several
+    gates or do not say what was decided, tell nothing.
     """
     for row in rows:
         if row.table != "decision" or row.artefact or row.is_gone or not row.is_record or row.get("status") not in _TAKEN:
@@ -38,6 +38,6 @@ def gates_of_tools(rows: Iterable[Made], words: DetailWords) -> Iterator[Made]:
         gate.values["gate_raw"] = title
         gate.put("decision", said[1])
         for column in ("decided_on", "decided_by"):
-            if column in row.filled:
+            if row.get(column) is not None:  # an entry that names nobody may be of a type without that field
                 gate.put(column, row.get(column))
         yield gate

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from auditor.model.schema import TABLES
+
 DECISION = {"id": "7", "name": "Decision"}
 DONE = {"id": "9", "name": "Applied", "statusCategory": {"key": "done"}}
 OPEN = {"id": "8", "name": "Proposed", "statusCategory": {"key": "new"}}
@@ -26,3 +28,13 @@ def test_a_decision_that_lets_the_project_pass(world, rows, issue, title, status
     )
     world.pages(issue(1, issuetype=DECISION, summary=title, status=status, customfield_1="2026-03-06"))
     assert rows(world.snapshot(), "gate", "gate, decision, decided_on") == expected
+
+
+def test_nobody_is_said_to_have_decided_is_not_nobody(world, rows, issue):
+    fields = [{"id": "customfield_1", "name": "Decision date", "schema": {"type": "date"}}, {"id": "customfield_2", "name": "Decided by"}]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields))
+    title = "Ready for Executing granted"
+    world.pages(issue(1, issuetype=DECISION, summary=title, status=DONE, customfield_1="2026-03-06", customfield_2=None))
+    ((decided_by, bits),) = rows(world.snapshot(), "gate", "decided_by, unknown_bits")
+    assert decided_by is None
+    assert bits & TABLES["gate"].by_name["decided_by"].mask
