@@ -44,9 +44,9 @@ def _extended(register: RegisterMapping, spec: RegisterSpec, registers: Register
         if name in _WITHOUT:
             continue
         before = columns.get(name, ColumnMapping(()))
-        values = (
-            before.values if declared[name].type.kind not in _WITH_VALUES else {**_values(spec.columns[name], registers), **before.values}
-        )
+        values = before.values
+        if declared[name].type.kind in _WITH_VALUES and name != "kind":
+            values = {**_values(spec.columns[name], registers), **before.values}
         # A status has its native field, whose workflow is the register's: fields beside it say something else.
         of_register = {fold(word) for word in spec.columns[name].own if own_of[fold(word)] == 1}
         own = tuple(word for word in said if word and word not in taken and (uses[word] == 1 or word in of_register))
