@@ -70,7 +70,7 @@ def _no_criterion(issues: list[dict[str, Any]]) -> None:
 
 
 def _all_must(issues: list[dict[str, Any]]) -> None:
-    for issue in _stories(issues, "To Do"):
+    for issue in issues:
         issue["fields"]["priority"] = {"id": "Must", "name": "Must"}
 
 
