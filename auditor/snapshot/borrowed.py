@@ -17,10 +17,9 @@ def with_headers(mapping: EntryMapping, registers: RegistersSpec | None) -> Entr
     """Return *mapping* with the headers and values that *registers* declares behind its own.
 
     A header counts behind the fields that the mapping names and before the source's native ones, which every entry has (a field
-    'Identification date' says more than the day of entry). A header of two columns of a register is neither's, unless it names
-    the register in one of them. What such a field is
-    called says less than a declaration: left empty, it is blank only where another entry of the same register has it filled
-    (`ColumnMapping.borrowed`).
+    'Identification date' says more than the day of entry). A header of two columns of a register is neither's, unless it names the
+    register in one of them. What such a field is called says less than a declaration: left empty, it is blank only where another entry of
+    the same register has it filled (`ColumnMapping.borrowed`).
     """
     if registers is None or not mapping.registers:
         return mapping
@@ -47,10 +46,10 @@ def _extended(register: RegisterMapping, spec: RegisterSpec, registers: Register
         values = before.values
         if declared[name].type.kind in _WITH_VALUES and name != "kind":
             values = {**_values(spec.columns[name], registers), **before.values}
-        # A status has its native field, whose workflow is the register's: fields beside it say something else.
         of_register = {fold(word) for word in spec.columns[name].own if own_of[fold(word)] == 1}
         own = tuple(word for word in said if word and word not in taken and (uses[word] == 1 or word in of_register))
-        own = () if name == "status" else own
+        if name == "status":
+            own = ()  # it has its native field, whose workflow is the register's: fields beside it say something else
         first = next((place for place, word in enumerate(before.fields) if word in native), len(before.fields))
         fields = (*before.fields[:first], *own, *before.fields[first:])
         if fields:

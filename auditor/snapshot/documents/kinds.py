@@ -772,7 +772,7 @@ def _instead(guesses: list[KindGuess], recognition: Recognition, document: Docum
         if not all(any(fold(phrase) in said for phrase in _all(phrases)) for phrases in kind.spec.labels):
             continue
         told = {guess.kind: guess for guess in guesses if guess.standard == kind.standard}
-        best = max((told[name] for name in {kind.id, *kind.spec.instead_of} & told.keys()), key=lambda guess: guess.confidence)
+        best = max((told[name] for name in (kind.id, *kind.spec.instead_of) if name in told), key=lambda guess: guess.confidence)
         because = (*best.because, "labels of the first lines")
         kept = [guess for guess in guesses if guess.standard != kind.standard or guess.kind not in {kind.id, *kind.spec.instead_of}]
         guesses = sorted([*kept, KindGuess(kind.id, best.confidence, kind.standard, because)], key=lambda guess: -guess.confidence)
