@@ -84,6 +84,12 @@ class Kind:
 # -- sheets ------------------------------------------------------------------------------------------------------------------------------
 
 
+def head_of(page: Any) -> tuple[int, dict[str, int]]:
+    """Return the number of the row of a sheet that holds its headers, and header → number of its column."""
+    top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
+    return top, {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+
+
 def _name(row: dict[str, Any]) -> str:
     return next((str(value) for value in row.values() if value is not None), "")
 
@@ -95,8 +101,7 @@ def sheet(pattern: str, column: str, value: Any, where: Callable[[dict[str, Any]
         path = place.file(pattern)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         rows = {}
         for number in range(top + 1, page.max_row + 1):
             row = {name: page.cell(number, at).value for name, at in header.items()}
@@ -118,8 +123,7 @@ def dropped_row(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
         path = place.file(pattern)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         rows = {n: {h: page.cell(n, c).value for h, c in header.items()} for n in range(top + 1, page.max_row + 1)}
         number = place.row(path, {at: _name(row) for at, row in rows.items() if where(row)}, rng)
         page.delete_rows(number)
@@ -136,8 +140,7 @@ def dropped_rows(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
         path = place.file(pattern)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         rows = {n: {h: page.cell(n, c).value for h, c in header.items()} for n in range(top + 1, page.max_row + 1)}
         fit = [n for n, row in rows.items() if any(value is not None for value in row.values()) and where(row)]
         if not fit:
@@ -292,8 +295,7 @@ def filled(pattern: str, values: Mapping[str, Any], where: Callable[[dict[str, A
         path = place.file(pattern)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         rows = {n: {name: page.cell(n, at).value for name, at in header.items()} for n in range(top + 1, page.max_row + 1)}
         rows = {n: row for n, row in rows.items() if any(value is not None for value in row.values()) and where(row)}
         number = place.row(path, {n: _name(row) for n, row in rows.items()}, rng)
@@ -313,8 +315,7 @@ def entry(pattern: str, changes: Mapping[str, Any], where: Callable[[dict[str, A
         path = place.file(pattern)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         rows = [{name: page.cell(number, at).value for name, at in header.items()} for number in range(top + 1, page.max_row + 1)]
         row = rng.choice([row for row in rows if any(value is not None for value in row.values()) and where(row)]) | dict(changes)
         number = page.max_row + 1
@@ -335,8 +336,7 @@ def column(pattern: str, name: str, value: Any, where: Callable[[dict[str, Any]]
         place.whole(path)
         book = load_workbook(path)
         page = book.worksheets[0]
-        top = next(row for row in range(1, 6) if sum(cell.value is not None for cell in page[row]) > 2)
-        header = {str(cell.value): cell.column for cell in page[top] if cell.value is not None}
+        top, header = head_of(page)
         for number in range(top + 1, page.max_row + 1):
             row = {one: page.cell(number, at).value for one, at in header.items()}
             if any(cell is not None for cell in row.values()) and where(row):
