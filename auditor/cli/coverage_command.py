@@ -98,7 +98,6 @@ def _show_packs(report: "CoverageReport", out: "Console") -> None:
     out.print(table(columns, [tuple(map(str, row)) for row in rows], title="What the strongest rule of each does", right=columns[1:]))
     total = sum(pack.clauses for pack in report.packs)
     machine = sum(sum(pack.by_means[name] for name in ("both", "refutes", "supports")) for pack in report.packs)
-    out.print(table(columns, rows, title="Clauses", right=columns[1:]))
     if total:
         out.print(f"{machine} of {total} clauses have a condition that decides, refutes or supports ({machine / total:.0%})\n")
 
