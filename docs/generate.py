@@ -11,7 +11,6 @@ import yaml
 from auditor.cli.main import COMMANDS, cli
 from auditor.model.reference import ddl, json_schema, markdown
 from auditor.rulebook.clauses import Clause, count_coverage
-from auditor.rulebook.condition import Language
 from auditor.rulebook.crosswalk import Crosswalk, load_crosswalks, matching
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.names import Event, Term, View
@@ -65,13 +64,12 @@ def _command(command: click.Command, context: click.Context, level: int) -> list
 
 def _pack(book: Rulebook, pack: str) -> dict[str, str]:
     """Return the pages of a pack by file: what it holds, its clauses, its vocabulary, and every rule."""
-    language = Language(book.terms, book.views, book.events)
     own = [rule for id_, rule in book.rules.items() if book.pack_of[id_] == pack]
     clauses = [clause for id_, clause in book.clauses.items() if book.clause_pack[id_] == pack]
     found = {"README.md": _overview(book, pack, own, clauses), "vocabulary.md": _vocabulary(book, pack)}
     if clauses:
         found["clauses.md"] = _clauses(book, pack, clauses)
-    return found | {f"rules/{rule.id}.md": _rule(rule, language) for rule in own}
+    return found | {f"rules/{rule.id}.md": _rule(rule, book) for rule in own}
 
 
 def _overview(book: Rulebook, pack: str, own: list[Rule], clauses: list[Clause]) -> str:
@@ -190,7 +188,7 @@ def _called(item: Term | View | Event) -> str:
     return item.name
 
 
-def _rule(rule: Rule, language: Language) -> str:
+def _rule(rule: Rule, book: Rulebook) -> str:
     cited = "; ".join(
         " ".join(part for part in (item.standard, ", ".join(item.editions), f"section {item.section}") if part) for item in rule.cites
     )
@@ -208,7 +206,7 @@ def _rule(rule: Rule, language: Language) -> str:
         ("Not seen", rule.known_gaps or ""),
     ]
     lines += ["| | |", "| --- | --- |", *(f"| {name} | {_cell(text)} |" for name, text in facts if text), ""]
-    lines += ["## How it is decided", "", rule_in_words(rule, language), ""]
+    lines += ["## How it is decided", "", rule_in_words(rule, book), ""]
     written = [(name, getattr(rule, name)) for name in ("applies", "due", "where", "require")]
     lines += ["```", *(f"{name}: {text}" for name, text in written if text not in (None, "true")), "```", ""]
     if rule.params:

@@ -21,7 +21,6 @@ from auditor.reports.telling import Telling, detail_in_words
 from auditor.reports.words import GATES, METHODS
 from auditor.results.audit_result import AuditResult
 from auditor.rulebook.clauses import Clause
-from auditor.rulebook.condition import Language
 from auditor.rulebook.digest import digest
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.plain import concerned_in_words, value_in_words
@@ -350,7 +349,7 @@ class _Building:
                 return self._word("out_scope")
             case _:
                 book = self._basis.rulebook
-                words = concerned_in_words(rule, Language(book.terms, book.views, book.events), book.conditions.get(rule.id))
+                words = concerned_in_words(rule, book)
                 return self._word("out_condition_words", words=words) if words else self._word("out_condition")
 
     def _decided(

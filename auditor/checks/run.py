@@ -19,7 +19,7 @@ from auditor.checks.reasons import completeness_reason, explain, incomplete
 from auditor.checks.verdict import STATES as _STATES
 from auditor.checks.verdict import Decision, Facts, Outcome, Result, State, Tally, counting_answers, decide, outcome, tally
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import Language, tables_of
+from auditor.rulebook.condition import tables_of
 from auditor.rulebook.expression import Node
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.profile import Profile
@@ -36,11 +36,6 @@ Origin = Callable[[str, str], str]
 _BLOCK = 500  # projects whose evidence is at hand at one time
 _NO_PLAN = ProjectPlan(is_known=False)
 _REASONS: Mapping[str, Reason] = {reason.value: reason for reason in Reason}
-
-
-def language_of(rulebook: Rulebook) -> Language:
-    """Return what conditions of *rulebook* may name."""
-    return Language(rulebook.terms, rulebook.views, rulebook.events)
 
 
 def run_checks(
@@ -76,7 +71,7 @@ def run_checks(
         checks: the plan of the profile's rules where the caller has it already.
         seconds: how long one statement may take; a rule that takes longer ends as an error. None: 300.
     """
-    ready = checks or compile_rules(profile.rules.values(), language_of(rulebook), rulebook)
+    ready = checks or compile_rules(profile.rules.values(), rulebook.language, rulebook)
 
     def origin(rule: str, param: str) -> str:
         return profile.setting(rule, f"params.{param}").set_by

@@ -93,12 +93,12 @@ def show(ctx: click.Context, rule: str, profile: str | None) -> int:
 @click.pass_context
 def lint(ctx: click.Context, *, strict: bool) -> int:
     """Name what loads and could still be better. Mistakes are shown with file, line and column, all in one run."""
-    from auditor.rulebook.condition import Language, rule_reads  # noqa: PLC0415  (as above)
+    from auditor.rulebook.condition import rule_reads  # noqa: PLC0415  (as above)
     from auditor.rulebook.lint import lint_rulebook  # noqa: PLC0415
 
     desk = desk_of(ctx)
     book = desk.rulebook
-    language = Language(book.terms, book.views, book.events)
+    language = book.language
     found = lint_rulebook(book, lambda _book, rule: rule_reads(rule, language))
     for item in found:
         click.echo(str(item))

@@ -37,7 +37,6 @@ from auditor.reports.model import (
 from auditor.reports.telling import Telling, detail_in_words, telling
 from auditor.reports.words import BASES, METHODS, conclusion_title, treatment_in_words, waiver_in_words
 from auditor.results.audit_result import AuditResult
-from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
 from auditor.rulebook.plain import facts_in_words, rule_in_words, value_in_words
 from auditor.rulebook.profile import Profile
@@ -264,8 +263,7 @@ def _facts(result: AuditResult, profiles: Mapping[str, Profile]) -> dict[str, Ma
     for item in result.evaluations:
         profile = profiles.get(profile_of.get(item.project) or "")
         if item.rule not in found and profile is not None and any(not key.isidentifier() for each in item.evidence for key in each.values):
-            book = profile.rulebook
-            found[item.rule] = facts_in_words(profile.rules[item.rule], Language(book.terms, book.views, book.events))
+            found[item.rule] = facts_in_words(profile.rules[item.rule], profile.rulebook)
     return found
 
 
@@ -390,7 +388,7 @@ def _rule(rule: Rule, profiles: Mapping[str, Profile], *, in_words: bool) -> Rul
         severity=rule.severity.value,
         severity_origin=setting.set_by,
         gate=rule.gate,
-        condition=rule_in_words(rule, Language(book.terms, book.views, book.events)) if in_words else "",
+        condition=rule_in_words(rule, book) if in_words else "",
         why=rule.why,
         fix=rule.fix,
         ask=rule.ask,

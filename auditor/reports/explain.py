@@ -12,7 +12,6 @@ from auditor.reports.build import cited, place_of
 from auditor.reports.telling import Telling, detail_in_words
 from auditor.reports.terminal import Hanging, clean
 from auditor.reports.words import MEANINGS, days_in_words, place_in_chain, waiver_in_words
-from auditor.rulebook.condition import Language
 from auditor.rulebook.pack import Pack
 from auditor.rulebook.plain import rule_in_words
 from auditor.rulebook.profile import Profile
@@ -40,7 +39,7 @@ def explain_rule(profile: Profile) -> RenderableType:
         *_field("source", cited(rule.cites, book.packs)),
         *_field("severity", profile.setting(rule.id, "severity").describe("severity").removeprefix("severity: ")),
         *(_field("gate", f"counts towards {rule.gate}") if rule.gate else []),
-        *_field("decided by", rule_in_words(rule, Language(book.terms, book.views, book.events))),
+        *_field("decided by", rule_in_words(rule, book)),
         *_field("condition", _condition(rule)),
         *_field("proves", _PROVES[rule.decides.value]),
     ]

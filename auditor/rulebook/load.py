@@ -112,6 +112,33 @@ class Rulebook:
         positions, under = self.positions[kind, name]
         return positions.at_key(*under, *path)
 
+    @property
+    def language(self) -> Language:
+        """What conditions may name."""
+        return Language(self.terms, self.views, self.events)
+
+    def conditions_of(self, rule: Rule) -> Mapping[str, Condition]:
+        """Return what the conditions of *rule* mean; see `rule_conditions`.
+
+        They are read anew only where a profile changed something that they depend on.
+
+        Args:
+            rule: of this rulebook, as it is written or as a profile has it.
+
+        Raises:
+            ExceptionGroup: of RuleError, one for each field that is wrong.
+        """
+        known = self.conditions.get(rule.id)
+        return rule_conditions(rule, self.language) if known is None or not self._is_as_understood(rule) else known
+
+    def _is_as_understood(self, rule: Rule) -> bool:
+        as_written = self.rules.get(rule.id)
+        if as_written is None or any(getattr(rule, name) != getattr(as_written, name) for name in (*CONDITIONS, "about")):
+            return False
+        if {name: param.type for name, param in rule.params.items()} != {name: param.type for name, param in as_written.params.items()}:
+            return False
+        return not isinstance(rule.about, Each) or rule.params == as_written.params  # a param may hold what `each` names
+
     def columns(self, source: str) -> Collection[str] | None:
         """Return the columns of a table of the model or of a view; None when there is no such thing."""
         return _columns(source, self.views)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import Condition, Language, rule_conditions
+from auditor.rulebook.condition import Language
 from auditor.rulebook.expression import Node
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.sentence import show_value
 
@@ -39,15 +40,15 @@ _WORDS = {
 _DAY_OPERATORS = {"=": "is", "<>": "is not", "<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before"}
 
 
-def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | None = None) -> str:
+def rule_in_words(rule: Rule, rulebook: Rulebook, params: Mapping[str, Any] | None = None) -> str:
     """Return what *rule* looks at and what it asks, in one or a few sentences.
 
     Args:
         rule: as the profile has it.
-        language: what its conditions may name.
+        rulebook: where it stands.
         params: values that hold; left out: those of the rule.
     """
-    conditions = rule_conditions(rule, language)
+    conditions, language = rulebook.conditions_of(rule), rulebook.language
     values = {name: param.default for name, param in rule.params.items()} | dict(params or {})
     words = _Words(values, language)
     parts = []
@@ -72,12 +73,12 @@ def rule_in_words(rule: Rule, language: Language, params: Mapping[str, Any] | No
     return _with_articles(" ".join(parts))
 
 
-def concerned_in_words(rule: Rule, language: Language, conditions: Mapping[str, Condition] | None = None) -> str:
-    """Return which projects *rule* concerns: 'the phase is known and …'; '' when every one. *conditions*: the rule's, where known."""
+def concerned_in_words(rule: Rule, rulebook: Rulebook) -> str:
+    """Return which projects *rule* of *rulebook* concerns: 'the phase is known and …'; '' when every one."""
     if rule.applies == "true":
         return ""
-    node = (conditions or rule_conditions(rule, language))["applies"].node
-    words = _Words({name: param.default for name, param in rule.params.items()}, language)
+    node = rulebook.conditions_of(rule)["applies"].node
+    words = _Words({name: param.default for name, param in rule.params.items()}, rulebook.language)
     return "" if node == ir.TRUE else _with_articles(_CALL.sub("", words.of(node)))
 
 
@@ -90,11 +91,11 @@ def _with_articles(text: str) -> str:
     return re.sub(r"\b([Aa]) (?=[aeio])", r"\1n ", text)
 
 
-def facts_in_words(rule: Rule, language: Language) -> dict[str, str]:
-    """Return how the facts that decide *rule* read: name of a value of the evidence → words, for facts that are more than a column."""
-    words = _Words({name: param.default for name, param in rule.params.items()}, language, is_brief=True)
+def facts_in_words(rule: Rule, rulebook: Rulebook) -> dict[str, str]:
+    """Return how the facts that decide *rule* of *rulebook* read: name of a value of the evidence → words. No mere columns."""
+    words = _Words({name: param.default for name, param in rule.params.items()}, rulebook.language, is_brief=True)
     found: dict[str, str] = {}
-    for condition in rule_conditions(rule, language).values():
+    for condition in rulebook.conditions_of(rule).values():
         for node in condition.node.walk():
             if not isinstance(node, (ir.Constant, ir.ColumnRef, ir.ParamRef, ir.Element, ir.Today, ir.And, ir.Or, ir.Query)):
                 found.setdefault(ir.words(node), _with_articles(words.of(node)))

@@ -307,13 +307,13 @@ def _run(
     from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
     from auditor.checks.database import memory_database  # noqa: PLC0415
     from auditor.checks.quoting import ROW  # noqa: PLC0415
-    from auditor.checks.run import check, language_of  # noqa: PLC0415
+    from auditor.checks.run import check  # noqa: PLC0415
 
     projects = [project for _, _, project in run.members]
     plan = Plan(projects={project.project: project.plan for project in projects})
     answers = tuple(answer for project in projects for answer in project.answers)
     wanted = {(rule.id, project.project) for rule, _, project in run.members}
-    checks = compile_rules(run.rules.values(), replace(language_of(rulebook), extra=extra))
+    checks = compile_rules(run.rules.values(), replace(rulebook.language, extra=extra))
     with memory_database(_together(projects), as_of=run.as_of) as database:
         for rule, _, project in run.members:
             if rule.id in given:
@@ -466,7 +466,6 @@ def _view_group(rulebook: Rulebook, view: View, group: Sequence[tuple[int, CaseP
     from auditor.checks.compile.plan import compile_rules  # noqa: PLC0415  (sqlglot and DuckDB take a second to import)
     from auditor.checks.database import memory_database  # noqa: PLC0415
     from auditor.checks.engine import Engine  # noqa: PLC0415
-    from auditor.checks.run import language_of  # noqa: PLC0415
 
     rule = Rule(
         id="VIEW-00001",
@@ -479,7 +478,7 @@ def _view_group(rulebook: Rulebook, view: View, group: Sequence[tuple[int, CaseP
         about=view.name,
         require="true",
     )
-    checks = compile_rules([rule], language_of(rulebook), rulebook)
+    checks = compile_rules([rule], rulebook.language, rulebook)
     projects = [project for _, project in group]
     with memory_database(_together(projects), as_of=projects[0].as_of) as database:
         plan = Plan(projects={project.project: project.plan for project in projects})

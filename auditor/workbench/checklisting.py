@@ -151,7 +151,7 @@ class Checklists:
     def _told(self) -> Telling:
         """What persons and facts are called."""
         rules = {rule.id: rule for profile in self.audited[1].profiles.values() for rule in profile.rules.values()}
-        return telling(self.desk.snapshot, {id_: facts_in_words(rule, self.desk.language) for id_, rule in rules.items()})
+        return telling(self.desk.snapshot, {id_: facts_in_words(rule, self.desk.rulebook) for id_, rule in rules.items()})
 
     def _passing(
         self, templates: Sequence[Template], projects: Collection[str], result: AuditResult, plan: AuditPlan

@@ -60,7 +60,7 @@ class Desk:
     @property
     def language(self) -> Language:
         """What conditions may name."""
-        return Language(self.rulebook.terms, self.rulebook.views, self.rulebook.events)
+        return self.rulebook.language
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -220,7 +220,7 @@ class Desk:
 
     def telling(self, profile: Profile) -> Telling:
         """Return what persons of the snapshot, and the facts of the rules of *profile*, are called."""
-        return telling(self.snapshot, {id_: facts_in_words(rule, self.language) for id_, rule in profile.rules.items()})
+        return telling(self.snapshot, {id_: facts_in_words(rule, profile.rulebook) for id_, rule in profile.rules.items()})
 
     def try_rule(self, profile: Profile, project: str, *, evidence_limit: int = 20, as_of: date | None = None) -> Evaluation:
         """Return what the one rule of *profile* says of *project*."""

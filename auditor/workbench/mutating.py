@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import __version__
-from auditor.checks.run import language_of
 from auditor.rulebook.load import Rulebook
 from auditor.workbench.cases import VARIANT, run_rule_cases
 from auditor.workbench.mutate import Mutation, mutations
@@ -41,7 +40,7 @@ class Mutated:
 
 def all_mutations(rulebook: Rulebook, rule_ids: Collection[str] | None = None) -> list[Mutation]:
     """Return every mistake in every rule (of *rule_ids*), in the order of the rules."""
-    language = language_of(rulebook)
+    language = rulebook.language
     chosen = [rule for rule in rulebook.rules.values() if rule_ids is None or rule.id in rule_ids]
     return [item for rule in chosen for item in mutations(rule, language)]
 

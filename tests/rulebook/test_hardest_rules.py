@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from auditor.rulebook.condition import Language, rule_conditions, rule_reads
+from auditor.rulebook.condition import rule_conditions, rule_reads
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.rule import Case
 from auditor.workbench.cases import run_case
@@ -163,7 +163,7 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 @pytest.mark.parametrize("id_", COMMON)
 def test_the_language_can_say_it(rulebook: Rulebook, id_: str) -> None:
     """Each condition is understood, and reads the tables that hold its evidence."""
-    language = Language(rulebook.terms, rulebook.views, rulebook.events)
+    language = rulebook.language
     rule = rulebook.rules[f"HARD-{id_}"]
     assert "require" in rule_conditions(rule, language)
     assert rule_reads(rule, language) == READS[id_]

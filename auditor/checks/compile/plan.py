@@ -8,7 +8,7 @@ from auditor.errors import AuditorError, RuleError
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import Condition, Language, rule_conditions
 from auditor.rulebook.expression import Node, Selection
-from auditor.rulebook.load import CONDITIONS, Rulebook
+from auditor.rulebook.load import Rulebook
 from auditor.rulebook.rule import Each, Rule
 from auditor.rulebook.selection import analyse_view
 from auditor.rulebook.sentence import placeholders
@@ -68,25 +68,14 @@ def compile_rules(rules: Iterable[Rule], language: Language, rulebook: Rulebook 
     found: dict[str, RulePlan] = {}
     for rule in sorted(rules, key=lambda one: one.id):
         try:
-            known = None if rulebook is None else _understood(rule, rulebook)
-            found[rule.id] = RulePlan(rule, MappingProxyType(rule_conditions(rule, language)) if known is None else known)
+            conditions = rule_conditions(rule, language) if rulebook is None else rulebook.conditions_of(rule)
+            found[rule.id] = RulePlan(rule, MappingProxyType(dict(conditions)))
         except ExceptionGroup as group:
             found[rule.id] = RulePlan(rule, error="; ".join(_message(error) for error in group.exceptions))
     used = {plan.about for plan in found.values()}
     used |= {source for plan in found.values() for condition in plan.conditions.values() for source in condition.sources}
     selections = _selections(used, language, {} if rulebook is None else rulebook.selections)
     return CheckPlan(MappingProxyType(found), language, selections)
-
-
-def _understood(rule: Rule, rulebook: Rulebook) -> Mapping[str, Condition] | None:
-    """Return what the conditions of *rule* mean where a profile changed nothing that they depend on."""
-    as_written = rulebook.rules.get(rule.id)
-    if as_written is None or any(getattr(rule, name) != getattr(as_written, name) for name in (*CONDITIONS, "about")):
-        return None
-    if {name: param.type for name, param in rule.params.items()} != {name: param.type for name, param in as_written.params.items()}:
-        return None
-    is_same_list = not isinstance(rule.about, Each) or rule.params == as_written.params
-    return rulebook.conditions.get(rule.id) if is_same_list else None
 
 
 def _message(error: Exception) -> str:

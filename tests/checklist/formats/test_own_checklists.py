@@ -13,7 +13,7 @@ from auditor.checklist.workbook import Item, ItemSheet, Questionnaire, read_ques
 from auditor.checklist.workbook_pack import read_pack, write_pack
 from auditor.cli.main import main
 from auditor.errors import UsageError
-from auditor.rulebook.condition import Language, rule_reads
+from auditor.rulebook.condition import rule_reads
 from auditor.rulebook.lint import lint_rulebook
 from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.yaml_source import load_yaml
@@ -132,7 +132,7 @@ def test_the_pack_is_one_that_lint_accepts(tmp_path: Path) -> None:
     book = load_rulebook([tmp_path / "rules"])
     own = [id_ for id_ in book.rules if book.pack_of[id_] == "acme"]
     assert own == ["ACME-PRO-01", "ACME-SCO-01", "ACME-SCO-02"]
-    language = Language(book.terms, book.views, book.events)
+    language = book.language
     assert [str(item) for item in lint_rulebook(book, lambda _, rule: rule_reads(rule, language)) if "acme" in item.at.file] == []
     outcomes = run_rule_cases(book, tuple(own))
     assert len(outcomes) == 9
