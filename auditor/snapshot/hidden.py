@@ -15,6 +15,7 @@ _OF_SIGNING = frozenset({"approval", "distribution"})
 _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
 _OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement"}
+_OF_APPOINTMENTS = (_OF_ITSELF - _OF_SIGNING) | {"role", "authority", "absence"}
 
 
 class Hides(NamedTuple):
@@ -46,7 +47,8 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     """Return what a file that could not be read hides.
 
     A scanned contract, order or invoice that is no product of the project's standard says who agreed to what, and nothing of how the
-    project is managed: who signs it approves it, no document of the project. A picture, and the scan of a document that was read (signed
+    project is managed: who signs it approves it, no document of the project. A scanned letter of appointment says who holds which role, and
+    may stand in for whom. A picture, and the scan of a document that was read (signed
     and scanned, the usual case), may show who approved what; they are no documents of their own, and what the document says is known. A
     register holds its entries and states nothing else.
 
@@ -64,11 +66,17 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     if reason == "no_text_layer" and _is_called(path, "signature_page"):
         return Hides(_OF_SIGNING, registers=False)
     if not may_be:
-        is_contract = reason == "no_text_layer" and _is_called(path, "contract_form")
-        return Hides(_OF_CONTRACTS, registers=False) if is_contract else ANYTHING
+        return _of_forms(path) if reason == "no_text_layer" else ANYTHING
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
     return Hides(_OF_ITSELF if may_be <= registers else None, registers=False)
+
+
+def _of_forms(path: str) -> Hides:
+    """Return what the scan of no product of the standard hides, by its name."""
+    if _is_called(path, "contract_form"):
+        return Hides(_OF_CONTRACTS, registers=False)
+    return Hides(_OF_APPOINTMENTS, registers=False) if _is_called(path, "appointment_form") else ANYTHING
 
 
 def _is_read(path: str, versions: Iterable[AbstractSet[str]]) -> bool:

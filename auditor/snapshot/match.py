@@ -3,7 +3,7 @@
 `same_thing`: two rows of different tables (or of one table in different sources) with nearly the same title. `names`: a row's text holds
 another row's id ('CR-12') or its whole title; the file name of a document or the comment of a version names a row, never the other way
 round; the audience of a planned communication names a stakeholder by name, organisation or role ('PSC'). A match is a reason to say
-'found', so doubt gives none.
+'found', so doubt gives none, and one with a row that is not of record is not of record either.
 """
 
 import re
@@ -197,4 +197,6 @@ def _match(first: Made, second: Made, kind: str, score: Decimal) -> Made:
         "score": score,
     }
     row_id = digest_id("match", kind, first.table, first.source, first.id, second.table, second.source, second.id)
-    return Made("match", row_id, values, set(values), first.source, first.url, first.locator, seen_at=first.seen_at)
+    # What only an earlier edition or another place says of a register's entry is no entry: it answers no rule that asks whether there is one.
+    is_record = first.is_record and second.is_record
+    return Made("match", row_id, values, set(values), first.source, first.url, first.locator, seen_at=first.seen_at, is_record=is_record)

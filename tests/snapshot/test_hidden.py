@@ -45,6 +45,21 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
     assert said("Alpha/Invoice.xlsx", reason="encrypted") == ANYTHING
 
 
+def test_the_scan_of_an_appointment_shows_who_holds_a_role():
+    for path in (
+        "Alpha/Letter of appointment PM scan.pdf",
+        "Alpha/Escaneado nombramiento JP.pdf",
+        "Alpha/Lettre de mission chef de projet.pdf",
+        "Alpha/Ernennungsschreiben_Projektleiterin.pdf",
+    ):
+        found = said(path)
+        assert found.tables is not None
+        assert {"role", "artefact"} <= found.tables
+        assert not found.tables & {"approval", "section", "listed_item", "gate", "meeting", "risk"}
+        assert not found.registers
+    assert said("Alpha/Appointment.xlsx", reason="encrypted") == ANYTHING
+
+
 def test_a_contract_that_is_a_product_of_the_standard_was_not_read():
     assert said("Alpha/Signed contract.pdf", "outsourcing_records").tables is None
 

@@ -58,3 +58,14 @@ def test_what_is_gone_names_nothing():
     """A version that vanished says nothing any more."""
     gone = Made("artefact_version", "V1", {"comment": "CR-12"}, {"comment"}, "documents", is_gone=True)
     assert _pairs(_row("change_request", "CR-12", title="A second crane"), gone) == set()
+
+
+def test_an_earlier_edition_is_no_register():
+    """A risk that only an earlier edition of the charter lists is alike, but its match is not of record: the log does not hold it."""
+    listed = _row("listed_item", "L1", kind="risk", name="No coverage in rural areas")
+    earlier = Made("risk", "7f3a", {"title": "No coverage in rural areas"}, {"title"}, "documents", is_record=False)
+    (found,) = (row for row in matches([listed, earlier]) if row.get("kind") == "same_thing")
+    assert not found.is_record
+    entry = _row("risk", "R-1", title="No coverage in rural areas")
+    (found,) = (row for row in matches([listed, entry]) if row.get("kind") == "same_thing")
+    assert found.is_record

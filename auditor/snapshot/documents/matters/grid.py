@@ -427,10 +427,18 @@ def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
                 found.append(Pair(names, label, following, line.locator))
                 place += 2
                 continue
-            if label and ":" in label and (pair := pair_in(reading, label, line.locator)):
-                found.append(pair)
+            if label and ":" in label:
+                found += _pairs_in_cell(reading, label, line.locator)
             place += 1
     return found
+
+
+def _pairs_in_cell(reading: Reading, text: str, locator: str) -> list[Pair]:
+    """Return what one cell states: 'Label: value', or several of them in a line."""
+    if text.count(":") > 1 and (stated := statements_in(reading, text, locator)):
+        return stated
+    pair = pair_in(reading, text, locator)
+    return [] if pair is None else [pair]
 
 
 _IN_TEXT = re.compile(r"\s*([^:\n]{1,60}?)\s*:\s*(.*)", re.DOTALL)
@@ -444,7 +452,7 @@ def pair_in(reading: Reading, text: str, locator: str) -> Pair | None:
     return Pair(names, match[1], Cell(match[2].strip()), locator)
 
 
-_BETWEEN_STATEMENTS = re.compile(r"\s*[|;\t]\s*|,\s+|\s+(?=[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){0,2}\s?:\s)")
+_BETWEEN_STATEMENTS = re.compile(r"\s*[|;\t·•]\s*|,\s+|\s+(?=[^\W\d_a-z][^\W\d_]*(?:\s[^\W\d_]+){0,4}\s?:\s)")
 _LONGEST_STATED = 300
 _MOST_LABEL_WORDS = 3
 
@@ -458,11 +466,18 @@ def statements_in(reading: Reading, text: str, locator: str) -> list[Pair] | Non
     if len(text) > _LONGEST_STATED or "\n" in text:
         return None
     cuts = [0]
+    told = _end_of_label(reading, text, 0)
     for cut in _BETWEEN_STATEMENTS.finditer(text):
+        if cut.start() < told:
+            continue  # inside a label of several words, as 'Datum der Prüfung'
+        if end := _end_of_label(reading, text, cut.end()):
+            told = end
+            cuts.append(cut.start())
+            continue
         following = text[cut.end() : (next_cut.start() if (next_cut := _BETWEEN_STATEMENTS.search(text, cut.end())) else len(text))]
         if _begins_statement(reading, following, is_marked=bool(cut[0].strip())):
             cuts.append(cut.start())
-    parts = [text[start:end].strip(" |;\t,") for start, end in pairwise([*cuts, len(text)])]
+    parts = [text[start:end].strip(" |;\t,·•") for start, end in pairwise([*cuts, len(text)])]
     if len(parts) < 2:
         return None
     found: list[Pair] = []
@@ -471,6 +486,12 @@ def statements_in(reading: Reading, text: str, locator: str) -> list[Pair] | Non
         if pair is not None:
             found.append(pair)
     return found
+
+
+def _end_of_label(reading: Reading, text: str, start: int) -> int:
+    """Return where a known label that begins at *start* ends; 0 where none does."""
+    match = _IN_TEXT.match(text, start)
+    return match.end(1) if match is not None and reading.words.label(match[1]) else 0
 
 
 def _begins_statement(reading: Reading, part: str, *, is_marked: bool) -> bool:

@@ -67,3 +67,23 @@ def test_a_role_says_what_its_holder_does_besides() -> None:
     text = "# Roles\n| Role | Person |\n| Project Owner, chair of the Steering Committee | Ada Finch |\n| Project Manager, supplier | Jo Lake |"
     rows = [row for row in read(text, kind="project_handbook").found if row.table == "role"]
     assert [(row.values.get("role"), row.values["person_id"]) for row in rows if row.values.get("role")] == [("project_owner", "Ada Finch")]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Reviewed by: Ann Poole   Date of the review: 23/06/2026   Overall status: GREEN", dt.date(2026, 6, 23)),
+        ("Revisado por: Ana Pérez Gil   Fecha de la revisión: 23/06/2026   Resultado global: Superado", dt.date(2026, 6, 23)),
+        ("Revue effectuée par : Anne Petit · Date de la revue : 23/06/2026 · Résultat global : Validé", dt.date(2026, 6, 23)),
+        ("Geprüft von: Anne Klein | Datum der Prüfung: 23.06.2026 | Gesamtergebnis: Bestanden", dt.date(2026, 6, 23)),
+        ("Reviewed by: Ann Poole: the date follows", None),
+    ],
+)
+def test_one_cell_of_a_checklist_states_several_things(line: str, day: dt.date | None) -> None:
+    """Who reviewed, when, and the result stand in one cell above the questions."""
+    rows = tuple((Cell(text), Cell("")) for text in ("Phase-exit review: Planning", line))
+    rows += ((Cell("Question"), Cell("Answer")), (Cell("Plans ready"), Cell("Yes")))
+    document = Document("xlsx", (TableBlock(rows, name="Check", locator="Check"),))
+    found = read_details(Parsed(document, "Phase exit.xlsx"), WORDS, language=None, kind="phase_exit_review_checklist").found
+    days = [row.values.get("held_on") for row in found if row.table == "review"]
+    assert days == ([day] if day else [None])
