@@ -74,6 +74,7 @@ tables:
           version_on: As of
           approved_by: Approved by
           risk_id: Risk
+          change_request_id: Change
         constants: {currency: EUR}
   - name: agreements
     files: ["agreements.csv"]
@@ -824,7 +825,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 
 # -- exports ----------------------------------------------------------------------------------------------------------------------------
 
-_AMOUNT = ("Project", "Line", "Category", "Kind", "Amount", "Period", "As of", "Approved by", "Risk")
+_AMOUNT = ("Project", "Line", "Category", "Kind", "Amount", "Period", "As of", "Approved by", "Risk", "Change")
 _AGREEMENT = (
     *("Project", "Number", "Kind", "Belongs to", "Supplier", "Subject", "Date", "Start", "Amount", "Approved amount", "Approved by"),
     *("Signed by", "Deliverable", "Budget line", "Data protection", "End", "Procedure", "Offers", "Accepted on", "Paid on"),
@@ -844,7 +845,7 @@ def _amounts(story: House) -> list[list[Value]]:
     rows.append([f"{story.id}-F6", "Staff", "Forecast", total, months[-1], date(2026, 6, 24), manager, ""])
     line = "K-21" if is_wrong else f"{story.id}-K1"
     rows.append([line, "Reserve", "Contingency", 3000, months[3], date(2026, 4, 14), "" if is_wrong else boss, "R-02"])
-    return [[story.id, *row] for row in rows]
+    return [[story.id, *row, ""] for row in rows]
 
 
 def _agreements(story: House) -> list[list[Value]]:

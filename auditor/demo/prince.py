@@ -192,9 +192,11 @@ def sound(story: Prince) -> Prince:
     finish = at(third + length)
     story.benefits = [
         {"id": "B-01", "name": "Shorter processing", "measure": "Days from application to decision", "base": 30, "target": 20}
-        | {"owner": who("senior_user"), "due": finish + timedelta(days=60), "review": finish + timedelta(days=180), "reviewed": None},
+        | {"owner": who("senior_user"), "due": finish + timedelta(days=60), "review": finish + timedelta(days=180), "reviewed": None}
+        | {"product": "P-02"},
         {"id": "B-02", "name": "Less paper", "measure": "Sheets a month", "base": 9000, "target": 1500}
-        | {"owner": who("executive"), "due": finish + timedelta(days=90), "review": finish + timedelta(days=210), "reviewed": None},
+        | {"owner": who("executive"), "due": finish + timedelta(days=90), "review": finish + timedelta(days=210), "reviewed": None}
+        | {"product": "P-03"},
     ]
     return story
 
@@ -214,6 +216,7 @@ def _risk(ref: str, on: date, title: str, says: tuple[str, str, str], probabilit
         "ri": max(impact - 1, 1),
         "response": "Reduce",
         "action": "Agree deputies and a fixed weekly slot",
+        "done": "In progress",
         "status": "Active",
         "proximity": "Within stage",
         "reviewed": reviewed,
@@ -237,11 +240,13 @@ def _issue(ref: str, on: date, kind: str, text: str, severity: int, by: str) -> 
         "cost": None,
         "reviewed": on + timedelta(days=9),
         "due": on + timedelta(days=40),
+        "escalated": "No",
     }
 
 
 def _nimbus() -> Prince:
-    return sound(
+    """Nothing is wrong: an issue that the board had to answer, one that stays open across a boundary, a risk that is near."""
+    story = sound(
         Prince(
             "NIMBUS",
             "Permit Counter",
@@ -254,6 +259,18 @@ def _nimbus() -> Prince:
             purpose="Permits are applied for at one counter.",
         )
     )
+    second = story.stages[1]
+    story.issues[1] |= {"escalated": "Yes"}
+    story.issues.append(
+        _issue(
+            "I-04", second.start + timedelta(days=60), "Problem/concern", "The counter has no second screen", 2, story.who("senior_user")
+        )
+        | {"owner": story.who("project_manager"), "assessed": second.start + timedelta(days=63), "due": date(2026, 8, 14)}
+        | {"reviewed": AS_OF - timedelta(days=9)}
+    )
+    for number, item in enumerate(story.risks):
+        item["proximity"] = AS_OF + timedelta(days=10 + 20 * number)
+    return story
 
 
 def _orion() -> Prince:
@@ -425,6 +442,21 @@ def _heron() -> Prince:
     second, third = story.stages[1], story.stages[2]
     for item in story.risks:
         item |= {"status": "Closed", "closed": third.end - timedelta(days=3), "reviewed": third.start + timedelta(days=4)}
+    decided = third.start + timedelta(days=70)
+    story.issues.append(
+        _issue(
+            "I-04",
+            decided - timedelta(days=9),
+            "Off-specification",
+            "The export leaves out the height of the trees",
+            2,
+            story.who("user_assurance"),
+        )
+        | {"owner": story.who("project_manager"), "assessed": decided - timedelta(days=5), "decision": "Concession"}
+        | {"decider": story.who("executive"), "decided": decided, "implemented": decided + timedelta(days=6), "cost": 0}
+        | {"closed": decided + timedelta(days=8), "status": "Closed"}
+    )
+    story.told |= {"concession": ("P-03", decided + timedelta(days=5), "Concession I-04: the height of the trees is left out")}
     story.actions = [
         {"id": "F-01", "text": "Show the register at the desk", "owner": story.who("operations"), "due": date(2026, 8, 31)},
     ]

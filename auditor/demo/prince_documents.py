@@ -43,14 +43,14 @@ def _columns(names: str, keys: str) -> list[tuple[str, str]]:
 
 _RISK = _columns(
     "Risk ID|Risk author|Date registered|Risk category|Risk type|Title|Risk description|Probability|Impact|Risk score|Residual probability|"
-    "Residual impact|Residual score|Proximity|Risk response category|Risk response|Status|Risk owner|Risk actionee|Action due date|"
+    "Residual impact|Residual score|Proximity|Risk response category|Risk response|Response status|Status|Risk owner|Risk actionee|Action due date|"
     "Escalated on|Last reviewed|Closed on",
-    "id by on category kind title text p i score rp ri rest proximity response action status owner actionee due escalated reviewed closed",
+    "id by on category kind title text p i score rp ri rest proximity response action done status owner actionee due escalated reviewed closed",
 )
 _ISSUE = _columns(
     "Issue ID|Issue type|Date raised|Raised by|Description|Priority|Severity|Impact analysis|Assessed on|Issue owner|Decision|Decided by|"
-    "Decision date|Cost (EUR)|Implemented on|Status|Due date|Last reviewed|Closure date",
-    "id kind on by text priority severity impact assessed owner decision decider decided cost implemented status due reviewed closed",
+    "Decision date|Cost (EUR)|Implemented on|Status|Due date|Last reviewed|Closure date|Escalated",
+    "id kind on by text priority severity impact assessed owner decision decider decided cost implemented status due reviewed closed escalated",
 )
 _CHECK = _columns(
     "Quality ID|Product ID|Product title|Method|Producer|Reviewer|Planned date|Actual date|Target sign-off date|Actual sign-off date|"
@@ -278,8 +278,11 @@ class _Writer:
             ),
             Heading("Expected benefits"),
             Grid(
-                ("Benefit ID", "Benefit", "Measure", "Baseline", "Target", "Benefit owner", "Realisation date"),
-                [(b["id"], b["name"], b["measure"], str(b["base"]), str(b["target"]), b["owner"], said(b["due"])) for b in story.benefits],
+                ("Benefit ID", "Benefit", "Measure", "Baseline", "Target", "Benefit owner", "Realisation date", "Enabling product"),
+                [
+                    (b["id"], b["name"], b["measure"], str(b["base"]), str(b["target"]), b["owner"], said(b["due"]), b["product"])
+                    for b in story.benefits
+                ],
             ),
             Heading("Expected dis-benefits"),
             Para("For three months both ways run side by side; clerks lose half a day a week."),
@@ -302,9 +305,9 @@ class _Writer:
             Para("The service pays for itself after 26 months."),
             Heading("Major risks"),
             Grid(
-                ("Risk", "Effect"),
-                [(risk["title"], risk["text"].partition("so that ")[2]) for risk in story.risks[:2]]
-                + ([(story.told["case.risk"], "the service has no home")] if "case.risk" in story.told else []),
+                ("Risk ID", "Risk", "Effect"),
+                [(risk["id"], risk["title"], risk["text"].partition("so that ")[2]) for risk in story.risks[:2]]
+                + ([("R-09", story.told["case.risk"], "the service has no home")] if "case.risk" in story.told else []),
             ),
         ]
         confirmed = [
@@ -558,10 +561,23 @@ class _Writer:
                 Heading("Planning assumptions"),
                 Para("Key users are free one day a week."),
                 Heading("Lessons incorporated"),
-                Para(f"Lessons {story.lessons[0]['id']} and {story.lessons[1]['id']} were used for this plan."),
+                Grid(
+                    ("Lesson ID", "Lesson", "How it was used"),
+                    [(n["id"], n["event"], f"{n['recommendation']}: done") for n in story.lessons[:2]],
+                ),
                 Heading("Management stages"),
                 Grid(
-                    ("Stage no", "Stage", "Planned start", "Planned end", "Actual start", "Actual end", "Authorised on", "Authorised by"),
+                    (
+                        "Stage no",
+                        "Stage",
+                        "Planned start",
+                        "Planned end",
+                        "Actual start",
+                        "Actual end",
+                        "Authorised on",
+                        "Authorised by",
+                        "Forecast end",
+                    ),
                     [
                         (
                             str(s.number),
@@ -572,6 +588,7 @@ class _Writer:
                             said(s.end) if s.ended else "",
                         )
                         + ((said(s.authorised), s.authorised_by) if s.authorised <= AS_OF else ("", ""))
+                        + (said(s.end + timedelta(days=s.late)),)
                         for s in story.stages
                     ],
                 ),
@@ -697,6 +714,11 @@ class _Writer:
                     Para("Clerk with three years of practice."),
                 ],
                 approver=(self.story.who("senior_user"), "Senior User"),
+                later=[
+                    ("1.1", day, text) for product, day, text in [self.story.told.get("concession", ("", AS_OF, ""))] if product == p["id"]
+                ],
+                agreed=("1.1",),
+                version="1.1" if self.story.told.get("concession", ("",))[0] == p["id"] else "",
             )
 
     # -- registers ----------------------------------------------------------------------------------------------------------------
@@ -892,6 +914,19 @@ class _Writer:
                 [(w["name"], w["manager"], "Complete" if w["closed"] and w["closed"] <= on else "In execution") for w in packages]
                 or [("PID", self.manager, "In execution")],
             ),
+            Heading("Corrective actions"),
+            Grid(
+                ("ID", "Corrective action", "Owner", "Due date", "Status"),
+                [
+                    (
+                        f"C-{on:%m}",
+                        "Tests move to the morning",
+                        self.manager,
+                        said(issued + timedelta(days=12)),
+                        "Open" if issued + timedelta(days=12) > AS_OF and not story.closed else "Done",
+                    )
+                ],
+            ),
             Heading("Next reporting period"),
             Para("The same work packages go on; users test what is finished."),
         ]
@@ -1025,6 +1060,11 @@ class _Writer:
                     Para("The states in the product register were compared with the products; there was no difference."),
                     Heading("Team structure"),
                     Para("Roles were reviewed; nothing changes. No work package is open across the boundary."),
+                    Heading("Use of the risk budget"),
+                    Grid(
+                        ("Category", "Amount (EUR)", "Risk", "Approved by", "Period"),
+                        [("Risk budget", "1,200", story.risks[1]["id"], self.manager, f"{stage.end:%Y-%m}")],
+                    ),
                     Heading("Lessons"),
                     Para(f"{len([n for n in story.lessons if n['stage'] == stage.number])} lessons of this stage, see the lessons log."),
                     Heading("Issues and risks"),
@@ -1090,7 +1130,11 @@ class _Writer:
                 Heading("Review of team performance"),
                 Para("Good."),
                 Heading("Review of products"),
-                Para("All four products were approved; there is no concession."),
+                Para(
+                    story.told["concession"][2]
+                    if "concession" in story.told
+                    else "All four products were approved; there is no concession."
+                ),
                 Heading("Follow-on action recommendations"),
                 Grid(
                     ("ID", "Action", "Owner", "Due date", "Status"),

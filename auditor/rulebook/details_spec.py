@@ -101,6 +101,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
     "decisions": ("id", "title", "owner", "date", "rationale", "status"),
     "tailoring": ("artefact", "used", "location", "reason"),
     "escalation": ("level", "decides", "limit"),
+    "delegations": ("authority", "name", "limit", "cumulative"),
     "reports_in_use": ("report", "responsible", "frequency", "audience"),
     "communication": ("what", "audience", "frequency", "medium", "responsible", "purpose"),
     "stages": (

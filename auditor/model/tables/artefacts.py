@@ -161,6 +161,7 @@ class ListedItem(Row):
             "role_assignment",
             "tailoring",
             "escalation_level",
+            "delegation",
             "communication",
             "report_in_use",
             "acceptance_criterion",

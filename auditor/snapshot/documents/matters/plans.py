@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, fold, parse_boolean
+from auditor.connect.values import clean, fold, multiple_of, parse_boolean, parse_number, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -46,6 +46,7 @@ _DEFERRED = re.compile(
 def read_plans(reading: Reading, stages: Collection[str] = ()) -> Iterator[Found]:
     """Yield rows of `listed_item`, `stage` and `project_parameter`; *stages* are the tables that were read as registers of stages."""
     yield from _tailoring(reading)
+    yield from _delegations(reading)
     yield from _lines(reading, "escalation", "escalation_level", name="level", text="decides", value="limit")
     yield from _lines(reading, "reports_in_use", "report_in_use", name="report", role="responsible", value="frequency", text="audience")
     yield from _lines(
@@ -99,6 +100,39 @@ def _tailoring(reading: Reading) -> Iterator[Found]:
         if is_about_use:
             reading.taken.add(grid.index)
             yield from rows
+
+
+def _delegations(reading: Reading) -> Iterator[Found]:
+    """Yield who may decide on changes up to which amount: the number is the limit for one change, the text that for all of them."""
+    for grid in reading.grids:
+        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["delegations"])) is None:
+            continue
+        places, lines = hit
+        rows = [row for position, line in enumerate(lines, 1) for row in _delegation(reading, grid, places, line, position)]
+        if any("number" in row.values for row in rows):
+            reading.taken.add(grid.index)
+            yield from rows
+
+
+def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line, position: int) -> Iterator[Found]:
+    cells = {name: line.cell(place) for name, place in places.items()}
+    said, holder = text_of(cells.get("authority")), text_of(cells.get("name"))
+    limit = parse_number(text_of(cells.get("limit")), reading.language)
+    role = reading.words.role(said) if said else None
+    people = [person for person in parse_people(holder or said) if person.kind == "person"]
+    if (role is None and len(people) != 1) or is_banner(line):
+        return
+    label = next((text_of(above.cell(places["limit"])) for above in reversed(grid.lines) if above.number < line.number), "")
+    row = _item(reading, grid, "delegation", position)
+    row.set("name", said[:500])
+    row.set("role", role)
+    row.set("person_id", people[0].name if len(people) == 1 else None)
+    row.set("value", text_of(cells.get("limit"))[:200])
+    if limit is not None and not limit.is_percent:  # 'none', 'all' and shares of a budget stay unknown
+        row.set("number", limit.value.scaleb(multiple_of(label)))
+    if "cumulative" in cells:
+        row.text("text", cells.get("cumulative"))
+    yield row.found(line.locator, "delegation", said, holder)
 
 
 def _lines(reading: Reading, table: str, kind: str, **columns: str) -> Iterator[Found]:
