@@ -43,14 +43,16 @@ def _columns(names: str, keys: str) -> list[tuple[str, str]]:
 
 _RISK = _columns(
     "Risk ID|Risk author|Date registered|Risk category|Risk type|Title|Risk description|Probability|Impact|Risk score|Residual probability|"
-    "Residual impact|Residual score|Proximity|Risk response category|Risk response|Response status|Status|Risk owner|Risk actionee|Action due date|"
-    "Escalated on|Last reviewed|Closed on",
-    "id by on category kind title text p i score rp ri rest proximity response action done status owner actionee due escalated reviewed closed",
+    "Residual impact|Residual score|Proximity|Risk response category|Risk response|Response status|Status|Risk owner|Risk actionee|"
+    "Action due date|Escalated on|Last reviewed|Closed on",
+    "id by on category kind title text p i score rp ri rest proximity response action done status owner actionee due escalated reviewed "
+    "closed",
 )
 _ISSUE = _columns(
     "Issue ID|Issue type|Date raised|Raised by|Description|Priority|Severity|Impact analysis|Assessed on|Issue owner|Decision|Decided by|"
     "Decision date|Cost (EUR)|Implemented on|Status|Due date|Last reviewed|Closure date|Escalated",
-    "id kind on by text priority severity impact assessed owner decision decider decided cost implemented status due reviewed closed escalated",
+    "id kind on by text priority severity impact assessed owner decision decider decided cost implemented status due reviewed closed "
+    "escalated",
 )
 _CHECK = _columns(
     "Quality ID|Product ID|Product title|Method|Producer|Reviewer|Planned date|Actual date|Target sign-off date|Actual sign-off date|"
@@ -1062,8 +1064,8 @@ class _Writer:
                     Para("Roles were reviewed; nothing changes. No work package is open across the boundary."),
                     Heading("Use of the risk budget"),
                     Grid(
-                        ("Category", "Amount (EUR)", "Risk", "Approved by", "Period"),
-                        [("Risk budget", "1,200", story.risks[1]["id"], self.manager, f"{stage.end:%Y-%m}")],
+                        ("Purpose", "Amount (EUR)", "Risk", "Change", "Approved by", "Date"),
+                        [("A stub for the interface", "1,200", story.risks[1]["id"], "", self.executive, said(on))],
                     ),
                     Heading("Lessons"),
                     Para(f"{len([n for n in story.lessons if n['stage'] == stage.number])} lessons of this stage, see the lessons log."),

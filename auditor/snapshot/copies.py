@@ -13,6 +13,7 @@ from itertools import combinations
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
 from auditor.snapshot.documents.found import Found
+from auditor.snapshot.references import REFERS
 from auditor.snapshot.rows import Made
 
 COPY = "copy"
@@ -22,7 +23,8 @@ _OWN_ID = re.compile(r"(?=.*\d)[^\W\d_].{0,18}")
 _PLACE = re.compile(r"!| rows? | column ")
 _SAME_NAME = 85.0  # similarity (0..100)
 _SHOWN = frozenset({"risk", "issue", "change_request"})
-"""Registers that have a log of their own in every method: where there is one, other documents only show its entries."""
+"""Registers that have a log of their own in every method: where there is one, other documents only show its entries. Of lessons only plans
+do: they say which they use, while reports tell what was learned since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
     something else show excerpts of it.
     """
     by_id = {holder.id: holder for holder in holders}
-    keeping = {table for holder in holders if holder.is_current and not holder.is_gone for table in holder.keeps} & _SHOWN
+    keeping = {table for holder in holders if holder.is_current and not holder.is_gone for table in holder.keeps}
+    keeping &= _SHOWN | {"lesson"}
     held = {(row.table, row.artefact) for row in rows if row.is_record and not row.is_gone}
     keeping = {table for table in keeping if any((table, holder.id) in held for holder in holders if table in holder.keeps)}
     kept: dict[tuple[str, str], Made] = {}
@@ -148,7 +151,9 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
                 kept[row.table, own] = row
             else:
                 copies[row.table, own].append(row)
-        if holder is not None and row.table in keeping and row.table not in holder.keeps and (holder.is_periodic or holder.is_known):
+        if holder is None or row.table not in keeping or row.table in holder.keeps:
+            continue
+        if holder.is_plan if row.table not in _SHOWN else holder.is_periodic or holder.is_known:
             row.is_record = False
             row.extra[COPY] = True
     _mark_planned_checks(rows, by_id)
@@ -247,3 +252,16 @@ def _complete(main: Made, copies: Sequence[Made]) -> None:
             main.put(column, value)
             place = ", ".join(part for part in (row.url.rstrip("/").rpartition("/")[2], row.locator) if part)
             main.locator = "; ".join(part for part in (main.locator, f"{column}: {place}") if part)
+    _refer_as(main, copies)
+
+
+def _refer_as(main: Made, copies: Sequence[Made]) -> None:
+    """Let *main* refer to what the others say that it refers to, where they agree and its own document has no place for it."""
+    meant: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in copies:
+        for column, target in row.extra.get(REFERS, {}).items():
+            if column not in main.filled and column not in main.extra.get(REFERS, {}):
+                meant[column].add(target)
+    for column, targets in sorted(meant.items()):
+        if len(targets) == 1:
+            main.extra.setdefault(REFERS, {})[column] = next(iter(targets))

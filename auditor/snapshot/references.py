@@ -42,6 +42,8 @@ def settle_references(rows: Sequence[Made]) -> None:
                 row.put(column, target.id)
                 if (row.table, column) == ("review", "subject_id"):
                     row.put("subject_table", table)
+            elif target is None and column == "change_request_id" and (change := index.find_change(said, row.source)) is not None:
+                row.put(column, change.id)
             elif target is None:
                 _put_elsewhere(row, column, refers, index.find_others(table, said, row.source))
     for row in checks:
@@ -55,11 +57,20 @@ def settle_references(rows: Sequence[Made]) -> None:
 
 def _put_elsewhere(row: Made, column: str, refers: Mapping[str, tuple[str, str]], others: Sequence[Made]) -> None:
     """Let the column for its own table name the row that *column* names: 'C-04' below 'Risk or change' is a change."""
-    fit = [other for other in others if f"{other.table}_id" in TABLES[row.table].by_name and f"{other.table}_id" not in refers]
-    if len(fit) == 1 and row.get(f"{fit[0].table}_id") is None:
-        row.put(f"{fit[0].table}_id", fit[0].id)
+    fit = [
+        (name, other)
+        for other in others
+        if (name := _column_for(other)) in TABLES[row.table].by_name and name not in refers and row.get(name) is None
+    ]
+    if len(fit) == 1:
+        row.put(fit[0][0], fit[0][1].id)
         if column not in row.filled:
             row.put(column, None)  # what it says is no row of its own table
+
+
+def _column_for(row: Made) -> str:
+    """Return the column that names rows such as *row*; a change may stand in a register of issues."""
+    return "change_request_id" if row.table == "issue" and row.get("kind") in _CHANGES else f"{row.table}_id"
 
 
 def _settle_begun(rows: Sequence[Made]) -> None:
@@ -177,6 +188,11 @@ class _Index:
             if len(mine) == 1:
                 return mine[0]
         return None
+
+    def find_change(self, said: str, source: str) -> Made | None:
+        """Return the only entry of a register of issues that *said* means, where it is a request for change or an off-specification."""
+        found = self.find("issue", said, source)
+        return found if found is not None and found.get("kind") in _CHANGES else None
 
     def find_others(self, table: str, said: str, source: str) -> list[Made]:
         """Return the rows of other tables that bear *said* as their own id, one per table at most."""

@@ -67,6 +67,7 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
     live = [row for row in rows if not row.is_gone and row.is_record]
     stages = [row for row in live if row.table == "stage" and row.get("kind") != "initiation"]
     allowances = [row for row in live if row.table == "allowance" and row.get("level") == "stage"]
+    _belong_to_plans(live, allowances)
     own = {(row.get("level_id"), row.get("aspect")) for row in allowances if row.get("level_id") is not None}
     for row in allowances:
         if "level_id" in row.filled or not stages:
@@ -77,6 +78,33 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
                 copy = replace(row, id=f"{row.id}:{stage.id}", values=dict(row.values), filled=set(row.filled), is_record=True)
                 copy.put("level_id", stage.id)
                 yield copy
+
+
+def _belong_to_plans(rows: Sequence[Made], allowances: Sequence[Made]) -> None:
+    """Let the tolerances that a stage plan lists be those of its stage, where its title or its file names exactly one by number or name."""
+    plans = {row.id: row for row in rows if row.table == "artefact" and row.get("kind") == "stage_plan"}
+    stages = [row for row in rows if row.table == "stage"]
+    for row in allowances:
+        plan = plans.get(row.artefact)
+        if plan is None or "level_id" in row.filled:
+            continue
+        named = [_named_by(str(plan.get(column) or ""), stages) for column in ("title", "file_name")]
+        meant = {stage.id for found in named for stage in found}
+        if len(meant) == 1:
+            row.put("level_id", meant.pop())
+
+
+def _named_by(title: str, stages: Sequence[Made]) -> list[Made]:
+    """Return the stages that *title* names: by the number behind 'stage' ('Stage Plan 3'), else by a whole name ('Foundation plan')."""
+    said = fold(title).split()
+    numbers = {
+        int(word)
+        for place, word in enumerate(said)
+        if _NUMBER.fullmatch(word) and any(before in words("stages_of_projects") for before in said[max(place - 2, 0) : place])
+    }
+    if numbers:
+        return [row for row in stages if row.get("number") in numbers]
+    return [row for row in stages if (name := fold(str(row.get("name") or ""))) and f" {name} " in f" {' '.join(said)} "]
 
 
 def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids, twice_numbered
 from auditor.snapshot.documents.found import Found
+from auditor.snapshot.references import REFERS
 from auditor.snapshot.rows import Made
 
 
@@ -70,6 +71,23 @@ def test_the_kept_row_takes_what_only_a_copy_says() -> None:
     assert rows[0].locator == "row P-01; acceptance_criteria: plan.docx, row x1"  # each value can be found where it stands
 
 
+def test_the_kept_row_refers_to_what_only_a_copy_says() -> None:
+    """The case names the product that a benefit rests on; where two documents name different ones nobody knows."""
+    plan, case, other = (
+        holder(name, found("benefit", "B-1", "Less paper"), keeps=keeps) for name, keeps in (("P", "benefit"), ("C", ""), ("O", ""))
+    )
+    for documents in ([plan, case], [plan, case, other]):
+        rows = [
+            made("benefit", name, document.id, "B-1", name="Less paper")
+            for name, document in zip(("B-1", "x", "y"), documents, strict=False)
+        ]
+        for number, row in enumerate(rows[1:], 2):
+            row.extra[REFERS] = {"enabling_deliverable_id": ("deliverable", f"P-0{number}")}
+        mark_copies(rows, documents)
+        agreed = {"enabling_deliverable_id": ("deliverable", "P-02")} if len(documents) == 2 else None
+        assert rows[0].extra.get(REFERS) == agreed
+
+
 def test_where_there_is_a_risk_log_other_documents_only_show_risks() -> None:
     """Reports and documents of other kinds are excerpts; an unknown file may be a second log; without a log all of them count."""
     rows = [made("risk", "R-1", "log", "R-1", title="A")]
@@ -80,6 +98,19 @@ def test_where_there_is_a_risk_log_other_documents_only_show_risks() -> None:
     alone = [made("risk", "x1", "report", None, title="A"), made("risk", "x2", "charter", None, title="B")]
     mark_copies(alone, papers)
     assert all(row.is_record for row in alone)
+
+
+def test_plans_only_show_lessons_of_the_log() -> None:
+    """A plan names the lessons that it uses; a report may tell one that nobody entered yet."""
+    rows = [
+        made("lesson", "L-1", "log", "L-1", title="A"),
+        made("lesson", "L-9", "plan", "L-9", title="B"),
+        made("lesson", "L-8", "end", "L-8", title="C"),
+    ]
+    mark_copies(rows, [holder("log", keeps="lesson"), holder("plan", is_plan=True), holder("end")])
+    assert [row.is_record for row in rows] == [True, False, True]
+    mark_copies(alone := [made("lesson", "L-9", "plan", "L-9", title="B")], [holder("plan", is_plan=True)])
+    assert alone[0].is_record
 
 
 def test_an_empty_log_hides_no_risks() -> None:

@@ -132,6 +132,27 @@ def test_a_tolerance_of_every_stage_is_one_of_each_without_its_own() -> None:
     assert [row.is_record for row in said[3:]] == [False, True]
 
 
+def test_the_tolerances_of_a_stage_plan_are_those_of_its_stage() -> None:
+    """By the number in its title or by the name of the stage; of a plan that names none or two they are those of every stage."""
+    said = [
+        made("stage", "s1", "a", kind="initiation", number=1, name="Initiation"),
+        made("stage", "s2", "a", kind="delivery", number=2, name="Foundation"),
+        made("stage", "s3", "a", kind="delivery", number=3, name="Roll-out"),
+    ]
+    for title, stage in (
+        ("Stage Plan 3: Permit Counter", "s3"),
+        ("Initiation Stage Plan: Permit Counter", "s1"),
+        ("Stage plan Foundation", "s2"),
+        ("Stage plan", None),
+        ("Stage plan Foundation and Roll-out", None),
+        ("Stage plan of office 12", None),
+    ):
+        plan = made("artefact", "p", kind="stage_plan", title=title, file_name="plan.docx")
+        allowance = made("allowance", "t", "p", level="stage", aspect="time", upper=5)
+        spread = [row.get("level_id") for row in spread_allowances([*said, plan, allowance])]
+        assert (allowance.get("level_id"), spread) == (stage, [] if stage else ["s2", "s3"]), title
+
+
 def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:
     """Where it states its period, that counts."""
     own = date(2026, 2, 1)

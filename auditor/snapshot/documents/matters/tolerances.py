@@ -114,7 +114,7 @@ def _head(grid: Grid) -> tuple[int, list[str], tuple[Line, ...]] | None:
 
 
 def _aspect(line: Line, place: int) -> str | None:
-    said = fold(text_of(line.cell(place)))
+    said = fold(text_of(line.cell(place)).partition("(")[0])  # 'Cost (EUR)'
     return next((aspect for aspect in ASPECTS if said in words(f"aspect_{aspect}")), None)
 
 
@@ -196,7 +196,10 @@ def _unit(said: str) -> str | None:
 
 
 def _outlook(reading: Reading) -> Iterator[Found]:
-    """Yield what the stage was to cost and will cost, and when it will end, where a table of a report says that it is the stage's."""
+    """Yield what the stage was to cost and will cost, and when it will end, where a table of a report says that it is the stage's.
+
+    Its headers say so, or a column of levels does in the lines: of those of one aspect exactly one may be a stage's.
+    """
     for grid in reading.grids:
         head = _head(grid)
         if head is None:
@@ -204,8 +207,10 @@ def _outlook(reading: Reading) -> Iterator[Found]:
         aspect_at, texts, lines = head
         plan = [place for place, text in enumerate(texts) if text in words("outlook_plan")]
         forecast = [place for place, text in enumerate(texts) if text in words("outlook_forecast")]
-        if len(plan) != 1 or len(forecast) != 1 or not any(_level(texts[place]) == "stage" for place in (*plan, *forecast)):
+        if len(plan) != 1 or len(forecast) != 1:
             continue
+        if not any(_level(texts[place]) == "stage" for place in (*plan, *forecast)):
+            lines = _of_stage(texts, lines, aspect_at)
         for line in lines:
             aspect = _aspect(line, aspect_at)
             if aspect == "cost":
@@ -219,6 +224,14 @@ def _outlook(reading: Reading) -> Iterator[Found]:
                 row.set("value", day.isoformat())
                 row.set("on_date", day)
                 yield row.found(line.locator, "figure", "stage_forecast_end")
+
+
+def _of_stage(texts: list[str], lines: tuple[Line, ...], aspect_at: int) -> tuple[Line, ...]:
+    """Return the lines that a column of levels gives to a stage, none where an aspect stands at two of them."""
+    at = next((place for place, text in enumerate(texts) if text in words("outlook_level")), None)
+    found = tuple(line for line in lines if at is not None and _level(fold(text_of(line.cell(at)))) == "stage")
+    aspects = [_aspect(line, aspect_at) for line in found]
+    return found if len(set(aspects)) == len(aspects) else ()
 
 
 def _amount(reading: Reading, grid: Grid, line: Line, name: str, cell: Cell | None) -> Iterator[Found]:

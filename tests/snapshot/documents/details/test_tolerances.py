@@ -91,3 +91,17 @@ def test_a_work_package_says_its_tolerances_in_a_line(text: str) -> None:
 def test_a_sentence_about_tolerances_sets_none() -> None:
     text = "% Lot de travaux LT-07 : Bornes\n# Rapports\nAlerte immédiate si une tolérance est menacée."
     assert rows(text, "work_package") == []
+
+
+def test_a_column_of_levels_says_which_forecast_is_the_stage_s() -> None:
+    """The lines of the project say nothing of the stage; of two stages nobody knows which is meant."""
+    text = (
+        "% Highlight report\n# Tolerance status\n| Level | Aspect | Planned | Forecast | Tolerance |\n| Stage 3 | Cost (EUR) | 150,000 | 171,000 | ±10 % |\n"
+        "| Stage 3 | Time | 7 August 2026 | 9 August 2026 | ±10 days |\n| Project | Cost (EUR) | 300,000 | 321,000 | ±10 % |"
+    )
+    found = rows(text, "highlight_report", "listed_item", language="en")
+    said = {row.values["name"]: row.values["value"] for row in found if row.values["name"].startswith("stage_")}
+    assert said == {"stage_budget": "150000", "stage_forecast_cost": "171000", "stage_forecast_end": "2026-08-09"}
+    two = text.replace("| Project |", "| Stage 2 |")
+    assert not [row for row in rows(two, "highlight_report", "listed_item", language="en") if row.values["name"].startswith("stage_")]
+    assert rows(text, "highlight_report", language="en") == []
