@@ -20,6 +20,7 @@ from tests.demo.planting import (
     saved,
     sheet,
     without_row,
+    without_section,
 )
 
 _PID = "Project Initiation Documentation"
@@ -123,7 +124,7 @@ KINDS = (
             cell("Initiation/Business Case", "Version", 1, "0.4"),
             reworded("Initiation/Business Case", ("20 March 2026", ""), ("22 June 2026", "")),
         ),
-        ("P2-DOC-02", "P2-BC-02"),
+        ("P2-DOC-02", "P2-BC-02", "P2-SB-05"),
         apart=True,
     ),
     Kind(
@@ -227,6 +228,17 @@ KINDS = (
         both(
             cell("End Stage Report 2", "A stub for the interface", 2, ""), cell("End Stage Report 2", "A stub for the interface", 3, "I-02")
         ),
+    ),
+    Kind(
+        "nobody set tolerances for stage 3",
+        "NIMBUS",
+        ("P2-DP-05",),
+        both(
+            without_section("Stage Plan 3", "Tolerances"),
+            sheet("Decision Log", "Rationale", "Asked for with the end stage report", lambda row: row["Decision ID"] == "D-03"),
+            reworded("Board Minutes 2026-05", ("; tolerances of the stage: time ±10 days, cost ±10 %", "")),
+        ),
+        ("P2-PRI-09",),
     ),
     Kind(
         "a report forecasts far too high a cost of the stage",
