@@ -20,6 +20,7 @@ COPY = "copy"
 """What `Made.extra` holds of a row that shows an entry which another document keeps."""
 
 _OWN_ID = re.compile(r"(?=.*\d)[^\W\d_].{0,18}")
+_NUMBER_AND_NAME = re.compile(r"([^\W\d_]{1,6}[-_. ]?\d{1,5})\s*[:.\u2013\u2014-]?\s+(\S.*)", re.DOTALL)
 _PLACE = re.compile(r"!| rows? | column ")
 _SAME_NAME = 85.0  # similarity (0..100)
 _SHOWN = frozenset({"risk", "issue", "change_request"})
@@ -160,14 +161,9 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
     _mark_stages(rows, by_id)
     for row in rows:
         if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
-            named = str(row.get("title") or row.get("name") or "").strip()
-            coded = str(row.get("wbs_code") or "").strip()
-            main = kept.get((row.table, named))
-            if main is None and (coded_main := kept.get((row.table, coded))) is not None:
-                is_same = bool(named) and _is_same(fold(named), fold(str(coded_main.get("title") or "")))
-                main = coded_main if is_same and coded_main.artefact != row.artefact else None
+            main = _entry_meant(row, kept)
             if main is not None and _OWN_ID.fullmatch(main.id):
-                copies[row.table, main.id].append(row)  # 'R-06' in a list of what was spent: it says no more than which entry is meant
+                copies[row.table, main.id].append(row)
     for key, found in copies.items():
         main = kept.get(key)
         if main is None:
@@ -177,6 +173,29 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             row.is_record = False
             row.extra[COPY] = True
         _complete(main, [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic])
+
+
+def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:
+    """Return the kept entry that a row without a number of its own shows; None where that is not sure.
+
+    Its name is the number and no more ('R-06' in a list of what was spent), or the number and the entry's name ('M7 Handover done'), or a
+    column has the number beside the name.
+    """
+    named = str(row.get("title") or row.get("name") or "").strip()
+    if (main := kept.get((row.table, named))) is not None:
+        return main
+    said = [(str(row.get("wbs_code") or "").strip(), named)]
+    if (match := _NUMBER_AND_NAME.fullmatch(named)) is not None:
+        said.append((match[1], match[2]))
+    for number, name in said:
+        main = kept.get((row.table, number))
+        if main is not None and name and main.artefact != row.artefact and _is_same(fold(name), fold(_title(main))):
+            return main
+    return None
+
+
+def _title(row: Made) -> str:
+    return str(row.get("title") or row.get("name") or "")
 
 
 def _mark_shown_twice(own: str, found: Sequence[Made]) -> None:

@@ -197,6 +197,6 @@ def _match(first: Made, second: Made, kind: str, score: Decimal) -> Made:
         "score": score,
     }
     row_id = digest_id("match", kind, first.table, first.source, first.id, second.table, second.source, second.id)
-    # What only an earlier edition or another place says of a register's entry is no entry: it answers no rule that asks whether there is one.
+    # What only an earlier edition or another place says of an entry is no entry: no rule that asks whether there is one is answered by it.
     is_record = first.is_record and second.is_record
     return Made("match", row_id, values, set(values), first.source, first.url, first.locator, seen_at=first.seen_at, is_record=is_record)

@@ -190,3 +190,17 @@ def test_checks_of_a_plan_are_planned_only_where_there_is_a_quality_register() -
     alone = [made("review", "Q-13", "plan", "Q-13", subject="Pages")]
     mark_copies(alone, [holder("plan", is_plan=True)])
     assert alone[0].is_record
+
+
+def test_a_row_named_by_number_and_name_means_that_entry() -> None:
+    """'M7 Handover done' of a report is the plan's M7; another name, or another number, is an entry of its own."""
+    rows = [
+        made("milestone", "M7", "plan", "M7", title="Handover done", achieved_on="2026-10-16"),
+        made("milestone", "x1", "report", None, title="M7 Handover done"),
+        made("milestone", "x2", "report", None, title="M7: Handover"),
+        made("milestone", "x3", "report", None, title="M7 Training held"),
+        made("milestone", "x4", "report", None, title="M8 Handover done"),
+        made("milestone", "x5", "plan", None, title="M7 Handover done"),
+    ]
+    mark_copies(rows, [holder("plan", keeps="milestone"), holder("report", is_periodic=True)])
+    assert [row.is_record for row in rows] == [True, False, False, True, True, True]

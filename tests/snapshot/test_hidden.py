@@ -35,6 +35,7 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
         "Alpha/Bon de commande 17.pdf",
         "Alpha/Invoice_2026-03.pdf",
         "Alpha/Vertrag unterschrieben.pdf",
+        "Alpha/ALPHA_Tender-Opening-Record_v1.0.pdf",
     ):
         found = said(path)
         assert found.tables is not None

@@ -50,6 +50,8 @@ _DATE = re.compile(
 _IN_NAME = re.compile(
     r"(?i)(?:(?<=\w[._])|(?<=\w-)|(?<=>[._-]))(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?!\w)"
     r"|\b(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[._-](?:\w|<))"
+    r"|(?<=[._-][(\[{<])(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[)\]}>])"
+    r"|(?<=[(\[{<])(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[)\]}>][._-]\S)"
 )  # 'NN.Title.yyyy-mm-dd.vX.Y' says how files are named
 _PROMPT = re.compile(
     r"(?i)lorem ipsum|click(?: or tap)? (?:here )?to (?:enter|add|edit)|click(?: or tap)? here to enter|choose an item\b|"

@@ -119,6 +119,8 @@ def test_cells_of_drawn_tables_cover_the_grid(rows, columns, missing):
         ("Lorem ipsum dolor sit amet", 1, True),
         ("Signature: ________", 0, False),
         ("Naming: NN.Title.MILL.yyyy-mm-dd.vX.Y, without blanks.", 0, False),
+        ("File names: (XX).(DocumentName).MILL.(yyyy-mm-dd).v(x.x).", 0, False),
+        ("Approved on (dd/mm/yyyy) by the owner", 1, False),
         ("Dateien heißen MÜHLE_Titel_JJJJ-MM-TT.", 0, False),
         ("Approved on yyyy-mm-dd by the board", 1, False),
         ("Name: ________", 1, False),
