@@ -1,8 +1,9 @@
 """Who holds which role: role tables and RASCI matrices."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
@@ -31,6 +32,7 @@ _IS = re.compile(
 )
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
+_MOST_NAMES = 4
 _LONGEST_LINE = 160
 _MOSTLY = 0.8
 _SAMPLE = 60  # lines that decide whether a table is a matrix
@@ -65,6 +67,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
     if reading.kind not in _NO_ROLES:
         yield from _said(reading)
         yield from _stated(reading)
+        yield from _headed(reading)
 
 
 def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
@@ -103,9 +106,9 @@ def _said(reading: Reading) -> Iterator[Found]:
     """Yield what lines below a heading of roles say: 'Project Manager: Jane Doe'."""
     headings = reading.words.tables["roles"].headings | reading.words.headings.get("people", frozenset())
     for position, line in enumerate(reading.prose, 1):
-        if not line.above or not headings & set(line.above[:2]):
+        if not line.above or not (headings & set(line.above[:2]) or reading.words.role(line.above[0]) is not None):
             continue
-        for text in line.text.split("\n"):
+        for text in _lines_of(line.text):
             label, sign, rest = text.partition(":")
             role = reading.words.role(label) if sign and len(text) <= _LONGEST_LINE else None
             people = parse_people(rest) if role is not None else ()
@@ -129,6 +132,12 @@ def _said(reading: Reading) -> Iterator[Found]:
                 yield item.found(line.block.locator, "role_assignment", label, person.name)
 
 
+def _lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of *text*; where one line states several things, each of them: 'Business assurance: Jo Lake. User assurance: …'."""
+    for line in text.split("\n"):
+        yield from (sentence.strip().rstrip(".") for sentence in sentences_in(line)) if line.count(": ") > 1 else (line,)
+
+
 def _stated(reading: Reading) -> Iterator[Found]:
     """Yield what a sentence says that only names who holds a role: 'The contractor's project manager is Jo Lake'."""
     for line in reading.prose:
@@ -145,6 +154,38 @@ def _stated(reading: Reading) -> Iterator[Found]:
             if (side := reading.words.sides.get(role)) is not None:
                 row.set("side", side)
             yield row.found(line.block.locator, "roles", role, people[0].name)
+
+
+_HEADED = re.compile(r"(?:\d+(?:\.\d+)*\.?\s+)?(.{4,60}?)\s+[\u2013\u2014-]\s+(.{5,100})")
+
+
+_BETWEEN_NAMES = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y)\s+")
+
+
+def _headed(reading: Reading) -> Iterator[Found]:
+    """Yield what headings of role descriptions say: '7. Project Support – Jane Doe'. With anything but names behind they say nothing."""
+    for block in reading.document.blocks:
+        if not isinstance(block, TextBlock) or not block.level or block.is_struck:
+            continue
+        match = _HEADED.fullmatch(clean(block.text, 200))
+        role = reading.words.role(match[1]) if match is not None else None
+        names = [name for name in _BETWEEN_NAMES.split(match[2]) if name] if match is not None and role is not None else []
+        if role is None or not names or not all(_is_full_name(reading, name) for name in names):
+            continue
+        for name in names:
+            row = Filling(reading, "role")
+            row.set("role", role)
+            row.set("person_id", name)
+            if (side := reading.words.sides.get(role)) is not None:
+                row.set("side", side)
+            yield row.found(block.locator, "roles", role, name)
+
+
+def _is_full_name(reading: Reading, name: str) -> bool:
+    parts = name.split()
+    is_written_as_one = 1 < len(parts) <= _MOST_NAMES and parts[0][:1].isupper() and parts[-1][:1].isupper()
+    is_person = all(person.kind == "person" for person in parse_people(name))
+    return is_person and is_written_as_one and reading.words.role(name) is None
 
 
 def role_in(reading: Reading, text: str) -> str | None:
@@ -164,8 +205,25 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
         return
     if role_text == name_in(cells):
         return  # a line merged over all columns
+    if several := reading.words.roles_among(role_text):
+        for role in several:
+            yield from _assigned(reading, grid, line, position, role_text, role, cells, is_one_of_several=True)
+        return
+    yield from _assigned(reading, grid, line, position, role_text, role_in(reading, role_text), cells)
+
+
+def _assigned(
+    reading: Reading,
+    grid: Grid,
+    line: Line,
+    position: int,
+    role_text: str,
+    role: str | None,
+    cells: Mapping[str, Cell | None],
+    *,
+    is_one_of_several: bool = False,
+) -> Iterator[Found]:
     names = names_of(name_in(cells))
-    role = role_in(reading, role_text)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
         if role is not None and name and reading.words.role(name) != role:
@@ -196,7 +254,7 @@ def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Li
         item.set("person_id", name)
         item.set("value", None)
         item.text("text", cells.get("responsibility"))
-        yield item.found(line.locator, "role_assignment", role_text, name)
+        yield item.found(line.locator, "role_assignment", role_text, name, *([role] if is_one_of_several and role else []))
 
 
 def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:

@@ -167,6 +167,13 @@ class DetailWords:
             return short
         return self._role_of_several(fold(without)) or self._role_among(plain)
 
+    def roles_among(self, text: str) -> tuple[str, ...]:
+        """Return the roles that *text* names side by side, each a part of it: 'User assurance; Project Support'. Empty: one at most."""
+        parts = [part for part in _PARTS.split(clean(text, 120).replace("’", "'")) if part.strip()]
+        roles = [self.role(part) for part in parts]
+        found = tuple(dict.fromkeys(role for role in roles if role is not None))
+        return found if len(found) > 1 and None not in roles and not _BODIES & set(found) else ()
+
     def _role_among(self, text: str) -> str | None:
         """Return the one role that parts of *text* name: 'PSC member, Business Manager'; a body beside a role is the seat there."""
         parts = [part for part in _PARTS.split(text) if part.strip()]

@@ -20,3 +20,40 @@ from details_notation import read
 def test_a_sentence_says_who_holds_a_role(text: str, expected: list[tuple[str, str]]) -> None:
     rows = [row for row in read(f"# 7. Project manager\n{text}", kind="project_handbook").found if row.table == "role"]
     assert [(row.values["role"], row.values["person_id"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("# 7. Project Support – Jo Lake\nKeeps the registers.", [("project_support", "Jo Lake")]),
+        ("# Team Managers – Jo Lake, Ada Finch\nAccept work packages.", [("team_manager", "Jo Lake"), ("team_manager", "Ada Finch")]),
+        ("# 2. Chef de projet — Anne Petit\nPlanifie.", [("project_manager", "Anne Petit")]),
+        ("# Project Manager – duties and rights\nPlans.", []),
+        ("# Project Manager – Head of Unit\nPlans.", []),
+        ("# Weather – Jo Lake\nRain.", []),
+        (
+            "# 2. Project assurance\nBusiness assurance: Jo Lake. User assurance: Ada Finch. They report to the board.",
+            [("project_assurance", "Jo Lake"), ("project_assurance", "Ada Finch")],
+        ),
+    ],
+)
+def test_role_descriptions_name_who_holds_a_role(text: str, expected: list[tuple[str, str]]) -> None:
+    rows = [row for row in read(text, kind="project_handbook").found if row.table == "role"]
+    assert [(row.values["role"], row.values["person_id"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("User assurance; Project Support", ["project_assurance", "project_support"]),
+        ("Team Manager and Project Support", ["team_manager", "project_support"]),
+        ("Chef de projet et soutien projet", ["project_manager", "project_support"]),
+        ("Team Manager, Registry", ["team_manager"]),
+        ("Project Manager, supplier", []),
+    ],
+)
+def test_one_cell_names_several_roles(said: str, expected: list[str]) -> None:
+    """Who holds two roles holds both: a list that told one of them only would make the other look free."""
+    text = f"# Roles\n| Role | Person |\n| --- | --- |\n| {said} | Ada Finch |\n| Executive | Jo Lake |"
+    rows = [row for row in read(text, kind="project_handbook").found if row.table == "role" and row.values.get("person_id") == "Ada Finch"]
+    assert [row.values["role"] for row in rows if row.values.get("role")] == expected
