@@ -55,6 +55,7 @@ class ColumnMapping:
     values: Mapping[str, str] = field(default_factory=dict)  # folded word → standard value; '4' for a scale
     refused: str = ""  # the value where the entry was finished without being done; '': what its own field says
     borrowed: frozenset[str] = frozenset()  # those of *fields* that nobody declared for this source
+    certain: frozenset[str] = frozenset()  # those of *fields* that the configuration of this source names, not what is shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,17 @@ def load_mapping(text: str, *, file: str) -> EntryMapping:
         mark = getattr(error, "problem_mark", None)
         at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
         raise UsageError("this is no YAML", at=at, hint=str(getattr(error, "problem", ""))) from error
-    return extend_mapping(EntryMapping(), data if data is not None else {}, file=file)
+    return extend_mapping(EntryMapping(), data if data is not None else {}, file=file, is_shipped=True)
 
 
-def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str) -> EntryMapping:
+def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str, is_shipped: bool = False) -> EntryMapping:
     """Return *mapping* with what *declared* (the grammar above, as plain data) says put before it.
+
+    Args:
+        mapping: what is extended.
+        declared: the declaration.
+        file: where it stands.
+        is_shipped: whether it is no user's own: its names fit many sources, and this one may use a name for something else.
 
     Raises:
         ExceptionGroup: everything that is wrong with *declared*, of `UsageError`.
@@ -159,7 +166,7 @@ def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str) -> EntryM
             errors.append(UsageError(f"registers.{name}: no table of the model", at=Location(file), hint=did_you_mean(name, TABLES)))
             continue
         before = registers.get(name, RegisterMapping(name, {}))
-        registers[name] = replace(before, columns=_columns(before, table, register, read, file, errors))
+        registers[name] = replace(before, columns=_columns(before, table, register, read, file, errors, is_shipped=is_shipped))
         for said in register.types:
             if (
                 taken := next((other for other, it in read.registers.items() if other != name and said in it.types), None)
@@ -177,7 +184,14 @@ def extend_mapping(mapping: EntryMapping, declared: Any, *, file: str) -> EntryM
 
 
 def _columns(
-    before: RegisterMapping, table: Table, register: _DeclaredRegister, read: _DeclaredMapping, file: str, errors: list[AuditorError]
+    before: RegisterMapping,
+    table: Table,
+    register: _DeclaredRegister,
+    read: _DeclaredMapping,
+    file: str,
+    errors: list[AuditorError],
+    *,
+    is_shipped: bool,
 ) -> dict[str, ColumnMapping]:
     columns = dict(before.columns)
     own = {column.name: column for column in table.own}
@@ -203,7 +217,10 @@ def _columns(
         if said.refused and said.refused not in own[name].type.codes:
             hint = did_you_mean(said.refused, own[name].type.codes)
             errors.append(UsageError(f"{where}.refused: {said.refused!r} is no value of this column", at=Location(file), hint=hint))
-        columns[name] = replace(older, fields=fields, values={**older.values, **values}, refused=said.refused or older.refused)
+        certain = older.certain if is_shipped else older.certain | frozenset(map(fold, said.fields))
+        columns[name] = replace(
+            older, fields=fields, values={**older.values, **values}, refused=said.refused or older.refused, certain=certain
+        )
     return columns
 
 

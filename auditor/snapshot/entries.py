@@ -7,10 +7,11 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,20 @@ class _Place:
     earliest: dict[str, str] = field(default_factory=dict)
     without_history: set[str] = field(default_factory=set)
     tables: dict[str, str] = field(default_factory=dict)  # id of an entry → table
+    empty: dict[tuple[str, str], set[str]] = field(default_factory=dict)  # table, column → fields that are empty where nothing is told
+
+
+_BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)\s*")
+_UNIT = re.compile(r"[%€$£]|k?(?:eur|gbp|usd|chf)|k[€£$]|days?|hours?|h|d|jours?|heures?|tage?|stunden?|días?|horas?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def _called(field: str) -> tuple[str, ...]:
+    """Return the names of a field: 'Impact (residual)' is the residual impact, 'Cost (EUR)' the cost."""
+    match = _BRACKETED.fullmatch(field)
+    if match is None:
+        return (fold(field),)
+    return (fold(field), fold(match[1]) if _UNIT.fullmatch(match[2].strip()) else fold(f"{match[2]} {match[1]}"))
 
 
 class EntryMapper:
@@ -83,7 +98,9 @@ class EntryMapper:
         self._zone = ZoneInfo(time_zone)
         self._places: dict[str, _Place] = defaultdict(_Place)
         self._borrowed: set[tuple[str, str]] = set()  # table, column that an entry has filled by a field that nobody declared
-        self._open: dict[tuple[str, str], set[str]] = {}  # table, entry → columns whose only fields nobody declared, and empty there
+        self._open: dict[tuple[str, str], dict[str, frozenset[str]]] = {}  # table, entry → columns whose fields are all empty there
+        self._told: set[tuple[str, str]] = set()  # table, column that an entry has filled
+        self._users: dict[str, set[str]] = defaultdict(set)  # field → the tables whose entries have it filled; '': of no register
         self.report = MappingReport()
 
     def drafts(self, record: Record, entry: Entry) -> list[Draft]:
@@ -92,18 +109,24 @@ class EntryMapper:
         The history has one row per edit and column, in the columns' names and standard values, so that the register's past can be built.
         """
         table = self._mapping.table_of(entry.type)
+        for name, value in entry.values.items():
+            if not _is_blank(value):
+                for said in _called(name):
+                    self._users[said].add(table or "")
         if table is None:
             if not self._mapping.is_work(entry.type):
                 self.report.unmapped_types[entry.type or "(none)"] += 1
             return []
         register = self._mapping.registers[table]
-        fields = {fold(name): value for name, value in reversed(list(entry.values.items()))}
-        people = {fold(name): person for name, person in entry.people.items()}
+        fields = {said: value for name, value in reversed(list(entry.values.items())) for said in reversed(_called(name))}
+        people = {said: person for name, person in entry.people.items() for said in _called(name)}
         values: dict[str, Any] = {"id": entry.id}
         filled: set[str] = set()
         used: dict[str, str] = {}  # column → field that its value came from
         for name, column in register.columns.items():
             self._fill(table, name, column, fields, people, values, filled, used)
+            if (empty := self._open.get((table, entry.id), {}).get(name)) is not None:
+                self._places[record.place].empty.setdefault((table, name), set()).update(empty)
             if column.refused and name in filled and fold(_word(fields.get(_RESOLUTION) or "")) in self._mapping.refusals:
                 values[name] = column.refused
         self._count_fields(register, entry)
@@ -144,14 +167,31 @@ class EntryMapper:
         known = self._places.get(place)
         if known is None:
             return []
+        blank = {(table, name) for (table, name), empty in known.empty.items() if self._says_nothing(table, name, empty)}
         return [
-            Filled(table, frozenset(columns), history_from=None if table in known.without_history else known.earliest.get(table))
+            Filled(
+                table,
+                frozenset(columns | {name for other, name in blank if other == table}),
+                history_from=None if table in known.without_history else known.earliest.get(table),
+            )
             for table, columns in sorted(known.columns.items())
         ]
 
     def blank(self, table: str, entry: str) -> list[str]:
-        """Return the columns that are blank in an entry's row because other entries have the field filled. Call it when all were mapped."""
-        return sorted(name for name in self._open.get((table, entry), ()) if (table, name) in self._borrowed)
+        """Return the columns that are blank in an entry's row, their fields being its own after all. Call it when all were mapped."""
+        empty = self._open.get((table, entry), {})
+        return sorted(name for name, fields in empty.items() if self._says_nothing(table, name, fields))
+
+    def _says_nothing(self, table: str, name: str, fields: Collection[str]) -> bool:
+        """Say whether empty *fields* mean that nothing is told of a column, and not that they belong to entries of another kind.
+
+        A field that nobody declared has to be filled by another entry of the register. A shipped name is the register's unless only others
+        use it: 'Severity' of defects says nothing of a risk that has none.
+        """
+        if self._mapping.registers[table].columns[name].borrowed.issuperset(fields):
+            return (table, name) in self._borrowed
+        users = [self._users.get(said, set()) for said in fields]
+        return (table, name) in self._told or any(table in known for known in users) or not any(users)
 
     def _fill(
         self,
@@ -177,6 +217,7 @@ class EntryMapper:
             if not isinstance(found, _Unknown):
                 values[name] = found
                 filled.add(name)
+                self._told.add((table, name))
                 used[name] = said
                 break
             failed = failed or _word(raw)
@@ -187,8 +228,8 @@ class EntryMapper:
             values[f"{name}_raw"] = _word(first)
         if name in filled or not present:
             return
-        if failed is None and column.borrowed.issuperset(present):
-            self._open.setdefault((table, values["id"]), set()).add(name)
+        if failed is None and not (column.certain | self._mapping.native).intersection(present):
+            self._open.setdefault((table, values["id"]), {})[name] = frozenset(present)
         elif failed is None:
             filled.add(name)  # the field is there and empty: blank
             used[name] = present[0]
@@ -219,7 +260,7 @@ class EntryMapper:
     def _count_fields(self, register: RegisterMapping, entry: Entry) -> None:
         taken = {said for column in register.columns.values() for said in column.fields}
         for name, value in entry.values.items():
-            if not _is_blank(value) and fold(name) not in taken:
+            if not _is_blank(value) and taken.isdisjoint(_called(name)):
                 self.report.unmapped_fields[register.table, name] += 1
 
     def _remember(self, place: str, table: str, entry: Entry, filled: set[str]) -> None:
@@ -237,14 +278,15 @@ class EntryMapper:
     def _history(self, record: Record, register: RegisterMapping, entry: Entry, used: Mapping[str, str]) -> Iterator[Draft]:
         edits: dict[str, dict[str, Change]] = defaultdict(dict)
         for change in entry.changes:
-            said = fold(change.field)
-            earlier = edits[change.edit_id].get(said)
-            # Several changes of one field in one edit: from where the first began to where the last ended.
-            edits[change.edit_id][said] = change if earlier is None else _joined(earlier, change)
+            for said in _called(change.field):
+                earlier = edits[change.edit_id].get(said)
+                # Several changes of one field in one edit: from where the first began to where the last ended.
+                edits[change.edit_id][said] = change if earlier is None else _joined(earlier, change)
         for edit_id, changed in edits.items():
             for name, column in register.columns.items():
                 if change_rows := self._change(register.table, name, column, changed, used.get(name)):
                     change, before, after = change_rows
+                    self._told.add((register.table, name))
                     values: dict[str, Any] = {
                         "id": f"{edit_id}.{register.table}.{name}",
                         "edit_id": edit_id,

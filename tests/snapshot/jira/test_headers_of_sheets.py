@@ -39,8 +39,46 @@ def test_a_field_that_no_entry_has_filled_may_be_anothers(world, rows, issue):
     other = issue(2, customfield_1="2026-07-24", customfield_2="Ada Finch")  # a task: no entry of this register
     ((implemented_on, decided_by, _, *unknown),) = _changes(world, rows, first, other)
     assert (implemented_on, decided_by) == (None, None)
-    # 'Decided by' is declared for changes: empty there is blank. 'Actual delivery date' is not.
-    assert unknown == [True, False]
+    assert unknown == [True, True]
+
+
+def test_a_shipped_name_that_nobody_uses_is_the_registers(world, rows, issue):
+    """'Decided by' is shipped for changes: empty everywhere it is blank. 'Actual delivery date' is borrowed from sheets and tells nothing."""
+    first = issue(1, issuetype=CHANGE, customfield_1=None, customfield_2=None)
+    ((*_, implemented, decided),) = _changes(world, rows, first)
+    assert (implemented, decided) == (True, False)
+
+
+def test_the_users_own_name_is_the_registers(world, rows, issue):
+    """What auditor.toml declares is blank where it is empty, whoever else has it filled."""
+    more = '[source.mapping.registers.change_request.columns.decided_by]\nfields = ["Decided by"]\n'
+    text = (world.root / "auditor.toml").read_text("utf-8")
+    at = text.rindex("[[source]]")
+    (world.root / "auditor.toml").write_text(f"{text[:at]}{more}\n{text[at:]}", "utf-8")
+    first = issue(1, issuetype=CHANGE, customfield_2=None)
+    other = issue(2, customfield_2="Ada Finch")
+    ((*_, decided),) = _changes(world, rows, first, other)
+    assert decided is False
+
+
+def test_a_name_in_brackets_qualifies_the_other(world, rows, issue):
+    names = {"customfield_1": "Probability (inherent)", "customfield_2": "Impact (inherent)", "customfield_3": "Impact (residual)"}
+    names |= {"customfield_4": "Severity"}
+    fields = [{"id": key, "name": name, "schema": {"type": "number"}} for key, name in names.items()]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields), "utf-8")
+    values = {"customfield_1": 4, "customfield_2": 5, "customfield_3": 2, "customfield_4": None}
+    world.pages(issue(1, issuetype={"id": "8", "name": "Risk"}, **values), issue(2, customfield_4=3))
+    assert rows(world.snapshot(), "risk", "likelihood, impact, residual_impact") == [(4, 5, 2)]
+
+
+def test_a_field_of_other_entries_says_nothing_of_a_risk(world, rows, issue):
+    """'Severity' of defects is empty for every risk, and no risk is known to be without an impact."""
+    fields = [{"id": "customfield_4", "name": "Severity", "schema": {"type": "number"}}]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields), "utf-8")
+    world.pages(issue(1, issuetype={"id": "8", "name": "Risk"}, customfield_4=None), issue(2, customfield_4=3))
+    ((impact, bits),) = rows(world.snapshot(), "risk", "impact, unknown_bits")
+    assert impact is None
+    assert bits & TABLES["risk"].by_name["impact"].mask
 
 
 def test_what_names_nobody_is_nobody(world, rows, issue):
