@@ -105,6 +105,7 @@ class RecognitionFile(Frozen):
     kinds: dict[Name, Kind] = {}
     registers: RegistersSpec | None = None
     same_roles: dict[Name, Name] = {}  # role of another method → the role that it is in this one: {executive: project_owner}
+    editions: dict[str, Phrases] = {}  # edition of the standard → names that only its products have
     blocks: dict[str, Any] = {}  # read by what reads control blocks and lists
 
     @model_validator(mode="after")
@@ -142,6 +143,7 @@ class Recognition:
     by_id: Mapping[tuple[str, str], DeclaredKind] = field(default_factory=dict)  # (standard, kind)
     same_roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # standard → role of another method → its own
     editions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # standard → its editions, as its pack calls them
+    edition_names: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # standard → edition → names of its own
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Recognition) and self.digest == other.digest
@@ -238,6 +240,12 @@ class _Loader:
         columns = {name for _, file, _ in self._files for name in file.columns}
         seen: dict[tuple[str, str], Location] = {}
         for standard, file, positions in self._files:
+            editions = self._editions.get(standard, set())
+            for edition in file.editions:
+                if edition not in editions:
+                    hint = did_you_mean(edition, editions) or f"its pack names {', '.join(sorted(editions)) or 'none'}"
+                    at = positions.at_key("editions", edition)
+                    self.errors.append(RuleError(f"editions: {edition!r} is no edition of {standard!r}", at=at, hint=hint))
             for kind_id, kind in file.kinds.items():
                 at = positions.at_key("kinds", kind_id)
                 if (first := seen.setdefault((standard, kind_id), at)) is not at:
@@ -281,6 +289,11 @@ class _Loader:
         same_roles: dict[str, dict[str, str]] = {}
         for standard, file, _ in self._files:
             same_roles.setdefault(standard, {}).update(file.same_roles)
+        edition_names: dict[str, dict[str, frozenset[str]]] = {}
+        for standard, file, _ in self._files:
+            for edition, phrases in file.editions.items():
+                known = edition_names.setdefault(standard, {})
+                known[edition] = known.get(edition, frozenset()) | {phrase for said in phrases.values() for phrase in said}
         editions = {standard: tuple(sorted(self._editions[standard])) for standard in sorted(self._editions)}
         return Recognition(
             kinds=tuple(kinds),
@@ -293,6 +306,7 @@ class _Loader:
             by_id={(kind.standard, kind.id): kind for kind in kinds},
             same_roles=same_roles,
             editions=editions,
+            edition_names=edition_names,
         )
 
 

@@ -6,9 +6,11 @@ From `KNOWN` on rules treat them as known. Below it the column stays unknown, an
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Literal
 
 from auditor.config.mapping import fold
@@ -125,9 +127,10 @@ _NEAR = 60  # letters behind the name of a standard
 
 
 def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognition) -> str | None:
-    """Return the edition of the method that the documents say they follow: 'PRINCE2, sixth edition (2017)', 'PM² version 3.1'.
+    """Return the edition of the method that the documents follow: they name it ('PRINCE2, sixth edition (2017)', 'PM² version 3.1').
 
-    None where none of its editions is named, or several are.
+    Where none does, files are named as only one edition names its products ('Change Control Approach'). None where neither tells, or where
+    several are told.
     """
     editions = recognition.editions.get(methodology, ())
     found: set[str] = set()
@@ -142,7 +145,14 @@ def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognitio
                         said = re.search(rf"(?<!\w){re.escape(fold(edition))}(?!\w)", behind)
                         if said is not None and (word is not None or not behind[: said.start()].strip()):
                             found.add(edition)
+    if not found:
+        found = _editions_in_names(docs, recognition.edition_names.get(methodology, {}))
     return found.pop() if len(found) == 1 else None
+
+
+def _editions_in_names(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> set[str]:
+    files = [f" {fold(PurePosixPath(doc.path).stem.replace('_', ' '))} " for doc in docs] if names else []
+    return {edition for edition, said in names.items() if any(f" {fold(name)} " in file for file in files for name in said)}
 
 
 def _said(doc: Doc) -> Iterable[str]:

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from auditor.connect.document import Document, TextBlock
+from auditor.rulebook.recognition import load_recognition
 from auditor.snapshot.infer import KNOWN, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.rows import Made
 
@@ -121,9 +122,23 @@ def test_work_goes_on_where_a_sprint_was_looked_back_on(world, rows):
 )
 def test_the_edition_is_what_the_documents_say_they_follow(text, edition):
     document = Document("docx", (TextBlock("A plan"), TextBlock(text)))
-    docs = [SimpleNamespace(parsed=SimpleNamespace(document=document))]
-    assert infer_edition(docs, "prince2", SimpleNamespace(editions={"prince2": ("2017", "2023")})) == edition
-    assert infer_edition(docs, "prince2", SimpleNamespace(editions={})) is None
+    docs = [SimpleNamespace(parsed=SimpleNamespace(document=document), path="Alpha/plan.docx")]
+    assert infer_edition(docs, "prince2", SimpleNamespace(editions={"prince2": ("2017", "2023")}, edition_names={})) == edition
+    assert infer_edition(docs, "prince2", SimpleNamespace(editions={}, edition_names={})) is None
+
+
+@pytest.mark.parametrize(
+    ("files", "edition"),
+    [
+        (["Change-Control-Approach_v1.0.docx", "Risk Register.xlsx"], "2017"),
+        (["ALPHA_Issue Management Approach.docx"], "2023"),
+        (["Change Control Approach.docx", "Sustainability Management Approach.docx"], None),
+        (["Risk Management Approach.docx"], None),
+    ],
+)
+def test_the_edition_is_that_of_the_names_which_only_one_has(files, edition):
+    docs = [SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", ())), path=f"Alpha/{file}") for file in files]
+    assert infer_edition(docs, "prince2", load_recognition()) == edition
 
 
 def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, rows):
