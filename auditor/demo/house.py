@@ -522,7 +522,7 @@ def _delegation(story: House) -> File:
             Heading("Change history", 2),
             Grid(("Version", "Date", "Author", "Change"), [("1.0", _said(on), story.office, "Approved version")]),
             Heading("Approval", 2),
-            Grid(("Name", "Role", "Action", "Approved on"), [(story.executive, "Executive", "Approve", _said(on))]),
+            Grid(("Name", "Role", "Action", "Approved on", "Version"), [(story.executive, "Executive", "Approve", _said(on), "1.0")]),
             Heading("Limits", 2),
             Grid(
                 ("Role", "Name", "Limit per commitment (EUR)", "Limit per change (EUR)"),
@@ -543,16 +543,16 @@ def _registers(story: House) -> Iterator[File]:
             (
                 "ID id|Title title|Description text|Category category|Status status|Identified by by|Identification Date on|Likelihood p|"
                 "Impact i|Risk Level level|Risk Owner owner|Risk Response Strategy response|Action Details action|"
-                "Due date due|Last reviewed reviewed|Closed on closed"
+                "Proximity near|Due date due|Last reviewed reviewed|Closed on closed"
             ),
-            [item | {"level": item["p"] * item["i"]} for item in story.risks],
+            [item | {"level": item["p"] * item["i"], "near": AS_OF + timedelta(days=70)} for item in story.risks],
         ),
         "Issue-Register": (
             (
                 "ID id|Title title|Description text|Status status|Raised by by|Date raised on|Severity severity|Issue Owner owner|"
-                "Due date due|Resolution resolution|Last reviewed reviewed|Closed on closed"
+                "Due date due|First response answered|Resolution resolution|Last reviewed reviewed|Closed on closed"
             ),
-            story.issues,
+            [item | {"answered": item["on"] + timedelta(days=1)} for item in story.issues],
         ),
         "Change-Log": (
             (
@@ -591,7 +591,10 @@ def _records(story: House) -> Iterator[File]:
             Heading("Change history", 2),
             Grid(("Version", "Date", "Author", "Change"), [("1.0", "22 January 2026", office, "Approved version")]),
             Heading("Approval", 2),
-            Grid(("Name", "Role", "Action", "Approved on"), [(story.executive, "Executive", "Approve", "22 January 2026")]),
+            Grid(
+                ("Name", "Role", "Action", "Approved on", "Version"),
+                [(story.executive, "Executive", "Approve", "22 January 2026", "1.0")],
+            ),
             Heading("Personal data"),
             Grid((), [("Screening done on", "14 January 2026"), ("Processing began on", "16 February 2026")]),
         ],
@@ -948,6 +951,8 @@ def _river_tickets(story: House) -> list[Ticket]:
     long.path = [*long.path[:-1], (after.start + timedelta(days=2), "Done")]
     long.due = after.end
     long.comments = [(long.path[-1][0], story.manager)]
+    tester = next(item for item in made if item.kind == "Story" and item.assignee != long.assignee and item.number > long.number)
+    tester.links = [("Tests", long.number)]
     return made
 
 

@@ -151,6 +151,7 @@ _EXTRA_NAMES = {
     "10109": "Decision Date",
     "10110": "Decided By",
     "10111": "Impact",
+    "10112": "Proximity Date",
 }
 
 

@@ -91,7 +91,10 @@ LABELS = (
 """What a label may stand for."""
 
 TABLES_READ: Mapping[str, tuple[str, ...]] = {
-    "approvers": ("name", "role", "action", "requested", "date", "decision", "signature", "version", "comment", "organisation"),
+    "approvers": (
+        *("name", "on_behalf_of"),
+        *("role", "action", "requested", "date", "decision", "signature", "version", "comment", "organisation"),
+    ),
     "history": ("version", "date", "author", "changes", "status", "approved_by", "approved_on"),
     "distribution": ("name", "role", "organisation", "version", "date", "medium"),
     "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to", "accepted"),

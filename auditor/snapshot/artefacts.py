@@ -316,6 +316,12 @@ def _artefact(doc: Doc) -> Made:
     )
     for column, value in (("kind", doc.kind), ("kind_confidence", doc.confidence), ("lineage_id", doc.id), ("is_current", doc.is_current)):
         made.put(column, value)
+    if "is_checked_out" in doc.filled and "checked_out_at" not in doc.filled:
+        # No repository tells since when. The pull that found it so first does, at the latest.
+        if not doc.values.get("is_checked_out"):
+            made.put("checked_out_at", None)
+        elif doc.seen.written_at is not None:
+            made.put("checked_out_at", doc.seen.written_at)
     return made
 
 

@@ -106,12 +106,14 @@ class Seen:
         seen_at: start of the last pull that met it.
         gone_at: start of the pull that missed it; None: it is there.
         lineage: its key at first sight.
+        written_at: start of the pull that found it as it is; since then at least it is so.
     """
 
     first_at: datetime
     seen_at: datetime
     gone_at: datetime | None
     lineage: str
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,8 +397,8 @@ class RawStore:
     def records(self, place: str) -> Iterator[tuple[Record, Seen]]:
         """Yield the records of a place by key, gone ones too; a record that lives on under another key only there."""
         query = (
-            "select key, kind, payload, fingerprint, url, version, changed_at, content_hash, first_pull, seen_pull, gone_pull, lineage "
-            "from thing where place = ? and key > ? and kind <> '' and moved_to is null order by key limit ?"
+            "select key, kind, payload, fingerprint, url, version, changed_at, content_hash, first_pull, seen_pull, gone_pull, lineage, "
+            "written_pull from thing where place = ? and key > ? and kind <> '' and moved_to is null order by key limit ?"
         )
         floor = self._seen_floor(place)
         # Read in parts: whoever is interrupted may leave this generator behind, and a cursor left behind holds the file.
@@ -464,6 +466,7 @@ class RawStore:
             self._at(max(row[1], floor) if row[2] is None else row[1]),
             None if row[2] is None else self._at(row[2]),
             row[3],
+            self._at(row[4]) if len(row) > 4 else None,
         )
 
     def _at(self, pull: int) -> datetime:

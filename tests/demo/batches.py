@@ -6,6 +6,7 @@ writes kinds, `python -m tests.demo.batches [-k TEXT] [-p PROJECT]` prints what 
 """
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -13,18 +14,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from importlib import import_module
 from pathlib import Path
 from random import Random
 
-from auditor.config.settings import load_settings
 from auditor.demo.everything import build_copies
-from auditor.demo.story import AS_OF
 from auditor.workbench.desk import Desk
-from auditor.workbench.pulling import pull_and_map
 from tests.demo.planting import KINDS as FIRST_KINDS
 from tests.demo.planting import Kind, Place
+from tests.demo.ways import WAYS, pulled
 
 _MODULES = sorted(path.stem for path in Path(__file__).parent.glob("plants_*.py"))
 
@@ -75,7 +73,8 @@ def batches(folder: Path, kinds: Sequence[Kind], most: int | None = None) -> Ite
         number = 0
         while left and number != most:
             number += 1
-            copy = f"{project}{number}"
+            source, _, way = project.partition("@")
+            copy = f"{source}{way[:2].upper()}{number}"
             batch = _planted(folder / copy, copy, left)
             planted = {kind.name for kind, _ in batch.planted}
             left = [kind for kind in left if kind.name not in planted]
@@ -84,7 +83,10 @@ def batches(folder: Path, kinds: Sequence[Kind], most: int | None = None) -> Ite
 
 def _planted(folder: Path, copy: str, kinds: Sequence[Kind]) -> Batch:
     """Write a copy and plant what fits together; the first of *kinds* always does."""
-    build_copies(folder, {copy: kinds[0].project})
+    source, _, way = kinds[0].project.partition("@")
+    build_copies(folder, {copy: source})
+    if way:
+        WAYS[way](folder, copy)
     place = Place(folder, copy)
     before = _files(folder)
     edited: set[Path] = set()
@@ -116,17 +118,22 @@ def _planted(folder: Path, copy: str, kinds: Sequence[Kind]) -> Batch:
     return Batch(folder, copy, tuple(planted))
 
 
-def _files(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+_File = tuple[bytes, int]
+"""Content of a file, and when it was written, in nanoseconds."""
 
 
-def _restore(before: dict[Path, bytes], after: dict[Path, bytes]) -> None:
+def _files(folder: Path) -> dict[Path, _File]:
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+
+
+def _restore(before: dict[Path, _File], after: dict[Path, _File]) -> None:
     for path in after.keys() - before.keys():
         path.unlink()
-    for path, content in before.items():
-        if after.get(path) != content:
+    for path, (content, stamp) in before.items():
+        if after.get(path) != (content, stamp):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
+            os.utime(path, ns=(stamp, stamp))
 
 
 def audited(some: Sequence[Batch], workers: int = 1) -> Iterator[Seen]:
@@ -140,9 +147,7 @@ def audited(some: Sequence[Batch], workers: int = 1) -> Iterator[Seen]:
 
 
 def _said(folder: Path) -> Said:
-    settings = load_settings(folder / "auditor.toml")
-    pull_and_map(settings, now=lambda: datetime.combine(AS_OF, time(12), tzinfo=UTC))
-    result = Desk(settings).audit()[0]
+    result = Desk(pulled(folder)).audit()[0]
     said: dict[str, list[str]] = {}
     for finding in result.findings:
         said.setdefault(re.sub(r"(?<=\d)[a-z]$", "", finding.rule), []).extend(item.evidence.says for item in finding.items)

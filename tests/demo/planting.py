@@ -7,9 +7,10 @@ import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -110,7 +111,7 @@ def sheet(pattern: str, column: str, value: Any, where: Callable[[dict[str, Any]
         number = place.row(path, {at: _name(row) for at, row in rows.items()}, rng)
         new = value(rows[number]) if callable(value) else value
         page.cell(number, header[column]).value = new
-        book.save(path)
+        saved(path, book)
         return f"{path.name}: {column} of row {number} is {new!r}"
 
     return edit
@@ -127,7 +128,7 @@ def dropped_row(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
         rows = {n: {h: page.cell(n, c).value for h, c in header.items()} for n in range(top + 1, page.max_row + 1)}
         number = place.row(path, {at: _name(row) for at, row in rows.items() if where(row)}, rng)
         page.delete_rows(number)
-        book.save(path)
+        saved(path, book)
         return f"{path.name}: row {number} is gone"
 
     return edit
@@ -167,7 +168,7 @@ def cell(pattern: str, label: str, column: int, value: str, *, drawn: bool = Fal
         rows = [row for row in rows if len(row.cells) > column]
         row = rows[0]
         row.cells[column].text = value
-        document.save(str(path))
+        saved(path, document)
         return f"{path.name}: {label} is {value!r}"
 
     return edit
@@ -189,7 +190,7 @@ def paragraph(pattern: str, text: str, *, drawn: bool = False) -> Edit:
         path = place.file(pattern, rng if drawn else None)
         document = Document(str(path))
         document.add_paragraph(text)
-        document.save(str(path))
+        saved(path, document)
         return f"{path.name}: {text}"
 
     return edit
@@ -203,7 +204,7 @@ def without_table(pattern: str, header: str) -> Edit:
         document = Document(str(path))
         table = next(table for table in document.tables if header in [one.text for one in table.rows[0].cells])
         table._tbl.getparent().remove(table._tbl)
-        document.save(str(path))
+        saved(path, document)
         return f"{path.name}: without the table {header}"
 
     return edit
@@ -213,7 +214,20 @@ def saved(path: Path, what: Any) -> None:
     """Save a document or a book, and leave the file's day as it was: the edit was made then."""
     stamp = path.stat().st_mtime
     what.save(str(path))
+    if path.suffix == ".xlsx":
+        _backdate(path, datetime.fromtimestamp(stamp, tz=UTC))
     os.utime(path, (stamp, stamp))
+
+
+def _backdate(path: Path, moment: datetime) -> None:
+    """Write into a book when it was changed: the library that saves it says now."""
+    with zipfile.ZipFile(path) as source:
+        members = [(item, source.read(item)) for item in source.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        said = rb"\g<1>" + f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+        for item, content in members:
+            is_said = item.filename == "docProps/core.xml"
+            target.writestr(item, re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", said, content) if is_said else content)
 
 
 def reworded(pattern: str, *pairs: tuple[str, str], drawn: bool = False) -> Edit:
@@ -416,6 +430,20 @@ def moved(pattern: str, folder: str) -> Edit:
     return edit
 
 
+def aged(pattern: str, day: date) -> Edit:
+    """Return an edit that sets the day on which a file was written last."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        moment = datetime.combine(day, time(12), tzinfo=UTC)
+        if path.suffix == ".xlsx":
+            _backdate(path, moment)
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
+        return f"{path.name} was not written since {day}"
+
+    return edit
+
+
 def without_lines(name: str, *texts: str) -> Edit:
     """Return an edit that removes lines of an export: the project's with one of *texts*."""
 
@@ -532,7 +560,7 @@ KINDS = (
         "an action of the committee has nobody",
         "LINDEN",
         ("PM2-MON-07",),
-        cell("MoM_Project_Steering", "A1", 2, ""),
+        cell("MoM_Project_Steering.*2026-06", "A1", 2, ""),
         ("PM2-COM-07",),
     ),
     Kind(

@@ -13,6 +13,7 @@ from tests.demo.planting import (
     Edit,
     Kind,
     Place,
+    added_row,
     both,
     cell,
     column,
@@ -26,6 +27,7 @@ from tests.demo.planting import (
     sheet,
     without_lines,
 )
+from tests.demo.ways import configured, in_library, long_since, of_board, of_library
 
 Issue = dict[str, Any]
 
@@ -138,6 +140,45 @@ def _each(change: Callable[[Issue], None], count: int, *states: str) -> Edit:
             change(issue)
 
     return page(all_of)
+
+
+def _sent_back(issues: list[Issue]) -> None:
+    """Every story was called done, taken back and done again."""
+    for issue in stories(issues, "Done"):
+        done = next(h for h in issue["changelog"]["histories"] if any(item.get("toString") == "Done" for item in h["items"]))
+        change = next(item for item in done["items"] if item["field"] == "status")
+        back = change | {name: change[other] for name, other in (("from", "to"), ("to", "from"))}
+        back |= {"fromString": change["toString"], "toString": change["fromString"]}
+        day = done["created"][:10]
+        more = [("T12:10:00.000+0000", back), ("T12:50:00.000+0000", change)]
+        for place, (time, item) in enumerate(more):
+            history = done | {"id": f"{done['id']}7{place}", "created": f"{day}{time}", "items": [item]}
+            issue["changelog"]["histories"].append(history)
+        histories = sorted(issue["changelog"]["histories"], key=lambda one: one["created"])
+        issue["changelog"] = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
+
+
+def _burst(issues: list[Issue]) -> None:
+    """All edits of risks since May were made on the last day."""
+    for issue in issues:
+        if issue["fields"]["issuetype"]["name"] == "Risk":
+            for place, history in enumerate(issue["changelog"]["histories"]):
+                if history["created"] > "2026-05":
+                    history["created"] = f"2026-06-29T1{place}:00:00.000+0000"
+
+
+def _not_begun(issues: list[Issue]) -> None:
+    task = next(issue for issue in issues if issue["fields"]["summary"] == "Close the gaps by hand")
+    todo = next(issue for issue in issues if issue["fields"]["status"]["name"] == "To Do")
+    task["fields"] |= {"status": todo["fields"]["status"]}
+    task["fields"]["worklog"] |= {"total": 0, "worklogs": []}
+    task["changelog"] = {"startAt": 0, "maxResults": 0, "total": 0, "histories": []}
+
+
+def _tested_by_builder(issues: list[Issue]) -> None:
+    tests = next(issue for issue in issues if any(link["type"]["outward"] == "tests" for link in issue["fields"]["issuelinks"]))
+    built = tests["fields"]["issuelinks"][0]["outwardIssue"]["key"]
+    tests["fields"]["assignee"] = next(issue for issue in issues if issue["key"] == built)["fields"]["assignee"]
 
 
 def _bug(issue: Issue) -> None:
@@ -397,5 +438,128 @@ KINDS = (
         ("ORG-VER-03",),
         cell("Quality-Plan", "Version", 1, "1.1"),
         ("ORG-VER-01", "ORG-SGN-04"),
+    ),
+    # who does what
+    Kind(
+        "work is planned for days of leave",
+        "RIVER",
+        ("ORG-CAP-03",),
+        filled("Work-Plan", {"Start": date(2026, 7, 21), "Finish": date(2026, 7, 28)}, _of("Train the clerks of the north")),
+    ),
+    Kind(
+        "the auditor worked in the project",
+        "RIVER",
+        ("ORG-QA-05",),
+        sheet("Quality-Register", "Reviewer", "Emil Roth", _of("Audit")),
+    ),
+    Kind(
+        "the manager asked for a change and approved it",
+        "RIVER",
+        ("ORG-SOD-06",),
+        filled("Change-Log", {"Requested by": "Cleo Marr", "Decided by": "Cleo Marr"}, _of("CR-02")),
+        ("ORG-SOD-01",),
+    ),
+    Kind(
+        "a register lies among the products",
+        "RIVER",
+        ("ORG-FOL-02",),
+        moved("03 Registers/.*Decision-Log", "05 Products"),
+    ),
+    Kind(
+        "whoever approved stood in for somebody else unsaid",
+        "RIVER",
+        ("ORG-SGN-06",),
+        cell("Communication-Plan", "Alma Stern", 0, "Fay Linde on behalf of Alma Stern"),
+        ("ORG-SGN-01",),
+    ),
+    Kind(
+        "a severe issue was answered after a week",
+        "RIVER",
+        ("ORG-RAID-05",),
+        filled("Issue-Register", {"Severity": 5, "First response": date(2026, 2, 10)}, _of("Test accounts are missing")),
+    ),
+    Kind(
+        "nothing is planned against a high risk that is near",
+        "RIVER",
+        ("ORG-RAID-04",),
+        filled(
+            "Risk-Register",
+            {"Likelihood": 5, "Impact": 5, "Risk Level": 25, "Proximity": AS_OF + timedelta(days=8)}
+            | {"Risk Response Strategy": None, "Action Details": None},
+            _of("Data has gaps"),
+        ),
+    ),
+    Kind("whoever built it tested it", "RIVER", ("ORG-SOD-03",), page(_tested_by_builder)),
+    # what a library knows of its documents
+    Kind(
+        "a document bears the code of another project",
+        "RIVER@library",
+        ("ORG-NAM-02",),
+        in_library("Quality-Plan", lambda file: file["fields"].update(ProjectCode="TORRENT")),
+    ),
+    Kind(
+        "nobody said what kind of document it is",
+        "RIVER@library",
+        ("ORG-NAM-04",),
+        in_library("Business-Case", lambda file: file["fields"].update(DocType="")),
+    ),
+    Kind(
+        "an approved plan was edited under its old number",
+        "RIVER@library",
+        ("ORG-VER-04",),
+        in_library("Risk-Plan", lambda file: file["versions"][0].__setitem__(1, "2026-05-06")),
+    ),
+    Kind(
+        "the first versions of a register are gone",
+        "RIVER@library",
+        ("ORG-VER-05",),
+        in_library("Risk-Register", lambda file: file.update(versions=[[f"{n}.0", f"2026-06-{n}"] for n in (28, 27, 26)])),
+        ("ORG-VER-03",),
+    ),
+    Kind(
+        "a file with personal data was kept for five years",
+        "RIVER@library",
+        ("ORG-GDP-05",),
+        both(
+            added_row("Communication-Plan", "Project", ("Classification", "Personal data")),
+            in_library("Communication-Plan", lambda file: file.update(created="2021-03-01", label="Two years")),
+        ),
+    ),
+    Kind(
+        "a plan is checked out for five weeks",
+        "RIVER@checked",
+        ("ORG-VER-06",),
+        long_since(in_library("Schedule-Plan", lambda file: file.update(checked_out_by="Dora Pohl"))),
+    ),
+    # when the project is closed
+    Kind(
+        "minutes of a closed project have no label",
+        "RIVER@archive",
+        ("ORG-RET-01",),
+        in_library("Board-Minutes-2026-03", lambda file: file.update(label="")),
+    ),
+    Kind(
+        "records are kept beyond their period", "RIVER@archive", ("ORG-RET-02",), configured("end_on = 2026-05-04", "end_on = 2018-05-04")
+    ),
+    Kind(
+        "the team may still write after the end",
+        "RIVER@archive",
+        ("ORG-RET-03",),
+        of_library(lambda said: said["roles"].update({"Members of the project": "write"})),
+    ),
+    # a board without sprints
+    Kind("a column of work has no limit", "RIVER@board", ("ORG-KAN-01",), of_board(lambda columns: columns["In Review"].pop("max"))),
+    Kind(
+        "a column holds more than its limit", "RIVER@board", ("ORG-KAN-02",), of_board(lambda columns: columns["In Progress"].update(max=1))
+    ),
+    Kind("work goes back and forth on the board", "RIVER@board", ("ORG-KAN-06",), page(_sent_back), ("ORG-DOD-05",), apart=True),
+    Kind("risks were brought up to date the day before", "RIVER@board", ("ORG-RAID-09",), page(_burst)),
+    Kind("the answer to a high risk has not begun", "RIVER@board", ("ORG-RAID-04",), page(_not_begun)),
+    # what was read before
+    Kind(
+        "a planned day was moved along",
+        "RIVER@twice",
+        ("ORG-SCH-02",),
+        cell("02 Plans/.*Project-Plan", "M2", 2, "2 October 2026"),
     ),
 )

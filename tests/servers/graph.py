@@ -31,7 +31,8 @@ SYSTEM_COLUMNS = [
 
 def person(number: str) -> dict[str, Any]:
     names = {"ann": "Ann Archer", "bob": "Bob Baker", "cem": "Cem Carter"}
-    return {"user": {"id": f"id-{number}", "displayName": names[number], "email": f"{number}@contoso.example"}}
+    mail = f"{number.lower().replace(' ', '.')}@contoso.example"
+    return {"user": {"id": f"id-{number}", "displayName": names.get(number, number), "email": mail}}
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Item:
     checked_out_by: str = ""
     editor: str = "ann"
     at: datetime = EPOCH
+    created: datetime = EPOCH
+    author: str = "ann"
     fields: dict[str, Any] = field(default_factory=dict)
     versions: list[dict[str, Any]] = field(default_factory=list)
     facets: dict[str, Any] = field(default_factory=dict)
@@ -401,7 +404,7 @@ class FakeGraph:
             "@odata.etag": "x", "id": item.id, "name": item.name, "size": len(item.content or b"") + item.extra_size,
             "eTag": f'"{{{item.id}}},{item.edits}"', "cTag": f'"c:{{{item.id}}},{item.content_edits}"',
             "webUrl": f"https://{HOST}/{self.sites[drive.site].path}/{quote(drive.name)}/{quote(f'{path}/{item.name}'.strip('/'))}",
-            "createdDateTime": stamp(EPOCH), "lastModifiedDateTime": stamp(item.at), "createdBy": person("ann"),
+            "createdDateTime": stamp(item.created), "lastModifiedDateTime": stamp(item.at), "createdBy": person(item.author),
             "lastModifiedBy": person(item.editor), "parentReference": {"driveId": drive.id, "driveType": "documentLibrary"},
         }  # fmt: skip
         if item.parent:

@@ -31,6 +31,8 @@ from auditor.snapshot.documents.template import read_residue, residue_words, tit
 from auditor.snapshot.documents.waiting import waiting_registers
 
 _LONGEST_PROPERTY = 2_000
+_COLUMN = "library:"
+"""Begins the names of properties that are columns of a library: people know them without."""
 _MOST_PROPERTIES = 200
 _SHOWS_CHANGES = frozenset({"docx", "odt"})
 _SHOWS_COMMENTS = frozenset({"docx", "odt", "xlsx", "ods", "pptx"})
@@ -307,7 +309,7 @@ def _properties(document: Document) -> Iterator[Found]:
         if text := clean(value, _LONGEST_PROPERTY):
             yield Found(
                 "artefact_property",
-                {"name": clean(name, 200), "value": text},
+                {"name": clean(name.removeprefix(_COLUMN), 200), "value": text},
                 frozenset({"name", "value"} if len(value) <= _LONGEST_PROPERTY else {"name"}),
                 "properties",
                 own_id=name,

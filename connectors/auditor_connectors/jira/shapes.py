@@ -78,6 +78,9 @@ _PROJECT_IN_PATH = re.compile(
 )
 
 
+_NO_SPRINTS = re.compile(r"(?:^|/)([A-Z][A-Z0-9_]+)[/_.\-]sprints(?:\.json(?:\.gz)?)?$")
+
+
 def _of_object(name: str, data: dict[str, Any]) -> Content:
     if isinstance(data.get("issues"), list):
         return _issue_list(data, data["issues"])
@@ -190,6 +193,8 @@ def _values(name: str, data: dict[str, Any]) -> Content:
     if first is None:
         if "changelog" in name:
             return _part(name, "changelogs", data, values)
+        if values == [] and data.get("isLast") is True and not data.get("startAt") and (found := _NO_SPRINTS.search(name)):
+            return _meta("sprints", found[1], [])  # the whole list of a project: it has none
         return Content(count=1) if values == [] else Content()
     if isinstance(first.get("items"), list) and "created" in first:
         return _part(name, "changelogs", data, values)

@@ -24,6 +24,8 @@ INCOMPLETE_APPROVAL = "approval_state_incomplete"
 """What is not approved may be left out of everything that this account is shown: nothing is known absent."""
 
 _FOLDER = frozenset({"path", "kind"})
+_WRITES = frozenset({"write", "contribute", "edit", "full control", "design"})
+_READS = frozenset({"read", "view", "restricted view", "view only", "limited access"})
 _RIGHT = frozenset({"table_name", "row_id", "grantee_id", "is_group", "right"})
 _VERSION = frozenset({"version", "is_major", "modified_at", "modified_by", "size_bytes"})
 _ARTEFACT = frozenset({"path", "folder", "file_name", "media_type", "size_bytes", "created_at", "modified_at", "author_id", "modified_by"})
@@ -44,6 +46,7 @@ class _About:
 
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)  # library → its columns
     approval: dict[str, bool] = field(default_factory=dict)  # library → whether it is approved what it holds
+    read_only: dict[str, bool] = field(default_factory=dict)  # library → whether nobody may write; left out: not known
 
 
 def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColumns) -> Iterator[tuple[Record, Item]]:
@@ -63,6 +66,8 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
         for library in record.payload.get("libraries", ()):
             about.columns[library["id"]] = columns_of(library.get("columns", ()))
             about.approval[library["id"]] = bool(library.get("has_approval"))
+            if (said := _is_read_only(library)) is not None:
+                about.read_only[library["id"]] = said
     for record in others:
         match record.kind:
             case "sharepoint.file":
@@ -70,7 +75,7 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
             case "sharepoint.list":
                 yield record, _list(record, zone)
             case "sharepoint.folder":
-                yield record, _folder(record)
+                yield record, _folder(record, about)
     for record in sites:
         for item in _site(record, others):
             yield record, item
@@ -113,6 +118,8 @@ def _parsed(record: Record, about: _About, zone: ZoneInfo, words: Mapping[str, A
         put("published_level", _level(version))
     if fields.get("_ComplianceTag"):
         put("retention_label", str(fields["_ComplianceTag"]))
+    elif any(column.name == "_ComplianceTag" for column in about.columns.get(payload["drive"], ())):
+        put("retention_label", None)  # the library has the column, and nothing stands in it
     columns = [column for column in about.columns.get(payload["drive"], ()) if column.is_own]
     _put_columns(columns, fields, payload["users"], zone, words, put, values)
     facts = [*_versions(payload)]
@@ -126,6 +133,8 @@ def _parsed(record: Record, about: _About, zone: ZoneInfo, words: Mapping[str, A
             filled.discard("status")
             values.pop("status", None)
     properties = dict(document.properties)
+    if version:
+        properties[f"{_COLUMN}Version"] = version
     for shown in columns:
         text = text_of(shown, fields, payload["users"], zone)
         if text:
@@ -218,10 +227,12 @@ def _list(record: Record, zone: ZoneInfo) -> Parsed:
     return Parsed(table_of(payload, zone), path, values, frozenset(values))
 
 
-def _folder(record: Record) -> Fact:
+def _folder(record: Record, about: _About) -> Fact:
     path = record.payload["path"]
+    said = about.read_only.get(str(record.payload.get("drive"))) if record.payload["is_library"] else None
+    more = {} if said is None else {"is_read_only": said}  # folders may have rights of their own
     kind = "library" if record.payload["is_library"] else "document_set" if record.payload["is_set"] else kind_of_folder(path)
-    return Fact("folder", f"folder:{path}", {"path": path, "kind": kind}, _FOLDER, locator=path)
+    return Fact("folder", f"folder:{path}", {"path": path, "kind": kind} | more, _FOLDER | more.keys(), locator=path)
 
 
 def _site(record: Record, others: Iterable[Record]) -> Iterator[Item]:
@@ -236,7 +247,8 @@ def _site(record: Record, others: Iterable[Record]) -> Iterator[Item]:
         yield from _rights(library, place)
     rights = [library["gaps"]["rights"] for library in payload["libraries"] if "rights" in library["gaps"]]
     yield Filled("access_right", _RIGHT, not rights, reason=rights[0] if rights else "")
-    yield Filled("folder", _FOLDER, is_complete=True)
+    known = any(_is_read_only(library) is not None for library in payload["libraries"])
+    yield Filled("folder", _FOLDER | {"is_read_only"} if known else _FOLDER, is_complete=True)
     cut = [gap for other in others if other.kind == "sharepoint.file" and (gap := other.payload["gaps"].get("versions"))]
     yield Filled("artefact_version", _VERSION, not cut, reason=cut[0] if cut else "")
     problems = INCOMPLETE_APPROVAL if _may_hide(payload, others) else ""
@@ -268,6 +280,14 @@ def _rights(library: Mapping[str, Any], place: str) -> Iterator[Fact]:
             values = {"table_name": "folder", "row_id": folder, "grantee_id": name, "is_group": is_group, "right": said}
             mark = sha256("\x1f".join((library["id"], str(right.get("id")), name)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
             yield Fact("access_right", f"right:{mark}", values, _RIGHT, locator=library["name"])
+
+
+def _is_read_only(library: Mapping[str, Any]) -> bool | None:
+    """Say whether nobody may write into a library; None where rights were not told, or are called by a name of their own."""
+    roles = {str(role).lower() for right in library.get("rights", ()) for role in right.get("roles") or ("?",)}
+    if roles & _WRITES:
+        return False
+    return True if roles and roles <= _READS and "rights" not in library["gaps"] else None
 
 
 def _grantees(right: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

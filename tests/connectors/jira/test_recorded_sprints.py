@@ -31,6 +31,15 @@ def test_the_name_says_whose_list_it_is(name: str, place: str) -> None:
     assert getattr(piece, "place", None) == place
 
 
+def test_a_whole_list_without_sprints_says_that_there_are_none() -> None:
+    """Only where it is the project's own list, and its last page."""
+    none = {"isLast": True, "startAt": 0, "total": 0, "values": []}
+    (piece,) = content_of("pages/WIND-sprints.json", none).pieces
+    assert (getattr(piece, "kind", ""), getattr(piece, "place", ""), getattr(piece, "data", None)) == ("sprints", "WIND", [])
+    for name, page in (("sprints.json", none), ("WIND/board/9/sprints.json", none), ("WIND-sprints.json", none | {"isLast": False})):
+        assert not content_of(name, page).pieces
+
+
 class _Nothing:
     """No earlier pull."""
 

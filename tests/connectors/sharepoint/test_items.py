@@ -46,6 +46,37 @@ def test_what_a_library_knows_of_a_document(live):
     assert isinstance(versions[1].values["modified_at"], datetime)
 
 
+def test_a_document_has_no_label_where_the_library_has_the_column(live):
+    graph = small(FakeGraph())
+    drive, item = document(graph)
+    world = live(graph)
+    world.pull()
+    assert "retention_label" not in one(world, "Charter.md").filled
+    drive.columns.append({"name": "_ComplianceTag", "displayName": "Label", "text": {}, "hidden": True})
+    graph.say(drive, item, Other="x")
+    world.pull()
+    assert one(world, "Charter.md").values["retention_label"] is None
+    graph.say(drive, item, _ComplianceTag="Seven years")
+    world.pull()
+    assert one(world, "Charter.md").values["retention_label"] == "Seven years"
+
+
+@pytest.mark.parametrize(("roles", "said"), [(["read"], True), (["write"], False), (["owner"], None), (["Mitwirken"], None)])
+def test_a_library_is_read_only_where_nobody_may_write(live, roles, said):
+    graph = small(FakeGraph())
+    drive, _ = document(graph)
+    drive.rights = [
+        {"id": "1", "roles": ["read"], "grantedToV2": {"siteGroup": {"id": "5", "displayName": "Visitors"}}},
+        {"id": "2", "roles": roles, "grantedToV2": {"siteGroup": {"id": "6", "displayName": "Members"}}},
+    ]
+    world = live(graph)
+    world.pull()
+    told = {
+        fact.values["path"]: fact.values.get("is_read_only") for fact in world.items() if isinstance(fact, Fact) and fact.table == "folder"
+    }
+    assert told == {"ALPHA/Documents": said, "ALPHA/Documents/Plans": None, "ALPHA/Documents/Archive": None}
+
+
 def test_check_out_is_told(live):
     graph = small(FakeGraph())
     drive, item = document(graph)

@@ -36,6 +36,12 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 """Beside the names: how it was approved, and by which decision."""
+_BEHALF = re.compile(
+    r"(?P<who>.+?)[\s,(–-]+(?:on behalf of|signing for|acting for|deputi[sz]ing for|im Auftrag von|in Vertretung (?:von|für)"
+    r"|i\. ?[AV]\. (?:von|für)|au nom de|pour le compte de|en nombre de|por orden de|en representación de)[\s:]+(?P<whom>[^()]+?)\)?",
+    re.IGNORECASE,
+)
+"""A cell that names whoever signed and for whom: 'Jo Moss on behalf of Ada Finch', 'Jo Moss (in Vertretung von Ada Finch)'."""
 _SHORT = 80  # characters of a comment that says one thing
 
 
@@ -136,7 +142,8 @@ def _is_below_title(reading: Reading, line: Prose) -> bool:
 
 def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
-    names = [name for name in names_of(text_of(cells.get("name"))) if not _HOW.search(name)]
+    text, whom = _behalf(text_of(cells.get("name")), cells.get("on_behalf_of"))
+    names = [name for name in names_of(text) if not _HOW.search(name)]
     role_text = text_of(cells.get("role"))
     if not names and not reading.words.role(role_text):
         return  # an empty line of the form
@@ -154,10 +161,23 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
         elif "role" in cells and is_known(cells["role"]):
             row.set("role", reading.words.role(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
+        if whom is not None:
+            row.set("on_behalf_of_id", whom or None)
         _request(reading, facts, row, cells)
         _action(reading, grid, row, cells)
         _decision(reading, row, cells)
         yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
+
+
+def _behalf(text: str, cell: Cell | None) -> tuple[str, str | None]:
+    """Return who signed, and for whom: '' where the place for it is empty, None where nothing tells."""
+    if (said := _BEHALF.fullmatch(text)) is not None:
+        people = names_of(said["whom"])
+        return said["who"], people[0] if len(people) == 1 and len(names_of(said["who"])) == 1 else None
+    if cell is None:
+        return text, None
+    people = names_of(text_of(cell))
+    return text, people[0] if len(people) == 1 else None if people or not is_known(cell) else ""
 
 
 def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any]) -> None:

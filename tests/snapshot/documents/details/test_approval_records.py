@@ -71,3 +71,30 @@ def test_a_report_of_a_quality_review_is_one(front: str, expected: tuple[str, dt
     found = read(f"% Quality Review Report Q3\n{front}\n# Results\nEleven checks are positive.", kind="quality_review_report")
     reviews = [tuple(row.values.get(name) for name in ("kind", "held_on", "reviewer_id")) for row in found.found if row.table == "review"]
     assert reviews == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "whom"),
+    [
+        ("Jo Lake on behalf of Ada Finch", "Jo Lake", "Ada Finch"),
+        ("Jo Lake (on behalf of Ada Finch)", "Jo Lake", "Ada Finch"),
+        ("Jo Lake in Vertretung von Ada Finch", "Jo Lake", "Ada Finch"),
+        ("Jo Lake, au nom de Ada Finch", "Jo Lake", "Ada Finch"),
+        ("Jo Lake", "Jo Lake", None),
+    ],
+)
+def test_somebody_signs_for_another(name: str, who: str, whom: str | None) -> None:
+    found = read(f"% Quality Plan\n# Approval\n| Name | Role | Action | Approved on |\n| {name} | Project Owner | Approve | 2026-04-08 |")
+    (row,) = [row for row in found.found if row.table == "approval"]
+    assert (row.values["person_id"], row.values.get("on_behalf_of_id")) == (who, whom)
+    assert ("on_behalf_of_id" in row.filled) == (whom is not None)
+
+
+def test_a_column_says_for_whom_somebody_signs() -> None:
+    found = read(
+        "% Quality Plan\n# Approval\n| Name | On behalf of | Role | Action | Approved on |\n"
+        "| Jo Lake | Ada Finch | Project Owner | Approve | 2026-04-08 |\n| Bo Ek | | Business Manager | Approve | 2026-04-08 |"
+    )
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [row.values.get("on_behalf_of_id") for row in rows] == ["Ada Finch", None]
+    assert all("on_behalf_of_id" in row.filled for row in rows)
