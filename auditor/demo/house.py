@@ -32,6 +32,9 @@ change:
 - rules: [ORG-PRO-01]
   params: {direct_max: 15000, quotation_max: 25000, tender_above: 140000}
   because: what the purchasing office allows without offers, and with three of them
+- rules: [ORG-TRN-02, ORG-TRN-02b]
+  params: {required_level: 'Project management.*'}
+  because: every course of the academy counts
 """
 
 SERVICE = """\
@@ -612,7 +615,11 @@ def _records(story: House) -> Iterator[File]:
             ("Scrum Master", story.team[1], story.team[2], first),
         ],
     )
-    kpis = (("Days from application to decision", 20, "days", story.lead), ("Cases loaded in time", 95, "percent", story.team[0]))
+    kpis = (
+        ("Cycle time", 9, "days", story.team[1]),
+        ("Days from application to decision", 20, "days", story.lead),
+        ("Cases loaded in time", 95, "percent", story.team[0]),
+    )
     yield sheet(
         "04 Reports",
         "KPI-List",
@@ -635,6 +642,10 @@ def _records(story: House) -> Iterator[File]:
             )
         ],
     )
+    yield _paper(story, "01 Governance", "Privacy-Notice", office, ("Which data", "What for", "Your rights"))
+    yield _paper(story, "08 Procurement", "Conflict-of-Interest", story.lead, ("Declaration",))
+    yield _paper(story, "08 Procurement", "Award-Criteria", office, ("Criteria", "Weights"))
+    yield _paper(story, "08 Procurement", "Opening-Record", office, ("Offers",))
     forms = "Accessibility of the forms by WCAG"
     yield sheet(
         "03 Registers",
@@ -937,6 +948,8 @@ def _trainings(story: House) -> list[list[Value]]:
             if story.id == "SUMMIT" and name == story.team[-1] and course == "data_protection":
                 continue
             rows.append([story.id, f"{story.id}-{number}{course[0]}", name, course, date(2026, 1, 8)])
+    for number, name in enumerate((story.manager, story.office)):
+        rows.append([story.id, f"{story.id}-{number}p", name, "Project management level 2", date(2025, 3, 5)])
     return rows
 
 

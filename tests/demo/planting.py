@@ -362,13 +362,13 @@ def column(pattern: str, name: str, value: Any, where: Callable[[dict[str, Any]]
 
 
 def taken_over(pattern: str, name: str, *pairs: tuple[str, str]) -> Edit:
-    """Return an edit that saves a Word document under another name beside it, reworded."""
+    """Return an edit that saves a Word document under another name beside it, reworded; `PROJECT` in the name is the project's id."""
 
     def edit(place: Place, rng: Random) -> str:
         path = place.file(pattern)
-        target = path.with_name(name)
+        target = path.with_name(name.replace("PROJECT", place.project))
         shutil.copy2(path, target)
-        reworded(re.escape(name), *pairs)(place, rng)
+        reworded(re.escape(target.name), *pairs)(place, rng)
         return f"{target.name} was made from {path.name}"
 
     return edit

@@ -14,6 +14,7 @@ from tests.demo.planting import (
     Kind,
     Place,
     added_row,
+    aged,
     both,
     cell,
     column,
@@ -25,8 +26,10 @@ from tests.demo.planting import (
     moved,
     reworded,
     sheet,
+    taken_over,
     without_lines,
 )
+from tests.demo.plants_pm2 import emptied
 from tests.demo.ways import configured, in_library, long_since, of_board, of_library
 
 Issue = dict[str, Any]
@@ -173,6 +176,43 @@ def _not_begun(issues: list[Issue]) -> None:
     task["fields"] |= {"status": todo["fields"]["status"]}
     task["fields"]["worklog"] |= {"total": 0, "worklogs": []}
     task["changelog"] = {"startAt": 0, "maxResults": 0, "total": 0, "histories": []}
+
+
+def _not_tested(issues: list[Issue]) -> None:
+    """The test waits again, and what it tests was done meanwhile."""
+    tests = next(issue for issue in issues if any(link["type"]["outward"] == "tests" for link in issue["fields"]["issuelinks"]))
+    waits = stories(issues, "To Do")[0]
+    number = next(one for one in issues if one["key"] == tests["fields"]["issuelinks"][0]["outwardIssue"]["key"])
+    assert number["fields"]["status"]["name"] == "Done"
+    waits["fields"]["assignee"] = next(
+        one["fields"]["assignee"]
+        for one in issues
+        if one["fields"]["assignee"] and one["fields"]["assignee"] != number["fields"]["assignee"]
+    )
+    waits["fields"]["issuelinks"] = tests["fields"]["issuelinks"]
+    tests["fields"]["issuelinks"] = []
+
+
+def _breach(issues: list[Issue]) -> None:
+    """An issue of the project that was told to the authority eight days later."""
+    like = next(issue for issue in issues if issue["fields"]["issuetype"]["name"] == "Risk")
+    (new,) = more(issues, like, 1)
+    kind = {"id": "10055", "name": "Problem", "subtask": False, "hierarchyLevel": 0}
+    new["fields"] |= {
+        "summary": "Personal data leak in the mail of the north",
+        "issuetype": kind,
+        "created": "2026-06-02T09:00:00.000+0000",
+    }
+    history = new["changelog"]["histories"][0]
+    change = {"field": "status", "fieldtype": "jira", "fieldId": "status", "from": "10000", "fromString": "To Do"}
+    items = [change | {"to": "10077", "toString": "Notified to the authority"}]
+    history |= {"created": "2026-06-10T09:00:00.000+0000", "items": items}
+    new["fields"]["status"] = {
+        "id": "10077",
+        "name": "Notified to the authority",
+        "statusCategory": {"key": "indeterminate", "name": "In Progress"},
+    }
+    new["changelog"] = {"startAt": 0, "maxResults": 1, "total": 1, "histories": [history]}
 
 
 def _tested_by_builder(issues: list[Issue]) -> None:
@@ -490,6 +530,68 @@ KINDS = (
         ),
     ),
     Kind("whoever built it tested it", "RIVER", ("ORG-SOD-03",), page(_tested_by_builder)),
+    # where a person alone could say that all is well, and the files say that it is not
+    Kind("the cover of an approved plan shows no version", "RIVER", ("ORG-VER-02",), cell("Communication-Plan", "Version", 1, "")),
+    Kind(
+        "nobody signed a contract",
+        "RIVER",
+        ("LEGAL-CON-02",),
+        line(
+            "agreements.csv", "Alma Stern,Alma Stern,,B2,yes,2026-11-02,Open procedure,4", "Alma Stern,,,B2,yes,2026-11-02,Open procedure,4"
+        ),
+    ),
+    Kind("the team has no scrum master", "RIVER", ("AGILE-ROL-01",), sheet("Team-List", "Name", None, _of("Scrum Master"))),
+    Kind(
+        "the audit of March did not take place",
+        "RIVER",
+        ("ORG-QA-01",),
+        filled("Quality-Register", {"Held on": None, "Result": None}, _of("Audit")),
+    ),
+    Kind("a report says nothing on risks", "RIVER", ("ORG-REP-03",), emptied("Status-Report-2026-05", "Risks")),
+    Kind("nobody keeps the list of absences", "RIVER", ("ORG-CAP-01",), aged("Absence-List", date(2026, 3, 2))),
+    Kind(
+        "the cycle time is not measured any more",
+        "RIVER",
+        ("ORG-KAN-05",),
+        dropped_rows("KPI-List", lambda row: row["KPI"] == "Cycle time" and row["Period"].month > 3),
+        ("ORG-KPI-02",),
+    ),
+    Kind("the privacy notice is a draft", "RIVER", ("LEGAL-PER-01",), cell("Privacy-Notice", "Status", 1, "Draft"), ("ORG-VER-01",)),
+    Kind(
+        "an evaluator did not sign",
+        "RIVER",
+        ("ORG-PRO-03",),
+        cell("Conflict-of-Interest", "Alma Stern", 4, ""),
+        ("ORG-SGN-02", "ORG-SGN-04"),
+    ),
+    Kind(
+        "the manager has no certificate",
+        "RIVER",
+        ("ORG-TRN-02",),
+        line("trainings.csv", "Cleo Marr,Project management", "Emil Roth,Project management"),
+    ),
+    Kind("a story is done and its test is not", "RIVER", ("ORG-DOD-02",), page(_not_tested)),
+    Kind("a breach was notified after a week", "RIVER@board", ("ORG-GDP-06",), page(_breach)),
+    Kind(
+        "the impact assessment came after the processing began",
+        "RIVER",
+        ("ORG-GDP-02",),
+        both(
+            taken_over(
+                "02 Plans/.*Quality-Plan",
+                "PROJECT_Data-Protection-Impact-Assessment_v1.0.docx",
+                ("Quality Plan", "Data Protection Impact Assessment"),
+            ),
+            cell("Data-Protection-Impact-Assessment", "Alma Stern", 4, "24 April 2026"),
+        ),
+        ("ORG-SGN-02",),
+    ),
+    Kind(
+        "the award criteria were written after the opening",
+        "RIVER",
+        ("ORG-PRO-02",),
+        cell("Award-Criteria", "Date", 1, "16 February 2026"),
+    ),
     # what a library knows of its documents
     Kind(
         "a document bears the code of another project",
