@@ -44,6 +44,10 @@ title: Rules of the house for services
 extends: [house, agile, lean, legal]
 methodology: other
 chosen: by_name
+change:
+- rules: ["LEGAL-ACC-01*"]
+  params: {must_be_accessible: true}
+  because: everybody may ask for a right to water
 """
 
 CONFIGURATION = """
@@ -605,14 +609,14 @@ def _records(story: House) -> Iterator[File]:
     yield sheet(
         "01 Governance",
         "Team-List",
-        "Role|Name|Deputy|From",
+        "Role|Name|Deputy|From|To",
         [
-            ("Executive", story.executive, story.lead, first),
-            ("Senior User", story.lead, story.team[0], first),
-            ("Project Manager", story.manager, office, first),
-            ("Project Support", office, story.manager, first),
-            ("Product Owner", story.lead, story.team[0], first),
-            ("Scrum Master", story.team[1], story.team[2], first),
+            ("Executive", story.executive, story.lead, first, None),
+            ("Senior User", story.lead, story.team[0], first, None),
+            ("Project Manager", story.manager, office, first, None),
+            ("Project Support", office, story.manager, first, None),
+            ("Product Owner", story.lead, story.team[0], first, None),
+            ("Scrum Master", story.team[1], story.team[2], first, None),
         ],
     )
     kpis = (
@@ -643,6 +647,17 @@ def _records(story: House) -> Iterator[File]:
         ],
     )
     yield _paper(story, "01 Governance", "Privacy-Notice", office, ("Which data", "What for", "Your rights"))
+    yield _paper(story, "01 Governance", "Record-of-Processing", office, ("Purpose", "Categories", "Recipients"))
+    yield sheet(
+        "02 Plans",
+        "Requirements-List",
+        "ID|Requirement|Source|Priority|Status|Owner|Acceptance criteria",
+        [
+            ("RQ-1", "Clerks file a form within a minute", story.lead, 1, "Approved", story.lead, "Nine of ten clerks do"),
+            ("RQ-2", "Forms meet WCAG 2.1, level AA", story.lead, 1, "Approved", story.lead, "The test of accessibility is passed"),
+            ("RQ-3", "Old records are found by their numbers", story.team[0], 2, "Approved", story.lead, "A sample of a hundred is found"),
+        ],
+    )
     yield _paper(story, "08 Procurement", "Conflict-of-Interest", story.lead, ("Declaration",))
     yield _paper(story, "08 Procurement", "Award-Criteria", office, ("Criteria", "Weights"))
     yield _paper(story, "08 Procurement", "Opening-Record", office, ("Offers",))

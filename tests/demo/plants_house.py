@@ -20,6 +20,7 @@ from tests.demo.planting import (
     column,
     dropped_row,
     dropped_rows,
+    entry,
     filled,
     gone,
     line,
@@ -592,6 +593,48 @@ KINDS = (
         ("ORG-PRO-02",),
         cell("Award-Criteria", "Date", 1, "16 February 2026"),
     ),
+    Kind(
+        "the entry in the record of processing is a draft",
+        "RIVER",
+        ("ORG-GDP-03",),
+        cell("Record-of-Processing", "Status", 1, "Draft"),
+        ("ORG-VER-01",),
+    ),
+    Kind(
+        "accessibility was struck from the requirements",
+        "RIVER",
+        ("LEGAL-ACC-01",),
+        sheet("Requirements-List", "Status", "Rejected", _of("RQ-2")),
+    ),
+    Kind(
+        "who joined was never introduced",
+        "RIVER",
+        ("ORG-TRN-03",),
+        both(
+            configured('phase = "executing"', 'phase = "executing"\nstart_on = 2026-01-05'),
+            filled("Team-List", {"From": date(2026, 4, 1)}, _of("Scrum Master")),
+            entry(
+                "Work-Plan",
+                {"WBS": "4", "Task": "Onboarding of Fay Linde", "Assigned to": "Fay Linde"},
+                _of("Load the offices of the south"),
+            ),
+        ),
+        apart=True,
+    ),
+    Kind(
+        "who left did not hand over",
+        "RIVER",
+        ("ORG-TRN-04",),
+        both(
+            filled("Team-List", {"To": date(2026, 5, 29)}, _of("Scrum Master")),
+            entry(
+                "Work-Plan",
+                {"WBS": "4", "Task": "Handover of the board", "Assigned to": "Fay Linde"},
+                _of("Load the offices of the south"),
+            ),
+        ),
+        apart=True,
+    ),
     # what a library knows of its documents
     Kind(
         "a document bears the code of another project",
@@ -641,13 +684,20 @@ KINDS = (
         in_library("Board-Minutes-2026-03", lambda file: file.update(label="")),
     ),
     Kind(
-        "records are kept beyond their period", "RIVER@archive", ("ORG-RET-02",), configured("end_on = 2026-05-04", "end_on = 2018-05-04")
+        "records are kept beyond their period", "RIVER@archive", ("ORG-RET-02",), configured("end_on = 2026-04-20", "end_on = 2018-05-04")
     ),
     Kind(
         "the team may still write after the end",
         "RIVER@archive",
         ("ORG-RET-03",),
         of_library(lambda said: said["roles"].update({"Members of the project": "write"})),
+    ),
+    Kind("the archive index is a draft", "RIVER@archive", ("ORG-RET-04",), in_library("Archive-Index", lambda file: file["fields"].update(Status="Draft"))),
+    Kind(
+        "the statement on accessibility is a draft",
+        "RIVER@archive",
+        ("LEGAL-ACC-03",),
+        in_library("Accessibility-Statement", lambda file: file["fields"].update(Status="Draft")),
     ),
     # a board without sprints
     Kind("a column of work has no limit", "RIVER@board", ("ORG-KAN-01",), of_board(lambda columns: columns["In Review"].pop("max"))),

@@ -20,7 +20,7 @@ from auditor.config.settings import Settings, load_settings
 from auditor.demo.story import AS_OF
 from auditor.demo.tracker import Ticket, extra, user, write_pages
 from auditor.workbench.pulling import pull_and_map
-from tests.demo.planting import Edit, Place
+from tests.demo.planting import Edit, Place, taken_over
 from tests.servers.graph import CLIENT, HOST, SECRET, TENANT, Drive, FakeGraph, Item, serving_graph
 
 LIBRARY = "library.json"
@@ -64,6 +64,11 @@ def _in_library(folder: Path, project: str) -> None:
 
 def _archived(folder: Path, project: str) -> None:
     """The project is closed, its documents bear a label, and nobody may write into the library; the records office looks at it."""
+    for pattern, name, *words in (
+        ("09 Closure/.*Retention-Plan", "PROJECT_Archive-Index_v1.0.docx", "Retention Plan", "Archive Index"),
+        ("05 Products/.*Definition-of-Done", "PROJECT_Accessibility-Statement_v1.0.docx", "Definition of Done", "Accessibility Statement"),
+    ):
+        taken_over(pattern, name, (words[0], words[1]))(Place(folder, project), Random(name))
     _in_library(folder, project)
     said = json.loads((folder / LIBRARY).read_text("utf-8"))
     for file in said["files"].values():
@@ -73,7 +78,7 @@ def _archived(folder: Path, project: str) -> None:
     shutil.rmtree(folder / "jira-pages")
     (folder / "jira-pages").mkdir()
     _configured(folder, 'profile = "library"', 'profile = "records"')
-    _configured(folder, 'phase = "executing"', 'phase = "closed"\nend_on = 2026-05-04')
+    _configured(folder, 'phase = "executing"', 'phase = "closed"\nend_on = 2026-04-20')
     _configured(folder, f'jira = ["{project}"]\n', "")
     (folder / "house" / "records.yaml").write_text(_RECORDS_PROFILE, "utf-8")
 
@@ -204,12 +209,16 @@ _RECORDS_PROFILE = """\
 # What the records office looks at when a project is closed.
 name: records
 title: Rules of the house for closed projects
-extends: [organisation]
+extends: [organisation, legal]
 methodology: other
 chosen: by_name
 select:
-- areas: [retention]
+- areas: [retention, accessibility]
   because: the records office looks at nothing else
+change:
+- rules: ["LEGAL-ACC-*"]
+  params: {must_be_accessible: true}
+  because: everybody may ask for a right to water
 """
 
 
