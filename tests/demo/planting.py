@@ -668,7 +668,12 @@ KINDS = (
         ("ORG-NAM-01",),
         renamed(r"0[24] .*/[A-Z0-9]+_[^/]*docx", lambda n: "our " + n.partition("_")[2], times=2),
     ),
-    Kind("a folder is gone", "RIVER", ("ORG-FOL-01",), gone("08 Procurement/")),
+    Kind(
+        "a folder is gone",
+        "RIVER",
+        ("ORG-FOL-01",),
+        gone(*(f"08 Procurement/.*{name}" for name in ("Supplier", "Conflict", "Award", "Opening"))),
+    ),
     Kind("a plan lies in two folders", "RIVER", ("ORG-FOL-03",), copied(r"02 Plans/.*(Risk|Quality)-Plan", "05 Products"), ("ORG-FOL-02",)),
     Kind("minutes were late", "RIVER", ("ORG-MTG-01",), cell("Board-Minutes-2026-03", "Minutes Issue Date", 1, "30 April 2026")),
     Kind("the board did not meet", "RIVER", ("ORG-MTG-04",), gone("Board-Minutes-2026-03")),
