@@ -503,7 +503,7 @@ _FUNCTIONS: Mapping[str, tuple[tuple[Collection[Kind], ...], Kind]] = MappingPro
 )
 """Functions that conditions may call, with the kinds of their arguments and of their value; those of the vocabulary not included."""
 
-_LITERAL_SECOND = ("matches", "contains")
+_LITERAL_SECOND = ("matches",)
 
 
 class Reader:
