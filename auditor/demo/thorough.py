@@ -103,6 +103,7 @@ def thorough_files(story: Story) -> Iterator[File]:
         _review_report(story),
         _contracts(story),
         _contract(story),
+        _budget(story),
         _actions(story),
         _lessons(story),
     )
@@ -406,6 +407,16 @@ def _contracts(story: Story) -> File:
     sheet = Sheet("Contracts", header, rows, title="Contract Register")
     on = last
     return File(path=f"5_Monitor_Control/Contract_Register.{story.id}.xlsx", sheets=[sheet], on=on, author=story.who("project_manager"))
+
+
+def _budget(story: Story) -> File:
+    """What each month was to cost and did cost; the status reports state the sums of it."""
+    first, last = story.planned("eko"), story.planned("rfc")
+    spent = story.budget / 20
+    months = [date(first.year + (first.month - 1 + ahead) // 12, (first.month - 1 + ahead) % 12 + 1, 1) for ahead in range(8)]
+    rows: list[tuple[Value, ...]] = [("Development", month, int(spent + 2000), int(spent)) for month in months]
+    sheet = Sheet("Budget Control", ("Cost Category", "Month", "Budget (EUR)", "Actual (EUR)"), rows, title=f"Budget Control – {story.name}")
+    return File(path=f"5_Monitor_Control/Budget_Control.{story.id}.xlsx", sheets=[sheet], on=last, author=story.who("project_manager"))
 
 
 def _contract(story: Story) -> File:

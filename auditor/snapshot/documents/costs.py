@@ -118,6 +118,8 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             amounts.pop(0)  # 'Cost (kEUR) | 2026 | 2027': what stands below it are names
         first = amounts[0].column
         category = next((column for column in range(first) if _is_textual(grid, row + depth, column)), None)
+    if category is None and amounts and all(amount.kind for amount in amounts) and _is_of_periods(grid, row + depth, others.get("period"), year):
+        category = others["period"]  # 'Month | Budget | Actual': nothing but the months names the rows
     if category is None or not amounts:
         return None
     if any(amount.period or amount.kind or not amount.is_total for amount in amounts):
@@ -163,6 +165,14 @@ def _period(label: str, year: str | None) -> date | None:
 def _is_textual(grid: Grid, body: int, column: int) -> bool:
     cells = [grid.cell(row, column) for row in range(body, min(body + 40, grid.height)) if grid.text(row, column).strip()]
     return bool(cells) and sum(any(letter.isalpha() for letter in cell.text) for cell in cells) >= 0.6 * len(cells)
+
+
+def _is_of_periods(grid: Grid, body: int, column: int | None, year: str | None) -> bool:
+    """Whether what stands below *column* is months, quarters or years, with at most a total besides."""
+    if column is None:
+        return False
+    said = [text for row in range(body, min(body + 60, grid.height)) if (text := clean(grid.text(row, column), _LONGEST_LABEL))]
+    return sum(_period(text, year) is not None for text in said) >= max(2, len(said) - 1)
 
 
 def _numbers(grid: Grid, layout: _Layout, language: str | None) -> tuple[int, int, bool]:

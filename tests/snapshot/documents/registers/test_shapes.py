@@ -247,6 +247,17 @@ def test_costs_below_a_row_of_years() -> None:
     assert {row.values["kind"] for row in found} == {"budget", "actual"}
 
 
+def test_costs_by_months_alone() -> None:
+    """Where nothing but the month names a row, the month is its category."""
+    found = read(workbook(sheet("Budget", "Month|Planned (EUR)|Actual (EUR)\n2026-01|#100|#90\n2026-02|#110|\nTotal|#210|#90"))).found
+    assert [(row.values["kind"], row.values["period_on"], row.values["amount"]) for row in found] == [
+        ("budget", date(2026, 1, 1), Decimal(100)),
+        ("actual", date(2026, 1, 1), Decimal(90)),
+        ("budget", date(2026, 2, 1), Decimal(110)),
+    ]
+    assert not read(workbook(sheet("Budget", "Date|Planned (EUR)|Actual (EUR)\nSoon|#100|#90\nLater|#110|#95"))).found
+
+
 def test_reference_to_another_row() -> None:
     text = "ID|Issue|Raised by|Status|Change request ID\nI1|Wrong export|Ann|Open|CR-7"
     row = read(workbook(sheet("Issues", text))).found[0]
