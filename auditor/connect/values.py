@@ -421,6 +421,12 @@ def parse_period(text: str, order: DayOrder = DayOrder()) -> date | None:
     if day := parse_day(text, order):
         return day
     upper = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+    # '2026-02' is a month, '2011-12' and '2026/27' are a year that ends in the next one.
+    match = _YM.fullmatch(text)
+    if match and (match[2] or match[3]).zfill(2) != f"{(int(match[1] or match[4]) + 1) % 100:02}":
+        month = _day(int(match[1] or match[4]), int(match[2] or match[3]), 1)
+        if month is not None:
+            return month
     if match := re.fullmatch(
         r"(?:FY|HY|GJ|HJ|YEAR|JAHR|ANNEE|ANO|EXERCICE|EJERCICIO|ANNO)?[ .:']*((?:19|20)\d{2})(?:[/-]\d{2,4})?(?:[ A-Z]{0,3})", upper
     ):

@@ -714,7 +714,10 @@ class _Writer:
             Heading("Dependencies, Constraints and Assumptions", 2),
             Para("The registry is replaced in parallel."),
             Heading("Project Approach"),
-            Para("PM² in four phases; the execution is cut into three releases."),
+            Para(
+                "PM² in four phases; the execution is cut into three releases."
+                + (" The team works in sprints of two weeks." if story.agile else "")
+            ),
             Heading("PM² Tailoring: Required Project Artefacts", 2),
             Grid(("Artefact", "Used", "Location", "Reason if not used"), used),
             Heading("Project Rules", 2),
@@ -771,7 +774,8 @@ class _Writer:
                     )
                     if story.who(role)
                 ]
-                + [("Project Core Team", name, "Builds the deliverables") for name in story.team],
+                + [("Project Core Team", name, "Builds the deliverables") for name in story.team]
+                + [("Product Owner", name, "Says what the team builds next") for name in [story.who("product_owner")] if name],
             ),
             *self.references(),
         ]
@@ -1019,6 +1023,7 @@ class _Writer:
                 ),
                 Heading("Activities"),
                 Para("Performed: development of the release. Planned: test with key users."),
+                *([Heading("Contractor"), Para("Its deliveries are as agreed; its report was read.")] if story.outsourced else []),
             ]
             ending = "pdf" if number % 3 == 0 else "docx"
             yield File(

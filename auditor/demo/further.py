@@ -251,7 +251,8 @@ def _linden() -> Story:
                 *("Iris Falk", "Dario Conti", "Wanda Keller", "Niko Brandt", "Sofia Lind", "Karl Weiss"),
                 team="Mila Ott;Jonas Graf;Petra Hahn",
                 group="Kurt Engel",
-            ),
+            )
+            | {"product_owner": "Petra Hahn"},
         )
     )
 
@@ -269,7 +270,8 @@ def _mistral() -> Story:
             *("Vera Lang", "Hugo Silva", "Anja Kurz", "Leo Marti", "Sofia Lind", "Karl Weiss"),
             team="Emma Wirz;Noah Frick;Lia Senn",
             group="Otto Blum",
-        ),
+        )
+        | {"product_owner": "Lia Senn"},
     )
     story.moved = {"work_plan_approved": story.planned("rfe") + timedelta(days=30)}
     healthy(story)

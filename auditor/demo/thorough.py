@@ -319,6 +319,8 @@ def _schedule(story: Story) -> File:
         ("3", "Work Package", "Going live", first + timedelta(days=145), 90, team[1], "2"),
         ("3.1", "Task", "Train the users", first + timedelta(days=150), 20, team[1], "2.2"),
         ("3.2", "Task", "Handover to operations", first + timedelta(days=200), 25, team[1], "3.1"),
+        ("3.4", "Task", "Announce the go-live to the residents", first + timedelta(days=186), 5, team[1], "3.1"),
+        ("3.5", "Task", "Set up the service desk", first + timedelta(days=190), 30, team[1], "3.1"),
         ("3.3", "Task", "Acceptance of the deliverables", first + timedelta(days=226), 10, story.who("project_manager"), "3.2"),
     )
     rows: list[tuple[Value, ...]] = [
@@ -345,12 +347,17 @@ def _schedule(story: Story) -> File:
 def _reviews(story: Story) -> File:
     first, quality = story.planned("eko"), story.who("project_quality_assurance")
     rows: list[tuple[Value, ...]] = [
-        (f"QR-{number}", kind, what, first + timedelta(days=day), first + timedelta(days=day + 2), "Passed", quality)
-        for number, (kind, what, day) in enumerate(
-            (("Quality review", "Online form", 65), ("Quality review", "Case handling", 130), ("Audit", "Configuration management", 160)), 1
+        (f"QR-{number}", kind, what, first + timedelta(days=day), first + timedelta(days=day + 2), "Passed", found, quality)
+        for number, (kind, what, day, found) in enumerate(
+            (
+                ("Quality review", "Online form", 65, 2),
+                ("Quality review", "Case handling", 130, 0),
+                ("Audit", "Configuration management", 160, 0),
+            ),
+            1,
         )
     ]
-    header = ("Review ID", "Review Type", "Deliverable", "Planned Review Date", "Actual Review Date", "Result", "Reviewer")
+    header = ("Review ID", "Review Type", "Deliverable", "Planned Review Date", "Actual Review Date", "Result", "Findings", "Reviewer")
     sheet = Sheet("Quality Register", header, rows, title=f"Quality Register – {story.name}")
     return File(
         path=f"3_Executing/Quality/Quality_Register.{story.id}.xlsx", sheets=[sheet], on=first + timedelta(days=165), author=quality
@@ -377,7 +384,7 @@ def _contracts(story: Story) -> File:
     signed, last = story.planned("plans_approved") + timedelta(days=12), story.planned("rfc")
     signer, owner = story.who("solution_provider"), story.who("project_owner")
     rows: list[tuple[Value, ...]] = [
-        ("CT-11", "Contract", _MADE_BY, "Build of the portal", signed, signed + timedelta(days=10), last, 380000, signer, last),
+        ("CT-11", "Contract", _MADE_BY, "Build of the portal", signed, signed + timedelta(days=10), last, 380000, signer, last, None),
         (
             "PO-21",
             "Order",
@@ -389,6 +396,7 @@ def _contracts(story: Story) -> File:
             160000,
             owner,
             signed + timedelta(days=90),
+            signed + timedelta(days=110),
         ),
         (
             "PO-22",
@@ -401,11 +409,24 @@ def _contracts(story: Story) -> File:
             220000,
             owner,
             last,
+            last + timedelta(days=14),
         ),
     ]
-    header = ("Contract No", "Type", "Supplier", "Subject", "Date signed", "Start", "End", "Value (EUR)", "Signed by", "Accepted on")
+    header = (
+        "Contract No",
+        "Type",
+        "Supplier",
+        "Subject",
+        "Date signed",
+        "Start",
+        "End",
+        "Value (EUR)",
+        "Signed by",
+        "Accepted on",
+        "Paid on",
+    )
     sheet = Sheet("Contracts", header, rows, title="Contract Register")
-    on = last
+    on = last + timedelta(days=15)
     return File(path=f"5_Monitor_Control/Contract_Register.{story.id}.xlsx", sheets=[sheet], on=on, author=story.who("project_manager"))
 
 
@@ -415,7 +436,9 @@ def _budget(story: Story) -> File:
     spent = story.budget / 20
     months = [date(first.year + (first.month - 1 + ahead) // 12, (first.month - 1 + ahead) % 12 + 1, 1) for ahead in range(8)]
     rows: list[tuple[Value, ...]] = [("Development", month, int(spent + 2000), int(spent)) for month in months]
-    sheet = Sheet("Budget Control", ("Cost Category", "Month", "Budget (EUR)", "Actual (EUR)"), rows, title=f"Budget Control – {story.name}")
+    sheet = Sheet(
+        "Budget Control", ("Cost Category", "Month", "Budget (EUR)", "Actual (EUR)"), rows, title=f"Budget Control – {story.name}"
+    )
     return File(path=f"5_Monitor_Control/Budget_Control.{story.id}.xlsx", sheets=[sheet], on=last, author=story.who("project_manager"))
 
 

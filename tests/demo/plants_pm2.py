@@ -290,7 +290,7 @@ KINDS: tuple[Kind, ...] = (
         ("PM2-PLA-02", "PM2-STK-02", "PM2-GOV-02"),
         apart=True,
     ),
-    Kind("owner and provider are one", "LINDEN", ("PM2-GOV-04",), everywhere("Dario Conti", "Iris Falk"), apart=True),
+    Kind("owner and provider are one", "LINDEN", ("PM2-GOV-04", "PM2-GOV-15"), everywhere("Dario Conti", "Iris Falk"), apart=True),
     Kind(
         "a level of escalation has no limit",
         "LINDEN",

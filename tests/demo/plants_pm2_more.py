@@ -1,18 +1,39 @@
 """Further kinds of planted defects for the requirements of PM², those that were supported only before. Derived from the clauses' texts."""
 
-from datetime import date
+import os
+from datetime import UTC, date, datetime, time
+from random import Random
 
 from tests.demo.planting import (
+    Edit,
     Kind,
+    Place,
     added_row,
     both,
     cell,
+    column,
+    dropped_row,
     entry,
+    filled,
     renamed,
     reworded,
     sheet,
     without_row,
+    without_section,
 )
+
+
+def left_alone(pattern: str, since: date) -> Edit:
+    """Return an edit that sets the file's day back: nobody saved it since."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.file(pattern)
+        stamp = datetime.combine(since, time(12), tzinfo=UTC).timestamp()
+        os.utime(path, (stamp, stamp))
+        return f"{path.name} was saved on {since} last"
+
+    return edit
+
 
 KINDS: tuple[Kind, ...] = (
     Kind("a change is parked", "LINDEN", ("PM2-CHG-12",), sheet("Change_Log", "Status", "Parked")),
@@ -83,4 +104,160 @@ KINDS: tuple[Kind, ...] = (
             renamed("Issue_Management_Plan", lambda name: name.replace("V1.0", "V1.1")),
         ),
     ),
+    Kind(
+        "the baseline was moved without a decision",
+        "LINDEN",
+        ("PM2-SCH-03",),
+        both(
+            cell("Project_Work_Plan", "Document Version", 1, "2.0"),
+            added_row(
+                "Project_Work_Plan", "Revision", ("2.0", "20 April 2026", "Niko Brandt", "Milestones moved by two months, new baseline")
+            ),
+            renamed("Project_Work_Plan", lambda name: name.replace("V1.0", "V2.0")),
+        ),
+        ("PM2-DOC-08",),
+    ),
+    Kind(
+        "nobody speaks of a delay of two months",
+        "LINDEN",
+        ("PM2-SCH-02",),
+        cell("Project_Work_Plan", "M3", 3, "14 December 2026"),
+    ),
+    Kind("a milestone has no baseline", "WILLOW", ("PM2-MON-01",), cell("Project_Work_Plan", "M3", 2, ""), ("PM2-SCH-01",)),
+    Kind(
+        "the committee decided and the log has nothing",
+        "LINDEN",
+        ("PM2-MON-05",),
+        reworded(
+            "MoM_Project_Steering.*2026-04", ("D-03", "1"), ("Ready for Executing: gate passed", "The northern offices begin in autumn")
+        ),
+    ),
+    Kind(
+        "an open action in the minutes has no day",
+        "LINDEN",
+        ("PM2-COM-07",),
+        both(cell("MoM_Project_Steering.*2026-06", "A1", 3, ""), cell("MoM_Project_Steering.*2026-06", "A1", 4, "Open")),
+        ("PM2-MON-07",),
+    ),
+    Kind(
+        "a report states more than the sheet",
+        "WILLOW",
+        ("PM2-EXE-09",),
+        reworded("Project_Status_Report_2026-03-30", ("224,000 EUR", "310,000 EUR")),
+    ),
+    Kind(
+        "costs ran before anything was approved",
+        "WILLOW",
+        ("PM2-CST-01",),
+        entry("Budget_Control", {"Month": date(2025, 3, 1), "Actual (EUR)": 9000, "Budget (EUR)": 9000}),
+    ),
+    Kind(
+        "every month cost a third more than planned",
+        "WILLOW",
+        ("PM2-CST-03",),
+        column("Budget_Control", "Budget (EUR)", 24000),
+    ),
+    Kind(
+        "nobody entered what January cost",
+        "WILLOW",
+        ("PM2-CST-07",),
+        sheet("Budget_Control", "Actual (EUR)", None, lambda row: f"{row['Month']:%Y-%m}" == "2026-01"),
+        ("PM2-EXE-09",),
+    ),
+    Kind(
+        "two reports are silent on risks and issues",
+        "WILLOW",
+        ("PM2-RSK-12", "PM2-ISS-10"),
+        both(
+            without_section("Project_Status_Report_2026-03-30", "Risks and Issues"),
+            without_section("Project_Status_Report_2026-04-29", "Risks and Issues"),
+            reworded("MoM_Project_Steering.*2026-02", ("Open points were recorded as actions.", "Thanks to all.")),
+            reworded("MoM_Project_Steering.*2026-04", ("Open points were recorded as actions.", "Thanks to all.")),
+        ),
+    ),
+    Kind(
+        "two reports are silent on money",
+        "WILLOW",
+        ("PM2-CST-02",),
+        both(without_section("Project_Status_Report_2025-12-30", "Cost"), without_section("Project_Status_Report_2026-01-29", "Cost")),
+    ),
+    Kind(
+        "a status report is silent on the contractor",
+        "WILLOW",
+        ("PM2-OUT-06",),
+        without_section("Project_Status_Report_2026-01-29", "Contractor"),
+    ),
+    Kind(
+        "an order was paid before it was accepted",
+        "WILLOW",
+        ("PM2-OUT-07",),
+        sheet("Contract_Register", "Paid on", date(2025, 11, 3), lambda row: row["Contract No"] == "PO-21"),
+    ),
+    Kind(
+        "nobody set up the service desk",
+        "WILLOW",
+        ("PM2-TRN-06",),
+        filled(
+            "Project_Schedule",
+            {"Status": "Not started", "Actual Start": None, "Actual End": None},
+            lambda row: row["Task"] == "Set up the service desk",
+        ),
+    ),
+    Kind(
+        "the go-live was never announced",
+        "WILLOW",
+        ("PM2-TRN-07",),
+        filled(
+            "Project_Schedule",
+            {"Status": "Not started", "Actual Start": None, "Actual End": None},
+            lambda row: row["Task"] == "Announce the go-live to the residents",
+        ),
+    ),
+    Kind(
+        "the success criteria are wishes",
+        "LINDEN",
+        ("PM2-INI-06",),
+        reworded(
+            "Business_Case",
+            (
+                "Processing time falls by a third within a year, and every case can be traced from the application to the decision.",
+                "Work becomes easier, and people are happier with the service.",
+            ),
+        ),
+    ),
+    Kind(
+        "the handbook knows nothing of sprints",
+        "LINDEN",
+        ("PM2-AGL-08", "PM2-AGL-01"),
+        both(
+            reworded("Project_Handbook", (" The team works in sprints of two weeks.", "")),
+            without_row("Project_Handbook", "Product Owner"),
+        ),
+    ),
+    Kind(
+        "the findings of a review left no issue",
+        "WILLOW",
+        ("PM2-QUA-10",),
+        dropped_row("Issue_Log", lambda row: row["Category"] == "Quality"),
+    ),
+    Kind(
+        "a very high risk has no response",
+        "LINDEN",
+        ("PM2-RSK-10",),
+        filled(
+            "Risk_Log",
+            {
+                "Likelihood": 5,
+                "Impact": 4,
+                "Risk Level": 20,
+                "Escalation": "Yes",
+                "Action Details": None,
+                "Action Responsible": None,
+                "Target Date": None,
+            },
+            lambda row: row["ID"] == "R-01",
+        ),
+        ("PM2-RSK-09",),
+    ),
+    Kind("nobody touched the risk log", "LINDEN", ("PM2-RSK-11",), left_alone("Risk_Log", date(2026, 3, 20)), apart=True),
 )

@@ -118,7 +118,12 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             amounts.pop(0)  # 'Cost (kEUR) | 2026 | 2027': what stands below it are names
         first = amounts[0].column
         category = next((column for column in range(first) if _is_textual(grid, row + depth, column)), None)
-    if category is None and amounts and all(amount.kind for amount in amounts) and _is_of_periods(grid, row + depth, others.get("period"), year):
+    if (
+        category is None
+        and amounts
+        and all(amount.kind for amount in amounts)
+        and _is_of_periods(grid, row + depth, others.get("period"), year)
+    ):
         category = others["period"]  # 'Month | Budget | Actual': nothing but the months names the rows
     if category is None or not amounts:
         return None

@@ -85,7 +85,17 @@ def test_order_of_day_and_month() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "day"), [("2026", date(2026, 1, 1)), ("Q2 2026", date(2026, 4, 1)), ("März 26", date(2026, 3, 1)), ("soon", None)]
+    ("text", "day"),
+    [
+        ("2026", date(2026, 1, 1)),
+        ("Q2 2026", date(2026, 4, 1)),
+        ("März 26", date(2026, 3, 1)),
+        ("soon", None),
+        ("2026-02", date(2026, 2, 1)),
+        ("2026/27", date(2026, 1, 1)),
+        ("2011-12", date(2011, 1, 1)),
+        ("12/2011", date(2011, 12, 1)),
+    ],
 )
 def test_periods(text: str, day: date | None) -> None:
     assert parse_period(text) == day
