@@ -15,6 +15,7 @@ from tests.demo.planting import (
     dropped_row,
     entry,
     filled,
+    gone,
     renamed,
     reworded,
     sheet,
@@ -260,4 +261,81 @@ KINDS: tuple[Kind, ...] = (
         ("PM2-RSK-09",),
     ),
     Kind("nobody touched the risk log", "LINDEN", ("PM2-RSK-11",), left_alone("Risk_Log", date(2026, 3, 20)), apart=True),
+    Kind(
+        "the schedule names nothing but packages",
+        "WILLOW",
+        ("PM2-PLA-14", "PM2-QUA-04", "PM2-TRN-02", "PM2-TRN-09"),
+        column("Project_Schedule", "Task", lambda row: f"Package {row['WBS ID']}"),
+        apart=True,
+    ),
+    Kind(
+        "who speaks for the users never came",
+        "LINDEN",
+        ("PM2-STK-05",),
+        both(
+            *(
+                both(reworded(name, ("Business Implementation Group", "User Representative")), cell(name, "Kurt Engel", 2, "No"))
+                for name in ("MoM_Planning", "MoM_Executing", "MoM_Project_Steering.*2026-04", "MoM_Project_Steering.*2026-06")
+            )
+        ),
+        ("PM2-PLA-02",),
+        apart=True,
+    ),
+    Kind(
+        "the largest issue was kept from the committee",
+        "LINDEN",
+        ("PM2-ISS-06",),
+        entry(
+            "Issue_Log",
+            {
+                "ID": "I-03",
+                "Title": "The register refuses all bookings",
+                "Description": "Since the change of the certificate no booking reaches the register",
+                "Identification Date": date(2026, 6, 12),
+                "Impact": 5,
+                "Escalation": "No",
+            },
+            lambda row: row["ID"] == "I-02",
+        ),
+    ),
+    Kind(
+        "nobody answered an escalation",
+        "LINDEN",
+        ("PM2-GOV-21",),
+        both(
+            gone("MoM_Project_Steering.*2026-06"),
+            entry(
+                "Issue_Log",
+                {
+                    "ID": "I-03",
+                    "Title": "The units want another calendar",
+                    "Description": "Two units refuse the calendar of the portal and ask for their own",
+                    "Identification Date": date(2026, 4, 20),
+                    "Escalation": "Yes",
+                },
+                lambda row: row["ID"] == "I-02",
+            ),
+        ),
+        ("PM2-GOV-20", "PM2-EXE-09"),
+        apart=True,
+    ),
+    Kind(
+        "the handbook names a manager who left",
+        "WILLOW",
+        ("PM2-PLA-09",),
+        both(
+            reworded("Project_Status_Report_2026-03-30", ("David Roos", "Lea Moor")),
+            reworded("Project_Status_Report_2026-04-29", ("David Roos", "Lea Moor")),
+        ),
+    ),
+    Kind(
+        "somebody in the matrix has left",
+        "LINDEN",
+        ("PM2-STK-03",),
+        entry(
+            "Stakeholder_Matrix",
+            {"Name": "Greta Vann", "Role": "User Representative", "Contact": "greta.vann@example.org"},
+            lambda row: row["Name"] == "Mila Ott",
+        ),
+    ),
 )
