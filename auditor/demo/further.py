@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from auditor.demo.blocks import File, Sheet
+from auditor.demo.blocks import File, Grid, Heading, Para, Sheet, Title
 from auditor.demo.documents import files_of
 from auditor.demo.looks import AGENCY, MINISTRY, PLAIN, Look, dressed
 from auditor.demo.story import AS_OF, Story, change, decision, healthy, issue, risk
 from auditor.demo.thorough import WILLOW, thorough_files, willow
 from auditor.demo.tracker import Sprint, Ticket
+
+_LINDEN = "Appointment Service"
+"""The project's name; its id differs in copies."""
 
 
 def further_stories() -> list[Story]:
@@ -26,6 +29,8 @@ def further_files(story: Story) -> Iterator[File]:
         files += _second_baseline(story)
     if story.id == "KESTREL":
         files.append(_contracts(story))
+    if story.name == _LINDEN:
+        files += _sprint_notes(story)
     for file in files:
         yield dressed(look, file)
 
@@ -241,7 +246,7 @@ def _linden() -> Story:
     return healthy(
         Story(
             "LINDEN",
-            "Appointment Service",
+            _LINDEN,
             "executing",
             date(2025, 10, 13),
             tracker=True,
@@ -304,6 +309,35 @@ def sprints(first: date, count: int, base: int, goals: Sequence[str]) -> list[Sp
     return made
 
 
+def _sprint_notes(story: Story) -> Iterator[File]:
+    """Yield a short note of each planning, review and retrospective of the sprints that began."""
+    for box in _boxes(story):
+        for title, on, text in (
+            ("Sprint Planning", box.start, f"{box.goal}. The team took what it can finish."),
+            ("Sprint Review", box.completed, "Two key users saw what was built, and asked for smaller letters."),
+            ("Sprint Retrospective", box.completed, "Reviews wait too long; each evening somebody looks at them."),
+        ):
+            if on is None or on > AS_OF:
+                continue
+            yield File(
+                path=f"3_Executing/Sprints/MoM_{title.replace(' ', '_')}_{on:%Y-%m-%d}.docx",
+                on=on,
+                author=story.team[0],
+                blocks=[
+                    Title(f"Minutes of Meeting – {title} – {box.name} – {story.name}"),
+                    Grid((), [("Meeting", title), ("Meeting Date", f"{on.day} {on:%B} {on.year}"), ("Meeting Chair", story.team[0])]),
+                    Heading("Attendees"),
+                    Grid(("Name", "Role", "Present"), [(name, "Project Core Team", "Yes") for name in story.team]),
+                    Heading("Discussion"),
+                    Para(text),
+                ],
+            )
+
+
+def _boxes(story: Story) -> list[Sprint]:
+    return sprints(AS_OF - timedelta(days=14 * 6 + 5), 7, 20 * sum(map(ord, story.id)), _GOALS)
+
+
 _GOALS = (
     "A user submits an application from beginning to end",
     "A clerk finds every case by its number",
@@ -323,7 +357,7 @@ _WORK = (
 def sprint_tickets(story: Story, *, length: int = 4) -> list[Ticket]:
     """Return stories of sprints that went well: estimated before they began, done in their sprint, booked by whoever did them."""
     team = story.team
-    boxes = sprints(AS_OF - timedelta(days=14 * 6 + 5), 7, 20 * sum(map(ord, story.id)), _GOALS)
+    boxes = _boxes(story)
     made: list[Ticket] = [
         Ticket(1, "Everything about applications", boxes[0].start - timedelta(days=20), "Epic", assignee=story.who("business_manager"))
     ]

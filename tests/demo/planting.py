@@ -566,7 +566,7 @@ KINDS = (
     Kind(
         "two reports are gone",
         "LINDEN",
-        ("PM2-EXE-07",),
+        ("PM2-EXE-07", "PM2-AGL-07"),
         gone("Status_Report_2026-04", "Status_Report_2026-05"),
         ("PM2-CST-02", "PM2-MON-01"),
     ),

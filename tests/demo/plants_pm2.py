@@ -308,7 +308,7 @@ KINDS: tuple[Kind, ...] = (
         "LINDEN",
         ("PM2-GOV-19", "PM2-MON-04"),
         gone("MoM_Project_Steering.*2026-04", *(f"Status_Report_2026-0{month}" for month in (3, 4, 5))),
-        ("PM2-EXE-07", "PM2-CST-02", "PM2-MON-01", "PM2-RSK-12", "PM2-GOV-20"),
+        ("PM2-EXE-07", "PM2-CST-02", "PM2-MON-01", "PM2-RSK-12", "PM2-GOV-20", "PM2-AGL-07"),
     ),
     Kind("the request says nothing on constraints", "LINDEN", ("PM2-INI-02",), emptied("Project_Initiation_Request", "Constraints")),
     Kind(

@@ -1,6 +1,8 @@
 """Further kinds of planted defects for the requirements of PM², those that were supported only before. Derived from the clauses' texts."""
 
 import os
+import re
+import zipfile
 from datetime import UTC, date, datetime, time
 from random import Random
 
@@ -12,7 +14,6 @@ from tests.demo.planting import (
     both,
     cell,
     column,
-    dropped_row,
     entry,
     filled,
     gone,
@@ -25,10 +26,17 @@ from tests.demo.planting import (
 
 
 def left_alone(pattern: str, since: date) -> Edit:
-    """Return an edit that sets the file's day back: nobody saved it since."""
+    """Return an edit that sets the days back that a workbook keeps: nobody saved it since."""
 
     def edit(place: Place, _: Random) -> str:
         path = place.file(pattern)
+        with zipfile.ZipFile(path) as source:
+            members = {name: source.read(name) for name in source.namelist()}
+        core = members["docProps/core.xml"]
+        members["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>%sT12:00:00Z" % str(since).encode(), core)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+            for name, content in members.items():
+                target.writestr(name, content)
         stamp = datetime.combine(since, time(12), tzinfo=UTC).timestamp()
         os.utime(path, (stamp, stamp))
         return f"{path.name} was saved on {since} last"
@@ -45,7 +53,7 @@ KINDS: tuple[Kind, ...] = (
         ("PM2-RSK-18",),
         entry(
             "Risk_Log",
-            {"ID": "R-05", "Title": "Server room too warm", "Status": "Occurred", "Identification Date": date(2026, 6, 12)},
+            {"ID": "R-05", "Title": "Server room too warm", "Status": "Occurred", "Identification Date": date(2026, 6, 20)},
             lambda row: row["ID"] == "R-01",
         ),
     ),
@@ -236,10 +244,10 @@ KINDS: tuple[Kind, ...] = (
         ),
     ),
     Kind(
-        "the findings of a review left no issue",
+        "the finding of an audit left no issue",
         "WILLOW",
         ("PM2-QUA-10",),
-        dropped_row("Issue_Log", lambda row: row["Category"] == "Quality"),
+        sheet("Quality_Register", "Findings", 3, lambda row: row["Review ID"] == "QR-3"),
     ),
     Kind(
         "a very high risk has no response",
@@ -328,14 +336,7 @@ KINDS: tuple[Kind, ...] = (
             reworded("Project_Status_Report_2026-04-29", ("David Roos", "Lea Moor")),
         ),
     ),
-    Kind(
-        "somebody in the matrix has left",
-        "LINDEN",
-        ("PM2-STK-03",),
-        entry(
-            "Stakeholder_Matrix",
-            {"Name": "Greta Vann", "Role": "User Representative", "Contact": "greta.vann@example.org"},
-            lambda row: row["Name"] == "Mila Ott",
-        ),
-    ),
+    Kind("a sprint was never planned together", "LINDEN", ("PM2-AGL-02",), gone("MoM_Sprint_Planning_2026-05-14")),
+    Kind("nobody reviewed a sprint", "LINDEN", ("PM2-AGL-03",), gone("MoM_Sprint_Review_2026-05-27")),
+    Kind("a retrospective was left out", "LINDEN", ("PM2-AGL-04",), gone("MoM_Sprint_Retrospective_2026-05-27")),
 )
