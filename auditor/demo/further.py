@@ -324,14 +324,33 @@ def _sprint_notes(story: Story) -> Iterator[File]:
                 on=on,
                 author=story.team[0],
                 blocks=[
-                    Title(f"Minutes of Meeting – {title} – {box.name} – {story.name}"),
-                    Grid((), [("Meeting", title), ("Meeting Date", f"{on.day} {on:%B} {on.year}"), ("Meeting Chair", story.team[0])]),
+                    Title(f"Minutes of Meeting – {title} – {story.name}"),
+                    Grid(
+                        (),
+                        [
+                            ("Meeting", title),
+                            ("Meeting Date", _shown(on)),
+                            ("Meeting Chair", story.team[0]),
+                            ("Minute Taker", story.team[-1]),
+                            ("Minutes Issue Date", _shown(on)),
+                            ("Distribution List", "; ".join(story.team)),
+                        ],
+                    ),
                     Heading("Attendees"),
                     Grid(("Name", "Role", "Present"), [(name, "Project Core Team", "Yes") for name in story.team]),
                     Heading("Discussion"),
-                    Para(text),
+                    Para(f"{box.name}. {text}"),
+                    Heading("Actions"),
+                    Grid(
+                        ("ID", "Description", "Owner", "Target Date", "Status"),
+                        [("A1", "Tell those who were missing", story.team[0], _shown(on + timedelta(days=2)), "Done")],
+                    ),
                 ],
             )
+
+
+def _shown(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def _boxes(story: Story) -> list[Sprint]:
