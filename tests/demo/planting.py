@@ -568,7 +568,7 @@ KINDS = (
         "LINDEN",
         ("PM2-EXE-07", "PM2-AGL-07"),
         gone("Status_Report_2026-04", "Status_Report_2026-05"),
-        ("PM2-CST-02", "PM2-MON-01"),
+        ("PM2-CST-02", "PM2-MON-01", "PM2-MON-04"),
     ),
     Kind(
         "nobody works on what is in progress",

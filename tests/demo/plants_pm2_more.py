@@ -56,6 +56,7 @@ KINDS: tuple[Kind, ...] = (
             {"ID": "R-05", "Title": "Server room too warm", "Status": "Occurred", "Identification Date": date(2026, 6, 20)},
             lambda row: row["ID"] == "R-01",
         ),
+        apart=True,  # an issue that lost its day could be the one
     ),
     Kind(
         "the tests ended after the acceptance",
@@ -68,6 +69,7 @@ KINDS: tuple[Kind, ...] = (
         "LINDEN",
         ("PM2-QUA-18",),
         cell("Deliverables_Acceptance_Note_DEL-1", "DEL-1", 3, "Rejected"),
+        apart=True,
     ),
     Kind("the request names no approver", "LINDEN", ("PM2-INI-03",), cell("Project_Initiation_Request", "Approving Authority", 1, "")),
     Kind(
