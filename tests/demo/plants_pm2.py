@@ -287,7 +287,7 @@ KINDS: tuple[Kind, ...] = (
         "LINDEN",
         ("PM2-GOV-01",),
         unnamed("Solution Provider"),
-        ("PM2-PLA-02", "PM2-STK-02", "PM2-GOV-02"),
+        ("PM2-PLA-02", "PM2-STK-02", "PM2-GOV-02", "PM2-INI-03"),
         apart=True,
     ),
     Kind("owner and provider are one", "LINDEN", ("PM2-GOV-04", "PM2-GOV-15"), everywhere("Dario Conti", "Iris Falk"), apart=True),
