@@ -289,6 +289,8 @@ def _widened(story: Story, sheet: Sheet) -> Sheet:
         case "Issue Log":
             more["Resolution Date"] = [_later(row["Identification Date"], 20) for row in rows]
             more["Verified on"] = [_later(row["Identification Date"], 24) for row in rows]
+        case "Change Log":
+            more["Cost (EUR)"] = [9000 for _ in rows]
         case "Requirements":
             more["Approved on"] = [_later(story.planned("requirements"), 10) for _ in rows]
             more["Validated on"] = [_later(story.planned("rfc"), -30) for _ in rows]

@@ -341,4 +341,19 @@ KINDS: tuple[Kind, ...] = (
     Kind("a sprint was never planned together", "LINDEN", ("PM2-AGL-02",), gone("MoM_Sprint_Planning_2026-05-14")),
     Kind("nobody reviewed a sprint", "LINDEN", ("PM2-AGL-03",), gone("MoM_Sprint_Review_2026-05-27")),
     Kind("a retrospective was left out", "LINDEN", ("PM2-AGL-04",), gone("MoM_Sprint_Retrospective_2026-05-27")),
+    Kind(
+        "requirements are written nowhere",
+        "WILLOW",
+        ("PM2-REQ-01",),
+        both(gone("Requirements_Document"), without_section("Project_Charter", "Needs and Features")),
+        ("PM2-INI-14",),
+        apart=True,
+    ),
+    Kind(
+        "the manager alone spent a seventh of the budget more",
+        "WILLOW",
+        ("PM2-CST-04",),
+        filled("Change_Log", {"Cost (EUR)": 92000, "Decided by": "David Roos"}),
+        ("PM2-CHG-07",),
+    ),
 )
