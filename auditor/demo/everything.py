@@ -58,10 +58,8 @@ def _build(folder: Path, configuration: str, copies: Mapping[str, str]) -> Path:
             story.id, story.name, story.tracker, f'methodology = "{method}"\nphase = "{story.phase}"\nsize = "{story.size}"', story.agile
         )
         configuration += f"is_outsourced = {str(story.outsourced).lower()}\n"
-        if story.outsourced:
-            configuration += f"budget = {int(story.budget)}\n"
         if story.name == WILLOW:
-            configuration += 'profile = "permits"\n'
+            configuration += f'profile = "permits"\nbudget = {int(story.budget)}\n'
     for number, prince in enumerate(_chosen(prince_stories(), copies)):
         for file in prince_files(prince):
             write_file(folder / "Projects" / prince.id, file)
