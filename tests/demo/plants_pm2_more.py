@@ -161,6 +161,7 @@ KINDS: tuple[Kind, ...] = (
         "WILLOW",
         ("PM2-CST-01",),
         entry("Budget_Control", {"Month": date(2025, 3, 1), "Actual (EUR)": 9000, "Budget (EUR)": 9000}),
+        apart=True,  # the sheet would begin before the first decision
     ),
     Kind(
         "every month cost a third more than planned",
@@ -337,6 +338,7 @@ KINDS: tuple[Kind, ...] = (
             reworded("Project_Status_Report_2026-03-30", ("David Roos", "Lea Moor")),
             reworded("Project_Status_Report_2026-04-29", ("David Roos", "Lea Moor")),
         ),
+        apart=True,  # another manager, whose day nobody tells
     ),
     Kind("a sprint was never planned together", "LINDEN", ("PM2-AGL-02",), gone("MoM_Sprint_Planning_2026-05-14")),
     Kind("nobody reviewed a sprint", "LINDEN", ("PM2-AGL-03",), gone("MoM_Sprint_Review_2026-05-27")),
