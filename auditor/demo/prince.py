@@ -460,7 +460,7 @@ def _heron() -> Prince:
     story.actions = [
         {"id": "F-01", "text": "Show the register at the desk", "owner": story.who("operations"), "due": date(2026, 8, 31)},
     ]
-    story.told |= {"exception": second.start + timedelta(days=70), "exception.options": True}
+    story.told |= {"exception": second.start + timedelta(days=70), "exception.options": True, "timesheet": True}
     return story
 
 
@@ -481,6 +481,8 @@ def _vesper() -> Prince:
         )
     )
     story.told |= {"tracker.sound": True}
+    first = story.at(68)  # the tracker's work is that of the second package
+    story.packages[1] |= {"authorised": first, "accepted": first, "start": first + timedelta(days=1), "started": first + timedelta(days=1)}
     for stage in story.stages[1:]:
         stage.late = 8
     return story

@@ -65,8 +65,8 @@ _LESSON = _columns(
 )
 _PACKAGE = _columns(
     "Work package ID|Work package|Stage|Team manager|Authorised by|Authorised on|Accepted on|Accepted by|Planned start|Due date|Started on|"
-    "Closed on|Reporting frequency (days)|Tolerances|Product",
-    "id name stage manager authorised_by authorised accepted accepted_by start due started closed reports tolerance product",
+    "Closed on|Reporting frequency (days)|Tolerances|Product|External",
+    "id name stage manager authorised_by authorised accepted accepted_by start due started closed reports tolerance product external",
 )
 
 
@@ -782,7 +782,13 @@ class _Writer:
             ],
         )
         packages = [
-            {"accepted_by": w["manager"], "authorised_by": self.manager, "reports": 31, "tolerance": "time ±3 days, cost ±5 %"}
+            {
+                "accepted_by": w["manager"],
+                "authorised_by": self.manager,
+                "reports": 31,
+                "tolerance": "time ±3 days, cost ±5 %",
+                "external": "No",
+            }
             | w
             | {"started": w["started"] if w["started"] <= last else None}
             | {"closed": w["closed"] if w["closed"] and w["closed"] <= last else None, "stage": str(w["stage"])}
@@ -790,6 +796,9 @@ class _Writer:
             if w["authorised"] <= last
         ]
         yield book("Work Packages", [name for name, _ in _PACKAGE], [[w[key] for _, key in _PACKAGE] for w in packages])
+        if "timesheet" in story.told:
+            hours = [(w["manager"], w["closed"], 40) for w in story.packages if w["closed"]]
+            yield book("Timesheet", ("Employee", "Week ending", "Hours worked"), hours)
 
     # -- decisions and reports ----------------------------------------------------------------------------------------------------
 

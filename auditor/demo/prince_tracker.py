@@ -17,7 +17,8 @@ def quasar_tickets(story: Prince) -> list[Ticket]:
     first = story.at(69 if is_sound else 55)
     boxes = sprints(first, (AS_OF - first).days // 14 + 1, 900, _GOALS)
     team = (story.who("team_manager"), story.who("second_team_manager"))
-    made = [Ticket(1, "Work package: pay and check", first - timedelta(days=20), "Epic", assignee=story.who("project_manager"))]
+    package = "WP-02: pay and check" if is_sound else "Work package: pay and check"
+    made = [Ticket(1, package, first - timedelta(days=20), "Epic", assignee=story.who("project_manager"))]
     number = 1
     for box in boxes:
         for turn in range(2):

@@ -6,7 +6,7 @@ of the project fits, else it stays unknown.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
@@ -95,6 +95,11 @@ def _settle_packages(rows: Sequence[Made]) -> None:
     items = [row for row in rows if row.table == "work_item" and not row.is_gone]
     if not packages or not items:
         return
+    coded = _packages_by_number(rows)
+    for row in items:
+        number = _plain(str(row.get("wbs_code") or ""))
+        if number and row.get("work_package_id") is None and len(coded.get(number, ())) == 1:
+            row.put("work_package_id", next(iter(coded[number])))  # a schedule that gives its tasks the numbers of packages
     parents = {row.id: str(row.get("parent_id")) for row in items if row.get("parent_id")}
     holds = {row.id: package for row in items if (package := _package_named(row, rows)) is not None}
     holds |= {package: package for package in packages}
@@ -108,6 +113,33 @@ def _settle_packages(rows: Sequence[Made]) -> None:
             above = parents.get(above, "")
         if above in holds:
             row.put("work_package_id", holds[above])
+    _settle_outside(items, packages)
+
+
+def _settle_outside(items: Sequence[Made], packages: Collection[str]) -> None:
+    """Let work that nothing holds be outside every package, in a tracker that holds other work in packages by its parents."""
+    kept = {row.source for row in items if row.get("work_package_id") is not None and row.get("parent_id")}
+    by_id = {row.id: row for row in items}
+    for row in items:
+        if row.source not in kept or row.id in packages or "work_package_id" in row.filled:
+            continue
+        top: Made | None = row
+        for _ in range(_DEEPEST):
+            if top is None or not top.get("parent_id"):
+                break
+            top = by_id.get(str(top.get("parent_id")))
+        if top is not None and "parent_id" in top.filled and not top.get("parent_id"):
+            row.put("work_package_id", None)
+
+
+def _packages_by_number(rows: Sequence[Made]) -> Mapping[str, set[str]]:
+    """Return the ids of the work packages of documents by their own number, bare figures left out: they number anything."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        own = str(row.extra.get("own_id") or "")
+        if row.table == "work_package" and _lives(row) and _FIRST_ID.fullmatch(own):
+            found[_plain(own)].add(row.id)
+    return found
 
 
 def _package_named(item: Made, rows: Sequence[Made]) -> str | None:

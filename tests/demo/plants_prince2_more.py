@@ -1,8 +1,11 @@
 """More defects of PRINCE2 projects: of authority, baselines, money, lessons, the boundary of a stage, and of what comes after the end."""
 
 import os
+import re
 from datetime import UTC, date, datetime, time
 from random import Random
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from docx import Document
 
@@ -14,15 +17,20 @@ from tests.demo.planting import (
     both,
     cell,
     column,
+    dropped_row,
+    entry,
     filled,
     gone,
+    paragraph,
     reworded,
     saved,
     sheet,
     without_row,
     without_section,
 )
+from tests.demo.plants_prince2 import page
 
+_MODIFIED = re.compile(rb">[^<]*</dcterms:modified>")
 _PID = "Project Initiation Documentation"
 
 
@@ -45,18 +53,43 @@ def history(pattern: str, *rows: tuple[str, str, str, str]) -> Edit:
 
 
 def saved_on(pattern: str, day: date) -> Edit:
-    """Return an edit that lets a file be as old as *day*: nobody touched it since."""
+    """Return an edit that lets a Word document or a workbook be as old as *day*, for the folder and by its own properties."""
 
     def edit(place: Place, _: Random) -> str:
         path = place.file(pattern)
-        at = datetime.combine(day, time(12), tzinfo=UTC)
-        document = Document(str(path))
-        document.core_properties.modified = at.replace(tzinfo=None)
-        document.save(str(path))
-        os.utime(path, (at.timestamp(), at.timestamp()))
+        with ZipFile(path) as archive:
+            parts = {part: archive.read(part) for part in archive.infolist()}
+        with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+            for part, content in parts.items():
+                if part.filename == "docProps/core.xml":
+                    content = _MODIFIED.sub(f">{day}T12:00:00Z</dcterms:modified>".encode(), content)  # noqa: PLW2901
+                archive.writestr(part, content)
+        at = datetime.combine(day, time(12), tzinfo=UTC).timestamp()
+        os.utime(path, (at, at))
         return f"{path.name} was saved on {day}"
 
     return edit
+
+
+def declared(text: str) -> Edit:
+    """Return an edit that says more of the project in the configuration."""
+
+    def edit(place: Place, _: Random) -> str:
+        path = place.folder / "auditor.toml"
+        said = path.read_text("utf-8")
+        path.write_text(said.replace(f'id = "{place.project}"\n', f'id = "{place.project}"\n{text}\n', 1), "utf-8")
+        return text
+
+    return edit
+
+
+def _outside(issues: list[dict[str, Any]]) -> None:
+    for issue in _booked(issues)[:2]:
+        issue["fields"]["parent"] = None
+
+
+def _booked(issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in issues if one["fields"].get("worklog", {}).get("worklogs")]
 
 
 KINDS = (
@@ -255,5 +288,146 @@ KINDS = (
         "NIMBUS",
         ("P2-PRG-06",),
         cell("Plans/Project Plan", "Roll-out", 8, "11 September 2026"),
+    ),
+    Kind(
+        "an approved plan was changed in silence",
+        "NIMBUS",
+        ("P2-DOC-03",),
+        both(paragraph("Stage Plan 3", "The training moves to September."), saved_on("Stage Plan 3", date(2026, 6, 24))),
+    ),
+    Kind(
+        "nobody touched the plan of the running stage",
+        "NIMBUS",
+        ("P2-PLA-12",),
+        both(
+            *(sheet("Schedule 3", name, None, lambda row: row["WBS"] == "WP-03") for name in ("Actual finish",)),
+            saved_on("Schedule 3", date(2026, 6, 1)),
+        ),
+        apart=True,
+    ),
+    Kind(
+        "a work package was closed before its product was approved",
+        "NIMBUS",
+        ("P2-MP-01",),
+        sheet("Configuration Item Records", "Product accepted", date(2026, 6, 26), lambda row: row["Product ID"] == "P-03"),
+        ("P2-QUA-11",),
+    ),
+    Kind(
+        "a team has no plan of its work",
+        "NIMBUS",
+        ("P2-MP-04",),
+        dropped_row("Schedule 3", lambda row: row["WBS"] == "WP-04"),
+    ),
+    Kind(
+        "a supplier from outside works without an approach",
+        "HERON",
+        ("P2-ORG-15",),
+        both(
+            sheet("Work Packages", "External", "Yes", lambda row: row["Work package ID"] == "WP-03"),
+            gone("Commercial Management Approach"),
+        ),
+        ("P2-IP-02", "P2-TLR-01"),
+    ),
+    Kind(
+        "hours were booked long after the end",
+        "HERON",
+        ("P2-CP-09",),
+        entry("Timesheet", {"Week ending": date(2026, 4, 24)}),
+    ),
+    Kind(
+        "hours were booked on work outside the packages",
+        "VESPER",
+        ("P2-CS-04",),
+        page(_outside),
+    ),
+    Kind(
+        "the project was stopped and nobody decided it",
+        "HERON",
+        ("P2-CP-10",),
+        both(
+            declared('status = "cancelled"'),
+            gone("Closure Notification", "Board Minutes 2026-02"),
+            dropped_row("Decision Log", lambda row: row["Decision ID"] == "D-04"),
+        ),
+        ("P2-CP-01",),
+        apart=True,
+    ),
+    Kind(
+        "a lesson vanished from its log",
+        "NIMBUS@twice",
+        ("P2-REG-01",),
+        dropped_row("Lessons Log", lambda row: row["Lesson ID"] == "L-03"),
+        ("P2-PRI-05",),
+    ),
+    Kind(
+        "a report tells a smaller risk than the register knew",
+        "NIMBUS",
+        ("P2-RSK-12",),
+        both(
+            reworded("Highlight Report 2026-05", ("16", "4")),
+            column("Risk Register", "Last reviewed", date(2026, 5, 28)),
+            saved_on("Risk Register", date(2026, 5, 29)),
+        ),
+        ("P2-RSK-09",),
+    ),
+    Kind(
+        "the case says nothing of what gets worse",
+        "NIMBUS",
+        ("P2-BC-06",),
+        without_section("Initiation/Business Case", "Expected dis-benefits"),
+    ),
+    Kind(
+        "the case counts nothing after the project",
+        "NIMBUS",
+        ("P2-BC-07",),
+        without_row("Initiation/Business Case", "Operations and maintenance a year"),
+    ),
+    Kind(
+        "the end says nothing of the business case",
+        "HERON",
+        ("P2-BC-14",),
+        without_section("End Project Report", "Review of the business case"),
+    ),
+    Kind(
+        "reports on stages compare nothing",
+        "NIMBUS",
+        ("P2-PRG-12",),
+        both(*(without_section(f"End Stage Report {number}", "Review of stage objectives") for number in (1, 2))),
+    ),
+    Kind(
+        "the plan states no assumptions",
+        "NIMBUS",
+        ("P2-PLA-06",),
+        without_section("Plans/Project Plan", "Planning assumptions"),
+    ),
+    Kind(
+        "the brief leaves nothing out",
+        "NIMBUS",
+        ("P2-SU-03",),
+        without_section("Project Brief", "Exclusions"),
+    ),
+    Kind(
+        "nobody knows whom to tell of an exception",
+        "NIMBUS",
+        ("P2-IP-03",),
+        reworded(_PID, (" Escalation: team manager, project manager, project board, directorate.", "")),
+    ),
+    Kind(
+        "nobody knows what becomes of the data",
+        "HERON",
+        ("P2-PRG-13",),
+        reworded("Digital and Data Management Approach", ("; handed to the archive at the end", "")),
+    ),
+    Kind(
+        "nobody says how risks are rated",
+        "NIMBUS",
+        ("P2-RSK-01",),
+        both(*(without_section("Risk Management Approach", heading) for heading in ("Scales", "Risk tolerance"))),
+    ),
+    Kind(
+        "nobody says what is a baseline",
+        "NIMBUS",
+        ("P2-CHG-02",),
+        without_section("Change Control Approach", "Baselines"),
     ),
 )

@@ -69,6 +69,23 @@ def test_a_check_is_joined_to_the_product_that_it_names() -> None:
     assert checks[1].get("subject_table") == "deliverable"
 
 
+def test_a_change_may_stand_in_a_register_of_issues() -> None:
+    """Below 'Change' or 'Risk or change' its number is a change; a problem is none."""
+    change, problem = made("issue", "I-02", kind="request_for_change"), made("issue", "I-01", kind="problem")
+    rows = [
+        made("cost", f"k{n}", {column: (table, said)})
+        for n, (column, table, said) in enumerate(
+            (
+                ("change_request_id", "change_request", "I-02"),
+                ("risk_id", "risk", "I-02"),
+                ("change_request_id", "change_request", "I-01"),
+            )
+        )
+    ]
+    settle_references([*rows, change, problem])
+    assert [row.get("change_request_id") for row in rows] == ["I-02", "I-02", None]
+
+
 def test_what_names_a_row_of_another_table_goes_to_its_column() -> None:
     """'C-04' below 'Risk or change' is a change; two rows that bear the id, or a column that says something already, settle nothing."""
     change, risk = made("change_request", "C-04", title="Queue"), made("risk", "R-01", title="Fire")
@@ -97,6 +114,38 @@ def test_work_below_a_package_belongs_to_it() -> None:
     ]
     settle_references(rows)
     assert [row.get("work_package_id") for row in rows[1:]] == [None, "K1", "K1", None, "K9"]
+
+
+def test_a_task_with_the_number_of_a_package_is_work_on_it() -> None:
+    """A bare figure numbers anything."""
+    package, other = made("work_package", "WP-01", title="Forms"), made("work_package", "2", title="Tests")
+    package.extra["own_id"], other.extra["own_id"] = "WP-01", "2"
+    rows = [package, other, *(made("work_item", f"t{n}", wbs_code=code) for n, code in enumerate(("WP-01", "wp 01", "2", "WP-03")))]
+    settle_references(rows)
+    assert [row.get("work_package_id") for row in rows[2:]] == ["WP-01", "WP-01", None, None]
+
+
+def test_work_that_nothing_holds_is_outside_the_packages() -> None:
+    """Where the tracker holds other work in packages and says that this has nothing above it."""
+    rows = [
+        made("work_package", "K1", title="Forms"),
+        made("work_item", "t1", parent_id="K1"),
+        made("work_item", "t2"),
+        made("work_item", "t3", parent_id="t2"),
+        made("work_item", "t4"),
+    ]
+    rows[2].put("parent_id", None)
+    settle_references(rows)
+    assert [("work_package_id" in row.filled, row.get("work_package_id")) for row in rows[1:]] == [
+        (True, "K1"),
+        (True, None),
+        (True, None),
+        (False, None),
+    ]
+    alone = [rows[0], made("work_item", "t5")]
+    alone[1].put("parent_id", None)
+    settle_references(alone)
+    assert "work_package_id" not in alone[1].filled
 
 
 def test_an_epic_is_the_package_whose_number_it_begins_with() -> None:

@@ -354,6 +354,7 @@ class WorkPackage(Row):
     started_on: Day = None
     closed_on: Day = None
     reporting_days: Whole = None
+    deliverable_id: Reference = None
 
 
 class Allowance(Row):
