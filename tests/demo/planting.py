@@ -111,7 +111,7 @@ def sheet(pattern: str, column: str, value: Any, where: Callable[[dict[str, Any]
         number = place.row(path, {at: _name(row) for at, row in rows.items()}, rng)
         new = value(rows[number]) if callable(value) else value
         page.cell(number, header[column]).value = new
-        saved(path, book)
+        book.save(path)
         return f"{path.name}: {column} of row {number} is {new!r}"
 
     return edit
@@ -128,7 +128,7 @@ def dropped_row(pattern: str, where: Callable[[dict[str, Any]], bool]) -> Edit:
         rows = {n: {h: page.cell(n, c).value for h, c in header.items()} for n in range(top + 1, page.max_row + 1)}
         number = place.row(path, {at: _name(row) for at, row in rows.items() if where(row)}, rng)
         page.delete_rows(number)
-        saved(path, book)
+        book.save(path)
         return f"{path.name}: row {number} is gone"
 
     return edit
@@ -168,7 +168,7 @@ def cell(pattern: str, label: str, column: int, value: str, *, drawn: bool = Fal
         rows = [row for row in rows if len(row.cells) > column]
         row = rows[0]
         row.cells[column].text = value
-        saved(path, document)
+        document.save(str(path))
         return f"{path.name}: {label} is {value!r}"
 
     return edit
@@ -190,7 +190,7 @@ def paragraph(pattern: str, text: str, *, drawn: bool = False) -> Edit:
         path = place.file(pattern, rng if drawn else None)
         document = Document(str(path))
         document.add_paragraph(text)
-        saved(path, document)
+        document.save(str(path))
         return f"{path.name}: {text}"
 
     return edit
@@ -204,7 +204,7 @@ def without_table(pattern: str, header: str) -> Edit:
         document = Document(str(path))
         table = next(table for table in document.tables if header in [one.text for one in table.rows[0].cells])
         table._tbl.getparent().remove(table._tbl)
-        saved(path, document)
+        document.save(str(path))
         return f"{path.name}: without the table {header}"
 
     return edit

@@ -716,6 +716,6 @@ KINDS = (
         "a planned day was moved along",
         "RIVER@twice",
         ("ORG-SCH-02",),
-        cell("02 Plans/.*Project-Plan", "M2", 2, "2 October 2026"),
+        reworded("02 Plans/.*Project-Plan", ("14 August 2026", "2 October 2026")),
     ),
 )
