@@ -8,11 +8,14 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, is_known, text_of
 from auditor.snapshot.words import words
 
-_FIELDS = ("id", "title", "producer", "approver", "criteria", "parts")
+_FIELDS = ("id", "title", "both", "producer", "approver", "criteria", "parts")
 _FEWEST = 6  # labels of a description; fewer may be those of any form
 _MOST_LINES = 60
 _HEADED = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*\.?\s+)?(?:([^\W\d_]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\s*[-–—:.,]\s*)(\S.*)", re.DOTALL)
 """A heading that names one product: '6. P05 - Trains'."""
+
+_CODED = re.compile(r"([^\W\d_]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\s+(\S.*)", re.DOTALL)
+"""What stands beside 'Identifier and title': 'PR-05 Staff console'."""
 
 
 def read_descriptions(reading: Reading) -> Iterator[Found]:
@@ -38,7 +41,9 @@ def _description(reading: Reading, grid: Grid) -> Found | None:
         field = next((name for name in _FIELDS if fold(cells[0].text) in words(f"description_{name}")), None)
         if field is not None:
             said.setdefault(field, []).append((text_of(cells[1]), is_known(cells[1])))
-    headed = _HEADED.fullmatch(grid.heading.text.strip()) if grid.heading is not None and not {"id", "title"} & said.keys() else None
+    both = next((text for text, _ in said.get("both", ()) if text), "")
+    named = both or (grid.heading.text.strip() if grid.heading is not None else "")
+    headed = _HEADED.fullmatch(named) or _CODED.fullmatch(both) if named and not {"id", "title"} & said.keys() else None
     if headed is not None:
         said |= {"id": [(headed[1], True)], "title": [(headed[2].strip(), True)]}
     if sum(map(len, said.values())) < _FEWEST or "parts" not in said or not {"producer", "approver"} & said.keys():

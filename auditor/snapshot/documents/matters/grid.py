@@ -424,13 +424,22 @@ def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
             following = cells[place + 1] if place + 1 < len(cells) else None
             names = reading.words.label(label) if label and not cell.is_struck else ()
             if names and following is not None:
-                found.append(Pair(names, label, following, line.locator))
+                found += _with_what_follows(reading, Pair(names, label, following, line.locator))
                 place += 2
                 continue
             if label and ":" in label:
                 found += _pairs_in_cell(reading, label, line.locator)
             place += 1
     return found
+
+
+def _with_what_follows(reading: Reading, pair: Pair) -> list[Pair]:
+    """Return *pair*, and what its value goes on to state: 'Minutes | Ann Lee, published on 17 September 2026'."""
+    value, sign, rest = text_of(pair.cell).partition(", ")
+    stated = unmarked_pair(reading, rest.strip(" ."), pair.locator) if sign and "\n" not in value else None
+    if stated is None or reading.day(value) is not None:
+        return [pair]
+    return [Pair(pair.names, pair.label, Cell(value), pair.locator), stated]
 
 
 def _pairs_in_cell(reading: Reading, text: str, locator: str) -> list[Pair]:

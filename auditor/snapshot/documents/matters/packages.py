@@ -33,6 +33,8 @@ def read_package(reading: Reading) -> Iterator[Found]:
         cells = [cell for cell in line.cells if not cell.is_covered]
         if len(cells) == 2:
             _field(reading, row, fold(cells[0].text), cells[1])
+            if len(parts := _parts(reading, cells[1])) > 1:
+                _act(reading, row, fold(cells[0].text), parts)
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
             _act(reading, row, fold(cells[0].text), cells[1:])
     for grid in reading.grids:
@@ -76,6 +78,15 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
         row.set("team_manager_id", people[0] if people else None)
     if label in words("package_reporting") and (days := interval_in(reading.words, fold(text_of(cell)))) is not None:
         row.set("reporting_days", int(days))
+
+
+_BY = re.compile(r"\s*[,;]\s*|\s+(?:by|par|durch|von|por)\s+|\s+(?=\()|\)\s*$", re.IGNORECASE)
+
+
+def _parts(reading: Reading, cell: Cell) -> list[Cell]:
+    """Return who did it and when, where one cell tells both: 'Jonas Keller, 7 July 2026', '6 July 2026 by Owen Brennan'."""
+    parts = [Cell(part.strip(" ()")) for part in _BY.split(text_of(cell)) if part.strip(" ()")]
+    return parts if sum(day_of(reading, part) is not None for part in parts) == 1 and is_known(cell) else []
 
 
 def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> None:

@@ -397,3 +397,38 @@ def test_what_is_no_work_package_of_its_own() -> None:
     assert _rows(read(text.replace("WP-08", "WP-08 and WP-09", 1), kind="work_package").found, "work_package") == []
     (package,) = _rows(read(text.replace("2026-10-31", "by mail"), kind="work_package").found, "work_package")
     assert "accepted_on" not in package.filled
+
+
+def test_a_form_of_a_work_package_tells_who_and_when_in_one_cell() -> None:
+    text = (
+        "% Work Package WP-3.2 – Rental module\n| Field | Content |\n| Date of authorization | 6 July 2026 by Ada Finch |\n"
+        "| Team Manager | Jo Lake |\n| Work starts | 29 June 2026 |\n| Work ends | 27 November 2026 |\n"
+        "| Accepted by the Team Manager | Jo Lake, 7 July 2026 |"
+    )
+    (package,) = _rows(read(text, kind="work_package").found, "work_package")
+    assert package.values == {
+        "title": "Rental module",
+        "planned_start_on": dt.date(2026, 6, 29),
+        "due_on": dt.date(2026, 11, 27),
+        "team_manager_id": "Jo Lake",
+        "authorised_on": dt.date(2026, 7, 6),
+        "authorised_by": "Ada Finch",
+        "accepted_on": dt.date(2026, 7, 7),
+        "accepted_by": "Jo Lake",
+    }
+
+
+def test_identifier_and_title_stand_in_one_cell() -> None:
+    form = (
+        "% Product Descriptions\n# 5. Console\n| Field | Content |\n| Identifier and title | PR-05 Staff console |\n| Purpose | Sell |\n"
+        "| Composition | Screens |\n| Derivation | Backlog |\n| Quality criteria | Fast |\n| Producer | Ada Finch |\n| Approver | Ada Finch |"
+    )
+    (product,) = _rows(read(form).found, "deliverable")
+    assert (product.own_id, product.values["title"], product.values["owner_id"]) == ("PR-05", "Staff console", "Ada Finch")
+    assert product.values["acceptor_id"] == "Ada Finch"
+
+
+def test_who_took_the_minutes_and_when_they_were_sent_stand_in_one_cell() -> None:
+    text = "% Project Board 5\n| Date | 3 September 2026 |\n| Chair | Ada Finch |\n| Minutes | Jo Lake, published on 17 September 2026 |"
+    (meeting,) = _rows(read(text, kind="minutes_of_meeting").found, "meeting")
+    assert meeting.values["minutes_sent_on"] == dt.date(2026, 9, 17)
