@@ -433,10 +433,14 @@ def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
     return found
 
 
+_RECIPIENTS = re.compile(r"\s+(?:to|an|à|aux|a)\s+(?=\D)")
+
+
 def _with_what_follows(reading: Reading, pair: Pair) -> list[Pair]:
     """Return *pair*, and what its value goes on to state: 'Minutes | Ann Lee, published on 17 September 2026'."""
     value, sign, rest = text_of(pair.cell).partition(", ")
-    stated = unmarked_pair(reading, rest.strip(" ."), pair.locator) if sign and "\n" not in value else None
+    told = _RECIPIENTS.split(rest.strip(" ."), maxsplit=1)[0]
+    stated = unmarked_pair(reading, told, pair.locator) if sign and "\n" not in value else None
     if stated is None or reading.day(value) is not None:
         return [pair]
     return [Pair(pair.names, pair.label, Cell(value), pair.locator), stated]

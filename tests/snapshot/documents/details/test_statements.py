@@ -429,6 +429,6 @@ def test_identifier_and_title_stand_in_one_cell() -> None:
 
 
 def test_who_took_the_minutes_and_when_they_were_sent_stand_in_one_cell() -> None:
-    text = "% Project Board 5\n| Date | 3 September 2026 |\n| Chair | Ada Finch |\n| Minutes | Jo Lake, published on 17 September 2026 |"
+    text = "% Project Board 5\n| Date | 3 September 2026 |\n| Chair | Ada Finch |\n| Minutes | Jo Lake, published on 17 September 2026 to all participants |"
     (meeting,) = _rows(read(text, kind="minutes_of_meeting").found, "meeting")
     assert meeting.values["minutes_sent_on"] == dt.date(2026, 9, 17)
