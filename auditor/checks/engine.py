@@ -24,7 +24,7 @@ from auditor.checks.compile.seen import NOTHING_KNOWN, Seen
 from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Known, Select
 from auditor.checks.compile.statement import FALSE, LEAST, MAY_PASS, TRUE, Builder, Deciding, Gating, Ready, named_columns
-from auditor.checks.compile.views import ViewBuilder
+from auditor.checks.compile.views import ViewBuilder, only_adds
 from auditor.checks.database import EVERY, HISTORY, ORDER, Database, is_zone, table_types
 from auditor.checks.inputs import ExpectedProduct, Plan, ProjectPlan
 from auditor.checks.params import Params
@@ -226,14 +226,18 @@ class Engine:
             self._database.ensure("completeness")
             self._know_what(map(sql.text, (*built.doubts, built.rows)), built.known)  # aggregations of other statements are not ready yet
             doubtful = " union all ".join(f"({sql.text(doubt)})" for doubt in built.doubts) or "select null::varchar where false"
-            chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
+            sure = f"p.project_id not in (select project_id from ({doubtful}) d(project_id) where project_id is not null)"
             with self._deadline(self._con):
+                if only_adds(view, selection):  # its rows that are seen are sure, as those of a table are
+                    chosen = f"project_id in (select project_id from {quoted(_sure_projects(view.name))})"
+                    self._database.define(_sure_projects(view.name), f"select p.project_id from {PROJECT} p where {sure}", stored=True)
+                    sure = f"p.{chosen}"
+                else:
+                    chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
                 self._database.define(
                     _known_projects(view.name),
                     f"select p.project_id from {PROJECT} p left join completeness c on c.project_id = p.project_id "
-                    f"{self._planned(inputs)} group by p.project_id "
-                    f"having {known} and p.project_id not in "
-                    f"(select project_id from ({doubtful}) d(project_id) where project_id is not null)",
+                    f"{self._planned(inputs)} group by p.project_id having {known} and {sure}",
                     stored=True,
                 )
                 self._define_numbered(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", ORDER)
@@ -765,7 +769,13 @@ def _histories(selection: Selection) -> list[str]:
 
 
 def _known_projects(view: str) -> str:
+    """Return where the projects stand for which all rows of a view are known."""
     return f"_of_{view}"
+
+
+def _sure_projects(view: str) -> str:
+    """Return where the projects stand for which the rows of a view that are seen are right."""
+    return f"_sure_of_{view}"
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -37,10 +37,42 @@ def test_unknown_condition_makes_the_view_unknown_for_its_project_only():
     assert found["T-2", "Q"].verdict is Verdict.CONFORM
 
 
-def test_incomplete_input_makes_the_view_unknown():
+def test_incomplete_input_makes_a_view_of_groups_unknown():
+    """What nobody has seen may change a row of it."""
+    by_status = view(
+        "select project_id, status as id, max(score) as most from risk group by project_id, status", {"most": "integer"}, name="grouped"
+    )
     given = rows(risk=[{"id": "R1", "status": "approved", "score": 9}])
-    found = one(given, about="v", require="score > 20", language=words(views=[OPEN]), complete=[])
+    found = one(given, about="grouped", require="most > 20", language=words(views=[by_status]), complete=[])
     assert (found.verdict, found.reason) == (Verdict.NOT_ASSESSED, Reason.NO_DATA)
+    assert one(given, about="grouped", require="most > 20", language=words(views=[by_status])).verdict is Verdict.NONCONFORM
+
+
+def test_incomplete_input_only_adds_to_a_view_that_chooses_rows():
+    """A row that is seen and fails is broken whatever else there is; where all that are seen hold, others may not."""
+    given = rows(risk=[{"id": "R1", "status": "approved", "score": 9}])
+    language = words(views=[OPEN])
+    found = one(given, about="v", require="score > 20", language=language, complete=[])
+    assert (found.verdict, states(found)) == (Verdict.NONCONFORM, "R1 failed")
+    found = one(given, about="v", require="score > 2", language=language, complete=[])
+    assert (found.verdict, found.reason) == (Verdict.NOT_ASSESSED, Reason.NO_DATA)
+    assert one(given, require="exists (from v)", language=language, complete=[]).verdict is Verdict.CONFORM
+    assert one(given, require="not exists (from v where v.score > 20)", language=language, complete=[]).verdict is Verdict.NOT_ASSESSED
+
+
+@pytest.mark.parametrize(
+    "select",
+    [
+        "select a.project_id, a.id, m.held_on from action a left join meeting m on m.project_id = a.project_id and m.id = a.meeting_id",
+        "select a.project_id, a.id, max(a.due_on) over (partition by a.project_id) as held_on from action a",
+    ],
+)
+def test_a_view_whose_rows_depend_on_others_is_unknown(select):
+    """A meeting that nobody has seen may be the action's; an action that nobody has seen may be the last."""
+    odd = view(select, {"held_on": "day"}, ["action"], name="odd")
+    given = rows(meeting=[{"id": "M1"}], action=[{"id": "A1", "meeting_id": "M9", "due_on": date(2026, 1, 1)}])
+    found = one(given, about="odd", require="held_on > date '2030-01-01'", language=words(views=[odd]), complete=[])
+    assert found.verdict is Verdict.NOT_ASSESSED
 
 
 def test_join_and_unknown_keys():

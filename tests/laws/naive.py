@@ -69,9 +69,9 @@ class World:
     terms: Mapping[str, Term] = field(default_factory=dict)
     events: Mapping[str, Event] = field(default_factory=dict)
     history_from: Mapping[str, date] = field(default_factory=dict)
-    cached: dict[str, "list[dict[str, Any]] | None"] = field(default_factory=dict)
+    cached: dict[str, tuple[list[dict[str, Any]], bool]] = field(default_factory=dict)
 
-    def _view(self, name: str) -> list[dict[str, Any]] | None:
+    def _view(self, name: str) -> tuple[list[dict[str, Any]], bool]:
         if name not in self.cached:
             self.cached[name] = view_rows(self, self.views[name])
         return self.cached[name]
@@ -79,7 +79,7 @@ class World:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """Return the rows that a rule sees under *name*; of an unknown view there are none."""
         if name in self.views:
-            return self._view(name) or []
+            return self._view(name)[0]
         if name not in TABLES and name.startswith("all_"):
             return self.tables.get(name.removeprefix("all_"), [])
         rows = self.tables.get(name, [])
@@ -88,7 +88,7 @@ class World:
     def is_complete(self, name: str) -> bool:
         """Say whether no row of a table or view is unseen."""
         if name in self.views:
-            return self._view(name) is not None
+            return self._view(name)[1]
         if name.endswith("_history") and name not in TABLES:  # all of it: from the beginning
             table = name.removesuffix("_history")
             return table in self.complete and self.history_from.get(table, date.max) <= date(1900, 1, 1)
@@ -1109,31 +1109,49 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 # Views
 
 
-def view_rows(world: World, view: View) -> list[dict[str, Any]] | None:
-    """Return the rows of a view; None where it is unknown.
+def view_rows(world: World, view: View) -> tuple[list[dict[str, Any]], bool]:
+    """Return the rows of a view that are sure, and whether they are all of them.
 
-    It is unknown where an input is incomplete, or where what chooses, joins, groups or orders rows is unknown for a row.
+    It is unknown where what chooses, joins, groups or orders rows is unknown for a row, and where an input is incomplete; unless it only
+    chooses and joins rows: then those that are seen are rows of it in every world.
     """
     if (view.name, view.select) not in _selections:
         _selections[view.name, view.select] = _Parser(view.select).selection()
     select = _selections[view.name, view.select]
     inputs = {*view.known_when, *(source.table for source in select.sources if source.table in world.views)}
-    if not all(world.is_complete(name) for name in inputs):
-        return None
+    is_whole = all(world.is_complete(name) for name in inputs)
+    if not is_whole and not _only_joins(world, view, select):
+        return [], False
     chosen = _chosen(world, select)
     if chosen is None:
-        return None
+        return [], False
     if select.keys is None:
         windows = [part for _, tree in select.columns for part in _parts(tree, "window")]
         computed: list[dict[Tree, Any]] = [{} for _ in chosen]
         for window in windows:
             values = _window(window, chosen)
             if values is None:
-                return None
+                return [], False
             for place, value in enumerate(values):
                 computed[place][window] = value
-        return [_made(select, scope, found) for scope, found in zip(chosen, computed, strict=True)]
-    return _grouped(select, chosen)
+        return [_made(select, scope, found) for scope, found in zip(chosen, computed, strict=True)], is_whole
+    grouped = _grouped(select, chosen)
+    return ([], False) if grouped is None else (grouped, True)
+
+
+_BEYOND_ROWS = ("window", "group", "exists", "among", "series", "count", "query")
+_LOOKS_UP = {"same_person", "is_group", "working_days", "add_working_days", "overlaps", "happened_by", "ratio", "longest_gap", "held_role"}
+
+
+def _only_joins(world: World, view: View, select: Select) -> bool:
+    """Say whether each row of a view rests on the rows that it joins and on nothing else, so that unseen rows only add to it."""
+    tables = {source.table for source in select.sources}
+    is_plain = select.keys is None and not any(source.is_left or source.table.endswith("_history") for source in select.sources)
+    is_of_its_own = set(view.known_when) <= tables
+    said = (select.where, *(source.on for source in select.sources), *(tree for _, tree in select.columns))
+    is_beyond = any(next(_parts(tree, kind), None) is not None for tree in said for kind in _BEYOND_ROWS)
+    looks_up = any(part[1] in _LOOKS_UP or part[1] in world.terms for tree in said for part in _parts(tree, "call"))
+    return is_plain and is_of_its_own and not is_beyond and not looks_up
 
 
 _selections: dict[tuple[str, str], Select] = {}

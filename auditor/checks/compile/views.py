@@ -10,9 +10,44 @@ from auditor.checks.compile.settings import Settings
 from auditor.checks.compile.sql import Select, Sql
 from auditor.model.schema import COMMON, TABLES, UNKNOWN
 from auditor.rulebook import expression as ir
-from auditor.rulebook.condition import view_columns
+from auditor.rulebook.condition import HISTORY, view_columns
 from auditor.rulebook.expression import Node, Selection, Source
 from auditor.rulebook.names import View
+
+_ROW_BY_ROW = (
+    ir.Constant,
+    ir.ColumnRef,
+    ir.Today,
+    ir.Not,
+    ir.And,
+    ir.Or,
+    ir.Compare,
+    ir.InList,
+    ir.Like,
+    ir.Arithmetic,
+    ir.Function,
+    ir.Filled,
+    ir.KnownTrue,
+    ir.IsNull,
+    ir.Coalesce,
+    ir.IfBlank,
+    ir.Choice,
+)
+"""What a condition or column of a view may be made of that looks at nothing but the rows it stands for."""
+
+
+def only_adds(view: View, selection: Selection) -> bool:
+    """Say whether rows that nobody has seen could only add rows to *view*, and take none away and change none.
+
+    So it is where a view chooses and joins rows of tables and other views, each by itself: no groups, no windows, no left joins, nothing of
+    a history, and no table that must be complete besides those it is made of.
+    """
+    if selection.group is not None or any(joined.is_left for joined in selection.joins):
+        return False
+    names = {source.name for source in selection.sources}
+    if any(name not in TABLES and name.endswith(HISTORY) for name in names):
+        return False
+    return set(view.known_when) <= names and all(isinstance(part, _ROW_BY_ROW) for node in selection.nodes() for part in node.walk())
 
 
 @dataclass(frozen=True)
