@@ -37,6 +37,7 @@ _VERSION_OF_DAY = re.compile(
 )
 _MOST_BOX_LINES, _FEWEST_BOX_LINES = 6, 3
 _LONGEST_VALUE = 200
+_SIDE_BY_SIDE = re.compile(r"\s*[|·•]\s*")
 _MONTH = re.compile(r"[^\W\d_]{3,12}\.?,?( de| del)? \d{4}")
 
 
@@ -149,9 +150,10 @@ def _pairs_in(reading: Reading, line: Prose) -> Iterator[Pair]:
 def _cover(reading: Reading) -> Iterator[Pair]:
     """Yield what the cover says: 'Version: 1.2', 'Version 1.2', 'Date' with the day on the next line, a day alone; then page headers."""
     days: list[Pair] = []
-    for position, (text, locator) in enumerate(reading.front):
+    front = [(part.strip(), locator) for text, locator in reading.front for part in _SIDE_BY_SIDE.split(text)]
+    for position, (text, locator) in enumerate(front):
         names = reading.words.label(text)
-        after = reading.front[position + 1][0] if position + 1 < len(reading.front) else ""
+        after = front[position + 1][0] if position + 1 < len(front) else ""
         stated = statements_in(reading, text, locator)
         if stated is not None:
             yield from stated
@@ -159,7 +161,7 @@ def _cover(reading: Reading) -> Iterator[Pair]:
             yield pair
         elif ("date" in names and reading.day(after)) or ("version" in names and _BARE_VERSION.fullmatch(after)):
             yield Pair(names, text, Cell(after), locator)
-        elif reading.day(text) is not None and not (position and reading.words.label(reading.front[position - 1][0])):
+        elif reading.day(text) is not None and not (position and reading.words.label(front[position - 1][0])):
             days.append(Pair(("date",), "", Cell(text), locator))
     if len(days) == 1:
         yield days[0]

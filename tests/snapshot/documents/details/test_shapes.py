@@ -21,6 +21,8 @@ def _rows(found: tuple[Found, ...], table: str) -> list[Found]:
         ("% Plan\n# FECHA 18/02/2026\nVersión 0.3", "0.3", dt.date(2026, 2, 18)),
         ("% Plan\nStand\n03.05.2026\nVersion\nV2.0", "2.0", dt.date(2026, 5, 3)),
         ("% Plan\nVersion 1.2\n12 March 2026\n14 March 2026", "1.2", None),
+        ("% Plan\nVersion 1.2   |   Status: Approved   |   12 March 2026", "1.2", dt.date(2026, 3, 12)),
+        ("% Plan\nVersión 1.2  ·  12 de marzo de 2026", "1.2", dt.date(2026, 3, 12)),
         ("% Plan\n# Contents\nVersion 1.2\n12 March 2026", None, None),
         ("% Plan\nVersion 1.2 replaces version 1.1", None, None),
     ],
