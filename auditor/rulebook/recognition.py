@@ -241,9 +241,9 @@ class _Loader:
         seen: dict[tuple[str, str], Location] = {}
         for standard, file, positions in self._files:
             editions = self._editions.get(standard, set())
-            for edition in file.editions:
+            for edition in file.editions if editions else ():  # none: the file is read without its pack
                 if edition not in editions:
-                    hint = did_you_mean(edition, editions) or f"its pack names {', '.join(sorted(editions)) or 'none'}"
+                    hint = did_you_mean(edition, editions) or f"its pack names {', '.join(sorted(editions))}"
                     at = positions.at_key("editions", edition)
                     self.errors.append(RuleError(f"editions: {edition!r} is no edition of {standard!r}", at=at, hint=hint))
             for kind_id, kind in file.kinds.items():

@@ -8,7 +8,7 @@ import pytest
 from auditor.checks.compile.plan import compile_rules
 from auditor.checks.database import snapshot_database
 from auditor.checks.inputs import Plan
-from auditor.checks.run import check, language_of
+from auditor.checks.run import check
 from auditor.rulebook.lint import missing_verdicts
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.names import Term, View
@@ -170,5 +170,5 @@ def test_cases_are_projects_of_a_snapshot_on_disk_too(rulebook, tmp_path):
     snapshot = write_snapshot(tmp_path / "snapshot", tables, {"as_of": "2026-06-30"})
     plan = Plan(projects={project.project: project.plan for project in projects})
     with snapshot_database(snapshot) as database:
-        said = list(check(database, compile_rules([rule], language_of(rulebook)), plan))
+        said = list(check(database, compile_rules([rule], rulebook.language), plan))
     assert [str(item.verdict) for item in said] == [case.expect.verdict for case in rule.cases]
