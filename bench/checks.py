@@ -63,11 +63,10 @@ def _decide(folder: Path, rules, rulebook, *, fuse: bool) -> dict[str, Any]:
     from auditor.checks.compile.plan import compile_rules
     from auditor.checks.database import snapshot_database
     from auditor.checks.engine import Engine
-    from auditor.checks.run import language_of
     from auditor.checks.verdict import State
 
     snapshot = _snapshot(folder)
-    checks = compile_rules(rules, language_of(rulebook))
+    checks = compile_rules(rules, rulebook.language)
     plan = _plan(snapshot, rulebook)
     totals: dict[str, list[int]] = {}
     with snapshot_database(snapshot) as database:
@@ -112,12 +111,11 @@ def part_touch(folder: Path) -> dict[str, Any]:
     """Hash each column once that the conditions of rules about rows read."""
     import duckdb
 
-    from auditor.checks.run import language_of
     from auditor.model.schema import TABLES
     from auditor.rulebook.condition import rule_conditions
 
     rulebook, rules = _row_rules()
-    language = language_of(rulebook)
+    language = rulebook.language
     read: dict[str, set[str]] = {}
     for rule in rules:
         for condition in rule_conditions(rule, language).values():
@@ -162,11 +160,10 @@ def _measured(part: str, folder: Path) -> dict[str, Any]:
         import polars as pl  # noqa: F401
 
         import auditor.checks.engine as _engine  # noqa: F401
-        from auditor.checks.run import language_of
         from auditor.rulebook.condition import rule_conditions
 
         rulebook, rules = _row_rules()
-        rule_conditions(rules[0], language_of(rulebook))
+        rule_conditions(rules[0], rulebook.language)
     before = resource.getrusage(resource.RUSAGE_SELF)
     start = 0.0 if part == "project" else before.ru_utime + before.ru_stime
     found = globals()[f"part_{part}"](folder)

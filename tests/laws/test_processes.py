@@ -8,7 +8,6 @@ from random import Random
 
 import pytest
 
-from auditor.checks.run import language_of
 from auditor.snapshot.store import write_snapshot
 from tests.laws.engine import stored_tables
 from tests.laws.generate import Organisation
@@ -38,7 +37,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a snapshot of little projects, each made from the cases of another shipped rule."""
     folder = tmp_path_factory.mktemp("processes")
     rulebook = shipped_rulebook()
-    words = language_of(rulebook)
+    words = rulebook.language
     rules = sorted(rulebook.rules)[:: max(1, len(rulebook.rules) // PROJECTS)]
     made = {f"P{number:02}": pool(rulebook, words, rulebook.rules[id_]).project(Random(id_)) for number, id_ in enumerate(rules)}
     for little in made.values():

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from auditor.checks.compile.plan import compile_rules
-from auditor.checks.run import language_of
 from tests.laws.engine import decide, stored_tables
 from tests.laws.hide import hidden
 from tests.laws.naive import UNKNOWN, Scope, audit, param_values, when_due
@@ -27,7 +26,7 @@ STRICTER = dict.fromkeys(
 """Rules of which the engine may leave open what the naive evaluator can say, and why: never the other way round."""
 
 RULEBOOK = shipped_rulebook()
-WORDS = language_of(RULEBOOK)
+WORDS = RULEBOOK.language
 ABSORBING = frozenset(term.name for term in RULEBOOK.terms.values() if term.absorbs_unknown)
 
 

@@ -4,7 +4,6 @@ import os
 
 import pytest
 
-from auditor.checks.run import language_of
 from auditor.rulebook.rule import Case, Equivalent, Expect, Param, Rule
 from auditor.workbench.mutate import mutations
 from auditor.workbench.mutating import all_mutations, try_mutations
@@ -52,9 +51,7 @@ LEVEL = Rule(
 
 
 def test_each_kind_of_mistake_is_made():
-    made = {
-        (item.field, getattr(item.rule, item.field)) for item in mutations(LEVEL, language_of(shipped_rulebook())) if item.field != "cases"
-    }
+    made = {(item.field, getattr(item.rule, item.field)) for item in mutations(LEVEL, shipped_rulebook().language) if item.field != "cases"}
     assert ("where", "(status <> 'closed' OR FILLED(risk.title))") in made
     assert ("where", "status <> 'closed'") in made
     assert ("where", "FILLED(risk.title)") in made
@@ -68,7 +65,7 @@ def test_each_kind_of_mistake_is_made():
 
 
 def test_what_cases_give_is_taken_away():
-    made = {item.change: item.rule.cases[0] for item in mutations(LEVEL, language_of(shipped_rulebook())) if item.field == "cases"}
+    made = {item.change: item.rule.cases[0] for item in mutations(LEVEL, shipped_rulebook().language) if item.field == "cases"}
     assert set(made) == {
         *(f"risk.{column} is {what}" for column in ("likelihood", "score", "status", "title") for what in ("unknown", "blank")),
         "risk is incomplete",
@@ -82,14 +79,14 @@ def test_what_cases_give_is_taken_away():
 def test_what_was_tried_is_not_tried_again(tmp_path, monkeypatch):
     """The second run decides nothing; a reason in the rule excuses, and is named when a case notices the mistake all the same."""
     book = shipped_rulebook()
-    made = list(mutations(LEVEL, language_of(book)))[:6]
+    made = list(mutations(LEVEL, book.language))[:6]
     first = try_mutations(book, made, kept=tmp_path)
     monkeypatch.setattr("auditor.workbench.mutating.run_rule_cases", lambda *_args, **_more: pytest.fail("tried again"))
     assert try_mutations(book, made, kept=tmp_path) == first
     assert first.missed
     assert len(first.missed) < len(made)
     stated = LEVEL.model_copy(update={"equivalent": [Equivalent(change=item.name, because="it is so") for item in made]})
-    again = try_mutations(book, list(mutations(stated, language_of(book)))[:6], kept=tmp_path)
+    again = try_mutations(book, list(mutations(stated, book.language))[:6], kept=tmp_path)
     assert (again.made, again.missed) == (0, ())
     assert {item.name for item in again.excused} == {item.name for item in first.missed}
     assert {item.name for item in again.contradicted} == {item.name for item in made} - {item.name for item in first.missed}
