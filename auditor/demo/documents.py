@@ -1023,8 +1023,9 @@ class _Writer:
                 ),
                 Heading("Activities"),
                 Para("Performed: development of the release. Planned: test with key users."),
-                *([Heading("Contractor"), Para("Its deliveries are as agreed; its report was read.")] if story.outsourced else []),
             ]
+            if story.outsourced:
+                blocks += [Heading("Contractor"), Para("Its deliveries are as agreed; its report was read.")]
             ending = "pdf" if number % 3 == 0 else "docx"
             yield File(
                 path=f"3_Executing/Status_Reports/Project_Status_Report_{on:%Y-%m-%d}.{ending}", blocks=blocks, on=on, author=self.manager

@@ -258,13 +258,20 @@ def _join_mentions(rows: Sequence[Made]) -> None:
 
 
 def _complete(main: Made, copies: Sequence[Made]) -> None:
-    """Fill columns of *main* that its own document has no place for with what the others say, where they agree; tell where it stands."""
+    """Fill columns of *main* that its own document has no place for with what the others say, where they agree; tell where it stands.
+
+    What all of them leave blank is blank.
+    """
     table = TABLES[main.table]
     said: dict[str, dict[str, tuple[object, Made]]] = defaultdict(dict)
     for row in copies:
         for column in row.filled - main.filled:
-            if column in table.by_name and row.get(column) is not None:
-                said[column].setdefault(fold(str(row.get(column))), (row.get(column), row))
+            if column in table.by_name:
+                shown = "" if row.get(column) is None else fold(str(row.get(column)))
+                said[column].setdefault(shown, (row.get(column), row))
+    for values in said.values():
+        if len(values) > 1:
+            values.pop("", None)  # one says what another leaves out
     for column, values in sorted(said.items()):
         if len(values) == 1:
             value, row = next(iter(values.values()))

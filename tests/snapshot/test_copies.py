@@ -204,3 +204,18 @@ def test_a_row_named_by_number_and_name_means_that_entry() -> None:
     ]
     mark_copies(rows, [holder("plan", keeps="milestone"), holder("report", is_periodic=True)])
     assert [row.is_record for row in rows] == [True, False, False, True, True, True]
+
+
+def test_what_every_copy_leaves_blank_is_blank() -> None:
+    """The approach has a place for the owner of a benefit, and nobody stands in it; where another copy names one, it is filled."""
+    rows = [
+        made("benefit", "B4", "case", "B4", name="Less turnover"),
+        made("benefit", "x1", "approach", None, name="B4 Less turnover", owner_id=None),
+        made("benefit", "B5", "case", "B5", name="Fewer calls"),
+        made("benefit", "x2", "approach", None, name="B5 Fewer calls", owner_id=None),
+        made("benefit", "x3", "plan", None, name="B5 Fewer calls", owner_id="Ada Finch"),
+    ]
+    mark_copies(rows, [holder("case", keeps="benefit"), holder("approach"), holder("plan")])
+    assert [row.is_record for row in rows] == [True, False, True, False, False]
+    assert ("owner_id" in rows[0].filled, rows[0].get("owner_id")) == (True, None)
+    assert rows[2].get("owner_id") == "Ada Finch"

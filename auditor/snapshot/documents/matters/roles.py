@@ -112,8 +112,8 @@ def _said(reading: Reading) -> Iterator[Found]:
             label, sign, rest = text.partition(":")
             role = reading.words.role(label) if sign and len(text) <= _LONGEST_LINE else None
             people = parse_people(rest) if role is not None else ()
-            if role is None or not people or any(person.kind != "person" or len(person.name.split()) < 2 for person in people):
-                continue
+            if role is None or not people or not all(_is_full_name(reading, person.name) for person in people):
+                continue  # 'Project manager: runs the procedure'
             for person in people:
                 row = Filling(reading, "role")
                 row.set("role", role)

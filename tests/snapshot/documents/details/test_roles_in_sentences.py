@@ -35,6 +35,7 @@ def test_a_sentence_says_who_holds_a_role(text: str, expected: list[tuple[str, s
             "# 2. Project assurance\nBusiness assurance: Jo Lake. User assurance: Ada Finch. They report to the board.",
             [("project_assurance", "Jo Lake"), ("project_assurance", "Ada Finch")],
         ),
+        ("# 3. Roles\nProject manager: runs the procedure. Project support: keeps the records.", []),
     ],
 )
 def test_role_descriptions_name_who_holds_a_role(text: str, expected: list[tuple[str, str]]) -> None:
