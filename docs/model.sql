@@ -1661,6 +1661,7 @@ create table "work_package" (
   "closed_on" DATE,
   "closed_on_raw" VARCHAR,
   "reporting_days" BIGINT,
+  "deliverable_id" VARCHAR,
   "unknown_bits" UBIGINT
 );
 
@@ -1694,6 +1695,7 @@ create table "work_package_history" (
   "closed_on" DATE,
   "closed_on_raw" VARCHAR,
   "reporting_days" BIGINT,
+  "deliverable_id" VARCHAR,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP
