@@ -226,18 +226,17 @@ class Engine:
             self._database.ensure("completeness")
             self._know_what(map(sql.text, (*built.doubts, built.rows)), built.known)  # aggregations of other statements are not ready yet
             doubtful = " union all ".join(f"({sql.text(doubt)})" for doubt in built.doubts) or "select null::varchar where false"
-            sure = f"p.project_id not in (select project_id from ({doubtful}) d(project_id) where project_id is not null)"
+            # The rows of a view that unseen rows only add to are sure where they are seen, as those of a table are.
+            chosen = (
+                "true" if only_adds(view, selection) else f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
+            )
             with self._deadline(self._con):
-                if only_adds(view, selection):  # its rows that are seen are sure, as those of a table are
-                    chosen = f"project_id in (select project_id from {quoted(_sure_projects(view.name))})"
-                    self._database.define(_sure_projects(view.name), f"select p.project_id from {PROJECT} p where {sure}", stored=True)
-                    sure = f"p.{chosen}"
-                else:
-                    chosen = f"project_id in (select project_id from {quoted(_known_projects(view.name))})"
                 self._database.define(
                     _known_projects(view.name),
                     f"select p.project_id from {PROJECT} p left join completeness c on c.project_id = p.project_id "
-                    f"{self._planned(inputs)} group by p.project_id having {known} and {sure}",
+                    f"{self._planned(inputs)} group by p.project_id "
+                    f"having {known} and p.project_id not in "
+                    f"(select project_id from ({doubtful}) d(project_id) where project_id is not null)",
                     stored=True,
                 )
                 self._define_numbered(view.name, f"select * from ({sql.text(built.rows)}) v where {chosen}", ORDER)
@@ -771,11 +770,6 @@ def _histories(selection: Selection) -> list[str]:
 def _known_projects(view: str) -> str:
     """Return where the projects stand for which all rows of a view are known."""
     return f"_of_{view}"
-
-
-def _sure_projects(view: str) -> str:
-    """Return where the projects stand for which the rows of a view that are seen are right."""
-    return f"_sure_of_{view}"
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -25,16 +25,21 @@ def test_rows_of_a_view_are_a_population():
     assert (found.population, states(found)) == (2, "R1 failed, R3 undecided")
 
 
-def test_unknown_condition_makes_the_view_unknown_for_its_project_only():
+def test_unknown_condition_leaves_out_its_row_and_what_there_is_more():
+    """A risk without a known status may or may not be open: the others are sure, and nobody can say that there are no more."""
     language = words(views=[OPEN])
     doubtful = rows(risk=[{"id": "R1", "status": "approved", "score": 9}, {"id": "R2"}])
     sure = rows(of="Q", risk=[{"id": "R1", "status": "approved", "score": 9}])
-    checks = [rule(about="v", require="score > 20"), rule("T-2", require="exists (from v where v.score = 9)")]
+    checks = [
+        rule(about="v", require="score > 20"),
+        rule("T-2", require="exists (from v where v.score = 9)"),
+        rule("T-3", about="v", require="score > 2"),
+    ]
     found = run(merged(doubtful, sure), checks, language=language)
-    assert (found["T-1", "P"].verdict, found["T-1", "P"].population) == (Verdict.NOT_ASSESSED, 0)
-    assert found["T-2", "P"].verdict is Verdict.NOT_ASSESSED
-    assert found["T-1", "Q"].verdict is Verdict.NONCONFORM
-    assert found["T-2", "Q"].verdict is Verdict.CONFORM
+    assert (found["T-1", "P"].verdict, states(found["T-1", "P"])) == (Verdict.NONCONFORM, "R1 failed")
+    assert found["T-2", "P"].verdict is Verdict.CONFORM
+    assert found["T-3", "P"].verdict is Verdict.NOT_ASSESSED
+    assert [found[name, "Q"].verdict for name in ("T-1", "T-2", "T-3")] == [Verdict.NONCONFORM, Verdict.CONFORM, Verdict.CONFORM]
 
 
 def test_incomplete_input_makes_a_view_of_groups_unknown():
@@ -90,7 +95,9 @@ def test_join_and_unknown_keys():
         meeting=meeting,
         action=[*action, {"id": "A5", "unknown_bits": rows(unknown={"action": ["meeting_id"]}, action=[{}])["action"][0]["unknown_bits"]}],
     )
-    assert one(hidden, about="v", require="filled(held_on)", language=language).verdict is Verdict.NOT_ASSESSED
+    found = one(hidden, about="v", require="filled(held_on)", language=language)
+    assert (found.verdict, states(found)) == (Verdict.NONCONFORM, "A4 failed")  # of which meeting A5 is nobody knows
+    assert one(hidden, about="v", require="filled(title) or true", language=language).verdict is Verdict.NOT_ASSESSED
     alone = rows(meeting=[], action=hidden["action"])
     assert one(alone, about="v", require="filled(held_on)", language=language).reason is Reason.EMPTY_POPULATION
 

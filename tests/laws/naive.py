@@ -1113,18 +1113,20 @@ def view_rows(world: World, view: View) -> tuple[list[dict[str, Any]], bool]:
     """Return the rows of a view that are sure, and whether they are all of them.
 
     It is unknown where what chooses, joins, groups or orders rows is unknown for a row, and where an input is incomplete; unless it only
-    chooses and joins rows: then those that are seen are rows of it in every world.
+    chooses and joins rows: then those that are chosen for sure are rows of it in every world.
     """
     if (view.name, view.select) not in _selections:
         _selections[view.name, view.select] = _Parser(view.select).selection()
     select = _selections[view.name, view.select]
     inputs = {*view.known_when, *(source.table for source in select.sources if source.table in world.views)}
     is_whole = all(world.is_complete(name) for name in inputs)
-    if not is_whole and not _only_joins(world, view, select):
+    is_plain = _only_joins(world, view, select)
+    if not is_whole and not is_plain:
         return [], False
-    chosen = _chosen(world, select)
-    if chosen is None:
+    chosen, is_sure = _chosen(world, select)
+    if not is_sure and not is_plain:
         return [], False
+    is_whole = is_whole and is_sure
     if select.keys is None:
         windows = [part for _, tree in select.columns for part in _parts(tree, "window")]
         computed: list[dict[Tree, Any]] = [{} for _ in chosen]
@@ -1175,8 +1177,8 @@ class _NoRow(dict[str, Any]):
         return BLANK
 
 
-def _chosen(world: World, select: Select) -> list[Scope] | None:
-    """Return the rows, joined, that a view selects; None where it is unknown which."""
+def _chosen(world: World, select: Select) -> tuple[list[Scope], bool]:
+    """Return the rows, joined, that a view selects for sure, and whether it is known of every row whether it is one."""
     found: list[tuple[Scope, bool]] = [(Scope(world), False)]  # the rows so far, and whether it is doubtful that they belong together
     for source in select.sources:
         joined = []
@@ -1191,16 +1193,16 @@ def _chosen(world: World, select: Select) -> list[Scope] | None:
                 partners.append((scope.with_row(source.alias, source.table, _NoRow()), is_doubtful or bool(partners)))
             joined += partners
         found = joined
-    chosen = []
+    chosen, is_sure = [], True
     for scope, is_doubtful in found:
         where = True if select.where is None else truth(evaluate(_bound(select.where), scope))
         if is_doubtful and where is False:  # only what speaks of one source alone leaves its row out whatever it is joined to
             where = both([truth(evaluate(part, scope)) for part in _conjuncts(select.where) if len(_aliases(part)) == 1])
         if where is None or (where and is_doubtful):
-            return None
-        if where:
+            is_sure = False
+        elif where:
             chosen.append(scope)
-    return chosen
+    return chosen, is_sure
 
 
 def _conjuncts(tree: Tree | None) -> list[Tree]:

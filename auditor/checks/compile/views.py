@@ -37,7 +37,7 @@ _ROW_BY_ROW = (
 
 
 def only_adds(view: View, selection: Selection) -> bool:
-    """Say whether rows that nobody has seen could only add rows to *view*, and take none away and change none.
+    """Say whether what is unknown could only add rows to *view*, and take none away and change none: unseen rows, unknown values.
 
     So it is where a view chooses and joins rows of tables and other views, each by itself: no groups, no windows, no left joins, nothing of
     a history, and no table that must be complete besides those it is made of.
@@ -55,7 +55,7 @@ class BuiltView:
     """The statements of a view.
 
     Attributes:
-        rows: all its rows; those of a project are right only when the view is known for it.
+        rows: all its rows that are sure; those of a project are right only when the view is known for it, unless it `only_adds`.
         doubts: each gives projects for which the view is not known, because a condition or key is unknown there.
         known: columns of `_known` that these read.
     """
