@@ -69,7 +69,7 @@ def compile_rules(rules: Iterable[Rule], language: Language, rulebook: Rulebook 
     for rule in sorted(rules, key=lambda one: one.id):
         try:
             conditions = rule_conditions(rule, language) if rulebook is None else rulebook.conditions_of(rule)
-            found[rule.id] = RulePlan(rule, MappingProxyType(dict(conditions)))
+            found[rule.id] = RulePlan(rule, conditions)
         except ExceptionGroup as group:
             found[rule.id] = RulePlan(rule, error="; ".join(_message(error) for error in group.exceptions))
     used = {plan.about for plan in found.values()}

@@ -70,6 +70,16 @@ def read_roles(reading: Reading) -> Iterator[Found]:
         yield from _headed(reading)
 
 
+def _held(reading: Reading, role: str, name: str) -> Filling:
+    """Return the begun row of who holds a role, on its side of the project."""
+    row = Filling(reading, "role")
+    row.set("role", role)
+    row.set("person_id", name)
+    if (side := reading.words.sides.get(role)) is not None:
+        row.set("side", side)
+    return row
+
+
 def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield what a form says beside labels that are roles: 'Solution Provider (SP) | Lee Park'.
 
@@ -85,11 +95,7 @@ def _labelled(reading: Reading, grid: Grid) -> Iterator[Found]:
         for person in parse_people(text_of(cells[1])):
             if person.kind == "placeholder" or reading.words.role(person.name) == role:
                 continue
-            row = Filling(reading, "role")
-            row.set("role", role)
-            row.set("person_id", person.name)
-            if (side := reading.words.sides.get(role)) is not None:
-                row.set("side", side)
+            row = _held(reading, role, person.name)
             yield row.found(line.locator, "roles", role, person.name)
             item = Filling(reading, "listed_item")
             item.below(grid.heading)
@@ -115,11 +121,7 @@ def _said(reading: Reading) -> Iterator[Found]:
             if role is None or not people or not all(_is_full_name(reading, person.name) for person in people):
                 continue  # 'Project manager: runs the procedure'
             for person in people:
-                row = Filling(reading, "role")
-                row.set("role", role)
-                row.set("person_id", person.name)
-                if (side := reading.words.sides.get(role)) is not None:
-                    row.set("side", side)
+                row = _held(reading, role, person.name)
                 yield row.found(line.block.locator, "roles", role, person.name)
                 item = Filling(reading, "listed_item")
                 item.below(line.heading)
@@ -148,17 +150,11 @@ def _stated(reading: Reading) -> Iterator[Found]:
             is_name = all(word[:1].isupper() for word in match[2].split()[:1] + match[2].rstrip(".").split()[-1:])
             if role is None or not is_name or len(people) != 1 or people[0].kind != "person" or reading.words.role(match[2]) is not None:
                 continue
-            row = Filling(reading, "role")
-            row.set("role", role)
-            row.set("person_id", people[0].name)
-            if (side := reading.words.sides.get(role)) is not None:
-                row.set("side", side)
+            row = _held(reading, role, people[0].name)
             yield row.found(line.block.locator, "roles", role, people[0].name)
 
 
 _HEADED = re.compile(r"(?:\d+(?:\.\d+)*\.?\s+)?(.{4,60}?)\s+[\u2013\u2014-]\s+(.{5,100})")
-
-
 _BETWEEN_NAMES = re.compile(r"\s*[,;/&]\s*|\s+(?:and|und|et|y)\s+")
 
 
@@ -173,11 +169,7 @@ def _headed(reading: Reading) -> Iterator[Found]:
         if role is None or not names or not all(_is_full_name(reading, name) for name in names):
             continue
         for name in names:
-            row = Filling(reading, "role")
-            row.set("role", role)
-            row.set("person_id", name)
-            if (side := reading.words.sides.get(role)) is not None:
-                row.set("side", side)
+            row = _held(reading, role, name)
             yield row.found(block.locator, "roles", role, name)
 
 
@@ -227,11 +219,7 @@ def _assigned(
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
         if role is not None and name and reading.words.role(name) != role:
-            row = Filling(reading, "role")
-            row.set("role", role)
-            row.set("person_id", name)
-            if (side := reading.words.sides.get(role)) is not None:
-                row.set("side", side)
+            row = _held(reading, role, name)
             if "deputy" in cells and is_known(cells["deputy"]):
                 row.set("deputy_id", deputies[0] if deputies else None)
             row.day("from_on", cells.get("from"))
