@@ -36,7 +36,7 @@ from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.condition import view_columns
 from auditor.rulebook.expression import Node, Selection
-from auditor.rulebook.folding import mapped, per_element
+from auditor.rulebook.folding import Holding, per_element
 from auditor.rulebook.names import View
 from auditor.rulebook.rule import Each
 
@@ -274,6 +274,7 @@ class Engine:
 
     def _resolved(self) -> dict[str, Ready]:
         found = {}
+        pool, speaking, asking = ir.Pool(), Holding(ir.Element), Holding(ir.Query)
         for id_, rule in self._checks.rules.items():
             if id_ in self.errors:
                 continue
@@ -284,13 +285,15 @@ class Engine:
             else:
                 population, known = (PROJECT, "") if about == WHOLE else (about, about)
             nodes = {
-                name: mapped(node, lambda part, id_=id_: self.params.node(id_, part))  # type: ignore[misc]  # mypy: default of a lambda
+                name: pool.of(self.params.resolved(id_, node))
                 for name in ("applies", "due", "where", "require")
                 if (node := rule.node(name)) is not None
             }
             elements = self.params.texts(id_)
             if elements is not None:
-                nodes |= {name: per_element(nodes[name], elements) for name in ("where", "require") if name in nodes}
+                nodes |= {
+                    name: pool.of(per_element(nodes[name], elements, speaking, asking)) for name in ("where", "require") if name in nodes
+                }
             if isinstance(rule.rule.due, date):
                 nodes["due"] = ir.Constant(rule.rule.due, Kind.DAY)
             found[id_] = Ready(id_, rule.rule.decides, population, each, known, **nodes)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from auditor.checks.compile.lower import SQL_TYPES, Variable
@@ -12,7 +13,7 @@ from auditor.checks.inputs import Plan
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node
-from auditor.rulebook.folding import mapped
+from auditor.rulebook.folding import Holding, mapped
 from auditor.rulebook.params import param_value, param_value_from_text
 from auditor.rulebook.rule import Each, Param
 
@@ -45,6 +46,7 @@ class Params:
         self._rules = {id_: plan.rule for id_, plan in checks.rules.items()}
         self._projects = projects
         self._con = con
+        self._named = Holding(ir.ParamRef)
         self._tailored = {project: plan.projects[project].params for project in projects if project in plan.projects}
         self._stated: dict[tuple[str, str], Stated] = {}
         self._editions: dict[str, str | None] = {}
@@ -136,8 +138,14 @@ class Params:
             return None
         return list(listed) if len({" ".join(item.casefold().split()) for item in listed}) == len(listed) else None
 
-    def node(self, rule: str, part: Node) -> Node | None:
-        """Return what stands for a part of a condition once values are known; None: the part itself."""
+    def resolved(self, rule: str, node: Node) -> Node:
+        """Return a condition of a rule with the values of its parameters in it."""
+        return mapped(node, partial(self._resolve, rule))
+
+    def _resolve(self, rule: str, part: Node) -> Node | None:
+        """Return what stands for a part of a condition once values are known; None: its parts are looked at."""
+        if not self._named.of(part):
+            return part
         if isinstance(part, ir.ParamRef):
             if f"{rule}.{part.name}" in self._variables:
                 return Variable(f"{rule}.{part.name}", part.value_kind, part.is_list)
@@ -159,8 +167,8 @@ class Params:
                 else:
                     values += [ir.Constant(item, value.value_kind, param=value.name) for item in listed]
             else:
-                values.append(mapped(value, lambda inner: self.node(rule, inner)))
-        return ir.InList(mapped(part.item, lambda inner: self.node(rule, inner)), tuple(values), at=part.at)
+                values.append(self.resolved(rule, value))
+        return ir.InList(self.resolved(rule, part.item), tuple(values), at=part.at)
 
 
 def _checked(param: Param, value: Any) -> Any:

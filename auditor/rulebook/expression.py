@@ -4,7 +4,7 @@ Nodes compare by what they say, not by where it stands, so that equal parts of d
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -89,6 +89,40 @@ class Node(_Hashed):
             node = waiting.pop()
             yield node
             waiting.extend(reversed(list(node.children())))
+
+
+class Pool:
+    """Nodes of which those that say the same are one: kept, compared and looked at once, however many conditions hold them."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[object, ...], Node] = {}
+        self._given: dict[int, tuple[Node, Node]] = {}  # by identity; the node is kept so that no other takes its place
+
+    def of(self, node: Node) -> Node:
+        """Return the node that stands for all that say what *node* says; it may stand elsewhere in its text."""
+        found = self._given.get(id(node))
+        if found is not None:
+            return found[1]
+        updates: dict[str, object] = {}
+        key: list[object] = [type(node)]
+        for name in names_of(node):
+            value = getattr(node, name)
+            if isinstance(value, Node):
+                new: object = self.of(value)
+                key.append(id(new))
+            elif isinstance(value, tuple):
+                new = tuple(self.of(part) if isinstance(part, Node) else part for part in value)
+                key.append(tuple(id(part) if isinstance(part, Node) else part for part in new))
+                new = value if all(one is other for one, other in zip(new, value, strict=True)) else new
+            else:
+                new = value
+                key.append((type(value), str(value)) if isinstance(value, Decimal) else value)  # 1.0 is not written 1.00
+            if new is not value:
+                updates[name] = new
+        one = self._of.setdefault(tuple(key), replace(node, **updates) if updates else node)
+        self._given[id(node)] = node, one
+        self._given[id(one)] = one, one
+        return one
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,6 +569,20 @@ class Selection:
         yield from (joined.on for joined in self.joins if joined.on is not None)
         yield from (node for node in (self.where, *(self.group or ())) if node is not None)
         yield from (node for _, node in self.columns)
+
+    def pooled(self, pool: Pool) -> "Selection":
+        """Return the same with the nodes of *pool*."""
+
+        def of(node: Node | None) -> Node | None:
+            return None if node is None else pool.of(node)
+
+        return Selection(
+            self.first,
+            tuple(replace(joined, on=of(joined.on)) for joined in self.joins),
+            of(self.where),
+            None if self.group is None else tuple(map(pool.of, self.group)),
+            tuple((name, pool.of(node)) for name, node in self.columns),
+        )
 
 
 TRUE = Constant(value=True, value_kind=Kind.BOOLEAN)

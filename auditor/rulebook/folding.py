@@ -36,7 +36,23 @@ def joined(kind: type[ir.And | ir.Or], items: Iterable[Node], at: int = 0) -> No
     return left[0] if len(left) == 1 else kind(tuple(left), at=at)
 
 
-def per_element(node: Node, elements: Iterable[str]) -> Node:
+class Holding:
+    """Which parts of conditions hold a node of some kinds, each looked at once."""
+
+    def __init__(self, *kinds: type[Node]) -> None:
+        self._kinds = kinds
+        self._known: dict[int, tuple[Node, bool]] = {}  # by identity; the node is kept so that no other takes its place
+
+    def of(self, node: Node) -> bool:
+        """Return whether *node* is or holds one."""
+        found = self._known.get(id(node))
+        if found is None:
+            holds = isinstance(node, self._kinds) or any(self.of(child) for child in node.children())
+            found = self._known[id(node)] = node, holds
+        return found[1]
+
+
+def per_element(node: Node, elements: Iterable[str], speaking: Holding, asking: Holding) -> Node:
     """Return a condition about the elements of a list with its sub-queries asked for each element by itself.
 
     A sub-query that speaks of the element is asked anew for every project and element; one that names it is asked once per project, and
@@ -45,12 +61,15 @@ def per_element(node: Node, elements: Iterable[str]) -> Node:
     Args:
         node: the condition, the values of its parameters put in.
         elements: the texts that the list holds in every project; no two of them alike but for case and spaces.
+        speaking: of ir.Element; for many conditions the same.
+        asking: of ir.Query.
     """
     listed = list(elements)
-    speaking = _Speaking()
 
     def changed(part: Node) -> Node | None:
-        if part.kind is not Kind.BOOLEAN or not speaking.asks(part):
+        if not speaking.of(part) or not asking.of(part):
+            return part
+        if part.kind is not Kind.BOOLEAN or not any(isinstance(below, ir.Query) and speaking.of(below) for below in part.walk()):
             return None
         if isinstance(part, ir.Named):
             return replace(part, item=_unrolled(part.item, listed, speaking))
@@ -84,26 +103,7 @@ def _known(node: Node) -> bool | None:
     return node.value if isinstance(node, ir.Constant) and isinstance(node.value, bool) else None
 
 
-class _Speaking:
-    """Which parts of a condition speak of the element, each looked at once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Node, bool]] = {}  # by identity; the node is kept so that no other takes its place
-
-    def of(self, node: Node) -> bool:
-        """Return whether *node* names the element."""
-        found = self._known.get(id(node))
-        if found is None:
-            speaks = isinstance(node, ir.Element) or any(self.of(child) for child in node.children())
-            found = self._known[id(node)] = node, speaks
-        return found[1]
-
-    def asks(self, node: Node) -> bool:
-        """Return whether a sub-query of *node* names the element."""
-        return self.of(node) and any(isinstance(part, ir.Query) and self.of(part) for part in node.walk())
-
-
-def _unrolled(node: Node, elements: Iterable[str], speaking: _Speaking) -> Node:
+def _unrolled(node: Node, elements: Iterable[str], speaking: Holding) -> Node:
     (element, *_) = (part for part in node.walk() if isinstance(part, ir.Element))
     branches = []
     for text in elements:
@@ -112,7 +112,7 @@ def _unrolled(node: Node, elements: Iterable[str], speaking: _Speaking) -> Node:
     return joined(ir.Or, branches)
 
 
-def _told(node: Node, element: ir.Constant, speaking: _Speaking) -> Node:
+def _told(node: Node, element: ir.Constant, speaking: Holding) -> Node:
     """Return *node* with the element known, and without what follows from it."""
 
     def told(part: Node) -> Node:

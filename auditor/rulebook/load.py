@@ -6,7 +6,7 @@ What conditions, views and events say is understood by `condition.py` and `selec
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from importlib.resources.abc import Traversable
@@ -24,7 +24,7 @@ from auditor.rulebook.condition import Condition, Context, Language, analyse, ru
 from auditor.rulebook.decision_format import is_table, load_table, table_of_yaml
 from auditor.rulebook.decision_table import DecisionTable, Places, read_table
 from auditor.rulebook.digest import digest
-from auditor.rulebook.expression import Selection
+from auditor.rulebook.expression import Pool, Selection
 from auditor.rulebook.names import Event, Term, View
 from auditor.rulebook.obligations import Obligation, ObligationsFile
 from auditor.rulebook.pack import (
@@ -482,6 +482,9 @@ class _Loader:
         for rule in rules:
             with self._collecting():
                 self.conditions[rule.id] = MappingProxyType(rule_conditions(rule, language, partial(self._place_in_rule, rule.id)))
+        pool = Pool()
+        self.selections = {name: selection.pooled(pool) for name, selection in self.selections.items()}
+        self.conditions = {id_: _pooled(conditions, pool) for id_, conditions in self.conditions.items()}
 
     @contextmanager
     def _collecting(self) -> Iterator[None]:
@@ -658,6 +661,10 @@ class _Loader:
             digests=MappingProxyType(digests),
             words_digest=words,
         )
+
+
+def _pooled(conditions: Mapping[str, Condition], pool: Pool) -> Mapping[str, Condition]:
+    return MappingProxyType({name: replace(condition, node=pool.of(condition.node)) for name, condition in conditions.items()})
 
 
 class _RuleCheck:

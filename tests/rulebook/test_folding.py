@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from auditor.model.types import Kind
 from auditor.rulebook import expression as ir
 from auditor.rulebook.expression import Node, Source
-from auditor.rulebook.folding import joined, per_element, same_text
+from auditor.rulebook.folding import Holding, joined, per_element, same_text
 
 TEXTS = ("a", "b", "c")
 ELEMENT = ir.Element("part", Kind.TEXT)
@@ -81,7 +81,7 @@ def test_joining_says_the_same(items: list[Node], *, is_all: bool) -> None:
 
 @given(node=CONDITIONS)
 def test_asking_for_each_element_says_the_same(node: Node) -> None:
-    asked = per_element(node, TEXTS)
+    asked = per_element(node, TEXTS, Holding(ir.Element), Holding(ir.Query))
     for element in TEXTS:
         assert value(asked, element) == value(node, element)
 
@@ -89,7 +89,7 @@ def test_asking_for_each_element_says_the_same(node: Node) -> None:
 @given(node=CONDITIONS)
 def test_no_sub_query_speaks_of_the_element(node: Node) -> None:
     """What is asked per element is a question about the project: it is asked once, whichever rules ask it."""
-    for part in per_element(ir.Named("a term", node), TEXTS).walk():
+    for part in per_element(ir.Named("a term", node), TEXTS, Holding(ir.Element), Holding(ir.Query)).walk():
         if isinstance(part, ir.Query):
             assert not any(isinstance(below, ir.Element) for below in part.walk())
 

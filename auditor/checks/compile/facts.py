@@ -88,11 +88,16 @@ def _bare(item: Sql) -> str:
 def layers(nodes: Iterable[Node], known: Container[Node] = ()) -> list[list[Node]]:
     """Return the facts that *nodes* ask for and that are not *known*, those that rest on others behind them."""
     levels: dict[Node, int] = {}
+    looked_at: dict[Node, int] = {}
 
     def level(node: Node) -> int:
         """Return how many layers of facts stand below and at *node*."""
-        if node in known:
-            return 0
+        found = looked_at.get(node)
+        if found is None:
+            found = looked_at[node] = 0 if node in known else counted(node)
+        return found
+
+    def counted(node: Node) -> int:
         below = max((level(child) for child in node.children()), default=0)
         if not is_fact(node):
             return below

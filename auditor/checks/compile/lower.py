@@ -7,7 +7,7 @@ means unknown); elsewhere it makes the comparison false.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Protocol
 
@@ -32,6 +32,7 @@ BEGINNING = date(1900, 1, 1)
 
 _MIRROR: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "<>": "<>"}
 _STEP = "BIGINT"
+_KEPT = 1 << 16  # conditions of which it is kept what they speak of
 
 
 class Unsupported(Exception):
@@ -124,6 +125,7 @@ def missing(value: Value, state: State) -> State:
     return False if found == sql.false() else found
 
 
+@lru_cache(_KEPT)
 def keys_of(node: Node) -> frozenset[Key]:
     """Return the rows that *node* speaks of, without those of the sub-queries inside it."""
     found: set[Key] = set()
@@ -141,6 +143,7 @@ def keys_of(node: Node) -> frozenset[Key]:
     return frozenset(found - own)
 
 
+@lru_cache(_KEPT)
 def needs_project(node: Node) -> bool:
     """Return whether *node* depends on the project beyond the rows that it names."""
     for part in node.walk():
@@ -1141,7 +1144,11 @@ def _equality(node: Node, key: Key) -> tuple[Node, Node] | None:
 
 def _renamed(node: Node, query: Query) -> Node:
     """Return *node* with the query's row under its table's name, so that equal conditions of different rules are equal."""
-    source = query.source
+    return _under_its_name(node, query.source)
+
+
+@lru_cache(_KEPT)
+def _under_its_name(node: Node, source: ir.Source) -> Node:
     plain = ir.Source(source.name, source.name, 1)
     if source == plain:
         return node
