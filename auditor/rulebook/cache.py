@@ -62,7 +62,9 @@ def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, install
     file = cache / f"{_PREFIX}{_key(find_packs(folders, installed=installed))[:32]}.pickle"
     found = _read(file)
     if found is None:
-        found = load_rulebook(folders, installed=installed)
+        # What an organisation adds is mostly little beside what is installed.
+        understood = kept_rulebook((), cache) if folders and installed else None
+        found = load_rulebook(folders, installed=installed, understood=understood)
         with suppress(OSError):  # a folder that cannot be written to costs time, nothing else
             _write(file, found)
     return found

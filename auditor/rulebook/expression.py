@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from auditor.model.types import ColumnType, Kind
 
@@ -103,12 +103,12 @@ class Pool:
         found = self._given.get(id(node))
         if found is not None:
             return found[1]
-        updates: dict[str, object] = {}
+        updates: dict[str, Any] = {}
         key: list[object] = [type(node)]
         for name in names_of(node):
             value = getattr(node, name)
             if isinstance(value, Node):
-                new: object = self.of(value)
+                new: Any = self.of(value)
                 key.append(id(new))
             elif isinstance(value, tuple):
                 new = tuple(self.of(part) if isinstance(part, Node) else part for part in value)

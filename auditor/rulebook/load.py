@@ -148,19 +148,20 @@ class Rulebook:
         return self.positions[kind, name][0]
 
 
-def load_rulebook(folders: Iterable[Path | Traversable] = (), *, installed: bool = True) -> Rulebook:
+def load_rulebook(folders: Iterable[Path | Traversable] = (), *, installed: bool = True, understood: Rulebook | None = None) -> Rulebook:
     """Return the rulebook of the installed packs and of the packs and profiles in *folders*.
 
     Args:
         folders: what `[rules] folders` names; later ones may redefine words of packs that they require.
         installed: whether the packs of installed distributions (entry points `auditor.rules`) belong.
+        understood: another rulebook; conditions that it has too, in the same words, mean the same here and are not understood anew.
 
     Raises:
         ExceptionGroup: of RuleError, every mistake that was found.
         RuleError: a folder cannot be read.
     """
     found = find_packs(tuple(folders), installed=installed)
-    loader = _Loader()
+    loader = _Loader(understood)
     loader.read(found)
     loader.check()
     raise_all("the rulebook has mistakes", sorted(loader.errors, key=_place))
@@ -175,8 +176,9 @@ def _place(error: AuditorError) -> tuple[str, int, int, str]:
 class _Loader:
     """Collects what the files say, and what is wrong with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, understood: Rulebook | None = None) -> None:
         self.errors: list[AuditorError] = []
+        self._understood = understood
         self.packs: dict[str, Pack] = {}
         self.rules: dict[str, Rule] = {}
         self.pack_of: dict[str, str] = {}
@@ -472,19 +474,37 @@ class _Loader:
         if self._broken_lists or self._unread & {(name, word) for name, word in self._unread if name != "rule"}:
             return
         language = Language(dict(sorted(self.terms.items())), self.views, dict(sorted(self.events.items())))
+        known = self._understood if self._understood is not None and self._has_words_of(self._understood) else None
         for view in self.views.values():
+            if known is not None and view.name in known.selections:
+                self.selections[view.name] = known.selections[view.name]
+                continue
             with self._collecting():
                 self.selections[view.name] = analyse_view(view, language, at=self._places("view", view.name, "select"))
         context = Context(language)
         for event in self.events.values():
+            if known is not None and event.name in known.events:
+                continue
             with self._collecting():
                 analyse(event.expression, context, wants=(Kind.DAY,), at=self._places("event", event.name, "expression"))
         for rule in rules:
+            if known is not None and rule == known.rules.get(rule.id) and rule.id in known.conditions:
+                self.conditions[rule.id] = known.conditions[rule.id]
+                continue
             with self._collecting():
                 self.conditions[rule.id] = MappingProxyType(rule_conditions(rule, language, partial(self._place_in_rule, rule.id)))
         pool = Pool()
         self.selections = {name: selection.pooled(pool) for name, selection in self.selections.items()}
         self.conditions = {id_: _pooled(conditions, pool) for id_, conditions in self.conditions.items()}
+
+    def _has_words_of(self, other: Rulebook) -> bool:
+        """Return whether every word of *other* says the same here: then its conditions mean the same, whatever words there are besides."""
+        pairs: tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...] = (
+            (other.terms, self.terms),
+            (other.views, self.views),
+            (other.events, self.events),
+        )
+        return all(name in own and own[name] == word for theirs, own in pairs for name, word in theirs.items())
 
     @contextmanager
     def _collecting(self) -> Iterator[None]:

@@ -21,7 +21,7 @@ from auditor.demo.run import Shown
 from auditor.errors import AuditorError
 from auditor.workbench.checklisting import Checklists
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("demo-lists")
 
 
 def run(demonstration: Shown, *arguments: str) -> Result:

@@ -14,7 +14,7 @@ from auditor.checklist.score import percent, score_list
 from auditor.checks.evaluation import Verdict
 from auditor.workbench.checklisting import Checklists
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("demo-lists")
 
 EXPECTATIONS = sorted((Path(__file__).parent / "expectations").glob("*.yaml"))
 Lists = Mapping[tuple[str, str], Checklist]

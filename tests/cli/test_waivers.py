@@ -13,7 +13,7 @@ import yaml
 from auditor.ledger.waiver import requirement_digest
 from tests.shipped import shipped_rulebook
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("demo-waivers")
 
 Auditor = Callable[..., Any]
 

@@ -19,7 +19,7 @@ from auditor.errors import UsageError
 from auditor.reports.json_report import json_bytes
 from tests.shipped import shipped_rulebook
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = pytest.mark.xdist_group("demo-own")
 
 
 @pytest.fixture(scope="module")

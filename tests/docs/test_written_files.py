@@ -33,7 +33,7 @@ def test_answers(tmp_path: Path) -> None:
 def test_profile(tmp_path: Path) -> None:
     """The profile of the guide resolves, and says who set what."""
     (tmp_path / "our-pm2.yaml").write_text(shown("guide-methodology-owner.md", "# rules/our-pm2.yaml"), "utf-8")
-    profile = resolve_profile(load_rulebook([tmp_path]), "our-pm2")
+    profile = resolve_profile(load_rulebook([tmp_path], understood=shipped_rulebook()), "our-pm2")
     setting = profile.setting("PM2-RSK-13", "params.threshold")
     assert (setting.value, setting.set_by) == (16, "our-pm2.yaml:8")
     assert "PM2-CST-07" not in profile.rules

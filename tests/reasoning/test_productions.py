@@ -8,6 +8,7 @@ from auditor.errors import RuleError
 from auditor.reasoning.compile import compile_productions
 from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.production import Production, Stated
+from tests.shipped import shipped_rulebook
 
 HEAD = "step: {step}\nproductions:\n"
 PRODUCTION = """- name: small-ones
@@ -34,12 +35,12 @@ def write(folder: Path, *, step: str = "tailoring", when: str = WHEN, then: str 
 def refused(folder: Path, **parts: str) -> list[str]:
     """Return what is said of a pack with mistakes."""
     with pytest.raises(ExceptionGroup) as caught:
-        load_rulebook([write(folder, **parts)])
+        load_rulebook([write(folder, **parts)], understood=shipped_rulebook())
     return [str(error) for error in caught.value.exceptions]
 
 
 def test_a_production_is_read(tmp_path):
-    book = load_rulebook([write(tmp_path)])
+    book = load_rulebook([write(tmp_path)], understood=shipped_rulebook())
     own = [item for item in book.productions if item.pack == "acme"]
     assert [item.production.name for item in own] == ["small-ones"]
     assert book.location("production", "small-ones", "because").file == "acme/reasoning/own.yaml"
@@ -97,7 +98,7 @@ def all_refused(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             text = HEAD.format(step=parts.get("step", "tailoring")) + production.replace("small-ones", f"wrong-{number:02}")
             (pack / "reasoning" / f"wrong{number:02}.yaml").write_text(text)
         with pytest.raises(ExceptionGroup) as caught:
-            load_rulebook([pack])
+            load_rulebook([pack], understood=shipped_rulebook())
         said += [str(error) for error in caught.value.exceptions]
     return said
 
@@ -116,7 +117,7 @@ def test_a_name_is_used_once(tmp_path):
     file = pack / "reasoning" / "own.yaml"
     (pack / "reasoning" / "second.yaml").write_text(file.read_text())
     with pytest.raises(ExceptionGroup) as caught:
-        load_rulebook([pack])
+        load_rulebook([pack], understood=shipped_rulebook())
     assert "stated twice" in str(caught.value.exceptions[0])
 
 

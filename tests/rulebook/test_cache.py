@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from auditor.rulebook import cache as module
+from auditor.rulebook import load as loading
 from auditor.rulebook.cache import kept_rulebook
+from auditor.rulebook.condition import rule_conditions
 from auditor.rulebook.load import Rulebook, load_rulebook
 
 GOOD = Path(__file__).parent / "folders" / "good"
@@ -107,3 +109,20 @@ def test_the_shipped_rulebook_comes_back_whole(tmp_path: Path, count: list[int])
         assert getattr(first, name) == getattr(second, name), name
     assert list(first.positions) == list(second.positions)
     assert all(first.key_location(*key) == second.key_location(*key) for key in list(first.positions)[::7])
+
+
+@pytest.mark.parametrize("redefines", [False, True])
+def test_what_was_understood_means_the_same_beside_more_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, redefines: bool) -> None:
+    """A rulebook beside packs that were understood before says what it says read from nothing; a word that it redefines means the new."""
+    shutil.copytree(GOOD, tmp_path / "good")
+    if not redefines:
+        (tmp_path / "good" / "house" / "vocabulary.yaml").unlink()
+    before = load_rulebook([GOOD / "acme"], installed=False)
+    fresh = load_rulebook([tmp_path / "good"], installed=False)
+    read = []
+    monkeypatch.setattr(loading, "rule_conditions", lambda rule, *rest: read.append(rule.id) or rule_conditions(rule, *rest))
+    again = load_rulebook([tmp_path / "good"], installed=False, understood=before)
+    assert again.conditions == fresh.conditions
+    assert again.selections == fresh.selections
+    assert (again.conditions["ACME-RSK-01"]["where"] == before.conditions["ACME-RSK-01"]["where"]) is not redefines
+    assert set(read) == (set(fresh.rules) if redefines else {"HOUSE-01"})

@@ -9,6 +9,7 @@ from auditor.rulebook.condition import rule_conditions, rule_reads
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.rule import Case
 from auditor.workbench.cases import run_case
+from tests.shipped import shipped_rulebook
 
 PACK = """\
 name: hardest
@@ -157,7 +158,7 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
         head = f"id: HARD-{id_}\nrequirement: x\nanswers: [HARD-{id_}]\ncites: [{{standard: hardest}}]\narea: any\nseverity: major\n"
         (folder / "any" / f"HARD-{id_}.yaml").write_text(head + text, encoding="utf-8")
     (folder / "clauses.yaml").write_text(clauses, encoding="utf-8")
-    return load_rulebook([folder])
+    return load_rulebook([folder], understood=shipped_rulebook())
 
 
 @pytest.mark.parametrize("id_", COMMON)

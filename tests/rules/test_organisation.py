@@ -3,6 +3,7 @@
 from auditor.rulebook.load import load_rulebook
 from auditor.rulebook.profile import resolve_profile
 from auditor.rulebook.profile_choice import offers
+from tests.shipped import shipped_rulebook
 
 OURS = """\
 name: ours
@@ -28,7 +29,7 @@ def test_no_shipped_profile_asks_its_rules(rulebook):
 def test_an_organisation_adds_it_to_its_method(rulebook, tmp_path):
     """Both packs hold, and what the organisation sets is known by the line that sets it."""
     (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
-    ours = resolve_profile(load_rulebook((tmp_path,)), "ours")
+    ours = resolve_profile(load_rulebook((tmp_path,), understood=shipped_rulebook()), "ours")
     packs = {rulebook.pack_of[rule] for rule in ours.rules}
     assert packs == {"pm2", "organisation"}
     assert "ours.yaml" in ours.setting("ORG-SGN-01", "params.approver_roles").describe("approver_roles")

@@ -20,6 +20,7 @@ from auditor.rulebook.yaml_source import load_yaml
 from auditor.rulebook.yaml_text import yaml_lines
 from auditor.workbench.cases import run_rule_cases
 from tests.checklist.formats.deep import examples
+from tests.shipped import shipped_rulebook
 
 
 def workbook(path: Path, rows: list[list[Any]], merges: tuple[str, ...] = (), name: str = "Review") -> Path:
@@ -129,7 +130,7 @@ SCOPE = Questionnaire(
 def test_the_pack_is_one_that_lint_accepts(tmp_path: Path) -> None:
     """Every rule loads, has its cases, which hold, and no remark; the list asks them in their groups with their weights."""
     write_pack(SCOPE, "acme", tmp_path, title="Acme gates")
-    book = load_rulebook([tmp_path / "rules"])
+    book = load_rulebook([tmp_path / "rules"], understood=shipped_rulebook())
     own = [id_ for id_ in book.rules if book.pack_of[id_] == "acme"]
     assert own == ["ACME-PRO-01", "ACME-SCO-01", "ACME-SCO-02"]
     language = book.language

@@ -12,7 +12,7 @@ from auditor.cli.main import main
 from auditor.demo.run import Shown
 from auditor.ledger.ledger import find_ledger, open_ledger
 
-pytestmark = pytest.mark.xdist_group("demo")  # built once per worker, which takes its time
+pytestmark = pytest.mark.xdist_group("demo-lists")  # built once per worker, which takes its time
 
 
 @pytest.fixture(scope="module")

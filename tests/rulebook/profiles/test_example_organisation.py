@@ -17,6 +17,7 @@ from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.profile import describe_profile, resolve_profile
 from auditor.rulebook.profile_choice import offered, offers
 from auditor.workbench.cases import run_rule_cases
+from tests.shipped import shipped_rulebook
 
 FOLDER = Path(__file__).parents[3] / "docs" / "example-organisation"
 NAMES = ("lakeside", "lakeside-small")
@@ -24,7 +25,7 @@ NAMES = ("lakeside", "lakeside-small")
 
 @pytest.fixture(scope="module")
 def town() -> Rulebook:
-    return load_rulebook([FOLDER / "rules"])
+    return load_rulebook([FOLDER / "rules"], understood=shipped_rulebook())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from auditor.cli.main import cli
 from auditor.errors import AuditorError, UsageError
 from auditor.rulebook.load import Rulebook, load_rulebook
+from tests.shipped import shipped_rulebook
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_difference_is_shown(run) -> None:
 
 def test_what_tailors_projects_differently_is_shown(run, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rows of a table that comes with a pack of the second profile."""
-    town = load_rulebook([Path(__file__).parents[3] / "docs" / "example-organisation" / "rules"])
+    town = load_rulebook([Path(__file__).parents[3] / "docs" / "example-organisation" / "rules"], understood=shipped_rulebook())
     monkeypatch.setattr("auditor.workbench.desk.kept_rulebook", lambda _folders, _cache: town)
     shown = run("profile", "diff", "pm2", "lakeside").output
     assert "+ LAKE-RSK-01 Open risks are looked at every quarter" in shown

@@ -13,6 +13,7 @@ from auditor.rulebook.profile_data import difference_data, profile_data
 from auditor.rulebook.profile_difference import compare_profiles
 from auditor.rulebook.profile_starter import starter_profile
 from tests.rulebook.profiles.conftest import GOOD
+from tests.shipped import shipped_rulebook
 
 Loads = Callable[..., Rulebook]
 
@@ -27,7 +28,7 @@ def test_a_profile_to_begin_with_is_valid_with_and_without_its_comments(shipped:
         every = re.sub(r"(?m)^# (?=[a-z_]+:|- |  )", "", text).replace(f"as-{base}", f"all-{base}")
         every = re.sub(r"(?ms)^select:.*?^$", "", every)  # with so few areas there would be nothing left to change
         (tmp_path / f"all-{base}.yaml").write_text(every, encoding="utf-8")
-    book = load_rulebook([tmp_path])
+    book = load_rulebook([tmp_path], understood=shipped_rulebook())
     for base in bases:
         inherited = resolve_profile(shipped, base)
         assert not compare_profiles(inherited, resolve_profile(book, f"as-{base}"))
