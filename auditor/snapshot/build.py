@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from auditor.config.settings import Settings, Source
+from auditor.connect.scans import pages_without_text
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
@@ -83,6 +84,13 @@ _BY_KIND: Mapping[str, frozenset[str]] = {
     "report": frozenset(REPORTS),
 }
 """Of those, what is found by what kind of document it is → the kinds: a document that may be one of them may hold more."""
+_PAPERS = (
+    MINUTES
+    | AGENDA
+    | CHECKLISTS
+    | {"deliverables_acceptance_note", "project_acceptance_note", "operations_acceptance", "outsourcing_records"}
+)
+"""What is signed and filed."""
 _NO_DOCUMENT = frozenset({"not_a_document", "empty"})
 _WITH_ROLES = frozenset({"role", "listed_item", "attendance", "approval"})
 _MOST_COUNTED = 200
@@ -409,7 +417,20 @@ class _Project:
             may_be: dict[str, set[str]] = defaultdict(set)
             for kind, path in doubts[source]:
                 may_be[path].add(kind)
-            hidden = [hides(thing.path, thing.reason, may_be[thing.path], known, registered) for thing in unread]
+            told_of = frozenset(columns)
+            hidden = [
+                hides(
+                    thing.path,
+                    thing.reason,
+                    may_be[thing.path],
+                    known,
+                    registered,
+                    pages=pages_without_text(thing.error),
+                    papers=_PAPERS,
+                    told=told_of,
+                )
+                for thing in unread
+            ]
             for table in ("artefact", *_STATED, *sorted(registers | told | {"person"} & columns.keys())):
                 keeper = "issue" if table in told else table
                 claim = self._claims.of(source, table)

@@ -16,6 +16,9 @@ _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
 _OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement"}
 _OF_APPOINTMENTS = (_OF_ITSELF - _OF_SIGNING) | {"role", "authority", "absence"}
+_OF_OTHER_PAPERS = frozenset({"role", "authority", "absence", "gate", "agreement"})
+_PAPER = 2
+"""Pages of what is signed and filed: no plan, charter or report is shorter when it is printed."""
 
 
 class Hides(NamedTuple):
@@ -43,7 +46,17 @@ def _is_called(path: str, names: str) -> bool:
     return any(f" {name} " in said for name in words(names))
 
 
-def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, AbstractSet[str]], registers: AbstractSet[str]) -> Hides:
+def hides(
+    path: str,
+    reason: str,
+    may_be: AbstractSet[str],
+    read: Mapping[str, AbstractSet[str]],
+    registers: AbstractSet[str],
+    *,
+    pages: int | None = None,
+    papers: AbstractSet[str] = frozenset(),
+    told: AbstractSet[str] = frozenset(),
+) -> Hides:
     """Return what a file that could not be read hides.
 
     A scanned contract, order or invoice that is no product of the project's standard says who agreed to what, and nothing of how the
@@ -52,12 +65,19 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
     and scanned, the usual case), may show who approved what; they are no documents of their own, and what the document says is known. A
     register holds its entries and states nothing else.
 
+    A scan of a page or two that is no product by its name, or one that is signed and filed (an acceptance note, minutes), is a paper: who
+    approved, who met. What it may say of roles, gates and contracts counts where nothing else in the project does; where documents that
+    were read tell these, that is their place.
+
     Args:
         path: of the file.
         reason: why it could not be read.
         may_be: kinds of products that it may be, by its name and folders.
         read: kinds of which a document was read, and of which a project has one (no minutes, no reports) → the versions read.
         registers: kinds that are registers.
+        pages: how many it has; None: not known.
+        papers: kinds that are signed and filed.
+        told: tables of which documents that were read hold rows.
     """
     if is_attendance_list(path):
         return Hides(_OF_MEETINGS, registers=False)
@@ -65,10 +85,14 @@ def hides(path: str, reason: str, may_be: AbstractSet[str], read: Mapping[str, A
         return Hides(_OF_SIGNING | _OF_MEETINGS, registers=False)
     if reason == "no_text_layer" and _is_called(path, "signature_page"):
         return Hides(_OF_SIGNING, registers=False)
+    is_paper = reason == "no_text_layer" and pages is not None and pages <= _PAPER and may_be <= papers
     if not may_be:
-        return _of_forms(path) if reason == "no_text_layer" else ANYTHING
+        form = _of_forms(path) if reason == "no_text_layer" else ANYTHING
+        return Hides(_OF_SIGNING | _OF_MEETINGS | (_OF_OTHER_PAPERS - told), registers=False) if is_paper and form == ANYTHING else form
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
+    if is_paper:
+        return Hides(_OF_ITSELF | _OF_MEETINGS | (_OF_OTHER_PAPERS - told), registers=False)
     return Hides(_OF_ITSELF if may_be <= registers else None, registers=False)
 
 

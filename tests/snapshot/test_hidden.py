@@ -1,13 +1,19 @@
 """What a file that nobody can read may hide."""
 
+from collections.abc import Iterable
+
+from auditor.connect.scans import no_text, pages_without_text
 from auditor.snapshot.hidden import ANYTHING, hides, is_attendance_list
 
 READ = {"project_charter": {"1.0"}, "project_work_plan": {"1.1"}}
 REGISTERS = {"risk_log", "issue_log"}
 
 
-def said(path: str, *kinds: str, reason: str = "no_text_layer"):
-    return hides(path, reason, set(kinds), READ, REGISTERS)
+PAPERS = {"acceptance_note", "minutes"}
+
+
+def said(path: str, *kinds: str, reason: str = "no_text_layer", pages: int | None = None, told: Iterable[str] = ()):
+    return hides(path, reason, set(kinds), READ, REGISTERS, pages=pages, papers=PAPERS, told=frozenset(told))
 
 
 def test_a_name_that_tells_nothing_may_hide_anything():
@@ -102,3 +108,38 @@ def test_lists_of_attendance_are_told_by_their_names():
 
 def test_a_document_with_signatures_is_more_than_their_page():
     assert said("Alpha/Contract with signatures.pdf") == ANYTHING
+
+
+def test_a_page_without_a_telling_name_is_a_paper():
+    for path in ("Alpha/SKM_C25826103010.pdf", "Alpha/scan0001.pdf", "Alpha/scan typed letter P02.pdf"):
+        found = said(path, pages=1)
+        assert found.tables is not None
+        assert {"approval", "meeting", "role", "gate", "agreement"} <= found.tables
+        assert not found.tables & {"section", "listed_item", "risk", "report", "stage"}
+        assert not found.registers
+        assert said(path, pages=12) == ANYTHING
+        assert said(path) == ANYTHING
+
+
+def test_what_is_told_elsewhere_is_told_there():
+    found = said("Alpha/scan0001.pdf", pages=1, told=["role", "gate"])
+    assert found.tables is not None
+    assert {"approval", "meeting", "agreement"} <= found.tables
+    assert not found.tables & {"role", "gate"}
+
+
+def test_what_is_signed_and_filed_is_a_paper():
+    found = said("Alpha/Acceptance note D4.pdf", "acceptance_note", pages=2)
+    assert found.tables is not None
+    assert {"approval", "artefact", "meeting", "gate"} <= found.tables
+    assert not found.tables & {"section", "listed_item", "risk"}
+    assert said("Alpha/Acceptance note D4.pdf", "acceptance_note", pages=9).tables is None
+    assert said("Alpha/Business case.pdf", "business_case", pages=1).tables is None
+
+
+def test_how_long_a_scan_is_comes_back_from_what_was_told():
+    for pages in (1, 2, 40):
+        assert pages_without_text(no_text(pages, what="drawn, not written")) == pages
+        assert pages_without_text(no_text(pages, pages - 1, what="a scan")) == pages
+    assert pages_without_text("a password is needed to open it") is None
+    assert pages_without_text("") is None

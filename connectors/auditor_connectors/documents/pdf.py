@@ -14,6 +14,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from auditor.connect.document import Cell, Document, TableBlock
+from auditor.connect.scans import no_text
 from auditor_connectors.documents.limits import Limits, Unreadable
 from auditor_connectors.documents.look import Line, finish
 from auditor_connectors.documents.ruled import Edges, Frame, Grid, grids_of
@@ -162,12 +163,12 @@ class _Reader:
         if not spoken or (len(silent) > 3 and len(spoken) * 10 <= len(silent)):
             if not silent and not broken and not any(page.letters for page in pages):
                 if all(not page.has_picture for page in pages) and not self._has_paths():
-                    raise Unreadable("empty", f"nothing stands on {_pages(len(pages))}")
-                raise Unreadable("no_text_layer", f"no text on {_pages(len(pages))}: drawn, not written")
+                    raise Unreadable("empty", "nothing stands on its pages")
+                raise Unreadable("no_text_layer", no_text(count, what="drawn, not written"))
             if not spoken and any(page.letters for page in pages) and not silent:
                 pass  # a page with a word or two is a page with text
             else:
-                raise Unreadable("no_text_layer", f"no text on {len(silent)} of {_pages(len(pages))}: a scan")
+                raise Unreadable("no_text_layer", no_text(count, len(silent), what="a scan"))
         headers = _running(pages)
         items = self._items(pages)
         finished = finish(items, self._limits)
@@ -687,7 +688,3 @@ def _iso(value: str) -> str:
         elif sign:
             text += f"{sign}{hours}:{minutes or '00'}"
     return text
-
-
-def _pages(count: int) -> str:
-    return "1 page" if count == 1 else f"{count} pages"
