@@ -58,7 +58,7 @@ _BY_NAME = {1: Decimal("0.75"), 2: Decimal("0.85"), 3: Decimal("0.95")}
 """Documents that name the method → how sure it is, where nothing speaks for another."""
 _MANY_KINDS, _VERY_MANY_KINDS = 6, 10
 _BY_MANY_KINDS = Decimal("0.8")
-_CLEARLY = 5
+_CLEARLY, _CLEARLY_BESIDE_MANY = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,10 @@ def infer_methodology(docs: Sequence[Doc], rows: Iterable[Made], recognition: Re
         return _agile(rows)
     best, count = min(points.items(), key=lambda item: (-item[1], item[0]))
     second = max((other for standard, other in points.items() if standard != best), default=0)
-    # One document may be taken for an artefact of another method: that is no doubt beside many that are not.
-    share = Decimal(1) if count >= _CLEARLY * second else Decimal(count - second) / count
+    # One document may be taken for an artefact of another method: that is no doubt beside many that are not. Minutes, records of decisions
+    # and of acceptance are kept by projects of any method.
+    clearly = _CLEARLY_BESIDE_MANY if len(kinds[best]) >= _VERY_MANY_KINDS else _CLEARLY
+    share = Decimal(1) if count >= clearly * second else Decimal(count - second) / count
     # Many methods know a charter and a risk log: a few kinds never make it sure, the documents have to name the method.
     # Beside one that names it, many artefacts that no other method knows say as much as a second one that does; very many say it alone.
     naming = named[best] + (1 if named[best] and len(kinds[best]) >= _MANY_KINDS else 0)

@@ -190,10 +190,15 @@ def test_many_artefacts_of_one_method_say_as_much_as_a_document_that_names_it(co
     assert (found.confidence >= KNOWN) is is_known
 
 
-@pytest.mark.parametrize(("other", "is_known"), [(2, True), (4, False)])
-def test_a_few_documents_that_may_be_of_another_method_are_no_doubt(other, is_known):
+@pytest.mark.parametrize(
+    ("count", "naming", "other", "is_known"), [(8, 1, 2, True), (8, 1, 4, False), (18, 0, 4, True), (12, 0, 4, True), (11, 0, 4, False)]
+)
+def test_a_few_documents_that_may_be_of_another_method_are_no_doubt(count, naming, other, is_known):
     recognition = SimpleNamespace(standards=("prince2", "pm2"))
-    docs = [*_docs([f"kind_{number}" for number in range(8)], 1), *(_doc(f"other_{number}", None, "pm2") for number in range(other))]
+    docs = [
+        *_docs([f"kind_{number}" for number in range(count)], naming),
+        *(_doc(f"other_{number}", None, "pm2") for number in range(other)),
+    ]
     found = infer_methodology(docs, [], recognition)
     assert found.value == "prince2"
     assert (found.confidence >= KNOWN) is is_known
