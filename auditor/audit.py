@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +14,7 @@ from auditor.checks.run import run_checks
 from auditor.errors import UsageError, did_you_mean
 from auditor.findings.derive import derive_findings
 from auditor.findings.treat import Decided, WaiverBook, treat
+from auditor.model.schema import TABLES
 from auditor.reasoning.conclude import Concluded, Conclusion, EarlierVerdict, conclude, conclude_portfolio, conclusion_order
 from auditor.reasoning.facts import Project, read_projects
 from auditor.reasoning.reasoner import EngineName
@@ -25,6 +27,8 @@ from auditor.rulebook.profile import Profile, resolve_profile
 from auditor.rulebook.profile_choice import FAMILIES, Offer, fallback, offered, offers
 from auditor.snapshot.store import Snapshot, connection, verify_snapshot
 
+_LIKELY = Decimal("0.5")
+
 
 @dataclass(frozen=True, slots=True)
 class ProfileChoice:
@@ -34,7 +38,7 @@ class ProfileChoice:
         forced: for every project, whatever else is said (`--profile`).
         by_project: project id → profile (`[[project]] profile`).
         by_methodology: methodology → profile (`[profiles]`).
-        default: for projects whose methodology is not known, or has no profile of its own and the profile names none.
+        default: for projects whose methodology nothing tells, or has no profile of its own and the profile names none.
         offers: what the profiles say of the projects that they are for.
         default_is_for: the methodology that the default profile is for; None: for any.
     """
@@ -66,7 +70,8 @@ class ProfileChoice:
             return self.forced
         if project in self.by_project:
             return self.by_project[project]
-        methodology = traits.get("methodology")
+        methodology = traits.get("methodology") or _likely(traits)
+        traits = {**traits, "methodology": methodology}
         family = FAMILIES.get(methodology or "", methodology)
         chosen = self.by_methodology.get(methodology or "") or self.by_methodology.get(family or "")
         if chosen:
@@ -82,6 +87,16 @@ class ProfileChoice:
                 hint=f'write `{methodology} = "…"` under [profiles] in auditor.toml, or `chosen: by_name` into all but one of them',
             )
         return None
+
+
+def _likely(traits: Mapping[str, Any]) -> str | None:
+    """Return the methodology whose artefacts a project more likely keeps than not.
+
+    Too little for a rule to rely on, enough to ask by its rules rather than by those of a default that nothing speaks for.
+    """
+    found, confidence = traits.get("methodology_raw"), traits.get("methodology_confidence")
+    is_likely = traits.get("methodology_basis") == "artefact" and confidence is not None and confidence >= _LIKELY
+    return found if is_likely and found in TABLES["project"].by_name["methodology"].type.codes else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Which profile a project is audited by when nobody names one."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -43,6 +44,27 @@ def test_a_project_of_unknown_methodology_gets_the_fallback(shipped: Rulebook) -
     assert chosen(shipped) == "pm2"
     assert chosen(shipped, methodology="other") == "pm2"
     assert chosen(shipped, methodology="kanban") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "confidence", "basis", "profile"),
+    [
+        ("prince2", "0.60", "artefact", "prince2-2023"),
+        ("prince2", "0.45", "artefact", "pm2"),
+        ("pm2_agile", "0.70", "artefact", "pm2-agile"),
+        ("scrum", "0.60", "work", "pm2"),
+        ("The Lakeside way", "0.90", "artefact", "pm2"),
+        (None, None, None, "pm2"),
+    ],
+)
+def test_a_likely_methodology_comes_before_the_fallback(
+    shipped: Rulebook, raw: str | None, confidence: str | None, basis: str | None, profile: str
+) -> None:
+    """Whose documents are more likely those of another method is not asked for the artefacts of the fallback's, declared default or not."""
+    sure = None if confidence is None else Decimal(confidence)
+    told = {"methodology": None, "methodology_raw": raw, "methodology_confidence": sure, "methodology_basis": basis}
+    assert chosen(shipped, **told) == profile
+    assert chosen(shipped, ProfileChoice(default="pm2"), **told) == profile
 
 
 def test_what_a_person_wrote_comes_first(shipped: Rulebook) -> None:
