@@ -233,6 +233,8 @@ class _Reader:
             self._is_cut = True
             count = _MOST_LETTERS
         left, right, bottom, top = ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()
+        room = pdfium.FS_RECTF()
+        ends = 0.0  # where the letter before gives way to the next one
         name = ctypes.create_string_buffer(200)
         flags = ctypes.c_int()
         word: Word | None = None
@@ -251,11 +253,17 @@ class _Reader:
             if code == 2:
                 letter = "-"
             x0, x1, y0, y1 = left.value, right.value, bottom.value, top.value
+            # Letters are narrower than the room that they take: between the figures of '11' there is nearly as much white as in a space.
+            has_room = pdfium.FPDFText_GetLooseCharBox(raw, index, room)
+            begins = min(x0, room.left) if has_room else x0
             if word is not None and (
-                x0 - word.right > 0.25 * word.size or x0 < word.left - word.size or not (y0 < word.top + 1 and y1 > word.bottom - 1)
+                begins - max(ends, word.right) > 0.2 * word.size
+                or x0 < word.left - word.size
+                or not (y0 < word.top + 1 and y1 > word.bottom - 1)
             ):
                 yield word
                 word = None
+            ends = max(x1, room.right) if has_room else x1
             if word is None:
                 size = round(pdfium.FPDFText_GetFontSize(raw, index) * 2) / 2
                 if size <= 1.5:  # the matrix scales the font: the height of the letters tells

@@ -2,6 +2,8 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from auditor.connect.document import Document, TableBlock, TextBlock
 from auditor_connectors.documents import Unreadable, structure, structure_of_bytes
@@ -265,6 +267,31 @@ def pdf(tmp_path, story, **options):
     path = tmp_path / "a.pdf"
     SimpleDocTemplate(str(path), pagesize=A4, title="Plan", author="Ann", invariant=1, **options).build(story)
     return path
+
+
+FONTS = ("Helvetica", "Helvetica-Bold", "Helvetica-Oblique", "Times-Roman", "Times-Italic", "Courier", "Courier-Bold")
+
+
+@given(
+    texts=st.lists(
+        st.lists(st.text("1147.:/-ilLfjrtTA,()", max_size=14).map("1{}".format), min_size=1, max_size=5), min_size=1, max_size=6
+    ),
+    font=st.sampled_from(FONTS),
+    size=st.sampled_from([6, 8, 9.5, 11, 14]),
+)
+@example(texts=[["11/11/2026", "1.1", "v1.0", "211", "1", "111"]], font="Helvetica", size=10)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_words_in_pdf_are_the_words_that_were_written(tmp_path, texts, font, size):
+    """White inside a word is never taken for a space, however narrow its letters; a space always is one."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "words.pdf"))
+    canvas.setFont(font, size)
+    for number, words in enumerate(texts):
+        canvas.drawString(60, 780 - 40 * number, "Word " + " ".join(words) + " end")
+    canvas.save()
+    said = " ".join(block.text for block in structure(tmp_path / "words.pdf").blocks)
+    assert said == " ".join("Word " + " ".join(words) + " end" for words in texts)
 
 
 def test_pdf_headings_paragraphs_and_ruled_tables(tmp_path):
