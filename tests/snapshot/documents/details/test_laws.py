@@ -201,6 +201,10 @@ def test_a_decision_log_gives_the_gates() -> None:
         ("D-4", {"title": "Prepare the RfC, to be approved in May"}),
         ("D-5", {"title": "RfP and RfE approved"}),
         ("D-6", {"title": "Buy lamps: approved"}),
+        ("D-7", {"title": "RfE", "description": "The work moves into the executing phase."}),
+        ("D-8", {"title": "RfC", "description": "The paper on this moves to the next meeting"}),
+        ("D-9", {"title": "RfC", "description": "Le projet passe à la phase de clôture"}),
+        ("D-10", {"title": "RfP", "description": "If the Charter is signed, the project moves to the planning phase"}),
     ]
     registers = tuple(
         Found("decision", values, frozenset(values), f"Log!A{place}:D{place}", own_id=ref) for place, (ref, values) in enumerate(rows, 2)
@@ -210,6 +214,8 @@ def test_a_decision_log_gives_the_gates() -> None:
         ("rfp", "approved"),
         ("rfe", "rejected"),
         ("rfc", "conditional"),
+        ("rfe", "approved"),
+        ("rfc", "approved"),
     ]
     assert "decided_on" in found.found[0].filled
     assert "decided_on" not in found.found[1].filled
