@@ -13,6 +13,7 @@ from auditor.connect.protocol import Parsed
 from auditor.connect.values import UNSETTLED, DayOrder
 from auditor.rulebook.details_spec import load_details_spec
 from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.acceptance import read_acceptance
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
@@ -99,6 +100,8 @@ def read_details(
     found += read_control(reading, facts)
     found += read_approvals(reading, facts)
     found += read_history(reading, facts)
+    accepted, registers = read_acceptance(reading, [row for row in found if row.table == "approval"], registers)
+    found += accepted
     minuted, joined = read_minutes(reading, registers)
     found += [row for row in (minuted.meeting, *minuted.rows) if row is not None]
     found += read_report(reading)

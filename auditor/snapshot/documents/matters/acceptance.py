@@ -1,0 +1,120 @@
+"""Notes of acceptance: which deliverable is accepted, with or without conditions, by whom and when."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from auditor.connect.document import Cell
+from auditor.connect.values import clean, fold
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, is_known, table_of, text_of
+from auditor.snapshot.words import words
+
+NOTES = frozenset({"deliverables_acceptance_note"})
+_TABLE = "deliverable"
+_CODED = re.compile(r"(?P<code>[A-Z]{1,5}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,.|]?\s*(?P<title>.*)", re.DOTALL)  # 'D2 Ferry timetable'
+_SEVERAL = re.compile(r"[A-Z]{1,5}[-_. ]?\d{1,4}\b.*\b[A-Z]{1,5}[-_. ]?\d{1,4}\b")  # 'D1 to D5', 'D2, D3'
+_FEWEST_LABELS = 2
+_WIDEST_FORM = 2
+
+
+def read_acceptance(reading: Reading, approvals: Sequence[Found], registers: Sequence[Found]) -> tuple[list[Found], tuple[Found, ...]]:
+    """Return the deliverable that a note of acceptance accepts, as a row, and *registers* without what the same form was taken for.
+
+    A note whose list of deliverables tells their acceptance itself is a register and stays one; so does a list of several.
+
+    Args:
+        reading: the document.
+        approvals: rows of `approval` that the document states: its signatures.
+        registers: rows that registers of the document hold.
+    """
+    if reading.kind not in NOTES:
+        return [], tuple(registers)
+    if any(row.table == _TABLE and {"acceptance", "accepted_on"} & row.filled for row in registers):
+        return [], tuple(registers)
+    forms = [(grid, pairs) for grid in reading.grids if (pairs := _form(grid) or _one_line(grid))]
+    taken = {grid.table.locator or grid.table.name for grid, _ in forms}
+    others = tuple(row for row in registers if row.table != _TABLE or table_of(row.locator) not in taken)
+    if len(forms) != 1:
+        return [], others
+    return list(_accepted(reading, forms[0][1], approvals)), others
+
+
+def _form(grid: Grid) -> dict[str, tuple[Cell, str]]:
+    """Return what a form of two columns says by the names of its lines, {} when it is none that names a deliverable."""
+    said: dict[str, tuple[Cell, str]] = {}
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
+    if not lines or any(len(cells) != _WIDEST_FORM for cells in lines):
+        return {}
+    for line, cells in zip(grid.lines, lines, strict=True):
+        _note(said, cells[0], cells[1], line)
+    return said if "item" in said and len(said) >= _FEWEST_LABELS else {}
+
+
+def _one_line(grid: Grid) -> dict[str, tuple[Cell, str]]:
+    """Return the same of a table whose header stands above one line."""
+    if len(grid.lines) != 2:  # noqa: PLR2004
+        return {}
+    said: dict[str, tuple[Cell, str]] = {}
+    for place, head in enumerate(grid.lines[0].cells):
+        if (cell := grid.lines[1].cell(place)) is not None and not head.is_covered:
+            _note(said, head, cell, grid.lines[1])
+    return said if "item" in said and "result" in said else {}
+
+
+def _note(said: dict[str, tuple[Cell, str]], label: Cell, cell: Cell, line: Line) -> None:
+    text = fold(clean(label.text, 120).rstrip(" :"))
+    for name in ("item", "item_id", "result", "criteria"):
+        if text in words(f"acceptance_{name}") and not label.is_struck:
+            said.setdefault(name, (cell, line.locator))
+
+
+def _accepted(reading: Reading, said: dict[str, tuple[Cell, str]], approvals: Sequence[Found]) -> Iterator[Found]:
+    item, locator = said["item"]
+    name = text_of(item)
+    if not name or _SEVERAL.search(name):
+        return
+    coded = _CODED.fullmatch(name)
+    code = text_of(said["item_id"][0]) if "item_id" in said else coded["code"].strip() if coded else ""
+    row = Filling(reading, _TABLE)
+    row.set("title", (coded["title"].strip() if coded else "") or name)
+    if "criteria" in said:
+        row.text("acceptance_criteria", said["criteria"][0])
+    result = acceptance_in(text_of(said["result"][0])) if "result" in said and is_known(said["result"][0]) else None
+    if result is not None:
+        row.set("acceptance", result)
+        row.raw("acceptance", text_of(said["result"][0])[:200])
+        if result == "rejected":
+            row.set("accepted_on", None)
+            row.set("accepted_by", None)
+        else:
+            _signed(row, approvals)
+    yield row.found(locator, _TABLE, code or name, own_id=code or None)
+
+
+def _signed(row: Filling, approvals: Sequence[Found]) -> None:
+    """Fill who accepted and when, by the signatures: one that has no day leaves the day open, several leave open who of them accepted."""
+    signed = [found for found in approvals if found.values.get("action") != "review"]
+    days = [found.values.get("decided_on") for found in signed if found.values.get("decision") in {"approved", "conditional"}]
+    if not signed or len(days) != len(signed) or not all(days):
+        return
+    row.set("accepted_on", max(day for day in days if day is not None))
+    people = {found.values.get("person_id") for found in signed}
+    if len(people) == 1:
+        row.set("accepted_by", people.pop())
+
+
+def acceptance_in(text: str) -> str | None:
+    """Return what *text* says of an acceptance: 'Accepted', 'accepted with one condition', 'Not accepted'; None when it says none.
+
+    That a test was passed is no acceptance.
+    """
+    padded = f" {fold(text)} "
+
+    def says(name: str) -> bool:
+        return any(f" {word} " in padded for word in words(f"acceptance_{name}"))
+
+    if says("refused"):
+        return "rejected"
+    if not says("given"):
+        return None
+    return "provisional" if says("conditions") and not says("without") else "accepted"

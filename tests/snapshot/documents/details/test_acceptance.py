@@ -1,0 +1,76 @@
+"""Notes of acceptance say which deliverable is accepted, how, by whom and when."""
+
+import datetime as dt
+
+import pytest
+from details_notation import read
+
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.acceptance import acceptance_in
+
+KIND = "deliverables_acceptance_note"
+FORM = "% Deliverables Acceptance Note\n| Project | Ferry |\n| Deliverable | D2 Timetable |\n| Criteria | Legible |\n| Result | {result} |"
+SIGNED = "\n# Signature\n| Name | Role | Date | Signature |\n| Jo Lake | Project Owner | 5 March 2026 | signed |"
+
+
+def _deliverables(text: str, kind: str | None = KIND, registers: tuple[Found, ...] = ()) -> list[Found]:
+    return [row for row in read(text, kind=kind, registers=registers).found if row.table == "deliverable"]
+
+
+def test_a_form_is_the_acceptance_of_one_deliverable() -> None:
+    (row,) = _deliverables(FORM.format(result="Provisionally accepted") + SIGNED)
+    assert row.own_id == "D2"
+    assert (row.values["title"], row.values["acceptance"]) == ("Timetable", "provisional")
+    assert (row.values["accepted_on"], row.values["accepted_by"]) == (dt.date(2026, 3, 5), "Jo Lake")
+    assert _deliverables(FORM.format(result="Accepted") + SIGNED, kind=None) == []
+
+
+def test_a_table_of_one_line_is_such_a_form() -> None:
+    text = "% Abnahmeprotokoll\n| Liefergegenstand | Ergebnis |\n| L-3 Fahrplan | abgenommen ohne Auflagen |" + SIGNED
+    (row,) = _deliverables(text)
+    assert (row.own_id, row.values["title"], row.values["acceptance"]) == ("L-3", "Fahrplan", "accepted")
+
+
+def test_what_a_note_does_not_say_is_not_known() -> None:
+    (tested,) = _deliverables(FORM.format(result="Passed") + SIGNED)
+    assert not {"acceptance", "accepted_on", "accepted_by"} & tested.filled
+    (unsigned,) = _deliverables(FORM.format(result="Accepted"))
+    assert not {"accepted_on", "accepted_by"} & unsigned.filled
+    (refused,) = _deliverables(FORM.format(result="Not accepted") + SIGNED)
+    assert refused.values["acceptance"] == "rejected"
+    assert "accepted_on" in refused.filled
+    assert "accepted_on" not in refused.values
+    (both,) = _deliverables(FORM.format(result="Accepted") + SIGNED + "\n| Ada Finch | Solution Provider | 6 March 2026 | signed |")
+    assert both.values["accepted_on"] == dt.date(2026, 3, 6)
+    assert "accepted_by" not in both.filled
+    assert _deliverables("% Note\n| Deliverable | D1 to D5 |\n| Result | Accepted |" + SIGNED) == []
+
+
+def test_a_form_is_no_register_of_deliverables() -> None:
+    """Rows that its lines were taken for go; a list that tells the acceptance itself stays, and so does any list of another table."""
+    line = Found("deliverable", {"title": "Result"}, frozenset({"title"}), "table 1 row 3", register="deliverable")
+    other = Found("deliverable", {"title": "Pier"}, frozenset({"title"}), "table 7 row 3", register="deliverable")
+    assert read(FORM.format(result="Accepted"), kind=KIND, registers=(line, other)).registers == (other,)
+    told = Found("deliverable", {"title": "Pier", "acceptance": "accepted"}, frozenset({"title", "acceptance"}), "table 1 row 2")
+    found = read(FORM.format(result="Accepted"), kind=KIND, registers=(told,))
+    assert found.registers == (told,)
+    assert not [row for row in found.found if row.table == "deliverable"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Accepted", "accepted"),
+        ("accepted with one condition", "provisional"),
+        ("Accepted without reservations", "accepted"),
+        ("Accepté avec réserves", "provisional"),
+        ("unter Vorbehalt abgenommen", "provisional"),
+        ("Nicht abgenommen", "rejected"),
+        ("Rechazado", "rejected"),
+        ("Aceptado", "accepted"),
+        ("Passed", None),
+        ("", None),
+    ],
+)
+def test_what_was_decided(text: str, says: str | None) -> None:
+    assert acceptance_in(text) == says
