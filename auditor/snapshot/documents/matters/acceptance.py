@@ -52,7 +52,7 @@ def _form(grid: Grid) -> dict[str, tuple[Cell, str]]:
 
 def _one_line(grid: Grid) -> dict[str, tuple[Cell, str]]:
     """Return the same of a table whose header stands above one line."""
-    if len(grid.lines) != 2:  # noqa: PLR2004
+    if len(grid.lines) != 2:
         return {}
     said: dict[str, tuple[Cell, str]] = {}
     for place, head in enumerate(grid.lines[0].cells):

@@ -222,7 +222,8 @@ def _assigned(
             row = _held(reading, role, name)
             if "deputy" in cells and is_known(cells["deputy"]):
                 row.set("deputy_id", deputies[0] if deputies else None)
-            row.day("from_on", cells.get("from"))
+            if "share" not in cells:  # a resource plan says from when somebody is to work, not since when the role is held
+                row.day("from_on", cells.get("from"))
             row.day("accepted_on", cells.get("accepted"))
             if "to" in cells:
                 row.day("to_on", cells.get("to"))

@@ -432,3 +432,14 @@ def test_who_took_the_minutes_and_when_they_were_sent_stand_in_one_cell() -> Non
     text = "% Project Board 5\n| Date | 3 September 2026 |\n| Chair | Ada Finch |\n| Minutes | Jo Lake, published on 17 September 2026 to all participants |"
     (meeting,) = _rows(read(text, kind="minutes_of_meeting").found, "meeting")
     assert meeting.values["minutes_sent_on"] == dt.date(2026, 9, 17)
+
+
+@pytest.mark.parametrize("share", ["Share", "FTE", "Quotité", "Zeitanteil", "Dedicación"])
+def test_a_resource_plan_does_not_say_since_when_a_role_is_held(share: str) -> None:
+    """It says from when somebody is to work: a manager who wrote the Charter may be booked from the day after it."""
+    table = f"# Team\n| Name | Role | From | Until | {share} |\n| Ada Finch | Project Manager (PM) | 6 November 2026 | 30 March 2027 | 60 % |"
+    (row,) = _rows(read(f"% Work plan\n{table}", kind="project_work_plan").found, "role")
+    assert "from_on" not in row.filled
+    assert row.values["to_on"] == dt.date(2027, 3, 30)
+    (listed,) = _rows(read("% Handbook\n" + table.replace(share, "Unit"), kind="project_handbook").found, "role")
+    assert listed.values["from_on"] == dt.date(2026, 11, 6)
