@@ -437,7 +437,9 @@ def test_who_took_the_minutes_and_when_they_were_sent_stand_in_one_cell() -> Non
 @pytest.mark.parametrize("share", ["Share", "FTE", "Quotité", "Zeitanteil", "Dedicación"])
 def test_a_resource_plan_does_not_say_since_when_a_role_is_held(share: str) -> None:
     """It says from when somebody is to work: a manager who wrote the Charter may be booked from the day after it."""
-    table = f"# Team\n| Name | Role | From | Until | {share} |\n| Ada Finch | Project Manager (PM) | 6 November 2026 | 30 March 2027 | 60 % |"
+    table = (
+        f"# Team\n| Name | Role | From | Until | {share} |\n| Ada Finch | Project Manager (PM) | 6 November 2026 | 30 March 2027 | 60 % |"
+    )
     (row,) = _rows(read(f"% Work plan\n{table}", kind="project_work_plan").found, "role")
     assert "from_on" not in row.filled
     assert row.values["to_on"] == dt.date(2027, 3, 30)
