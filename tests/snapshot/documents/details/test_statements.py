@@ -445,3 +445,20 @@ def test_a_resource_plan_does_not_say_since_when_a_role_is_held(share: str) -> N
     assert row.values["to_on"] == dt.date(2027, 3, 30)
     (listed,) = _rows(read("% Handbook\n" + table.replace(share, "Unit"), kind="project_handbook").found, "role")
     assert listed.values["from_on"] == dt.date(2026, 11, 6)
+
+
+@pytest.mark.parametrize(
+    ("heading", "header"),
+    [
+        ("4.2 Timing and milestones", "Milestone | Target date"),
+        ("Calendrier et jalons", "Jalon | Échéance"),
+        ("3 Termine und Meilensteine", "Meilenstein | Termin"),
+        ("Plazos e hitos", "Hito | Fecha límite"),
+    ],
+)
+def test_milestones_stand_below_a_heading_of_dates_and_milestones(heading: str, header: str) -> None:
+    found = read(
+        f"% Charter\n# {heading}\n| ID | {header} |\n| M1 | Lamps lit | 4 March 2026 |\n| M2 | Quay open | |", kind="project_charter"
+    )
+    items = [row.values for row in _rows(found.found, "listed_item") if row.values["kind"] == "milestone"]
+    assert [(item["name"], item.get("on_date")) for item in items] == [("Lamps lit", dt.date(2026, 3, 4)), ("Quay open", None)]
