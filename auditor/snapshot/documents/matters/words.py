@@ -65,6 +65,12 @@ class TableWords:
 _BODIES = frozenset({"project_steering_committee", "appropriate_governance_body", "project_board"})
 _PARTS = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y)\s+")
 _HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager", "project_core_team"})
+_GROUPS = _HELD_BY_SEVERAL | {"user_representative", "business_implementation_group"}
+_MEMBER = r"(?:members?|Mitglied(?:er)?|membres?|miembros?)"
+_OF_GROUP = re.compile(
+    rf"(?:(?P<head>[A-Z]{{2,5}})(?:\s+{_MEMBER})?(?:\s*[,;:(–—]|\s+-\s|$)|{_MEMBER}(?:\s+(?:of|the|des|der|du|de|la|del|l['’]))*\s+(?P<of>[A-Z]{{2,5}})\b).*",
+    re.IGNORECASE,
+)  # 'PCT, lead developer', 'BIG member, training', 'Member of the PCT': what the member does stands beside it
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,7 +171,7 @@ class DetailWords:
         brackets = _BRACKETS.findall(plain)
         if short := next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None):
             return short
-        return self._role_of_several(fold(without)) or self._role_among(plain)
+        return self._role_of_several(fold(without)) or self._role_among(plain) or self._group_of(plain)
 
     def roles_among(self, text: str) -> tuple[str, ...]:
         """Return the roles that *text* names side by side, each a part of it: 'User assurance; Project Support'. Empty: one at most."""
@@ -199,6 +205,15 @@ class DetailWords:
             if found is not None:
                 return found if found in _HELD_BY_SEVERAL else None
         return None
+
+    def _group_of(self, text: str) -> str | None:
+        """Return the group of several by whose abbreviation *text* begins, with what the member does in it: 'PCT, lead developer'."""
+        match = _OF_GROUP.fullmatch(text)
+        found = self.short_roles.get(match["head"] or match["of"]) if match is not None else None
+        if found not in _GROUPS:
+            return None
+        others = [part for part in _PARTS.split(text)[1:] if part.strip()]
+        return found if not any(self.role(part) for part in others) else None  # 'PCT, Project Manager': two roles
 
     def kind_of(self, name: str) -> str | None:
         """Return the kind of artefact that *name* means; None without a resolver or when it means none."""

@@ -97,6 +97,14 @@ def test_a_pack_in_a_folder_is_found(tmp_path: Path) -> None:
         ("PSC (chair), Project Owner", "project_owner"),
         ("Project Manager / Team manager", None),  # two roles
         ("Chair, Harbour Council", None),
+        ("PCT, lead developer", "project_core_team"),
+        ("BIG member, training", "business_implementation_group"),
+        ("Member of the PCT", "project_core_team"),
+        ("Mitglied der PCT", "project_core_team"),
+        ("UR – Finance", "user_representative"),
+        ("PCT, Project Manager", None),  # two roles
+        ("BIG data engineer", None),
+        ("PM, contractor", None),  # another one than the project's
         ("", None),
     ],
 )
