@@ -90,6 +90,19 @@ def test_reports_and_decisions_tell_of_stages() -> None:
     assert days_of(rows, "authorised_on") == ["unknown", date(2026, 3, 17), "unknown"]
 
 
+@pytest.mark.parametrize(
+    ("authorised", "begun"), [(date(2026, 3, 12), date(2026, 3, 16)), (date(2026, 3, 20), "unknown"), (None, "unknown")]
+)
+def test_a_report_that_names_no_stage_is_of_the_one_that_was_let_begin(authorised: date | None, begun: date | str) -> None:
+    """Its period lies within the days planned for a stage that the board had authorised before."""
+    rows = [plan("a", date(2026, 1, 2)), *stages("a")]
+    rows.append(made("report", "r1", "x", kind="highlight", period_from_on=date(2026, 3, 16), period_to_on=date(2026, 3, 31)))
+    if authorised is not None:
+        rows.append(made("decision", "d1", kind="gate", status="approved", decided_on=authorised, title="Stage 2 authorised"))
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on")[1] == begun
+
+
 def test_what_a_column_says_stays() -> None:
     rows = [plan("a", date(2026, 7, 9)), *stages("a")]
     rows[1].put("started_on", None)

@@ -33,7 +33,8 @@ _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "s
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
 _BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
 _VERSION_OF_DAY = re.compile(
-    r"([^\W\d_][^\d,:]{1,30}?)\s+v?(\d{1,3}(?:\.\d{1,3}){1,3}),?\s+(?:(?:of|dated|from|on|vom|du|de|del)\s+)?(.{6,30}?)\.?", re.IGNORECASE
+    r"([^\W\d_][^\d,:]{1,30}?):?\s+v?(\d{1,3}(?:\.\d{1,3}){1,3})(?:\s+[-–—]\s+|,?\s+)\(?(?:(?:of|dated|from|on|vom|du|de|del)\s+)?(.{6,30}?)[.)]?",
+    re.IGNORECASE,
 )
 _MOST_BOX_LINES, _FEWEST_BOX_LINES = 6, 3
 _LONGEST_VALUE = 200
@@ -123,12 +124,18 @@ def _in_box(reading: Reading, cell: Cell, locator: str) -> Iterator[Pair]:
     for line in lines:
         if (pair := pair_in(reading, line, locator)) is not None:
             yield pair
-        elif (match := _VERSION_OF_DAY.fullmatch(line)) is not None and reading.day(match[3]) is not None:
-            if "version" in (names := reading.words.label(match[1])):
-                yield Pair(names, match[1], Cell(match[2]), locator)
-                yield Pair(("date",), "", Cell(match[3]), locator)
+        elif both := _version_of_day(reading, line, locator):
+            yield from both
         elif (pair := _unmarked(reading, line, locator)) is not None:
             yield pair
+
+
+def _version_of_day(reading: Reading, line: str, locator: str) -> list[Pair]:
+    """Return what 'Version 1.0 of 3 May 2026' or 'Version 3.0 12/03/2026' says; nothing for another line."""
+    match = _VERSION_OF_DAY.fullmatch(line)
+    if match is None or reading.day(match[3]) is None or "version" not in (names := reading.words.label(match[1])):
+        return []
+    return [Pair(names, match[1], Cell(match[2]), locator), Pair(("date",), "", Cell(match[3]), locator)]
 
 
 def _undecided_date(reading: Reading) -> str:
@@ -155,7 +162,9 @@ def _cover(reading: Reading) -> Iterator[Pair]:
         names = reading.words.label(text)
         after = front[position + 1][0] if position + 1 < len(front) else ""
         stated = statements_in(reading, text, locator)
-        if stated is not None:
+        if both := _version_of_day(reading, text, locator):
+            yield from both
+        elif stated is not None:
             yield from stated
         elif (pair := pair_in(reading, text, locator)) is not None or (pair := _unmarked(reading, text, locator)) is not None:
             yield pair

@@ -462,3 +462,24 @@ def test_milestones_stand_below_a_heading_of_dates_and_milestones(heading: str, 
     )
     items = [row.values for row in _rows(found.found, "listed_item") if row.values["kind"] == "milestone"]
     assert [(item["name"], item.get("on_date")) for item in items] == [("Lamps lit", dt.date(2026, 3, 4)), ("Quay open", None)]
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Version 1.2 13/05/2026",
+        "Version 1.2, 13 May 2026",
+        "Version: 1.2 of 13 May 2026",
+        "Version 1.2 (13 May 2026)",
+        "Version 1.2 – 13 May 2026",
+        "Version 1.2 vom 13. Mai 2026",
+        "Versión 1.2 de 13 de mayo de 2026",
+    ],
+)
+def test_a_cover_states_version_and_day_together(line: str) -> None:
+    found = read(f"% Plan\n{line}\n# Scope\nWe plan the move of the office to the other side of the river, and back in the year after.")
+    assert found.artefact.get("version_on_cover") == "1.2"
+    assert found.artefact.get("date_on_cover") == dt.date(2026, 5, 13)
+
+
+def test_a_version_beside_what_is_no_day_states_no_day() -> None:
+    found = read("% Plan\nVersion 1.2 for information\n# Scope\nWe plan the move of the office to the other side of the river.")
+    assert "date_on_cover" not in found.artefact
