@@ -200,7 +200,7 @@ def _tells_of(row: Made, stage: Made) -> bool:
     if row.table != "report" or row.get("kind") not in _REGULAR:
         return False
     if row.get("stage_id") is not None:
-        return row.get("stage_id") == stage.id
+        return bool(row.get("stage_id") == stage.id)
     days = [stage.get("authorised_on"), stage.get("planned_start_on"), row.get("period_from_on"), row.get("period_to_on")]
     days.append(stage.get("planned_end_on"))
     return all(isinstance(day, date) for day in days) and days == sorted(days)

@@ -7,6 +7,7 @@ import ctypes
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -654,32 +655,35 @@ def _running(pages: list[_Page]) -> tuple[str, ...]:
         return ()
     places: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        places.update({(_recurring(row, page), round(row.bottom / 6)) for row in page.rows[:3] + page.rows[-3:]})
+        places.update({(text, round(row.bottom / 6)) for row in page.rows[:3] + page.rows[-3:] for text in _recurring(row, page)})
     common = {text for (text, _), count in places.items() if count >= max(3, len(pages) * 0.4)}
     found: dict[str, str] = {}
     for page in pages:
         kept = []
         for index, row in enumerate(page.rows):
-            text = _recurring(row, page)
-            if (index < 3 or index >= len(page.rows) - 3) and text in common:
-                found.setdefault(text, clean(row.text))
+            recurring = _recurring(row, page) & common if index < 3 or index >= len(page.rows) - 3 else frozenset[str]()
+            if recurring:
+                found.setdefault(min(recurring), clean(row.text))
             else:
                 kept.append(row)
         page.rows = kept
     return tuple(filter(None, found.values()))
 
 
-def _recurring(row: _Row, page: _Page) -> str:
-    """Return the text of a line with the number of the page left open.
+def _recurring(row: _Row, page: _Page) -> AbstractSet[str]:
+    """Return the text of a line with the number of the page left open, as often as it is not sure which of its numbers that is.
 
     Other numbers stay: 'Sprint 1', 'Sprint 2' at the top of pages are headings. A page number that starts elsewhere is told by its words
-    or by its place in the margin.
+    or by its place in the margin, where it comes first or last: 'Stage plan 3, version 1.0, page 7'.
     """
     text = row.text
-    is_margin = row.bottom > 0.94 * page.height or row.top < 0.06 * page.height
-    if is_margin or _PAGE_WORDS.fullmatch(text):
-        return _DIGITS.sub(lambda match: f"#{int(match[0]) - page.number}" if len(match[0]) < 5 else match[0], text, count=1)
-    return _DIGITS.sub(lambda match: "#0" if match[0] == str(page.number) else match[0], text)
+    found = {_DIGITS.sub(lambda match: "#0" if match[0] == str(page.number) else match[0], text)}
+    numbers = list(_DIGITS.finditer(text))
+    if numbers and (row.bottom > 0.94 * page.height or row.top < 0.06 * page.height or _PAGE_WORDS.fullmatch(text)):
+        for number in (numbers[0], numbers[-1]):
+            if len(number[0]) < 5:
+                found.add(f"{text[: number.start()]}#{int(number[0]) - page.number}{text[number.end() :]}")
+    return found
 
 
 def _iso(value: str) -> str:

@@ -294,6 +294,28 @@ def test_words_in_pdf_are_the_words_that_were_written(tmp_path, texts, font, siz
     assert said == " ".join("Word " + " ".join(words) + " end" for words in texts)
 
 
+def test_a_footer_may_hold_other_numbers_than_that_of_the_page(tmp_path):
+    """It is no text of the document, and does not cut a table that goes on over the page in two."""
+    from reportlab.platypus import PageBreak, Table
+
+    def footer(canvas, document):
+        canvas.drawString(60, 30, f"Stage plan 3 version 1.0 In confidence Page {document.page}")
+
+    grid = [("GRID", (0, 0), (-1, -1), 0.5, "black")]
+    first, second = [["Version", "1.0"], ["Status", "Approved"]], [["Author", "Ann Lee"], ["Owner", "Bo Ray"]]
+    story = [Table(first, style=grid, colWidths=[90, 200]), PageBreak(), Table(second, style=grid, colWidths=[90, 200]), PageBreak()]
+    story.append(Table([["Place", "Riga"], ["Day", "11 May"]], style=grid, colWidths=[60, 100]))
+    from reportlab.platypus import SimpleDocTemplate
+
+    SimpleDocTemplate(str(tmp_path / "a.pdf"), invariant=1).build(story, onFirstPage=footer, onLaterPages=footer)
+    document = structure(tmp_path / "a.pdf")
+    assert [block for block in document.blocks if not isinstance(block, TableBlock)] == []
+    assert [[[cell.text for cell in row] for row in block.rows] for block in document.blocks] == [
+        [*first, *second],
+        [["Place", "Riga"], ["Day", "11 May"]],
+    ]
+
+
 def test_pdf_headings_paragraphs_and_ruled_tables(tmp_path):
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import PageBreak, Paragraph, Table

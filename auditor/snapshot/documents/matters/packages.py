@@ -1,12 +1,12 @@
 """Work packages that are documents of their own: who authorised, accepted and took them back, and from when to when they run."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from auditor.connect.document import Cell
+from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Line, Reading, day_of, is_known, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, day_of, is_known, range_in, text_of
 from auditor.snapshot.documents.matters.plans import interval_in
 from auditor.snapshot.documents.matters.words import heading_key
 from auditor.snapshot.words import words
@@ -19,16 +19,37 @@ _MOST_ACT_CELLS = 4
 
 
 def read_package(reading: Reading) -> Iterator[Found]:
-    """Yield the row of `work_package` of a document that is surely one and bears the number of one package."""
+    """Yield the rows of `work_package` of a document that surely is one or lists several.
+
+    Its title bears the number of the one, or each of several has a heading with its number.
+    """
     if reading.kind != _KIND:
         return
-    coded = [(text, title) for title in reading.titles for text in _CODE.findall(title)]
-    if len({fold(text).replace(" ", "") for text, _ in coded}) != 1:
+    titled = [(code, title) for title in reading.titles for code in _CODE.findall(title)]
+    if len({_plain(code) for code, _ in titled}) == 1:
+        yield _package(reading, *titled[0], reading.grids, reading.prose)
         return
-    code, title = coded[0]
+    if titled:
+        return
+    headings = [(at, block) for at, block in enumerate(reading.document.blocks) if isinstance(block, TextBlock) and block.level]
+    coded = [(at, block, codes[0]) for at, block in headings if len(codes := _CODE.findall(block.text)) == 1]
+    if len({_plain(code) for _, _, code in coded}) < len(coded):
+        return
+    for at, block, code in coded:
+        end = next((other for other, below in headings if other > at and below.level <= block.level), len(reading.document.blocks))
+        grids = [grid for grid in reading.grids if at < grid.index < end]
+        if grids:
+            yield _package(reading, code, block.text, grids, [line for line in reading.prose if at < line.index < end])
+
+
+def _plain(code: str) -> str:
+    return fold(code).replace(" ", "")
+
+
+def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], prose: Sequence[Prose]) -> Found:
     row = Filling(reading, "work_package")
     row.set("title", title.partition(code)[2].strip(" -–—:,._") or title)
-    lines = [line for grid in reading.grids if not grid.is_sheet for line in grid.lines]
+    lines = [line for grid in grids if not grid.is_sheet for line in grid.lines]
     for line in lines:
         cells = [cell for cell in line.cells if not cell.is_covered]
         if len(cells) == 2:
@@ -37,10 +58,10 @@ def read_package(reading: Reading) -> Iterator[Found]:
                 _act(reading, row, fold(cells[0].text), parts)
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
             _act(reading, row, fold(cells[0].text), cells[1:])
-    for grid in reading.grids:
+    for grid in grids:
         _agreed(reading, row, [] if grid.is_sheet else grid.lines)
-    _reported(reading, row)
-    yield row.found(_place(lines), "work_package", code, own_id=code)
+    _reported(reading, row, prose)
+    return row.found(_place(lines), "work_package", code, own_id=code)
 
 
 def _place(lines: Sequence[Line]) -> str:
@@ -60,9 +81,9 @@ def _agreed(reading: Reading, row: Filling, lines: Sequence[Line]) -> None:
                 row.day(column, cell)
 
 
-def _reported(reading: Reading, row: Filling) -> None:
+def _reported(reading: Reading, row: Filling, prose: Iterable[Prose]) -> None:
     """Fill how often the team reports, as the text below the heading of reports says it: every two weeks."""
-    below = [line for line in reading.prose if line.heading and heading_key(line.heading.text) in words("package_reporting")]
+    below = [line for line in prose if line.heading and heading_key(line.heading.text) in words("package_reporting")]
     found = {days for line in below if (days := interval_in(reading.words, fold(line.text))) is not None}
     if "reporting_days" not in row.filled and len(found) == 1:
         row.set("reporting_days", int(found.pop()))
@@ -73,6 +94,9 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
     for name, column in _DAYS.items():
         if label in words(f"package_{name}") and column not in row.filled:
             row.day(column, cell)
+    if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, text_of(cell))) is not None:
+        row.set("planned_start_on", both[0])
+        row.set("due_on", both[1])
     people = [person.name for person in parse_people(text_of(cell)) if person.kind == "person"]
     if label in words("package_manager") and "team_manager_id" not in row.filled and is_known(cell) and len(people) < 2:
         row.set("team_manager_id", people[0] if people else None)

@@ -483,3 +483,33 @@ def test_a_cover_states_version_and_day_together(line: str) -> None:
 def test_a_version_beside_what_is_no_day_states_no_day() -> None:
     found = read("% Plan\nVersion 1.2 for information\n# Scope\nWe plan the move of the office to the other side of the river.")
     assert "date_on_cover" not in found.artefact
+
+
+SEVERAL = (
+    "% Work packages stage 3\n# 1. WP3.1 Repairs module\n| Team manager | Jo Lake |\n| Dates | 13/11/2025 to 22/05/2026 |\n"
+    "| Reporting | checkpoint report every four weeks |\n| Authorised | Ada Finch, 12/11/2025 |\n| Accepted | Jo Lake, 13/11/2025 |\n"
+    "| Closed | 20/05/2026 (Jo Lake notified, Ada Finch accepted) |\n"
+    "# 2. WP3.2 Data migration\n| Team manager | Kim Obi |\n| Dates | 17/11/2025 to 15/05/2026 |\n| Authorised | Ada Finch, 13/11/2025 |\n"
+    "| Accepted | Kim Obi, 13/11/2025 |\n| Closed | |\n# Document control\n| Version | 1.0 |\n| Accepted | Ben Fox, 20/05/2026 |"
+)
+
+
+def test_a_document_lists_several_work_packages() -> None:
+    """Each stands below a heading with its number; what stands below another heading is of none."""
+    first, second = _rows(read(SEVERAL, kind="work_package").found, "work_package")
+    assert (first.own_id, second.own_id) == ("WP3.1", "WP3.2")
+    assert first.values == {
+        "title": "Repairs module",
+        "team_manager_id": "Jo Lake",
+        "planned_start_on": dt.date(2025, 11, 13),
+        "due_on": dt.date(2026, 5, 22),
+        "reporting_days": 28,
+        "authorised_on": dt.date(2025, 11, 12),
+        "authorised_by": "Ada Finch",
+        "accepted_on": dt.date(2025, 11, 13),
+        "accepted_by": "Jo Lake",
+        "closed_on": dt.date(2026, 5, 20),
+    }
+    assert (second.values["accepted_by"], second.values["due_on"]) == ("Kim Obi", dt.date(2026, 5, 15))
+    assert "closed_on" not in second.values
+    assert _rows(read(SEVERAL.replace("WP3.2", "WP3.1"), kind="work_package").found, "work_package") == []
