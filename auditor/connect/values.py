@@ -615,6 +615,14 @@ _ROLE_WORDS = frozenset(
 _EMAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z]{2,24}")
 _ORGANISATION = re.compile(r"\s*[(\[]([^()\[\]]{1,100})[)\]]\s*$")
 _BETWEEN = re.compile(r"\s*(?:;|\n|\s/\s|/|&|\+|\s(?:and|und|et|y|e)\s)\s*")
+_LIMITS = (
+    r"(?:up to|below|under|within|over|above|from|since|until|till|bis(?: zu)?|unter|über|ab|seit|jusqu['’]à|jusqu['’]au|dès|depuis|"
+    r"à partir d[ue]|hasta|desde|a partir de|max\.?|≤|<|≥|>)"
+)
+_WITHIN = re.compile(
+    rf"\s*\({_LIMITS}\s[^)]*\d[^)]*\)|[\s,]+{_LIMITS}\s[^;\n/&]*?\d[^;\n/&]*?(?:\s(?:and|und|et|y|e)\s|(?=[;\n/&]|$))", re.IGNORECASE
+)
+"""What limits somebody's power or time: 'Ann Lee up to EUR 10,000; Bo Ray from 1 May 2026'."""
 _INVERTED = re.compile(r"([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})")
 
 
@@ -639,12 +647,14 @@ _FROM_AFAR = re.compile(
 def parse_people(text: str) -> tuple[Person, ...]:
     """Return everybody that *text* names, in its order; the empty tuple when it names nobody.
 
+    Left out: what limits their power or time ('up to EUR 10,000', 'from 1 May 2026').
+
     Understood: 'Jane Doe', 'Doe, Jane', 'DUPONT Jean', 'Jane Doe (ACME)', 'Dr. J. Doe <j.doe@x.org>', 'A; B', 'A and B', 'PSC', 'IT team'.
     """
     text = clean(text, 1000)
     if is_placeholder(text):
         return ()
-    parts = [part for part in _BETWEEN.split(text) if part]
+    parts = [part for part in _BETWEEN.split(_WITHIN.sub(";", text)) if part]
     if len(parts) == 1 and not _INVERTED.fullmatch(_ORGANISATION.sub("", parts[0])):
         parts = [part.strip() for part in re.split(r",\s*(?![^(]*\))", parts[0]) if part.strip()]
     elif len(parts) > 1:

@@ -8,6 +8,7 @@ from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, day_of, is_known, range_in, text_of
 from auditor.snapshot.documents.matters.plans import interval_in
+from auditor.snapshot.documents.matters.reports import named_in
 from auditor.snapshot.documents.matters.words import heading_key
 from auditor.snapshot.words import words
 
@@ -61,6 +62,9 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
     for grid in grids:
         _agreed(reading, row, [] if grid.is_sheet else grid.lines)
     _reported(reading, row, prose)
+    stages = {number for said in (title, *reading.titles) if (number := named_in(reading, said, "phase")) is not None}
+    if len(stages) == 1:
+        row.refer("stage_id", "stage", stages.pop())
     return row.found(_place(lines), "work_package", code, own_id=code)
 
 

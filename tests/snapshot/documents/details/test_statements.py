@@ -498,6 +498,7 @@ def test_a_document_lists_several_work_packages() -> None:
     """Each stands below a heading with its number; what stands below another heading is of none."""
     first, second = _rows(read(SEVERAL, kind="work_package").found, "work_package")
     assert (first.own_id, second.own_id) == ("WP3.1", "WP3.2")
+    assert [package.refers["stage_id"] for package in (first, second)] == [("stage", "3")] * 2
     assert first.values == {
         "title": "Repairs module",
         "team_manager_id": "Jo Lake",

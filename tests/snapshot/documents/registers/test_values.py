@@ -114,6 +114,20 @@ def test_placeholders_and_booleans() -> None:
     assert [parse_boolean(text) for text in ("oui", "Nein", "☑", "☐", "perhaps")] == [True, False, True, False, None]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jane Doe up to EUR 10,000; Bo Ek up to EUR 2,500, together EUR 10,000 per stage",
+        "Jane Doe (up to 10 000 EUR), Bo Ek (bis 2.500 EUR)",
+        "Jane Doe until 30 May 2026; Bo Ek from 1 June 2026",
+        "Jane Doe, jusqu'à 10 000 €; Bo Ek, hasta 2.500 €",
+        "Jane Doe ≤ 10 k€ and Bo Ek > 10 k€",
+    ],
+)
+def test_the_limits_of_people_are_no_names(text: str) -> None:
+    assert [person.name for person in parse_people(text)] == ["Jane Doe", "Bo Ek"]
+
+
 def test_people() -> None:
     assert [person.name for person in parse_people("Jane Doe (ACME); Bo Ek")] == ["Jane Doe", "Bo Ek"]
     assert {parse_people(text)[0].id for text in ("Doe, Jane", "Dr. Jane Doe", "DOE Jane")} == {"name:jane doe"}
