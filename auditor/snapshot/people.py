@@ -8,7 +8,8 @@ A name proposes, only `people.yaml` confirms:
         accounts: {"jira:jira.example.org": [aweber]}
 
 Names of documents are the realm 'names'. Two different names are two people only when neither can be a way to write the other: a name
-that may be short for another ('A. Weber', 'Weber') is of no known realm, so nothing is concluded from it.
+that may be short for another ('A. Weber', 'Weber') is of no known realm, so nothing is concluded from it. The whole name is: nobody takes
+'Anna Weber' for 'Tom Berg' because somebody else writes 'A. Weber'.
 """
 
 import hashlib
@@ -157,6 +158,12 @@ def may_be_one(first: frozenset[str], second: frozenset[str]) -> bool:
     from rapidfuzz import fuzz  # noqa: PLC0415  (only where there are names)
 
     return bool(fuzz.ratio(" ".join(sorted(first)), " ".join(sorted(second))) >= _ALIKE)
+
+
+def is_short_for(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Say whether one of two names that may be one is surely the shorter way to write it: 'A. Weber', 'Weber' for 'Anna Weber'."""
+    left, right = first - second, second - first
+    return bool(right) and not any(len(token) == 1 for token in right) and all(len(token) == 1 for token in left)
 
 
 class Person(BaseModel):
@@ -365,7 +372,11 @@ def _named_person(found: Named, first: Made, names: Mapping[str, tuple[Named, Ma
     is_clear = found.kind == "group" or (
         len([token for token in found.tokens if len(token) > 1]) > 1
         and not any(
-            other.id != found.id and other.kind == "person" and may_be_one(found.tokens, other.tokens) for other, _ in names.values()
+            other.id != found.id
+            and other.kind == "person"
+            and may_be_one(found.tokens, other.tokens)
+            and not is_short_for(other.tokens, found.tokens)
+            for other, _ in names.values()
         )
     )
     if is_clear:
