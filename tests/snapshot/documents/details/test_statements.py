@@ -462,6 +462,8 @@ def test_milestones_stand_below_a_heading_of_dates_and_milestones(heading: str, 
     )
     items = [row.values for row in _rows(found.found, "listed_item") if row.values["kind"] == "milestone"]
     assert [(item["name"], item.get("on_date")) for item in items] == [("Lamps lit", dt.date(2026, 3, 4)), ("Quay open", None)]
+
+
 @pytest.mark.parametrize(
     "line",
     [
