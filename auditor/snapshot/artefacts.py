@@ -203,7 +203,7 @@ def in_archive(path: str) -> bool:
 
 
 def _is_archive(folder: str) -> bool:
-    said = set(fold(folder).split())
+    said = {word for word in fold(folder).split() if not word.isdecimal()}  # '90 Superseded', 'Archive 2025'
     return bool(said & words("archive")) and said - words("archive") <= words("archive_beside")
 
 

@@ -126,7 +126,9 @@ def test_an_archived_copy_is_not_current(world, rows, risks):
     ]
 
 
-@pytest.mark.parametrize("folder", ["zz Archive", "xx_old", "zz superseded", "z Veraltet", "zzz Anciennes versions"])
+@pytest.mark.parametrize(
+    "folder", ["zz Archive", "xx_old", "zz superseded", "z Veraltet", "zzz Anciennes versions", "90 Superseded", "Archiv 2025"]
+)
 def test_a_folder_that_is_sorted_to_the_end_is_an_archive(folder, world, rows, risks):
     world.document("Gamma/Risk Log v1.2.xlsx", risks).document(f"Gamma/{folder}/Risk Log (baseline) v1.1.xlsx", risks[:2])
     assert rows(world.snapshot(), "artefact", "file_name, is_current", order="file_name") == [

@@ -1,7 +1,7 @@
 """Approver and reviewer tables, version histories, distribution lists."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from auditor.snapshot.documents.matters.grid import (
     Reading,
     day_of,
     find_columns,
+    header_texts,
     instant,
     is_known,
     names_of,
@@ -26,7 +27,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.sentences import OWN_LINE, deeds_in
-from auditor.snapshot.documents.matters.words import heading_key, parse_version, version_order
+from auditor.snapshot.documents.matters.words import BODIES, heading_key, parse_version, version_order
 from auditor.snapshot.words import words
 
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
@@ -42,6 +43,10 @@ _BEHALF = re.compile(
     re.IGNORECASE,
 )
 """A cell that names whoever signed and for whom: 'Jo Moss on behalf of Ada Finch', 'Jo Moss (in Vertretung von Ada Finch)'."""
+_FOR_BODY = re.compile(
+    r"(?P<who>[^,;()]+?)[\s,(–-]+(?:for|für|pour|por)\s+(?:(?:the|den|die|das|le|la|el)\s+)?(?P<whom>[^()]+?)\)?", re.IGNORECASE
+)
+"""A cell that names whoever signed for a body: 'Ada Finch for the Project Steering Committee'."""
 _SHORT = 80  # characters of a comment that says one thing
 
 
@@ -57,8 +62,12 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
             continue
         columns, lines = hit
+        header = header_texts(grid.lines[len(grid.lines) - len(lines) - 1])
+        columns = _day_of_signing(reading, header, columns)
+        named = header[columns["name"]] if "name" in columns else ""
         reading.taken.add(grid.index)
-        rows = [row for line in lines for row in _approvals(reading, facts, grid, columns, line)]
+        reading.signed.add(grid.index)
+        rows = [row for line in lines for row in _approvals(reading, facts, grid, columns, line, named)]
         has_place = has_place or not rows
         approvers += rows
         yield from rows
@@ -82,6 +91,17 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     last = max(current or dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
     facts.put("approved_on", last.values["decided_on"])
     facts.put("approved_by", last.values.get("person_id"))
+
+
+def _day_of_signing(reading: Reading, header: Sequence[str], columns: dict[str, int]) -> dict[str, int]:
+    """Return *columns* with the day of the signature where a history has it beside that of the version: 'Issue | Date | … | Signed on'."""
+    place = columns.get("date")
+    texts = [fold(text) for text in header]
+    if place is None or texts[place] not in words("day"):
+        return columns
+    days = reading.words.tables["approvers"].columns
+    told = [at for at, text in enumerate(texts) if at != place and "date" in days.get(text, ()) and text not in words("day")]
+    return {**columns, "date": told[0]} if len(told) == 1 else columns
 
 
 def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
@@ -140,9 +160,9 @@ def _is_below_title(reading: Reading, line: Prose) -> bool:
     return bool(title) and not title[0].isdigit() and reading.titles[:1] == (clean(title, 4000),) and len(line.above) == 1
 
 
-def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line) -> Iterator[Found]:
+def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line, named: str) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
-    text, whom = _behalf(text_of(cells.get("name")), cells.get("on_behalf_of"))
+    text, whom = _behalf(reading, text_of(cells.get("name")), cells.get("on_behalf_of"))
     names = [name for name in names_of(text) if not _HOW.search(name)]
     role_text = text_of(cells.get("role"))
     if not names and not reading.words.role(role_text):
@@ -164,13 +184,15 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
         if whom is not None:
             row.set("on_behalf_of_id", whom or None)
         _request(reading, facts, row, cells)
-        _action(reading, grid, row, cells)
+        _action(reading, grid, row, cells, named)
         _decision(reading, row, cells)
         yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
 
 
-def _behalf(text: str, cell: Cell | None) -> tuple[str, str | None]:
+def _behalf(reading: Reading, text: str, cell: Cell | None) -> tuple[str, str | None]:
     """Return who signed, and for whom: '' where the place for it is empty, None where nothing tells."""
+    if (said := _FOR_BODY.fullmatch(text)) is not None and reading.words.role(said["whom"]) in BODIES:
+        return said["who"], said["whom"]
     if (said := _BEHALF.fullmatch(text)) is not None:
         people = names_of(said["whom"])
         return said["who"], people[0] if len(people) == 1 and len(names_of(said["who"])) == 1 else None
@@ -180,7 +202,7 @@ def _behalf(text: str, cell: Cell | None) -> tuple[str, str | None]:
     return text, people[0] if len(people) == 1 else None if people or not is_known(cell) else ""
 
 
-def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any]) -> None:
+def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any], named: str) -> None:
     text = text_of(cells.get("action"))
     if text:
         row.raw("action", text)
@@ -191,10 +213,12 @@ def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any]) -
         if found is not None:
             row.set("action", found)
         return
-    header = " ".join(grid.above[:3])
-    says = reading.words.all_inside("action", header)
-    if "action" not in cells and len(says) == 1:
-        row.set("action", next(iter(says)))
+    if "action" in cells:
+        return
+    for header in (named, " ".join(grid.above[:3])):  # 'Approved by' above the names, else the heading
+        if len(says := reading.words.all_inside("action", header)) == 1:
+            row.set("action", next(iter(says)))
+            return
 
 
 def _request(reading: Reading, facts: Facts, row: Filling, cells: dict[str, Any]) -> None:
@@ -242,9 +266,15 @@ def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
     seen: list[tuple[str, date | None]] = []
     has_place = False
     for grid in reading.grids:
-        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["history"])) is None:
+        is_signed = grid.index in reading.signed  # a history with the approval of each version
+        if (grid.index in reading.taken and not is_signed) or (hit := find_columns(grid, reading.words.tables["history"])) is None:
             continue
-        columns, lines = hit
+        if is_signed and not hit[0].keys() >= {"date", "changes"}:
+            continue
+        lines = hit[1]
+        columns = _numbered(hit[0], lines)
+        if columns is None:
+            continue
         if "version" not in columns and not grid.says(reading.words.tables["history"].headings):
             continue
         reading.taken.add(grid.index)
@@ -260,6 +290,16 @@ def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
     latest = _latest(seen)
     if latest is not None or not seen:
         facts.put("version_in_history", latest)
+
+
+def _numbered(columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int] | None:
+    """Return *columns* with 'Issue' as the version where its cells are numbers of versions; None where they are something else."""
+    if "issue" not in columns:
+        return columns
+    said = [text for line in lines if (text := text_of(line.cell(columns["issue"])))]
+    if "version" in columns or not said or any(version_order(parse_version(text) or "") is None for text in said):
+        return None
+    return {**{name: place for name, place in columns.items() if name != "issue"}, "version": columns["issue"]}
 
 
 _LISTED = {"version": 0, "date": 1, "author": 2, "changes": 3}

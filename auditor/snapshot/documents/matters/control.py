@@ -30,6 +30,7 @@ CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id
 """Columns of `artefact` for which the control block of a controlled document has a place."""
 
 _DOCUMENT_LABELS = frozenset({"title", "version", "author", "document_owner", "sensitivity", "status", "approved_on", "submitted_on"})
+_VERSIONS = frozenset({"version", "issue_number"})
 _PROJECT_LABELS = frozenset({"project_title", "project_start", "project_end", "budget"})
 _BARE_VERSION = re.compile(r"[vV]?\.?\s?\d{1,3}(\.\d{1,3}){1,3}(\s*[-–(]?\s*[^\W\d_]{3,12}\)?)?")
 _VERSION_OF_DAY = re.compile(
@@ -38,6 +39,7 @@ _VERSION_OF_DAY = re.compile(
 )
 _MOST_BOX_LINES, _FEWEST_BOX_LINES = 6, 3
 _LONGEST_VALUE = 200
+_YEAR = 4  # digits
 _SIDE_BY_SIDE = re.compile(r"\s*[|·•]\s*")
 _MONTH = re.compile(r"[^\W\d_]{3,12}\.?,?( de| del)? \d{4}")
 
@@ -73,7 +75,7 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
             if is_about_document:
                 owned = owned or "document_owner" in pair.names
                 owner = owner or (pair if "project_owner" in pair.names and names & _DOCUMENT_LABELS else None)
-                _document(reading, facts, pair)
+                _document(reading, facts, pair, is_control=is_control)
             if _project(reading, project, pair):
                 place = place or pair.locator
     if "date_on_cover" not in facts.filled and (said := _undecided_date(reading)):
@@ -168,7 +170,7 @@ def _cover(reading: Reading) -> Iterator[Pair]:
             yield from stated
         elif (pair := pair_in(reading, text, locator)) is not None or (pair := _unmarked(reading, text, locator)) is not None:
             yield pair
-        elif ("date" in names and reading.day(after)) or ("version" in names and _BARE_VERSION.fullmatch(after)):
+        elif ("date" in names and reading.day(after)) or (_VERSIONS & set(names) and _BARE_VERSION.fullmatch(after)):
             yield Pair(names, text, Cell(after), locator)
         elif reading.day(text) is not None and not (position and reading.words.label(front[position - 1][0])):
             days.append(Pair(("date",), "", Cell(text), locator))
@@ -186,7 +188,7 @@ def _unmarked(reading: Reading, text: str, locator: str) -> Pair | None:
     for count in range(1, min(4, len(words))):
         names = reading.words.label(" ".join(words[:count]))
         rest = " ".join(words[count:])
-        if ("version" in names and _BARE_VERSION.fullmatch(rest)) or ("date" in names and reading.day(rest) is not None):
+        if (_VERSIONS & set(names) and _BARE_VERSION.fullmatch(rest)) or ("date" in names and reading.day(rest) is not None):
             return Pair(names, " ".join(words[:count]), Cell(rest), locator)
     return None
 
@@ -196,7 +198,7 @@ def _is_early(reading: Reading, grid: Grid) -> bool:
     return grid is reading.grids[0]
 
 
-def _document(reading: Reading, facts: Facts, pair: Pair) -> None:
+def _document(reading: Reading, facts: Facts, pair: Pair, *, is_control: bool) -> None:
     if not is_known(pair.cell):
         return
     text = text_of(pair.cell)
@@ -210,6 +212,9 @@ def _document(reading: Reading, facts: Facts, pair: Pair) -> None:
                 facts.put("version_on_cover", parse_version(text) if text else None)
                 if status := reading.words.inside("status", text):
                     facts.put("status", status)
+            case "issue_number":
+                if _BARE_VERSION.fullmatch(text) or (is_control and text.isdigit() and len(text) < _YEAR):
+                    facts.put("version_on_cover", parse_version(text))
             case "date":
                 _put_day(reading, facts, "date_on_cover", pair)
             case "author":

@@ -94,6 +94,7 @@ class Reading:
     sections: Mapping[str, str] = field(default_factory=dict)  # locator of a heading → own id of its section
     pairs: dict[int, list["Pair"]] = field(default_factory=dict)  # index of a block → its labels and values
     taken: set[int] = field(default_factory=set)  # indexes of blocks that a matter has read
+    signed: set[int] = field(default_factory=set)  # indexes of tables of approvers
 
     def day(self, text: str) -> date | None:
         """Return the day that *text* names, in the order of this document."""

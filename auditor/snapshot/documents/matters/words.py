@@ -62,7 +62,7 @@ class TableWords:
         return found if any(group <= found.keys() for group in groups) else None
 
 
-_BODIES = frozenset({"project_steering_committee", "appropriate_governance_body", "project_board"})
+BODIES = frozenset({"project_steering_committee", "appropriate_governance_body", "project_board"})
 _PARTS = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y)\s+")
 _HELD_BY_SEVERAL = frozenset({"project_assurance", "team_manager", "project_core_team"})
 _GROUPS = _HELD_BY_SEVERAL | {"user_representative", "business_implementation_group"}
@@ -178,7 +178,7 @@ class DetailWords:
         parts = [part for part in _PARTS.split(clean(text, 120).replace("’", "'")) if part.strip()]
         roles = [self.role(part) for part in parts]
         found = tuple(dict.fromkeys(role for role in roles if role is not None))
-        return found if len(found) > 1 and None not in roles and not _BODIES & set(found) else ()
+        return found if len(found) > 1 and None not in roles and not BODIES & set(found) else ()
 
     def _role_among(self, text: str) -> str | None:
         """Return the one role that parts of *text* name: 'PSC member, Business Manager'; a body beside a role is the seat there."""
@@ -189,12 +189,12 @@ class DetailWords:
         found = {role for role in roles if role is not None}
         if None in roles:
             return None  # 'Project Manager, supplier' is another one than the project's
-        found = found - _BODIES or found
+        found = found - BODIES or found
         return found.pop() if len(found) == 1 else None
 
     def _seat_in(self, text: str) -> str | None:
         """Return the body of which *text* names a seat: 'PSC member'."""
-        return next((role for word in text.split() if (role := self.short_roles.get(word)) in _BODIES), None)
+        return next((role for word in text.split() if (role := self.short_roles.get(word)) in BODIES), None)
 
     def _role_of_several(self, words: str) -> str | None:
         """Return the role that several hold, each for something: 'Team manager Registry', 'Projektsicherung Benutzer'."""

@@ -98,3 +98,50 @@ def test_a_column_says_for_whom_somebody_signs() -> None:
     rows = [row for row in found.found if row.table == "approval"]
     assert [row.values.get("on_behalf_of_id") for row in rows] == ["Ada Finch", None]
     assert all("on_behalf_of_id" in row.filled for row in rows)
+
+
+def test_a_house_style_signs_in_a_capacity_and_counts_issues() -> None:
+    """Control block, signatures and history at the end of the document, in words of a house of its own."""
+    found = read(
+        "% Quality Plan\n# 1 Aims\nWe aim high.\n# Document control\n| Document | Quality Plan |\n| Prepared by | Bo Ek |\n| Issue | 1.2 |\n"
+        "| Issue date | 14 September 2026 |\n## Sign-off\n| Name | Capacity | Signed as | Signed on |\n"
+        "| Bo Ek | Project Manager | Author | 14 September 2026 |\n| Ann Lee | Business Manager | Reviewer | 15 September 2026 |\n"
+        "| Jo Lake | Project Owner | Approver, for the Steering Committee | 17 September 2026 |\n## Issue record\n"
+        "| Issue | Date | By | What changed |\n| 1.2 | 14 September 2026 | Bo Ek | New scale |\n| 1.0 | 3 March 2026 | Bo Ek | First issue |",
+        kind="quality_management_plan",
+    )
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [(row.values["person_id"], row.values["action"], row.values["role"], row.values["decided_on"]) for row in rows] == [
+        ("Ann Lee", "review", "business_manager", dt.date(2026, 9, 15)),
+        ("Jo Lake", "approve", "project_owner", dt.date(2026, 9, 17)),
+    ]
+    assert found.artefact["approved_on"] == dt.date(2026, 9, 17)
+    assert (found.artefact["version_on_cover"], found.artefact["version_in_history"]) == ("1.2", "1.2")
+
+
+def test_a_history_with_signatures_tells_both() -> None:
+    found = read(
+        "% Work Plan\n# Issue record and sign-off\n| Issue | Date | By | What changed | Signed by | Capacity | Signed on |\n"
+        "| 1.1 | 2026-02-16 | Bo Ek | Re-baselined | Jo Lake for the Project Steering Committee | Chair | 2026-02-18 |\n"
+        "| 1.0 | 2025-09-05 | Bo Ek | First baseline | Jo Lake for the Project Steering Committee | Chair | 2025-09-09 |",
+        kind="project_work_plan",
+    )
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [(row.values["person_id"], row.values["on_behalf_of_id"], row.values["decided_on"]) for row in rows] == [
+        ("Jo Lake", "Project Steering Committee", dt.date(2026, 2, 18)),
+        ("Jo Lake", "Project Steering Committee", dt.date(2025, 9, 9)),
+    ]
+    assert found.artefact["approved_on"] == dt.date(2026, 2, 18)
+    versions = [row for row in found.found if row.table == "artefact_version"]
+    assert [row.values["version"] for row in versions] == ["1.1", "1.0"]
+    assert [row.values["baselined_on"] for row in found.found if row.table == "baseline"] == [dt.date(2026, 2, 16), dt.date(2025, 9, 5)]
+
+
+def test_issues_of_a_report_are_no_versions() -> None:
+    found = read(
+        "% Status report\n# Issues\n| Issue | Date | Description |\n| Late server | 2026-03-02 | Two weeks late |\n"
+        "# Facts\n| Title | Late server |\n| Author | Bo Ek |\n| Issue | 12 |",
+        kind="project_status_report",
+    )
+    assert not [row for row in found.found if row.table == "artefact_version"]
+    assert found.artefact.get("version_on_cover") is None
