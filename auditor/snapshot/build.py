@@ -42,6 +42,7 @@ from auditor.snapshot.places import Part, ProjectPlaces, projects_of
 from auditor.snapshot.products import (
     RegisterKinds,
     approvals_elsewhere,
+    doubt_first_approvals,
     mark_product_records,
     products_and_candidates,
     register_kinds,
@@ -300,6 +301,7 @@ class _Project:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
+        doubt_first_approvals(self._made, self._docs)
         settle_references(self._made)
         self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:

@@ -11,6 +11,7 @@ from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc, located, version_of
 from auditor.snapshot.coverage import Claims, Records
+from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import SURE, compile_recognition, kinds_mentioned
 from auditor.snapshot.documents.matters.words import version_order
 from auditor.snapshot.documents.template import residue_words
@@ -124,17 +125,59 @@ def _is_only_a_template(doc: Doc, registers: frozenset[str], held: set[str], rec
 
 
 def _first_approval(doc: Doc) -> date | None:
-    """Return the day on which the first released version was approved by all who are listed, where a document lists several versions."""
+    """Return the day on which the first released version was approved by all who are listed, where a document lists several versions.
+
+    A history says it, too: '1.0 | 2 April 2025 | Accepted by the board on 8 April 2025'.
+    """
     days: dict[tuple[int, ...], list[date | None]] = {}
     for row in doc.read.found:
         if row.table == "approval" and row.values.get("action") in {"approve", "authorise"} and row.values.get("decision") == "approved":
             version = version_order(str(row.values.get("version", "")))
             if version is not None and version[0] >= 1:
                 days.setdefault(version, []).append(row.values.get("decided_on"))
-    if len(days) < 2:
+    told = {version: row.values.get("approved_on") for version, row in _released(doc) if version not in days}
+    days |= {version: [day] for version, day in told.items() if day is not None}
+    if len(days) < 2 and not days.keys() & told.keys():
         return None
     dated = [day for day in days[min(days)] if day is not None]
     return max(dated) if len(dated) == len(days[min(days)]) else None
+
+
+def _released(doc: Doc) -> Iterator[tuple[tuple[int, ...], Found]]:
+    """Yield the lines of a document's history that are of a released version."""
+    for row in doc.read.found:
+        if row.table == "artefact_version":
+            version = version_order(str(row.values.get("version", "")))
+            if version is not None and version[0] >= 1:
+                yield version, row
+
+
+def doubt_first_approvals(rows: Sequence[Made], docs: Iterable[Doc]) -> None:
+    """Take the day of approval from products of which only a later version's is known, where an earlier one may have been approved in time.
+
+    The history lists an earlier released version, nothing says when that was approved, and between its day and the known approval lies the
+    decision of a gate or the approval of another product: whether the product was approved before that nobody can say.
+    """
+    docs_of = {doc.id: doc for doc in docs}
+    products = [row for row in rows if row.table == "product" and not row.is_gone]
+    known = {(row.get("kind"), row.get("version")): row.get("approved_on") for row in products}
+    days = {(row.get("decided_on"), "") for row in rows if row.table == "gate" and not row.is_gone}
+    days |= {(row.get("approved_on"), str(row.get("kind"))) for row in products}
+    for row in products:
+        doc, approved = docs_of.get(str(row.get("artefact_id"))), row.get("approved_on")
+        current = version_order(str(row.get("version") or ""))
+        if doc is None or approved is None or current is None:
+            continue
+        earlier = {version: line for version, line in _released(doc) if version < current}
+        if not earlier or _first_approval(doc) is not None:
+            continue
+        line = earlier[min(earlier)]
+        begun = line.values.get("modified_at")
+        if known.get((row.get("kind"), line.values.get("version"))) is not None or begun is None or begun.date() >= approved:
+            continue
+        if any(day is not None and kind != row.get("kind") and begun.date() <= day < approved for day, kind in days):
+            row.values.pop("approved_on", None)
+            row.filled.discard("approved_on")
 
 
 def _product(doc: Doc, artefact: Made, kind: str, confidence: Decimal, section: Made | None, url: str, locator: str) -> Made:

@@ -54,3 +54,55 @@ def test_what_an_earlier_edition_was(world, rows):
         ("1.1", None, None),
         ("1.2", None, dt.date(2026, 6, 3)),
     ]
+
+
+HISTORY = """# Project Handbook
+
+We work together.
+
+# Document control
+
+| Version | 1.2 |
+| --- | --- |
+| Author | Bo Ek |
+
+## Sign-off
+
+| Name | Role | Signed as | Signed on |
+| --- | --- | --- | --- |
+| Ada Finch | Project Owner | Approver | 17 September 2026 |
+
+## Issue record
+
+| Issue | Date | By | What changed |
+| --- | --- | --- | --- |
+| 1.2 | 14 September 2026 | Bo Ek | New places of plans |
+| 1.0 | 20 August 2025 | Bo Ek | {said} |
+"""
+
+DECISIONS = """# Decision Log
+
+| ID | Decision | Description | Decided by | Decision date |
+| --- | --- | --- | --- | --- |
+| D-1 | Ready for Executing (RfE) | The project is ready for executing, the gate is approved | Ada Finch | {day} |
+"""
+
+
+def _first(world, rows, said, gate):
+    world.document("Alpha/Project Handbook v1.2.md", HISTORY.format(said=said))
+    world.document("Alpha/Decision Log.md", DECISIONS.format(day=gate))
+    snapshot = world.snapshot()
+    (day,) = _days(rows(snapshot, "product", "kind, approved_on"))
+    return day
+
+
+def test_a_history_tells_when_an_earlier_version_was_approved(world, rows):
+    assert _first(world, rows, "For approval; approved 26 August 2025 (D-06)", "2025-09-16") == dt.date(2025, 8, 26)
+
+
+def test_whether_an_earlier_version_was_approved_before_a_gate_is_not_known(world, rows):
+    assert _first(world, rows, "First edition", "2025-09-16") is None
+
+
+def test_an_earlier_version_in_whose_time_no_gate_lies_is_of_no_matter(world, rows):
+    assert _first(world, rows, "First edition", "2026-10-02") == dt.date(2026, 9, 17)

@@ -15,6 +15,7 @@ from auditor.snapshot.documents.matters.grid import (
     Line,
     Prose,
     Reading,
+    day_in,
     day_of,
     find_columns,
     header_texts,
@@ -47,6 +48,7 @@ _FOR_BODY = re.compile(
     r"(?P<who>[^,;()]+?)[\s,(–-]+(?:for|für|pour|por)\s+(?:(?:the|den|die|das|le|la|el)\s+)?(?P<whom>[^()]+?)\)?", re.IGNORECASE
 )
 """A cell that names whoever signed for a body: 'Ada Finch for the Project Steering Committee'."""
+_BY_WHOM = r"(?:by|on|at|with|von|vom|durch|am|in|par|le|lors|por|el|en)\b"
 _SHORT = 80  # characters of a comment that says one thing
 
 
@@ -351,6 +353,8 @@ def _version(reading: Reading, columns: dict[str, int], line: Line, seen: list[t
         row.set("status", said)
     row.day("approved_on", cells.get("approved_on"))
     row.person("approved_by", cells.get("approved_by"))
+    if "approved_on" not in cells and comment and (approved := _approval_in(reading, comment)) is not None:
+        row.set("approved_on", approved)
     if version:
         seen.append((version, day))
     yield row.found(line.locator, "history", version, str(day or ""), comment[:80])
@@ -361,6 +365,16 @@ def _version(reading: Reading, columns: dict[str, int], line: Line, seen: list[t
             base.set("baselined_on", day)
         base.person("approved_by", cells.get("approved_by"))
         yield base.found(line.locator, "history", version)
+
+
+def _approval_in(reading: Reading, comment: str) -> date | None:
+    """Return the day on which the version was approved by what its line says: 'First issue; accepted by the board on 20 May 2025'.
+
+    Only a part that begins with the deed speaks of the version itself: 'Wording of the approved plan of 3 May 2026' does not.
+    """
+    deeds = "|".join(re.escape(phrase) for phrase in reading.words.phrases.get("deed_approve", ()))
+    match = re.search(rf"(?:^|[;.,–—\n(]\s*)(?:{deeds})\s+(?={_BY_WHOM}|\d)([^;\n]*)", comment, re.IGNORECASE) if deeds else None
+    return day_in(reading, match[1]) if match is not None else None
 
 
 def _status_in(reading: Reading, comment: str) -> str | None:
