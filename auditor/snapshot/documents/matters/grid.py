@@ -27,6 +27,8 @@ _LONGEST_LEAD = 120
 _LONGEST_ON_COVER = 250
 _MOST_FRONT = 40  # blocks
 _MOST_HEADINGS_ON_COVER = 4
+_HEAD_AND_VALUES = 2  # lines
+_FEWEST_ACROSS = 3  # labels
 _ORDINAL = re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)")
 _DAY_IN_TEXT = re.compile(
     r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|"
@@ -416,6 +418,12 @@ def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
     if (known := reading.pairs.get(grid.index)) is not None:
         return known
     found = reading.pairs[grid.index] = []
+    if _is_written_across(reading, grid):
+        for head, cell in zip(grid.lines[0].cells, grid.lines[1].cells, strict=False):
+            label = clean(head.text, 300)
+            if (names := reading.words.label(label)) and not head.is_covered and not cell.is_covered:
+                found += _with_what_follows(reading, Pair(names, label, cell, grid.lines[1].locator))
+        return found
     for line in grid.lines[:_MOST_PAIR_LINES]:
         cells = [cell for cell in line.cells[:_MOST_PAIR_CELLS] if not cell.is_covered]
         place = 0
@@ -545,10 +553,43 @@ def range_in(reading: Reading, text: str) -> tuple[date, date] | None:
     return (first, last) if first is not None and last is not None and first <= last else None
 
 
+_ROWS_OF = ("attendance", "approvers", "roles", "deputies", "actions", "decisions", "tailoring", "communication", "stages", "items")
+"""Tables that may have one row only, and are no labels with their values below."""
+
+
+def _is_written_across(reading: Reading, grid: Grid) -> bool:
+    """Say whether *grid* has its labels in one row and their values in the next: 'Date | Place | Chair' above '3 May 2026 | …'.
+
+    Most cells of the first row have to be labels, three at least; before the first heading two. A table of one row that is known by its
+    columns is none, nor is a history, which says what was changed.
+    """
+    if len(grid.lines) != _HEAD_AND_VALUES or grid.is_sheet:
+        return False
+    head, values = ([cell for cell in line.cells if not cell.is_covered] for line in grid.lines)
+    if len(head) != len(values) or len(head) < _FEWEST_ACROSS:
+        return False
+    told = [cell.text for cell in head if cell.text.strip()]
+    known = sum(1 for text in told if reading.words.label(text))
+    if known < (_FEWEST_ACROSS if grid.heading is not None else _FEWEST_ACROSS - 1) or known * 2 < len(told):
+        return False
+    if any(reading.words.label(cell.text) for cell in values):
+        return False
+    if any(_columns_at_top(reading, grid, name) for name in _ROWS_OF if name in reading.words.tables):
+        return False
+    return "changes" not in _columns_at_top(reading, grid, "history")
+
+
+def _columns_at_top(reading: Reading, grid: Grid, name: str) -> Mapping[str, int]:
+    hit = find_columns(grid, reading.words.tables[name]) if name in reading.words.tables else None
+    return hit[0] if hit is not None else {}
+
+
 def is_label_table(reading: Reading, grid: Grid) -> bool:
-    """Say whether *grid* has labels in its first column rather than a header row."""
+    """Say whether *grid* has labels rather than a header row: in its first column, or above one row of values."""
     if not grid.lines:
         return False
+    if _is_written_across(reading, grid):
+        return True
     lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines[:_MOST_PAIR_LINES]]
     if len(lines) == 1:
         return len(lines[0]) in {2, 4} and bool(reading.words.label(lines[0][0].text))

@@ -244,6 +244,8 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
     if kind is not None:
         row.set("kind", kind)
         row.raw("kind", next((text for text in subjects if text), reading.titles[0] if reading.titles else kind))
+    elif any(_is_of_other_body(reading, text) for text in (*subjects, *reading.titles)):
+        row.set("kind", None)  # it is known to be no meeting of the project
     held = _held(reading, pairs)
     if held is not None:
         row.set("held_on", held)
@@ -254,7 +256,7 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
             row.person("minute_taker_id", pair.cell)
         if "minutes_sent" in pair.names and is_minutes and "minutes_sent_on" not in row.values:
             row.day("minutes_sent_on", pair.cell)
-        if "agenda_sent" in pair.names and "agenda_on" not in row.values:
+        if "agenda_sent" in pair.names and not (is_minutes and "minutes_sent" in pair.names) and "agenda_on" not in row.values:
             row.day("agenda_on", pair.cell)
     _told(reading, pairs, row, is_minutes=is_minutes)
     if is_minutes:
@@ -303,6 +305,12 @@ def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
         if len(found) > 1:
             return reading.words.inside("meeting_kind", text)
     return None
+
+
+def _is_of_other_body(reading: Reading, text: str) -> bool:
+    """Say whether *text* names a body of the organisation, as the investment board: what it meets for is no meeting of the project."""
+    padded = f" {fold(clean(text, 300))} "
+    return any(f" {body} " in padded for body in reading.words.headings.get("other_body", frozenset()))
 
 
 def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
