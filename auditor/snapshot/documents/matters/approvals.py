@@ -167,7 +167,7 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
     text, whom = _behalf(reading, text_of(cells.get("name")), cells.get("on_behalf_of"))
     names = [name for name in names_of(text) if not _HOW.search(name)]
     role_text = text_of(cells.get("role"))
-    if not names and not reading.words.role(role_text):
+    if not names and not reading.words.role_of(role_text):
         return  # an empty line of the form
     if fold(text_of(cells.get("action"))) in words("written_by"):
         return  # who wrote it approves nothing
@@ -181,7 +181,7 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
         if body is not None:
             row.set("role", body)  # 'PSC' approved
         elif "role" in cells and is_known(cells["role"]):
-            row.set("role", reading.words.role(role_text) or role_text[:120])
+            row.set("role", reading.words.role_of(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
         if whom is not None:
             row.set("on_behalf_of_id", whom or None)

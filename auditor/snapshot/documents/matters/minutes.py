@@ -129,6 +129,8 @@ def _read_one(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tu
     if not (is_minutes or is_agenda):
         return Minuted(), tuple(registers)
     result = Minuted()
+    if _is_of_other_body(reading, pairs):
+        return result, tuple(registers)  # no meeting of the project; what it decided stands in the decisions of the project
     result.meeting = _meeting(reading, pairs, result, is_minutes=is_minutes)
     own_id = result.meeting.own_id or ""
     if is_minutes:
@@ -244,8 +246,6 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
     if kind is not None:
         row.set("kind", kind)
         row.raw("kind", next((text for text in subjects if text), reading.titles[0] if reading.titles else kind))
-    elif any(_is_of_other_body(reading, text) for text in (*subjects, *reading.titles)):
-        row.set("kind", None)  # it is known to be no meeting of the project
     held = _held(reading, pairs)
     if held is not None:
         row.set("held_on", held)
@@ -307,10 +307,13 @@ def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
     return None
 
 
-def _is_of_other_body(reading: Reading, text: str) -> bool:
-    """Say whether *text* names a body of the organisation, as the investment board: what it meets for is no meeting of the project."""
-    padded = f" {fold(clean(text, 300))} "
-    return any(f" {body} " in padded for body in reading.words.headings.get("other_body", frozenset()))
+def _is_of_other_body(reading: Reading, pairs: Sequence[Pair]) -> bool:
+    """Say whether the paper is of a body of the organisation, as the investment board, and of no meeting that projects have."""
+    texts = [*(text_of(pair.cell) for pair in pairs if "meeting" in pair.names), *reading.titles]
+    if _kind(reading, texts) is not None:
+        return False
+    bodies = reading.words.headings.get("other_body", frozenset())
+    return any(f" {body} " in f" {fold(clean(text, 300))} " for text in texts for body in bodies)
 
 
 def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
@@ -371,7 +374,7 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
             for line in lines:
                 role_text = text_of(line.cell(role_place))
                 for name in names_of(text_of(line.cell(place))):
-                    role = reading.words.role(role_text) or role_text or None
+                    role = reading.words.role_of(role_text) or role_text or None
                     found = row_of(name, line.locator, present=was_there, is_known_present=True, role=role, has_role=role_place is not None)
                     if found is not None:
                         yield found
@@ -388,7 +391,7 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
             present, known = _present(reading, cells, is_absent_list=is_absent_list, is_ticked=is_ticked)
             role_text = text_of(cells.get("role"))
             for name in names_of(name_in(cells)):
-                role = reading.words.role(role_text) or role_text or None
+                role = reading.words.role_of(role_text) or role_text or None
                 found = row_of(name, line.locator, present=present, is_known_present=known, role=role, has_role="role" in cells)
                 if found is not None:
                     yield found

@@ -9,6 +9,7 @@ from decimal import Decimal
 from auditor.connect.values import clean, fold
 from auditor.rulebook.details_spec import DetailsSpec, Phrases, TableSpec
 from auditor.snapshot.documents.headers import variants
+from auditor.snapshot.words import words as listed
 
 Kinds = Callable[[str], str | None]
 """Gives the kind of artefact that a name means, None when none."""
@@ -168,10 +169,25 @@ class DetailWords:
             for candidate in (words, words.removesuffix("s"), words.replace(" s ", "s "), words.removesuffix("in")):
                 if (found := self.roles.get(candidate)) is not None:
                     return found
+        if (found := self.short_roles.get(_ON_BEHALF.sub("", without).strip())) is not None:
+            return found  # 'PO, for the Steering Committee (PSC)'
         brackets = _BRACKETS.findall(plain)
         if short := next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None):
             return short
         return self._role_of_several(fold(without)) or self._role_among(plain) or self._group_of(plain)
+
+    def role_of(self, text: str) -> str | None:
+        """Return the role of somebody beside whom *text* stands: a role, or one with the post or unit that they have in their house.
+
+        'Project Owner, Director of Customer Operations'. What is of another house is another role: 'Project Manager, Acme Ltd'.
+        """
+        if (found := self.role(text)) is not None:
+            return found
+        first, comma, rest = _BRACKETS.sub(" ", clean(text, 200)).partition(",")
+        said = set(fold(rest).split())
+        if not comma or said & listed("of_others") or not said & listed("posts"):
+            return None
+        return self.role(first) if not any(self.role(part) for part in _PARTS.split(rest) if part.strip()) else None
 
     def roles_among(self, text: str) -> tuple[str, ...]:
         """Return the roles that *text* names side by side, each a part of it: 'User assurance; Project Support'. Empty: one at most."""

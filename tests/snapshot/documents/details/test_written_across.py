@@ -57,9 +57,32 @@ def test_a_table_of_one_row_stays_a_table():
 
 @pytest.mark.parametrize("title", ["Investment Board – extract of the minutes", "Auszug aus dem Protokoll: Verwaltungsrat"])
 def test_a_body_of_the_organisation_does_not_meet_for_the_project(title):
-    meeting = _meeting(f"% {title}\n| Meeting of | 7 July 2026 |\n| Chair | Ada Finch |\n| Minutes taken by | Bo Ek |")
-    assert "kind" in meeting.filled
-    assert meeting.values.get("kind") is None
+    found = read(f"% {title}\n| Meeting of | 7 July 2026 |\n| Chair | Ada Finch |\n| Minutes taken by | Bo Ek |", kind="minutes_of_meeting")
+    assert not [row for row in found.found if row.table == "meeting"]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Project Owner, Director of Customer Operations", "project_owner"),
+        ("Project Manager, Network Technology", "project_manager"),
+        ("Projektleiterin, Referat 4", "project_manager"),
+        ("Chef de projet, direction informatique", "project_manager"),
+        ("Jefa de proyecto, departamento de sistemas", "project_manager"),
+        ("PO, for the Project Steering Committee (PSC)", "project_owner"),
+        ("Project Manager, Acme Services Ltd", "Project Manager, Acme Services Ltd"),
+        ("Project Manager, Acme", "Project Manager, Acme"),
+        ("Project Manager, supplier", "Project Manager, supplier"),
+    ],
+)
+def test_a_role_with_a_post(text, role):
+    found = read(
+        f"% Minutes\n| Meeting | Steering committee |\n| Held on | 2026-06-09 |\n# Who was there\n| Name | Capacity | Attendance |\n"
+        f"| Ada Finch | {text} | Present |\n| Bo Ek | Business Manager | Apologies |",
+        kind="minutes_of_meeting",
+    )
+    rows = [row for row in found.found if row.table == "attendance"]
+    assert [(row.values["role"], row.values["is_present"]) for row in rows] == [(role, True), ("business_manager", False)]
 
 
 def test_an_agenda_says_when_it_was_sent():
