@@ -135,7 +135,7 @@ def _in_box(reading: Reading, cell: Cell, locator: str) -> Iterator[Pair]:
 def _version_of_day(reading: Reading, line: str, locator: str) -> list[Pair]:
     """Return what 'Version 1.0 of 3 May 2026' or 'Version 3.0 12/03/2026' says; nothing for another line."""
     match = _VERSION_OF_DAY.fullmatch(line)
-    if match is None or reading.day(match[3]) is None or "version" not in (names := reading.words.label(match[1])):
+    if match is None or reading.day(match[3]) is None or not _VERSIONS & set(names := reading.words.label(match[1])):
         return []
     return [Pair(names, match[1], Cell(match[2]), locator), Pair(("date",), "", Cell(match[3]), locator)]
 
