@@ -62,6 +62,7 @@ _SURE_NAMED = 2.1  # the same, below the register's own name
 _PLAINLY_NAMED = 1.4
 _SURE_TURNED = 3.0
 _SAMPLE_ROWS = 40
+_WHOLE_DAY = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}-\d\d-\d\d|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4}")
 _MOST_TEXT_IN_HEADER = 160
 _UNIQUE_ENOUGH = 0.8
 _FEWEST_STATES = 2
@@ -366,6 +367,9 @@ class _Reader:
             for column in filled
             if len(grid.text(row, column)) <= _MOST_TEXT_IN_HEADER and grid.cell(row, column).type in {"text", "uncalculated"}
         ]
+        days = sum(1 for column in filled if _WHOLE_DAY.fullmatch(grid.text(row, column).strip()))
+        if 0 < 2 * days < len(filled):
+            return False  # an entry with its days; days alone may head the columns of a calendar
         known = sum(map(self.compiled.says_header, texts))
         if known < 2 and row < _MOST_ROWS_READ_CLOSELY and len(texts) <= _MOST_FIELDS:
             known = sum(map(self.compiled.may_say_header, texts))

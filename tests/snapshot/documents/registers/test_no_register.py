@@ -1,9 +1,11 @@
 """Tables that look like registers and are none."""
 
 import pytest
-from register_tables import heading, read, sheet, table, text_document, workbook
+from register_tables import COMPILED, heading, read, sheet, table, text_document, workbook
 
+from auditor.connect.document import Document, TextBlock
 from auditor.connect.protocol import Parsed
+from auditor.snapshot.documents.registers import read_registers
 
 NONE = {
     "version history": text_document(
@@ -90,3 +92,14 @@ def test_an_empty_register_is_kept() -> None:
 
 def test_a_value_list_is_not_kept() -> None:
     assert read(NONE["value lists"]).kept == ()
+
+
+def test_an_entry_with_its_days_is_no_header() -> None:
+    """'product' in a column of kinds is a word of headers too: what stands below it are no names of products."""
+    table = """Item | Kind | Responsible | Start | Finish
+    Charter of the port | product | S. Ash | 10/02/2025 | 10/04/2025
+    Register opened | management | O. Pen | 10/02/2025 | 28/02/2025
+    Reports | management | S. Ash | 03/03/2025 | 03/04/2025"""
+    document = Document("pdf", (TextBlock("8. Products and schedule", level=1), sheet("table 1", table)))
+    found = read_registers(Parsed(document, "P/Stage plan 1.pdf"), COMPILED, language="en").found
+    assert {row.values.get("title") for row in found if row.table == "deliverable"} <= {"Charter of the port", "Register opened", "Reports"}
