@@ -9,6 +9,7 @@
         sure: [[name, action]]               # columns of which one group must be there
         named: [[name]]                      # the same below one of the headings
         against: {en: [interest]}            # a column that says it is something else, where no heading names the table
+        telling: {en: [approver]}            # a column that says so as a heading does, where there are days too
     headings: {minutes: {en: [minutes of meeting]}}
     values: {action: {approve: {en: [approve, approver]}}}
     lists: {assumption: {en: [assumptions]}} # headings below which items of `listed_item` stand
@@ -128,6 +129,7 @@ class TableSpec(Frozen):
     sure: list[list[Name]] = []
     named: list[list[Name]] = []
     against: Phrases = {}
+    telling: Phrases = {}
 
 
 class RoleSpec(Frozen):

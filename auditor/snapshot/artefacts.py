@@ -260,8 +260,28 @@ def rows_of(docs: Sequence[Doc], feeding: Mapping[str, frozenset[str]] = Mapping
     holders = [_holder(doc, feeding) for doc in docs]
     own = own_ids(holders)
     rows = [*join_meetings(row for doc in docs for row in _of_document(doc, own))]
+    for row in _moved_together(rows):
+        row.values.pop("modified_at")
+        row.filled.discard("modified_at")
     mark_copies(rows, holders)
     yield from rows
+
+
+_FEWEST_MOVED, _MOST_OF_THEM = 8, 0.8
+
+
+def _moved_together(rows: Iterable[Made]) -> list[Made]:
+    """Return the documents whose day of change says when somebody copied, restored or unpacked the folder, not when they were written.
+
+    So it is where nearly all files of a project share one day and nobody is named who changed them.
+    """
+    files = [row for row in rows if row.table == "artefact" and not row.is_gone and isinstance(row.get("modified_at"), datetime)]
+    files = [row for row in files if not row.get("modified_by")]
+    days = Counter(row.values["modified_at"].date() for row in files)
+    if len(files) < _FEWEST_MOVED or not days:
+        return []
+    day, count = max(days.items(), key=lambda item: (item[1], item[0]))
+    return [row for row in files if row.values["modified_at"].date() == day] if count >= _MOST_OF_THEM * len(files) else []
 
 
 _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})

@@ -164,6 +164,9 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             main = _entry_meant(row, kept)
             if main is not None and _OWN_ID.fullmatch(main.id):
                 copies[row.table, main.id].append(row)
+            elif any(str(other.id).startswith(f"{_title(row)} #") for other in copies.get((row.table, _title(row)), ())):
+                row.is_record = False  # its name is a number that the register gave twice: one of these, nobody can say which
+                row.extra[COPY] = True
     for key, found in copies.items():
         main = kept.get(key)
         if main is None:

@@ -304,3 +304,15 @@ def test_a_file_in_an_old_format_may_hold_any_register(world, rows):
     }
     assert _completeness(rows, snapshot, "Delta")["role"] == (False, "file_unreadable")
     assert ("business_case", "Delta/Business Case.xls", "unreadable") in rows(snapshot, "candidate", "kind, path, reason")
+
+
+@pytest.mark.parametrize(("others", "is_known"), [(0, False), (2, False), (3, True)])
+def test_the_day_on_which_a_folder_was_copied_is_no_day_of_change(world, rows, others, is_known):
+    """Nearly all files of one day were copied or unpacked then: nobody knows when they were written."""
+    for number in range(8 + others):
+        world.document(
+            f"Alpha/Note {number}.md", f"# Note {number}\n\nSome words.\n", at=1_700_000_000 + (0 if number < 8 else 86_400 * 40 * number)
+        )
+    said = dict(rows(world.snapshot(), "artefact", "file_name, modified_at"))
+    assert (said["Note 0.md"] is not None) is is_known
+    assert all(said[f"Note {number}.md"] is not None for number in range(8, 8 + others))

@@ -100,6 +100,18 @@ def test_where_there_is_a_risk_log_other_documents_only_show_risks() -> None:
     assert all(row.is_record for row in alone)
 
 
+def test_a_number_that_the_register_gave_twice_names_one_of_its_entries() -> None:
+    """A list of what was spent names the entry by the number alone: it is no entry of its own, whichever of the two is meant."""
+    rows = [
+        made("issue", "I-4 #1", "log", "I-4", title="Slow page"),
+        made("issue", "I-4 #2", "log", "I-4", title="Wrong sum"),
+        made("issue", "x1", "budget", None, title="I-4"),
+        made("issue", "x2", "budget", None, title="I-5"),
+    ]
+    mark_copies(rows, [holder("log", keeps="issue"), holder("budget", is_known=False)])
+    assert [row.is_record for row in rows] == [True, True, False, True]
+
+
 def test_plans_only_show_lessons_of_the_log() -> None:
     """A plan names the lessons that it uses; a report may tell one that nobody entered yet."""
     rows = [

@@ -73,7 +73,7 @@ def _parsed(record: Record) -> Parsed:
         "is_checked_out": payload["is_open"],
     }
     filled = set(values)
-    written = _stated(document.properties.get("modified")) or _plausible(_of_share(payload["mtime_ns"]))
+    written = _written(_stated(document.properties.get("modified")), _plausible(_of_share(payload["mtime_ns"])))
     if written is not None:
         values["modified_at"] = written
         filled.add("modified_at")
@@ -118,6 +118,16 @@ def _stated(text: str | None) -> datetime | None:
     if at.strftime("%Y-%m-%dT%H:%M:%S") in _DEFAULTS:
         return None
     return _plausible(at)
+
+
+def _written(stated: datetime | None, kept: datetime | None) -> datetime | None:
+    """Return when a document was changed: as it says itself, else as the share says.
+
+    None where the share has it from before that day: one of them is no day of writing, and nobody can say which.
+    """
+    if stated is not None and kept is not None and stated > kept + timedelta(days=1):
+        return None
+    return stated or kept
 
 
 def _plausible(at: datetime | None) -> datetime | None:

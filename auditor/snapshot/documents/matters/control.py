@@ -95,7 +95,8 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
         is_control = grid.says(reading.words.headings["control"]) if "control" in reading.words.headings else False
         if not is_label_table(reading, grid) or not (is_control or grid.is_front or _is_early(reading, grid)):
             continue
-        if not is_control and any(find_columns(grid, reading.words.tables[name]) is not None for name in ("roles", "approvers")):
+        tables = ("roles", "approvers") if not is_control else ("approvers",)
+        if any(find_columns(grid, reading.words.tables[name]) is not None for name in tables):
             continue  # 'Role | Name' above Project Owner, Project Manager: roles that people hold, or who approves; no labels
         reading.taken.add(grid.index)
         yield pairs_of(reading, grid), is_control

@@ -36,6 +36,7 @@ class TableWords:
     sure: tuple[frozenset[str], ...]
     named: tuple[frozenset[str], ...]
     against: frozenset[str]
+    telling: frozenset[str] = frozenset()
 
     def columns_of(self, header: Sequence[str], *, is_named: bool) -> dict[str, int] | None:
         """Return column → place in *header*, or None when the table is of another kind.
@@ -45,9 +46,11 @@ class TableWords:
             is_named: whether a heading above says what the table is.
         """
         wanted: list[tuple[float, int, int, str]] = []
+        is_told = False
         for place, text in enumerate(header):
             if not text or len(text) > _LONGEST_LABEL * 2:
                 continue
+            is_told = is_told or any(words in self.telling for words, _ in variants(text)[:2])
             if not is_named and any(words in self.against for words, _ in variants(text)[:2]):
                 return None
             for words, weight in variants(text):
@@ -59,7 +62,8 @@ class TableWords:
             if column not in found and place not in taken:
                 found[column] = place
                 taken.add(place)
-        groups = (*self.sure, *self.named) if is_named else self.sure
+        told = tuple(group for group in self.named if "date" in group) if is_told else ()
+        groups = (*self.sure, *self.named) if is_named else (*self.sure, *told)
         return found if any(group <= found.keys() for group in groups) else None
 
 
@@ -301,6 +305,7 @@ def _table(spec: TableSpec) -> TableWords:
         sure=tuple(frozenset(group) for group in spec.sure),
         named=tuple(frozenset(group) for group in spec.named),
         against=frozenset(_folded(spec.against)),
+        telling=frozenset(_folded(spec.telling)),
     )
 
 

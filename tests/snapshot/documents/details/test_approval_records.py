@@ -145,3 +145,19 @@ def test_issues_of_a_report_are_no_versions() -> None:
     )
     assert not [row for row in found.found if row.table == "artefact_version"]
     assert found.artefact.get("version_on_cover") is None
+
+
+@pytest.mark.parametrize(
+    ("header", "day"),
+    [
+        ("Approver | Role | Date approved | Evidence", dt.date(2026, 3, 12)),
+        ("Approbateur | Rôle | Date d'approbation | Preuve", dt.date(2026, 3, 12)),
+        ("Genehmiger | Rolle | Genehmigungsdatum | Nachweis", dt.date(2026, 3, 12)),
+        ("Document | Approver | Date approved | Evidence", None),
+        ("Person | Role | Date | Evidence", None),
+    ],
+)
+def test_a_column_of_approvers_says_what_the_table_is(header: str, day: dt.date | None) -> None:
+    """No heading is needed above it; a list of documents that others approve is no approval of this one."""
+    text = f"% Project plan\n# Control of the document\n| Status | Approved |\n| Owner | Jo Lake |\nBelow stands more.\n| {header} |\n| Ada Finch | Executive | 2026-03-12 | Mail |"
+    assert read(text, kind="project_plan").artefact.get("approved_on") == day
