@@ -37,6 +37,9 @@ _TABLES = frozenset(
 _SPEAKERS = {"artefact": ("title", "file_name"), "artefact_version": ("comment",)}
 """Tables that are no subject of a match and whose texts name rows that are."""
 
+_OF_FORMS = frozenset({"change_request", "issue", "risk"})
+"""Registers whose entries have forms of their own."""
+
 _STAKEHOLDER = ("name", "organisation", "role")
 _PARTS = re.compile(r"[,;/\n&]|\band\b|\bund\b|\bet\b|\by\b", re.IGNORECASE)
 _TITLE = ("title", "name", "subject", "text", "description")
@@ -62,6 +65,8 @@ def matches(rows: Iterable[Made]) -> Iterator[Made]:
     texts = []
     speakers: list[tuple[Made, str]] = []
     stakeholders: list[Made] = []
+    rows = list(rows)
+    forms = _forms(rows)
     for row in rows:
         if row.is_gone or row.extra.get(COPY):
             continue
@@ -75,7 +80,7 @@ def matches(rows: Iterable[Made]) -> Iterator[Made]:
             texts.append(_Text(row, words, " ".join(sorted(words))))
     texts.sort(key=lambda text: (text.row.table, text.row.source, text.row.id))
     yield from _same(texts)
-    yield from _named(texts, sorted(speakers, key=lambda speaker: (speaker[0].table, speaker[0].source, speaker[0].id)))
+    yield from _named(texts, sorted(speakers, key=lambda speaker: (speaker[0].table, speaker[0].source, speaker[0].id)), forms)
     yield from _addressed(texts, sorted(stakeholders, key=lambda row: (row.source, row.id)))
 
 
@@ -134,7 +139,22 @@ def _said(row: Made, columns: Sequence[str]) -> str:
     return " \n ".join(str(row.get(column)) for column in columns if column in row.values and row.get(column))
 
 
-def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]]) -> Iterator[Made]:
+def _forms(rows: Iterable[Made]) -> dict[tuple[str, str], str]:
+    """Return table and id of each document that is the form of one entry ('Change Request Form') → the id that it bears."""
+    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in rows:
+        if row.table in _OF_FORMS and row.artefact and not row.is_gone:
+            said[row.table, row.artefact].append(str(row.extra.get("own_id") or ""))
+    return {place: ids[0] for place, ids in said.items() if len(ids) == 1 and _OWN_ID.fullmatch(ids[0])}
+
+
+def _contradicts(speaker: Made, named: Made, forms: dict[tuple[str, str], str]) -> bool:
+    """Say whether the name of a form calls another entry than the form itself: it is not known whose form it is."""
+    own = forms.get((named.table, speaker.id)) if speaker.table == "artefact" else None
+    return own is not None and _plain_id(own) not in {_plain_id(str(named.id)), _plain_id(str(named.get("key") or ""))}
+
+
+def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]], forms: dict[tuple[str, str], str]) -> Iterator[Made]:
     by_id: dict[str, list[Made]] = defaultdict(list)
     by_title: dict[str, list[Made]] = defaultdict(list)
     for text in texts:
@@ -155,7 +175,7 @@ def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]]) -> Iter
             for row in _titled(spoken, start, by_title):
                 found[row.table, row.source, row.id] = row
         for key in sorted(found)[:_MOST_PER_ROW]:
-            if found[key] is not speaker and _may_match(speaker, found[key]):
+            if found[key] is not speaker and _may_match(speaker, found[key]) and not _contradicts(speaker, found[key], forms):
                 yield _match(speaker, found[key], "names", Decimal(1))
 
 

@@ -1,5 +1,7 @@
 """Which rows are about the same thing: what documents and audiences say."""
 
+from dataclasses import replace
+
 from auditor.snapshot.match import matches
 from auditor.snapshot.rows import Made
 
@@ -22,6 +24,21 @@ def test_a_version_and_a_file_name_what_they_speak_of():
         ("V1", "change_request", "CR-12", "names"),
         ("A1", "change_request", "CR-12", "names"),
     }
+
+
+def test_a_form_that_bears_another_id_than_its_name_names_nothing():
+    """The file says CR-04, the form in it CR-14: nobody knows whose it is. A document that lists several entries is no form."""
+
+    def inside(id_, **extra):
+        return replace(_row("change_request", id_, title="A second crane"), artefact="A1", extra={"copy": True, **extra})
+
+    change = _row("change_request", "CR-04", title="A second crane")
+    form = _row("artefact", "A1", title="Change Request Form", file_name="CR-04_form.docx")
+    assert _pairs(change, form, inside("0a1b", own_id="CR-14")) == set()
+    named = {("A1", "change_request", "CR-04", "names")}
+    assert _pairs(change, form, inside("0a1b", own_id="CR 04")) == named
+    assert _pairs(change, form, inside("0a1b", own_id=None)) == named
+    assert _pairs(change, form, inside("0a1b", own_id="CR-14"), inside("9f8e", own_id="CR-15")) == named
 
 
 def test_documents_are_not_alike():

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from auditor.connect.document import Cell
+from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, multiple_of, parse_boolean, parse_number, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
@@ -224,14 +224,22 @@ def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> d
 # Lists of items
 
 
-def _list_kind(reading: Reading, above: tuple[str, ...]) -> str | None:
-    return next((kind for key in above[:2] if (kind := reading.words.lists.get(key)) is not None), None)
+_HEADING_PARTS = re.compile(r"\s*:\s+|\s+[–—-]\s+")
+
+
+def _list_kind(reading: Reading, above: tuple[str, ...], heading: TextBlock | None) -> str | None:
+    """Return what items stand below what is said above them; the last part of a heading counts: 'Effectiveness: success criteria'."""
+    kinds = reading.words.lists
+    found = next((kind for key in above[:2] if (kind := kinds.get(key)) is not None), None)
+    if found is not None or heading is None or heading_key(heading.text) not in above[:2]:
+        return found
+    return kinds.get(heading_key(_HEADING_PARTS.split(heading.text)[-1]))
 
 
 def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]:
     """Yield an item per line of tables below the heading of a list; *only*: kinds of items, none means all."""
     for grid in reading.grids:
-        if grid.is_sheet or grid.index in reading.taken or (kind := _list_kind(reading, grid.above)) is None:
+        if grid.is_sheet or grid.index in reading.taken or (kind := _list_kind(reading, grid.above, grid.heading)) is None:
             continue
         if only and kind not in only:
             continue
@@ -284,7 +292,7 @@ def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]
     for line in reading.prose:
         if not line.block.is_list_item or line.block.list_level > 0 or line.heading is None:
             continue
-        kind = reading.words.lists.get(heading_key(line.heading.text))
+        kind = _list_kind(reading, (heading_key(line.heading.text),), line.heading)
         if kind is None or len(line.text) > _LONGEST_ITEM or (only and kind not in only):
             continue
         place = position[kind, id(line.heading)] = position.get((kind, id(line.heading)), 0) + 1

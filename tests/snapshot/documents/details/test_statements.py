@@ -516,3 +516,18 @@ def test_a_document_lists_several_work_packages() -> None:
     assert (second.values["accepted_by"], second.values["due_on"]) == ("Kim Obi", dt.date(2026, 5, 15))
     assert "closed_on" not in second.values
     assert _rows(read(SEVERAL.replace("WP3.2", "WP3.1"), kind="work_package").found, "work_package") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("2. Effectiveness: success criteria", ["success_criterion"]),
+        ("Bilan – critères de succès", ["success_criterion"]),
+        ("Success criteria: a word before", []),
+        ("Effectiveness", []),
+    ],
+)
+def test_the_last_part_of_a_heading_says_what_stands_below(heading: str, kinds: list[str]) -> None:
+    for below in ("| ID | Success criterion | Result |\n| SC1 | Ferry on time | 97 % |", "- The ferry is on time"):
+        found = read(f"% End report\n# {heading}\n{below}", kind="project_end_report")
+        assert [row.values["kind"] for row in _rows(found.found, "listed_item")] == kinds
