@@ -535,8 +535,8 @@ class _Project:
             docs = [doc for doc in self._docs if doc.seen.gone_at is None]
             if (edition := infer_edition(docs, str(method), self._words.recognition)) is not None:
                 made.put("methodology_edition", edition)
-        if made.values.get("is_outsourced") is None and infer_outsourced(self._made, self._docs):
-            made.put("is_outsourced", value=True)
+        if made.values.get("is_outsourced") is None and (outsourced := infer_outsourced(self._made, self._docs)) is not None:
+            made.put("is_outsourced", outsourced)
         if "is_agile" not in made.filled and methodology is not None and methodology.confidence >= KNOWN:
             made.put("is_agile", methodology.value.endswith("_agile") or methodology.value in {"scrum", "kanban"})
         return made

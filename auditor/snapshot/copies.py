@@ -22,6 +22,7 @@ COPY = "copy"
 _OWN_ID = re.compile(r"(?=.*\d)[^\W\d_].{0,18}")
 _NUMBER_AND_NAME = re.compile(r"([^\W\d_]{1,6}[-_. ]?\d{1,5})\s*[:.\u2013\u2014-]?\s+(\S.*)", re.DOTALL)
 _PLACE = re.compile(r"!| rows? | column ")
+_FIGURES = re.compile(r"\d+")
 _SAME_NAME = 85.0  # similarity (0..100)
 _SHOWN = frozenset({"risk", "issue", "change_request"})
 """Registers that have a log of their own in every method: where there is one, other documents only show its entries. Of lessons only plans
@@ -161,7 +162,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
     _mark_stages(rows, by_id)
     for row in rows:
         if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
-            main = _entry_meant(row, kept)
+            main = _entry_meant(row, kept) or _undated_milestone(row, kept)
             if main is not None and _OWN_ID.fullmatch(main.id):
                 copies[row.table, main.id].append(row)
             elif any(str(other.id).startswith(f"{_title(row)} #") for other in copies.get((row.table, _title(row)), ())):
@@ -195,6 +196,25 @@ def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None
         if main is not None and name and main.artefact != row.artefact and _is_same(fold(name), fold(_title(main))):
             return main
     return None
+
+
+def _undated_milestone(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:
+    """Return the one milestone of a plan that a row of another document shows by its name, without a day: a first outline of the plan."""
+    if row.table != "milestone" or any(row.get(column) for column in ("baseline_on", "forecast_on", "achieved_on")):
+        return None
+    name = fold(_title(row))
+    same = [
+        main
+        for (table, _), main in kept.items()
+        if table == row.table and name and main.artefact != row.artefact and _is_called(name, fold(_title(main)))
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def _is_called(name: str, other: str) -> bool:
+    from rapidfuzz import fuzz  # noqa: PLC0415  (only where there is something to compare)
+
+    return _FIGURES.findall(name) == _FIGURES.findall(other) and fuzz.ratio(name, other) >= _SAME_NAME
 
 
 def _title(row: Made) -> str:

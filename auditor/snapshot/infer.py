@@ -19,6 +19,7 @@ from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc
 from auditor.snapshot.documents.kinds import SURE
 from auditor.snapshot.rows import Made
+from auditor.snapshot.words import words
 
 KNOWN = Decimal("0.8")
 
@@ -218,9 +219,10 @@ _CONTRACTORS = frozenset({"contractor_project_manager"})
 
 
 def infer_outsourced(rows: Iterable[Made], docs: Sequence[Doc]) -> bool | None:
-    """Return True where work was surely given to others; None where nothing tells: that no contract was found does not mean there is none.
+    """Return True where work was surely given to others, False where the tailoring says that none is, None where nothing tells.
 
-    A contractor that reports, a project manager of the contractor, or an approved plan of outsourcing tells it.
+    A contractor that reports, a project manager of the contractor, or an approved plan of outsourcing tells it. That no contract was found
+    does not mean that there is none; that no plan of outsourcing is used, because nothing is outsourced, is what the project decided.
     """
     for doc in docs:
         if (
@@ -229,8 +231,21 @@ def infer_outsourced(rows: Iterable[Made], docs: Sequence[Doc]) -> bool | None:
             and (doc.kind in _OF_CONTRACTORS or (doc.kind == "outsourcing_plan" and doc.values.get("approved_on") is not None))
         ):
             return True
-    held = (row for row in rows if row.table == "role" and not row.is_gone and row.get("person_id"))
-    return True if any(row.get("role") in _CONTRACTORS for row in held) else None
+    rows = [row for row in rows if not row.is_gone]
+    if any(row.table == "role" and row.get("person_id") and row.get("role") in _CONTRACTORS for row in rows):
+        return True
+    tailored = [row for row in rows if row.table == "listed_item" and row.is_record and row.get("kind") == "tailoring"]
+    said = [row for row in tailored if row.get("names_kind") == "outsourcing_plan"]
+    return (
+        False
+        if said and all(row.get("is_used") is False and _nothing_is_outsourced(str(row.get("reason") or "")) for row in said)
+        else None
+    )
+
+
+def _nothing_is_outsourced(reason: str) -> bool:
+    told = f" {fold(reason)} "
+    return any(f" {phrase} " in told for phrase in words("nothing_outsourced"))
 
 
 def _looks_back(doc: Doc) -> bool:

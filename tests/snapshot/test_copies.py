@@ -231,3 +231,24 @@ def test_what_every_copy_leaves_blank_is_blank() -> None:
     assert [row.is_record for row in rows] == [True, False, True, False, False]
     assert ("owner_id" in rows[0].filled, rows[0].get("owner_id")) == (True, None)
     assert rows[2].get("owner_id") == "Ada Finch"
+
+
+def test_an_outline_without_days_shows_the_milestones_of_the_plan() -> None:
+    """By their names; a day of its own, another figure, or two milestones of the name make it a row of its own."""
+    day = "2026-05-29"
+    plan = [
+        made("milestone", "M1", "Plan", "M1", title="Release 1 in use by two ports", baseline_on=day),
+        made("milestone", "M2", "Plan", "M2", title="Data migrated", baseline_on=day),
+        made("milestone", "M3", "Plan", "M3", title="Gate passed", baseline_on=day),
+        made("milestone", "M4", "Plan", "M4", title="Gate passed", baseline_on=day),
+    ]
+    case = [
+        made("milestone", "a", "Case", None, title="Release 1 (register) in use by two ports"),
+        made("milestone", "b", "Case", None, title="Data migrated", forecast_on=day),
+        made("milestone", "c", "Case", None, title="Release 2 in use by two ports"),
+        made("milestone", "d", "Case", None, title="Gate passed"),
+        made("milestone", "e", "Case", None, title="Data"),
+    ]
+    mark_copies([*plan, *case], [holder("Plan"), holder("Case")])
+    assert [row.is_record for row in case] == [False, True, True, True, True]
+    assert all(row.is_record for row in plan)

@@ -148,6 +148,10 @@ def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, row
     assert rows(world.snapshot(), "project", "id, phase, phase_basis") == [("Alpha", "closed", "artefact"), ("Beta", None, None)]
 
 
+def _tailored(**values):
+    return row("listed_item", kind="tailoring", names_kind="outsourcing_plan", **values)
+
+
 @pytest.mark.parametrize(
     ("rows", "docs", "told"),
     [
@@ -158,6 +162,11 @@ def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, row
         ([], [("outsourcing_plan", date(2026, 1, 1))], True),
         ([], [("outsourcing_plan", None)], None),
         ([], [("project_charter", date(2026, 1, 1))], None),
+        ([_tailored(is_used=False, reason="No part of the work is outsourced")], [], False),
+        ([_tailored(is_used=False, reason="Alles in Eigenleistung.")], [], False),
+        ([_tailored(is_used=False, reason="The contract is in the Charter")], [], None),
+        ([_tailored(is_used=True, reason="No outsourcing so far")], [], None),
+        ([_tailored(is_used=False, reason="no outsourcing")], [("contractor_status_report", None)], True),
     ],
 )
 def test_work_was_given_to_others(rows, docs, told):

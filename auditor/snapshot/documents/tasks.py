@@ -1,7 +1,8 @@
 """Which lines of a table of tasks are tasks, and which sum others up.
 
-Numbers tell it ('2' above '2.1'); where there are none, a line without anybody to do it that spans the line below it, or without days, may
-be a phase: its kind is unknown then, since a rule about tasks must not take it for a long one.
+Numbers tell it ('2' above '2.1'); packages that nothing is planned below are what is worked on, whatever they are called. Where there are
+no numbers, a line without anybody to do it that spans the line below it, or without days, may be a phase: its kind is unknown then, since a
+rule about tasks must not take it for a long one.
 """
 
 import re
@@ -12,6 +13,7 @@ from typing import Any
 from auditor.snapshot.documents.found import Found
 
 TABLE = "work_item"
+_SUM = "epic"
 _OUTLINE = re.compile(r"[^\W\d_]{0,4}[-. ]?\d{1,3}(?:\.\d{1,3})*\.?")
 
 
@@ -23,11 +25,14 @@ def outlined(rows: Sequence[Found]) -> list[Found]:
     if not any(parents):
         return [_plain(row, after) for row, after in zip(rows, [*rows[1:], None], strict=True)]
     above = set(parents)
+    are_lowest = all(row.values.get("kind") in {None, _SUM} for row in rows)  # the column for it knows sums only: 'Phase', 'WP'
     made = []
     for row, code, parent in zip(rows, codes, parents, strict=True):
         values: dict[str, Any] = {"wbs_code": code or row.values.get("wbs_code")}
-        if code in above or "kind_raw" not in row.values:  # what a column says in words that nobody knows stays unknown
-            values["kind"] = row.values.get("kind") or ("epic" if code in above else "task")
+        if are_lowest and parent and code not in above and row.values.get("kind") == _SUM:
+            values["kind"] = "task"
+        elif code in above or "kind_raw" not in row.values:  # what a column says in words that nobody knows stays unknown
+            values["kind"] = row.values.get("kind") or (_SUM if code in above else "task")
         refers = {**row.refers, "parent_id": (TABLE, known[parent])} if parent else row.refers
         made.append(
             replace(

@@ -76,7 +76,8 @@ def _accepted(reading: Reading, said: dict[str, tuple[Cell, str]], approvals: Se
     coded = _CODED.fullmatch(name)
     code = text_of(said["item_id"][0]) if "item_id" in said else coded["code"].strip() if coded else ""
     row = Filling(reading, _TABLE)
-    row.set("title", (coded["title"].strip() if coded else "") or name)
+    title = (coded["title"].strip() if coded else "") or name
+    row.set("title", title)
     if "criteria" in said:
         row.text("acceptance_criteria", said["criteria"][0])
     result = acceptance_in(text_of(said["result"][0])) if "result" in said and is_known(said["result"][0]) else None
@@ -88,7 +89,7 @@ def _accepted(reading: Reading, said: dict[str, tuple[Cell, str]], approvals: Se
             row.set("accepted_by", None)
         else:
             _signed(row, approvals)
-    yield row.found(locator, _TABLE, code or name, own_id=code or None)
+    yield row.found(locator, _TABLE, title, own_id=code or None)
 
 
 def _signed(row: Filling, approvals: Sequence[Found]) -> None:

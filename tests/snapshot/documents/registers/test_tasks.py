@@ -36,6 +36,20 @@ def test_an_outline_is_told_by_its_numbers() -> None:
     assert (rows[1].values["start_on"], rows[1].values["due_on"]) == (date(2026, 1, 5), date(2026, 1, 20))
 
 
+def test_packages_that_nothing_stands_below_are_what_is_worked_on() -> None:
+    """Where the column tells only sums, the lowest level of the outline is the work; beside tasks a package is a sum, also an empty one."""
+    table = """
+        WBS|Type|Name|Owner|Start|End|% complete
+        1|Phase|Planning||@2026-01-05|@2026-02-20|#0.5
+        1.1|WP|Plans|Ann Lee|@2026-01-05|@2026-01-20|#1
+        1.2|Work package|Tests|Bo Ek|@2026-01-20|@2026-02-20|#0
+        2|Phase|Closing||@2026-03-05|@2026-03-20|#0
+        """
+    assert [row.values.get("kind") for row in tasks("Work plan", table)] == ["epic", "task", "task", "epic"]
+    beside = tasks("Work plan", table + "2.1|Task|Archive the files|Bo Ek|@2026-03-05|@2026-03-20|#0\n")
+    assert [row.values.get("kind") for row in beside] == ["epic", "epic", "epic", "epic", "task"]
+
+
 def test_an_outline_keeps_what_it_does_not_understand() -> None:
     """A word that no pack knows is no task, a code of another form stays, and the number 1 may be one of a hundred."""
     rows = tasks(
