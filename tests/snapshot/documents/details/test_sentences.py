@@ -28,6 +28,7 @@ def approvals(
     [
         ("en", "Ada Finch, Project Owner, approved this plan on 3 May 2026.", [("approve", "Ada Finch", "project_owner", MAY)]),
         ("en", "Approved by Ada Finch (Project Owner) and Jo Lake on 3 May 2026", [("approve", "Ada Finch", "project_owner", MAY), ("approve", "Jo Lake", None, MAY)]),
+        ("en", "Baseline approved by Ada Finch with the PSC of 3 May 2026 (DE-05)", [("approve", "Ada Finch", None, MAY)]),
         ("en", "This plan was approved by the Steering Committee on 3 May 2026.", [("approve", "Steering Committee", "project_steering_committee", MAY)]),
         ("en", "The Town Executive Board approved this plan on 3 May 2026.", [("approve", "Town Executive Board", None, MAY)]),
         ("en", "Jo Lake and Ada Finch reviewed it on 3 May 2026.", [("review", "Jo Lake", None, MAY), ("review", "Ada Finch", None, MAY)]),

@@ -125,3 +125,10 @@ def test_actual_days_are_noon_of_the_day() -> None:
 )
 def test_other_tables_hold_no_tasks(text: str) -> None:
     assert not [row for row in read(workbook(sheet("Sheet1", text))).found if row.table == "work_item"]
+
+
+@pytest.mark.parametrize("header", ["WBS", "Work package", "PSP-Element", "Lot de travaux", "EDT"])
+def test_a_requirement_is_traced_to_what_is_planned(header: str) -> None:
+    table = f"ID|Requirement|{header}|Priority|Status\nR-01|A search takes two seconds|4.3|M|Validated\nR-02|Lamps burn|4.1|M|Open"
+    rows = read(workbook(sheet("Requirements list", table))).found
+    assert [(row.table, row.values.get("traced_to")) for row in rows] == [("requirement", "4.3"), ("requirement", "4.1")]
