@@ -5,7 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from auditor.connect.values import fold
 from auditor.model.schema import TABLES
+from auditor.snapshot.copies import is_same, title_of
 from auditor.snapshot.documents.tasks import TABLE as WORK
 from auditor.snapshot.rows import Made, digest_id
 
@@ -115,11 +117,35 @@ def _stamp(at: datetime | None) -> str:
     return "" if at is None else at.isoformat()
 
 
-def mark_records(rows: Iterable[Made], records: Records) -> None:
-    """Mark the rows of registers that are not of their place of record."""
+_KEPT_IN_TWO = frozenset({"risk", "issue", "change_request", "decision", "lesson"})
+"""Registers that a project may keep in two places: those of the team in a tracker, the others in a workbook."""
+
+
+def mark_records(rows: Sequence[Made], records: Records) -> None:
+    """Mark the rows of registers that are not of their place of record.
+
+    Where nobody declared it, an entry that only another source holds counts too: it is left out of no check because a register of the same
+    kind lies elsewhere.
+    """
+    kept: dict[str, list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table in records.assumed & _KEPT_IN_TWO and row.source == records.sources[row.table] and not row.is_gone:
+            kept[row.table].append(row)
     for row in rows:
         if TABLES[row.table].is_register and records.sources.get(row.table, row.source) != row.source:
-            row.is_record = False
+            is_doubtful = row.table in records.assumed & _KEPT_IN_TWO
+            row.is_record = row.is_record and is_doubtful and not _is_among(row, kept[row.table])
+
+
+def _is_among(row: Made, kept: Iterable[Made]) -> bool:
+    """Say whether one of *kept* may be the entry that *row* is: by its number, or its title."""
+    number, title = fold(str(row.extra.get("own_id") or row.id)), fold(title_of(row))
+    for other in kept:
+        numbers = {fold(str(other.get("key") or "")), fold(str(other.extra.get("own_id") or other.id))}
+        name = fold(title_of(other))
+        if number in numbers or (name and is_same(title, name)):
+            return True
+    return False
 
 
 def mark_plans(rows: Sequence[Made]) -> None:

@@ -78,10 +78,13 @@ def _both(row):
 
 
 def test_without_declaration_the_register_with_history_is_the_record(world, rows, issue, risks):
+    """What only the other holds counts beside it: R1 is the tracker's risk in the words of the log, the others are further risks."""
     world.configure('[[project]]\nid = "alpha"\njira = ["ALPHA"]\nfolders = ["Gamma"]\n')
-    world.pages(issue(7, issuetype={"id": "9", "name": "Risk", "subtask": False})).document("Gamma/Risk Log.xlsx", risks)
+    risk = issue(7, issuetype={"id": "9", "name": "Risk", "subtask": False}, summary="The supplier leaves the market")
+    world.pages(risk).document("Gamma/Risk Log.xlsx", risks)
     snapshot = world.snapshot()
-    assert {row[0] for row in rows(snapshot, "risk", "source", "is_record")} == {"tracker"}
+    said = {(row[0], row[1]) for row in rows(snapshot, "risk", "source, id", "is_record")}
+    assert said == {("tracker", "10007"), ("documents", "R2"), ("documents", "R3")}
     assert snapshot.manifest["assumed_records"]["alpha"]["risk"] == "tracker"
 
 
