@@ -29,7 +29,9 @@ from auditor.snapshot.review import NONE, Review
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
 
-_VERSION = re.compile(r"(?<![a-z0-9])(?:v|ver|version|rev|revision|r)[\s._-]?(\d{1,3}(?:[._]\d{1,3}){0,3})(?![a-z0-9])", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?<![a-z0-9])(?:v|ver|version|rev|revision|r)[\s._-]?(\d{1,3}(?:-\d{1,2}(?![\d-])|(?:[._]\d{1,3}){0,3}))(?![a-z0-9])", re.IGNORECASE
+)
 _BARE_VERSION = re.compile(r"(?<![\d.])(\d{1,2}\.\d{1,2}(?:\.\d{1,2})?)(?![\d.])")
 _DATE = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}[-_. ]?(?:0[1-9]|1[0-2])(?:[-_. ]?(?:0[1-9]|[12]\d|3[01]))?|"

@@ -34,6 +34,7 @@ _TIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$"
 _NUMBER = re.compile(r"^[+-]?\d[\d.,'\u00a0\u202f ]*$")
 _MOST = Decimal(10**14)
 _RESOLUTION = "resolution"
+_SORTS_WORK = frozenset({"components"})  # fields of every entry that need not mean anything for a register
 _LONG = 20_000
 
 
@@ -190,6 +191,8 @@ class EntryMapper:
         """
         if self._mapping.registers[table].columns[name].borrowed.issuperset(fields):
             return (table, name) in self._borrowed
+        if _SORTS_WORK.issuperset(fields):
+            return (table, name) in self._told  # nobody has to sort risks by the parts of a product
         users = [self._users.get(said, set()) for said in fields]
         return (table, name) in self._told or any(table in known for known in users) or not any(users)
 
@@ -228,7 +231,7 @@ class EntryMapper:
             values[f"{name}_raw"] = _word(first)
         if name in filled or not present:
             return
-        if failed is None and not (column.certain | self._mapping.native).intersection(present):
+        if failed is None and not ((column.certain | self._mapping.native) - _SORTS_WORK).intersection(present):
             self._open.setdefault((table, values["id"]), {})[name] = frozenset(present)
         elif failed is None:
             filled.add(name)  # the field is there and empty: blank

@@ -88,6 +88,13 @@ def test_without_declaration_the_register_with_history_is_the_record(world, rows
     assert snapshot.manifest["assumed_records"]["alpha"]["risk"] == "tracker"
 
 
+def test_components_of_a_product_are_no_category_of_a_risk(world, rows, issue):
+    """Nobody filled them: whether risks have categories is not known."""
+    world.pages(issue(7, issuetype={"id": "9", "name": "Risk", "subtask": False}, components=[]))
+    category = TABLES["risk"].by_name["category"]
+    assert all(bits & category.mask for (bits,) in rows(world.snapshot(), "risk", "unknown_bits"))
+
+
 def test_same_name_in_two_sources_is_not_the_same_project(world, issue, risks):
     world.pages(issue(1)).document("ALPHA/Risk Log.xlsx", risks)
     snapshot = world.snapshot()

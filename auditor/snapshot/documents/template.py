@@ -245,8 +245,10 @@ def _titles(document: Document, labelled: str) -> Iterator[str]:
 
 
 _VERSION = re.compile(
-    r"(?<![A-Za-z0-9])(?:v|ver|vers|version|versi[oó]n|rev|revision|r[ée]vision)[ ._-]?(\d{1,3}(?:[._]\d{1,3}){0,2})(?!\w)", re.IGNORECASE
-)
+    r"(?<![A-Za-z0-9])(?:v|ver|vers|version|versi[oó]n|rev|revision|r[ée]vision)[ ._-]?"
+    r"(\d{1,3}(?:-\d{1,2}(?![\d-])|(?:[._]\d{1,3}){0,2}))(?!\w)",
+    re.IGNORECASE,
+)  # also 'v1-0', and not the day in 'v1-2026-05-03'
 _VERSION_BARE = re.compile(r"[ _-](\d{1,2}\.\d{1,2})(?=$|[ _-](?:draft|final|approved|signed|entwurf|brouillon|borrador)\b)", re.IGNORECASE)
 
 

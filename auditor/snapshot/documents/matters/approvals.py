@@ -65,6 +65,8 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
             continue
         columns, lines = hit
         header = header_texts(grid.lines[len(grid.lines) - len(lines) - 1])
+        if not grid.says(reading.words.tables["approvers"].headings) and words("questions").intersection(map(fold, header)):
+            continue  # 'What | Who | When' asks as much of tasks
         columns = _day_of_signing(reading, header, columns)
         named = header[columns["name"]] if "name" in columns else ""
         reading.taken.add(grid.index)
@@ -274,7 +276,7 @@ def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
         if is_signed and not hit[0].keys() >= {"date", "changes"}:
             continue
         lines = hit[1]
-        columns = _numbered(hit[0], lines)
+        columns = _numbered(hit[0], lines, is_named=grid.says(reading.words.tables["history"].headings))
         if columns is None:
             continue
         if "version" not in columns and not grid.says(reading.words.tables["history"].headings):
@@ -294,12 +296,13 @@ def read_history(reading: Reading, facts: Facts) -> Iterator[Found]:
         facts.put("version_in_history", latest)
 
 
-def _numbered(columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int] | None:
-    """Return *columns* with 'Issue' as the version where its cells are numbers of versions; None where they are something else."""
+def _numbered(columns: dict[str, int], lines: Sequence[Line], *, is_named: bool) -> dict[str, int] | None:
+    """Return *columns* with 'Issue' or 'No' as the version where its cells are numbers of versions; None where they are something else."""
     if "issue" not in columns:
         return columns
     said = [text for line in lines if (text := text_of(line.cell(columns["issue"])))]
-    if "version" in columns or not said or any(version_order(parse_version(text) or "") is None for text in said):
+    numbers = [version_order(parse_version(text) or "") for text in said]
+    if "version" in columns or not said or None in numbers or not (is_named or any(number and len(number) > 1 for number in numbers)):
         return None
     return {**{name: place for name, place in columns.items() if name != "issue"}, "version": columns["issue"]}
 

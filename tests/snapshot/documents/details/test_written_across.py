@@ -91,3 +91,20 @@ def test_an_agenda_says_when_it_was_sent():
         "meeting_agenda",
     )
     assert (meeting.values["held_on"], meeting.values["agenda_on"]) == (dt.date(2026, 6, 3), dt.date(2026, 5, 27))
+
+
+def test_columns_that_ask_are_approvals_below_such_a_heading_only():
+    found = read(
+        "% Project Charter\n| Version | Date | Author | Owner | Sensitivity |\n| 1.0 | 10 April 2026 | Bo Ek | Ada Finch | Basic |\n"
+        "Approvals\n| What | Who | In which role | When |\n| Approved | Ada Finch | PO, for the Project Steering Committee (PSC) | 14 April 2026 |\n"
+        "Versions\n| No | Date | By | Change |\n| 1.0 | 10 April 2026 | Bo Ek | For acceptance |\n| 0.1 | 1 April 2026 | Bo Ek | Draft |\n"
+        "# Next\n| What | Who | When |\n| Call the kick-off | Bo Ek | 14 April 2026 |\n"
+        "# Points\n| No | Date | By | Change |\n| 1 | 10 April 2026 | Bo Ek | Lighter red |\n| 2 | 1 April 2026 | Bo Ek | Blue |",
+        kind="project_charter",
+    )
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [(row.values["person_id"], row.values["role"], row.values["decided_on"]) for row in rows] == [
+        ("Ada Finch", "project_owner", dt.date(2026, 4, 14))
+    ]
+    assert [row.values["version"] for row in found.found if row.table == "artefact_version"] == ["1.0", "0.1"]
+    assert found.artefact["version_in_history"] == "1.0"

@@ -103,6 +103,8 @@ def test_steps_and_tasks_are_no_guidance(words):
     [
         ("Charter v1.2.docx", "1.2"),
         ("Charter_v01_2.docx", "1.2"),
+        ("Charter_v1-0.docx", "1.0"),
+        ("Charter_v1-2026-05-03.docx", "1"),
         ("Plan-V3.pdf", "3"),
         ("Plan rev 4.pdf", "4"),
         ("Handbuch Version 2.0 final.docx", "2.0"),
