@@ -26,6 +26,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from auditor.config.mapping import fold
+from auditor.connect.values import parse_day
 from auditor.errors import AuditorError, Location, UsageError, raise_all
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
@@ -72,6 +73,8 @@ def _begins(text: str, listed: str) -> bool:
 def names_elsewhere(text: str) -> bool:
     """Say whether a text refers to somebody and does not say to whom: 'see contract', 'siehe Vertrag', 'PM'. Whom it names is unknown."""
     plain = text.strip(" \t,;:-–([])")
+    if parse_day(plain) is not None:
+        return True  # a day where a name should be: what stands there was taken for another column
     is_written_as_name = all(word[:1].isupper() for word in plain.split())
     return fold(plain) in words("short_roles") or (not is_written_as_name and _begins(plain, "elsewhere"))
 

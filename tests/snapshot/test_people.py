@@ -152,3 +152,14 @@ def test_two_surnames_with_a_comma_are_two_people() -> None:
     martin = [row(1, "Anna Martin"), row(2, "Bob Thomas"), row(3, "Thomas, Martin"), row(4, "Martin Thomas")]
     settle_people(martin, Aliases(), frozenset({"files"}))
     assert {person.get("kind") for person in martin if person.table == "person"} == {"person"}
+
+
+@pytest.mark.parametrize("text", ["18 Dec 2026", "18/12/2026", "2026-12-18", "18. Dezember 2026"])
+def test_a_day_is_nobody_known(text):
+    """Where a day stands for a name the column was misread: it is unknown who is meant, neither somebody nor nobody."""
+    assert names_elsewhere(text)
+
+
+@pytest.mark.parametrize("text", ["12", "-", "?", "May Lee", "April Day"])
+def test_what_is_no_day_names_as_before(text):
+    assert not names_elsewhere(text)
