@@ -23,6 +23,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
 from auditor.snapshot.stages import number_of
+from auditor.snapshot.words import words as listed
 
 _NOT_PLANS = MINUTES | AGENDA
 _RAISED = frozenset({"risk", "issue", "change"})
@@ -310,8 +311,14 @@ def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]
 # Parameters
 
 
+_OF_CONTRACTORS = frozenset({"outsourcing_plan", "outsourcing_records", "contractor_status_report"})
+
+
 def _parameters(reading: Reading) -> Iterator[Found]:
     """Yield what sentences set: 'Status reports are issued every two weeks'. A sentence that says two values, or 'may', sets none."""
+    titled = set(fold(reading.titles[0]).split()) if reading.titles else set()
+    if reading.kind in _OF_CONTRACTORS or titled & listed("contract_titles"):
+        return  # they lay down how often the contractor reports
     seen: dict[str, set[str]] = {}
     rows: list[tuple[str, Found]] = []
     for line in reading.prose:
@@ -320,7 +327,8 @@ def _parameters(reading: Reading) -> Iterator[Found]:
             if len(sentence) > _LONGEST_SENTENCE or len(words.split()) < _SHORTEST_SENTENCE or _DEFERRED.search(words):
                 continue
             for parameter in reading.words.parameters:
-                value = _value_of(reading.words, parameter, _clause_of(parameter, sentence) if parameter.says == "interval" else words)
+                clause = _clause_of(parameter, sentence) if parameter.says == "interval" else words
+                value = None if _is_of_contractors(clause) else _value_of(reading.words, parameter, clause)
                 if value is None:
                     continue
                 seen.setdefault(parameter.name, set()).add(value)
@@ -339,6 +347,9 @@ def _clause_of(parameter: ParameterWords, sentence: str) -> str:
 
     A sentence of one or two parts is one statement.
     """
+    statements = [part for part in sentence.split(";") if any(f" {about} " in f" {fold(part)} " for about in parameter.about)]
+    if len(statements) == 1:
+        sentence = statements[0]  # 'Status reports are monthly; once a year the board gets a report'
     parts = [fold(part) for part in _PARTS.split(sentence)]
     if len(parts) < _FEWEST_LISTED:
         return fold(sentence)
@@ -359,6 +370,7 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
                     days is None
                     or parameter.says != "interval"
                     or not name
+                    or _is_of_contractors(name)
                     or not (name in parameter.named or any(f" {about} " in f" {name} " for about in parameter.about))
                 ):
                     continue
@@ -370,6 +382,11 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
                 row.below(grid.heading)
                 yield parameter.name, row.found(line.locator, "parameter", parameter.name)
         return
+
+
+def _is_of_contractors(text: str) -> bool:
+    """Say whether folded *text* speaks of somebody of another house: 'contractor status report' is none of the project."""
+    return not listed("contractors").isdisjoint(text.split())
 
 
 def _parameter(reading: Reading, line: Prose, parameter: ParameterWords, value: str) -> Found:

@@ -189,7 +189,7 @@ class DetailWords:
             return found
         first, comma, rest = _BRACKETS.sub(" ", clean(text, 200)).partition(",")
         said = set(fold(rest).split())
-        if not comma or said & listed("of_others") or not said & listed("posts"):
+        if not comma or said & (listed("of_others") | listed("contractors")) or not said & listed("posts"):
             return None
         return self.role(first) if not any(self.role(part) for part in _PARTS.split(rest) if part.strip()) else None
 

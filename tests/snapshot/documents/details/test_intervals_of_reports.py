@@ -1,0 +1,35 @@
+"""How often the project reports, and not its contractor."""
+
+import pytest
+from details_notation import read
+
+
+def _interval(text, kind="project_handbook"):
+    found = read(text, kind=kind)
+    return [
+        row.values["value"] for row in found.found if row.table == "project_parameter" and row.values["name"] == "status_report_interval"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A status report is written every two months and sent to the committee; a summary goes to the board once a year.",
+        "A status report is written every two months. The contractor writes a status report every quarter.",
+    ],
+)
+def test_sentences(text):
+    assert _interval(f"% Project Handbook\n# Reporting\n{text}") == ["60"]
+
+
+def test_a_table():
+    assert _interval(
+        "% Communications Plan\n# Communication matrix\n| Item | Audience | Frequency | Responsible |\n"
+        "| Status report | Committee | every two months | Bo Ek |\n| Contractor status report | Project Manager | every quarter | Jo Lake |",
+        "communications_management_plan",
+    ) == ["60"]
+
+
+def test_an_outsourcing_plan_speaks_of_the_contractor():
+    assert not _interval("% Contract LW/17, extract\n# Reports\nA status report is due each quarter by the 20th.", None)
+    assert not _interval("% Outsourcing Plan\n# Reports\nA status report is due each quarter by the 20th.", "outsourcing_plan")
