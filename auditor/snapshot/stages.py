@@ -123,8 +123,9 @@ def settle_stages(rows: Sequence[Made], as_of: date) -> None:
     stages.sort(key=lambda row: row.values["number"])
     if len({row.get("number") for row in stages}) < len(stages):
         return
-    authorised = _authorised(rows)
+    authorised = _authorised(rows, stages)
     said = _said_to_begin(rows)
+    _belong_by_period(rows, stages, authorised)
     for stage in stages:
         if "authorised_on" not in stage.filled and (day := authorised.get(stage.values["number"])) is not None and day <= as_of:
             stage.put("authorised_on", day)
@@ -212,14 +213,36 @@ def _closes(row: Made, as_of: date) -> bool:
     return row.table == "decision" and is_taken and isinstance(day, date) and day <= as_of
 
 
-def _authorised(rows: Iterable[Made]) -> Mapping[int, date]:
-    """Return the first day on which a board let each stage begin: 'Stage 3 authorised', 'Phase 2 freigegeben'."""
+def _belong_by_period(rows: Iterable[Made], stages: Sequence[Made], authorised: Mapping[int, date]) -> None:
+    """Let a regular report that names no stage tell of the only one whose planned days hold its period, where a board had let that begin.
+
+    A stage that overruns is followed by one that nobody has authorised yet; its reports stay without a stage.
+    """
+    for row in rows:
+        first, last = row.get("period_from_on"), row.get("period_to_on")
+        is_open = row.table == "report" and row.get("kind") in _REGULAR and "stage_id" not in row.filled
+        if not is_open or not isinstance(first, date) or not isinstance(last, date):
+            continue
+        holding = [stage for stage in stages if _is_planned_for(stage, first, last)]
+        if len(holding) == 1 and (day := authorised.get(holding[0].values["number"])) is not None and day <= first:
+            row.put("stage_id", holding[0].id)
+
+
+def _is_planned_for(stage: Made, first: date, last: date) -> bool:
+    begins, ends = stage.get("planned_start_on"), stage.get("planned_end_on")
+    return isinstance(begins, date) and isinstance(ends, date) and begins <= first and last <= ends
+
+
+def _authorised(rows: Iterable[Made], stages: Iterable[Made] = ()) -> Mapping[int, date]:
+    """Return the first day on which a board let each stage begin: 'Stage 3 authorised', 'Phase 2 freigegeben', 'Initiation authorised'."""
     found: dict[int, date] = {}
+    first = next((stage.values["number"] for stage in stages if stage.get("kind") == "initiation"), None)
     for row in rows:
         day = row.get("decided_on")
         if row.table != "decision" or row.get("kind") != "gate" or row.get("status") not in _TAKEN or not isinstance(day, date):
             continue
-        for number in _let_begin(fold(f"{row.get('title') or ''} . {row.get('description') or ''}").split()):
+        said = fold(f"{row.get('title') or ''} . {row.get('description') or ''}").split()
+        for number in {*_let_begin(said), *({first} if first is not None and _lets_initiate(said) else ())}:
             found[number] = min(day, found.get(number, day))
     return found
 
@@ -246,6 +269,14 @@ def begun_in(text: str, year: int | None) -> Iterator[tuple[int, date]]:
         day = parse_day(plain) or (parse_day(f"{plain} {year}") if year is not None else None)
         if day is not None:
             yield int(number), day
+
+
+def _lets_initiate(said: Sequence[str]) -> bool:
+    """Say whether *said* lets the initiation begin: 'Initiation authorised'; a plan or report of it is another matter."""
+    return any(
+        word in words("initiation_stage") and any(other.startswith(tuple(words("authorised"))) for other in said[place + 1 : place + 3])
+        for place, word in enumerate(said)
+    )
 
 
 def _let_begin(said: Sequence[str]) -> set[int]:

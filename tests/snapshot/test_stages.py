@@ -179,3 +179,22 @@ def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:
     settle_stages(rows, TODAY)
     said = [(row.get("period_from_on"), row.get("period_to_on")) for row in rows if row.table == "report"]
     assert said == [(date(2026, 1, 5), date(2026, 3, 13)), (own, own), (None, None)]
+
+
+def test_reports_of_an_authorised_stage_need_not_name_it() -> None:
+    """Their period lies in what is planned for it; a stage that nobody let begin has none."""
+    decisions = [
+        made("decision", "d0", kind="gate", status="approved", decided_on=date(2025, 12, 19), title="Initiation authorised; brief approved"),
+        made("decision", "d1", kind="gate", status="approved", decided_on=date(2026, 3, 12), title="Stage 2 authorised from 16 March"),
+    ]
+    reports = [
+        made("report", "r1", kind="highlight", period_from_on=date(2026, 3, 16), period_to_on=date(2026, 4, 30)),
+        made("report", "r2", kind="highlight", period_from_on=date(2026, 7, 13), period_to_on=date(2026, 7, 31)),
+    ]
+    rows = [plan("a", date(2026, 3, 10)), *stages("a"), *decisions, *reports]
+    next(row for row in rows if row.id == "a1").put("kind", "initiation")
+    settle_stages(rows, TODAY)
+    assert [row.get("stage_id") for row in reports] == ["a2", None]
+    assert days_of(rows, "authorised_on")[:2] == [date(2025, 12, 19), date(2026, 3, 12)]
+    assert days_of(rows, "started_on")[:2] == [date(2026, 1, 5), date(2026, 3, 16)]
+    assert days_of(rows, "ended_on")[0] == date(2026, 3, 13)

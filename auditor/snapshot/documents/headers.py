@@ -71,6 +71,7 @@ _MODIFIER = re.compile(
 _MODIFIED = 0.8
 _LONGEST_PLAIN = 30
 _CLASS = re.compile(r"(?P<base>[^\W\d_]{5,}?)s?(?:klassen?|stufen?|grad|niveau|kategorie|einstufung)")
+_SAYS_WHERE = re.compile(r"\s(?:in|dans|en)$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\((?:[^()]|\([^()]*\))*\)|\[[^\[\]]*\]|\{[^{}]*\}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ])")
 _TOP = re.compile(r"(?<!\d)([01])\s*(?:\([^()]{1,20}\)\s*)?(?:-|–|—|to|bis|à|a|\.\.\.?|…|/)\s*(?:[a-z]+ )?(\d{1,2})(?!\d)", re.IGNORECASE)
@@ -139,7 +140,7 @@ class Register:
     def match(self, header: str) -> tuple[Match, ...]:
         """Return the columns that *header* may be, strongest first; empty when none."""
         found = self.match_exactly(header)
-        if found or len(header) > _LONGEST_ALIKE:
+        if found or len(header) > _LONGEST_ALIKE or _SAYS_WHERE.search(header):
             return found
         if header not in self._alike_cache:
             if len(self._alike_cache) > _MOST_KEPT:
@@ -582,7 +583,7 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
             add(compound["base"] + "s", 0.8)
     if asked := _QUESTION.match(without):
         add(without[asked.end() :], 0.9)
-    parts = fold(without).split()
+    parts = fold(without).split() if not _SAYS_WHERE.search(without.strip()) else []  # 'Description in' says where one stands
     kept = [word for word in parts if word not in _NOISE and not word.isdigit()]
     if kept and kept != parts:
         add(" ".join(kept), 0.8)

@@ -597,11 +597,15 @@ class _Reader:
         self._ids_below_name(grid, register, body, possible)
         self._numbers_beside_names(grid, register, body, labels, possible)
         self._states_below_stage(grid, register, body, possible)
+        self._owners_below_group(register, labels, possible)
+        self._subjects_by_id(grid, register, body, possible)
         offers: list[tuple[float, bool, int, int, Match]] = []
         for column, matches in possible.items():
             for match in matches:
                 share = self._share(grid, body, column, register, match.column)
                 if match.rank >= MAYBE_RANK and share < _LIKE_PART:
+                    continue
+                if self._holds_days_only(grid, body, column, register, match.column):
                     continue
                 if share >= _MOST_CODES and self._is_code(register, match.column) and len(_sampled(grid, body, column)) >= _FEWEST_WORDS:
                     share = _NEARLY_ALL + (1 - _NEARLY_ALL) * share  # a list of codes in which some are wrong, not a text
@@ -725,6 +729,54 @@ class _Reader:
         if holder is not None and described is not None and len(plain) == 1:
             chosen[holder] = described
             chosen[plain[0][0]] = plain[0][1]
+
+    def _owners_below_group(
+        self, register: Register, labels: Mapping[int, tuple[str, ...]], possible: dict[int, tuple[Match, ...]]
+    ) -> None:
+        """Take a header below the name of a group by its own word, where another column says by itself what both together would mean.
+
+        Below 'Response' stand 'Owner' and 'Action owner': the second acts on the response, so the first owns the risk.
+        """
+        for column, texts in labels.items():
+            matches = possible[column]
+            if len(texts) == 1 or not matches or TABLES[register.table].by_name.get(matches[0].column) is None:
+                continue
+            target = matches[0].column
+            if TABLES[register.table].by_name[target].type.kind is not Kind.PERSON:
+                continue
+            alone = register.match(texts[1])
+            if not alone or alone[0].column == target or alone[0].strength < _FULL_ENOUGH:
+                continue
+            said = [
+                match
+                for other, words in labels.items()
+                if other != column and (match := next(iter(register.match_exactly(words[min(1, len(words) - 1)])), None)) is not None
+            ]
+            if any(match.column == target and match.is_own for match in said) and not any(
+                match.column == alone[0].column and match.is_own for match in said
+            ):
+                possible[column] = alone
+
+    def _subjects_by_id(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
+        """Take a header that names what was reviewed for its id, where nothing but ids stands below it and another column says what it is.
+
+        'Product | What is checked' above 'P02 | Salt spray', several times where a product is checked more than once.
+        """
+        if not {"subject", "subject_id"} <= register.spec.columns.keys():
+            return
+        if any(match.column == "subject_id" for matches in possible.values() for match in matches):
+            return
+        naming = [column for column, matches in possible.items() if matches and matches[0].column == "subject"]
+        coded = [column for column in naming if (cells := _sampled(grid, body, column)) and all(_is_code_of(cell) for cell in cells)]
+        if len(naming) > 1 and len(coded) == 1:
+            possible[coded[0]] = (replace(possible[coded[0]][0], column="subject_id"),)
+
+    def _holds_days_only(self, grid: Grid, body: int, column: int, register: Register, target: str) -> bool:
+        """Say whether a column that would name people holds days: 'Action by' may ask who, and until when."""
+        if target == "id" or TABLES[register.table].by_name[target].type.kind is not Kind.PERSON:
+            return False
+        cells = _sampled(grid, body, column)
+        return bool(cells) and all(day_of(cell, self.order) is not None for cell in cells)
 
     def _states_below_stage(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
         """Take 'Stage' for the status where nothing but states stands below it: a change is at the stage 'waiting for approval'."""
@@ -1473,6 +1525,12 @@ def _typical(grid: Grid, part: _Part) -> _Typical:
     counts.sort()
     total = max(len(counts), 1)
     return _Typical(counts[len(counts) // 2] if counts else 0, bold / total, spans / total)
+
+
+def _is_code_of(cell: Cell) -> bool:
+    """Say whether a cell holds an id with letters and a number: 'P02', 'SWW-PD-3'."""
+    text = cell.text.strip()
+    return _BARE_ID.fullmatch(text) is not None and any(letter.isalpha() for letter in text) and any(letter.isdigit() for letter in text)
 
 
 def _sampled(grid: Grid, body: int, column: int) -> list[Cell]:

@@ -53,6 +53,7 @@ _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions",
 
 
 _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
+_COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
 _DAYS_BEFORE_END = 3
@@ -78,8 +79,8 @@ def read_report(reading: Reading) -> Iterator[Found]:
         return
     single = list(_single(reading))
     if len(single) > 1:
-        for pairs in single:
-            yield _report(reading, kind, pairs)
+        for title, pairs in single:
+            yield _report(reading, kind, pairs, title)
         return
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
@@ -115,23 +116,25 @@ def _starts(reading: Reading, report: Found) -> Iterator[Found]:
             yield row.found(line.block.locator, "stage", number, "started")
 
 
-def _report(reading: Reading, kind: str, pairs: list[Pair]) -> Found:
+def _report(reading: Reading, kind: str, pairs: list[Pair], title: str = "") -> Found:
+    """Return the row of a report; *title* is that of one among several in a file, '' where the document is the report."""
     row = Filling(reading, "report")
     row.set("kind", kind)
     _period(reading, row, pairs)
-    _issue(reading, row, pairs)
+    _issue(reading, row, pairs, title)
     _lights(reading, row, pairs)
-    _about(reading, row, pairs)
+    _about(reading, row, pairs, title)
     first = next((pair.locator for pair in pairs if set(pair.names) & {"report_date", "period", "rag", "period_from"}), "")
     return row.found(first, "report", kind, str(row.values.get("issued_on", "")), str(row.values.get("period_to_on", "")))
 
 
 _MOSTLY = 0.9
+_ALIKE = 2  # words with which the titles of reports in one file begin
 _OF_ONE = frozenset({"report_date", "date", "period", "period_from"})
 
 
-def _single(reading: Reading) -> Iterator[list[Pair]]:
-    """Yield the labels of each report of a file that holds several, one below each heading: 'Checkpoint 1 – 1 April', 'Checkpoint 2'.
+def _single(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
+    """Yield title and labels of each report of a file that holds several, one below each heading: 'Checkpoint 1 – 1 April', 'Checkpoint 2'.
 
     They say each their own day and period; a document that states them once is one report.
     """
@@ -143,7 +146,29 @@ def _single(reading: Reading) -> Iterator[list[Pair]]:
         stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
         if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
             seen.add(grid.heading.locator)
-            yield pairs
+            yield grid.heading.text, pairs
+    if not seen:
+        yield from _told_apart(reading)
+
+
+def _told_apart(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
+    """Yield the same where each report says its period in a sentence below its heading, and the headings begin alike."""
+    found: dict[str, tuple[str, list[Pair]]] = {}
+    for line in reading.prose:
+        if line.heading is None or len(line.text) > _LONGEST_FIRST_LINE or line.heading.locator in found:
+            continue
+        pairs = _prose_pairs(reading, line)
+        if any("period" in pair.names and _range_of(reading, text_of(pair.cell)) is not None for pair in pairs):
+            found[line.heading.locator] = line.heading.text, [*pairs, *_sent_in(reading, line)]
+    if len({tuple(fold(title).split()[:_ALIKE]) for title, _ in found.values()}) == 1:
+        yield from found.values()
+
+
+def _sent_in(reading: Reading, line: Prose) -> Iterator[Pair]:
+    """Yield the day on which a line says that the report was sent: 'Issued 5 May 2026 by Ann Lee'."""
+    days = {day for deed in deeds_in(reading, [line.text]) if deed.action == "send" for _, day in deed.days}
+    if len(days) == 1:
+        yield Pair(("report_date",), "", Cell(days.pop().isoformat()), line.block.locator)
 
 
 def _is_form(grid: Grid) -> bool:
@@ -154,7 +179,7 @@ def _is_form(grid: Grid) -> bool:
 
 def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
     found: list[Pair] = []
-    for text in line.text.split("\n"):
+    for text in (text for part in line.text.split("\n") for text in _stating(reading, part)):
         stated = statements_in(reading, text, line.block.locator)
         if stated is None:
             pair = pair_in(reading, text, line.block.locator) or unmarked_pair(reading, text.strip(" ."), line.block.locator)
@@ -163,6 +188,13 @@ def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
             stated = [pair for pair in stated if not pair.is_unmarked]
         found += stated
     return found
+
+
+def _stating(reading: Reading, text: str) -> list[str]:
+    """Return *text*, or its sentences where the first is the period of a report: 'Period: May 2026. Issued on 4 June'."""
+    told = list(sentences_in(text)) if len(text) <= _LONGEST_FIRST_LINE else []
+    first = unmarked_pair(reading, told[0].strip(" ."), "") if len(told) > 1 else None
+    return told if first is not None and "period" in first.names else [text]
 
 
 def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Found]:
@@ -196,7 +228,7 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
     for pair in pairs:
         text = text_of(pair.cell)
         if "period" in pair.names and "period_to_on" not in row.filled and is_known(pair.cell):
-            days = range_in(reading, text) or _month_in(text)
+            days = _range_of(reading, text)
             if days is not None:
                 row.set("period_from_on", days[0])
                 row.set("period_to_on", days[1])
@@ -209,6 +241,10 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
         for name in ("period_from", "period_to"):
             if name in pair.names and f"{name}_on" not in row.filled and len(pair.names) == 1 and _may_be_day(reading, pair):
                 row.day(f"{name}_on", pair.cell)
+
+
+def _range_of(reading: Reading, text: str) -> tuple[date, date] | None:
+    return range_in(reading, text) or _month_in(text)
 
 
 def _month_in(text: str) -> tuple[date, date] | None:
@@ -230,7 +266,7 @@ def _may_be_day(reading: Reading, pair: Pair) -> bool:
     return not text or day_of(reading, pair.cell) is not None or any(letter.isdigit() for letter in text)
 
 
-def _about(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+def _about(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> None:
     """Let the report name its stage and its work package: by a label, else by its titles and the name of its file."""
     for label, column, table in (("phase", "stage_id", "stage"), ("work_package", "work_package_id", "work_package")):
         said = {text for pair in pairs if label in pair.names and is_known(pair.cell) and (text := text_of(pair.cell))}
@@ -238,7 +274,8 @@ def _about(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
             row.refer(column, table, said.pop())
             continue
         stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
-        named = {name for title in (*reading.titles, stem) if (name := named_in(reading, title, label)) is not None}
+        named = {name for text in (title,) if text and (name := named_in(reading, text, label)) is not None}
+        named = named or {name for text in (*reading.titles, stem) if (name := named_in(reading, text, label)) is not None}
         if not said and len(named) == 1:
             row.refer(column, table, named.pop())
 
@@ -255,7 +292,7 @@ def named_in(reading: Reading, title: str, label: str) -> str | None:
     return words[near[0]].strip("(),:;") if len(near) == 1 else None
 
 
-def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
+def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> None:
     for name in ("report_date", "date"):
         cells = [pair.cell for pair in pairs if name in pair.names]
         days = {day for cell in cells if (day := day_of(reading, cell)) is not None}
@@ -265,16 +302,30 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
         if cells and not days and all(is_known(cell) and not text_of(cell) for cell in cells):
             row.set("issued_on", None)
             break
-    if "issued_on" not in row.filled and (day := day_in_titles(reading)) is not None:
+    if "issued_on" not in row.filled and title and (day := day_in(reading, title)) is not None:
         row.set("issued_on", day)
-    if "issued_on" not in row.filled and "issued_on_raw" not in row.values:
-        sent = {day for deed in deeds_in(reading, _first_lines(reading)) if deed.action == "send" for _, day in deed.days}
-        if len(sent) == 1:
-            row.set("issued_on", sent.pop())
+    sent = (
+        {day for deed in deeds_in(reading, _first_lines(reading)) if deed.action == "send" for _, day in deed.days} if not title else set()
+    )
+    if "issued_on" not in row.filled and len(sent) == 1 and _titles_count(reading):
+        row.set("issued_on", sent.pop())
+    if "issued_on" not in row.filled and not title and not _titles_count(reading) and (day := day_in_titles(reading)) is not None:
+        row.set("issued_on", day)
+    if "issued_on" not in row.filled and "issued_on_raw" not in row.values and len(sent) == 1:
+        row.set("issued_on", sent.pop())
     _month_of_title(reading, row)
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+def _titles_count(reading: Reading) -> bool:
+    """Say whether what looks like a day in a title is the number of the report before its month: 'Report 10: April 2026'."""
+    day = day_in_titles(reading)
+    return day is not None and any(
+        (match := _COUNTED_MONTH.search(text)) is not None and int(match[1]) == day.day and day_in(reading, text) is None
+        for text in reading.titles
+    )
 
 
 def _first_lines(reading: Reading) -> list[str]:

@@ -85,6 +85,8 @@ def _deed(reading: Reading, sentence: str, last: date | None) -> Deed | None:
     if len(sentence) > _LONGEST or _any_of(reading, "not_done").search(sentence):
         return None
     said = [(match, action) for action in _ACTIONS for match in _any_of(reading, f"deed_{action}").finditer(sentence)]
+    if not said and (begins := _any_of(reading, "deed_issue").match(sentence)) is not None:
+        said = [(begins, "send")]
     if len(said) != 1:
         return None
     match, action = said[0]

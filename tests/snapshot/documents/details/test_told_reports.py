@@ -54,3 +54,47 @@ def test_sentences_count() -> None:
 def test_sentences_count_the_checks_that_were_passed(text: str, passed: list[str]) -> None:
     found = read(f"% Rapport de fin de séquence 1\n# Revue des produits\n{text}", kind="end_stage_report").found
     assert [row.values["value"] for row in found if row.values.get("name") == "checks_passed"] == passed
+
+
+def test_the_number_of_a_report_before_its_month_is_no_day() -> None:
+    found = read(
+        "% Highlight report 10: April 2026\nPeriod 1 Apr 2026 to 30 Apr 2026. Issued 6 May 2026 by Ann Lee.\n## In short\nOn plan.",
+        kind="highlight_report",
+        path="Reports/Highlight Report 10 April 2026.docx",
+    )
+    (report,) = [row for row in found.found if row.table == "report"]
+    assert report.values["issued_on"] == dt.date(2026, 5, 6)
+    assert (report.values["period_from_on"], report.values["period_to_on"]) == (dt.date(2026, 4, 1), dt.date(2026, 4, 30))
+
+
+def test_without_a_day_of_issue_the_number_of_a_report_is_none_either() -> None:
+    found = read(
+        "% Highlight report 10: April 2026\n## In short\nOn plan.", kind="highlight_report", path="R/Highlight Report 10 April 2026.docx"
+    )
+    (report,) = [row for row in found.found if row.table == "report"]
+    assert "issued_on" not in report.filled
+
+
+def test_reports_collected_in_one_file_say_each_their_period() -> None:
+    found = read(
+        "# Highlight reports (collected)\nEach report was sent by mail on the day named.\n"
+        "# Highlight report 4: May 2026\nPeriod 1 May 2026 to 31 May 2026. Issued 4 Jun 2026 by Ann Lee.\n## In short\nOn plan.\n"
+        "# Highlight report 5: June 2026\nPeriod 1 Jun 2026 to 30 Jun 2026. Issued 3 Jul 2026 by Ann Lee.\n## In short\nOn plan.",
+        kind="highlight_report",
+    )
+    rows = [row for row in found.found if row.table == "report"]
+    assert [(row.values["period_to_on"].month, row.values["issued_on"]) for row in rows] == [
+        (5, dt.date(2026, 6, 4)),
+        (6, dt.date(2026, 7, 3)),
+    ]
+
+
+def test_checkpoints_in_one_file_bear_their_day_and_package_in_the_title() -> None:
+    found = read(
+        "# Checkpoint report 1 of WP3.2, 24 Apr 2026\n| Period | 30 Mar 2026 to 24 Apr 2026 |\n| From | Ann Lee |\n"
+        "# Checkpoint report 2 of WP3.2, 22 May 2026\n| Period | 25 Apr 2026 to 22 May 2026 |\n| From | Ann Lee |",
+        kind="checkpoint_report",
+    )
+    rows = [row for row in found.found if row.table == "report"]
+    assert [row.values["issued_on"] for row in rows] == [dt.date(2026, 4, 24), dt.date(2026, 5, 22)]
+    assert [row.refers["work_package_id"] for row in rows] == [("work_package", "WP3.2")] * 2

@@ -1,0 +1,60 @@
+"""Headers below the names of groups, headers that ask, and columns that hold something else than their header may mean."""
+
+import datetime as dt
+
+import pytest
+from register_tables import read, sheet, workbook
+
+RISKS = """
+>5 What||||| >3 Now||| >3 Planned after response||| When| >6 Response||||||
+No.|Noted on|Because of|it may happen that|and then|P|I|Rating|P after|I after|Rating after|How near|Type of response|What we do|State of response|Owner|Action owner|Action by
+R01|@2026-03-02|Pumps are old|a pump breaks|the test stops|#4|#3|#12|#3|#2|#6|Within stage|Reduce|Buy a spare|In progress|Ann Lee|Bo Ek|@2026-05-01
+R02|@2026-03-03|Two depots|brackets are loose|data drift|#3|#3|#9|#2|#2|#4|Imminent|Reduce|Check torque|Planned, not started|Site team|Bo Ek|@2026-06-01
+"""
+
+
+def test_who_owns_a_risk_and_who_acts_on_it_stand_below_one_group() -> None:
+    first, second = (row for row in read(workbook(sheet("Risks", RISKS))).found if row.table == "risk")
+    assert first.values["title"] == "a pump breaks"
+    assert first.values["owner_id"] == "Ann Lee"
+    assert first.values["actionee_id"] == "Bo Ek"
+    assert first.values["response_due_on"] == dt.date(2026, 5, 1)
+    assert (first.values["likelihood"], first.values["score"], first.values["residual_score"]) == (4, 12, 6)
+    assert first.values["residual_likelihood"] == 3
+    assert first.values["identified_on"] == dt.date(2026, 3, 2)
+    assert second.values["owner_id"] == "Site team"
+    assert second.values["response_status"] == "Planned, not started"
+    assert second.values["proximity_on_raw"] == "Imminent"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ID|Risk|Likelihood|Impact|Owner|Status|Action by",
+        "Nr.|Risiko|Wahrscheinlichkeit|Auswirkung|Eigner|Status|Handeln bis",
+    ],
+)
+def test_days_are_nobody(header: str) -> None:
+    rows = f"{header}\nR1|Pump breaks|#3|#4|Ann Lee|Open|@2026-05-01\nR2|Valve leaks|#2|#4|Bo Ek|Open|@2026-06-01"
+    found = [row for row in read(workbook(sheet("Risks", rows))).found if row.table == "risk"]
+    assert [row.values["owner_id"] for row in found] == ["Ann Lee", "Bo Ek"]
+    assert all(row.values.get("actionee_id") is None for row in found)
+
+
+def test_what_is_checked_belongs_to_a_product() -> None:
+    rows = (
+        "QR no.|Product|What is checked|How|Planned|Held|Reviewer|Outcome|Sign-off\n"
+        "Q-01|P02|Salt spray|Test|@2026-01-05|@2026-01-05|Ann Lee|Fail|\nQ-02|P02|Salt spray again|Test|@2026-02-05|@2026-02-05|Ann Lee|Pass|@2026-02-09"
+    )
+    first, second = (row for row in read(workbook(sheet("Quality", rows))).found if row.table == "review")
+    assert first.values["subject"] == "Salt spray"
+    assert first.refers["subject_id"] == ("deliverable", "P02")
+    assert first.values["held_on"] == dt.date(2026, 1, 5)
+    assert (first.values["result"], second.values["result"]) == ("failed", "passed")
+    assert second.values["signed_off_on"] == dt.date(2026, 2, 9)
+
+
+def test_where_a_description_stands_is_no_name() -> None:
+    rows = "Product|Title|State|Accepted on|Description in\nP1|Pump|Accepted|@2026-05-01|PD 1.0\nP2|Valve|Not started||PD 1.1"
+    found = [row for row in read(workbook(sheet("Products", rows))).found if row.table == "deliverable"]
+    assert [row.values["title"] for row in found] == ["Pump", "Valve"]
