@@ -39,6 +39,7 @@ NAMES = "names"
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
+_BODY = re.compile(r"([^\W\d_][^:,;\n]{2,60}?)\s*:\s+\S")
 _SEVERAL = re.compile(r"\s*(?:[/;&|\n]|\s(?:and|und|et|y|e|or|oder|ou)\s)\s*", re.IGNORECASE)
 _MOST_TOKENS = 6
 _FEWEST_LISTED, _LONGEST_LISTED = 3, 4  # names, words of a name
@@ -92,6 +93,8 @@ def named(text: str) -> Named | None:
     is_prompt = text.strip().startswith("<") and text.strip().endswith(">") and not found
     if is_prompt or not _is_name(word) or _begins(plain, "awaited"):
         return None
+    if (body := _BODY.match(plain)) is not None and any(token in words("groups") for token in fold(body[1]).split()):
+        plain = body[1]  # 'Project board: A. Orr, B. Ash' is the board, with its members told
     parts = [part for part in _SEVERAL.split(plain) if fold(part)]
     if len(parts) > 1 or _is_list(plain):
         return Named(f"name:{_joined(fold(plain).split())}", plain, "group", frozenset(), email_hash)

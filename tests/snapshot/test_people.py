@@ -163,3 +163,9 @@ def test_a_day_is_nobody_known(text):
 @pytest.mark.parametrize("text", ["12", "-", "?", "May Lee", "April Day"])
 def test_what_is_no_day_names_as_before(text):
     assert not names_elsewhere(text)
+
+
+def test_a_body_whose_members_are_told_is_the_body() -> None:
+    found = named("Project board: T. Renwick, I. Faulk, M. Orr")
+    assert found is not None
+    assert (found.name, found.kind) == ("Project board", "group")

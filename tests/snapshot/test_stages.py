@@ -184,7 +184,9 @@ def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:
 def test_reports_of_an_authorised_stage_need_not_name_it() -> None:
     """Their period lies in what is planned for it; a stage that nobody let begin has none."""
     decisions = [
-        made("decision", "d0", kind="gate", status="approved", decided_on=date(2025, 12, 19), title="Initiation authorised; brief approved"),
+        made(
+            "decision", "d0", kind="gate", status="approved", decided_on=date(2025, 12, 19), title="Initiation authorised; brief approved"
+        ),
         made("decision", "d1", kind="gate", status="approved", decided_on=date(2026, 3, 12), title="Stage 2 authorised from 16 March"),
     ]
     reports = [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_people
@@ -30,6 +31,7 @@ _IS = re.compile(
     r"^(?:(?:The|Der|Die|Das|Le|La|El)\s+|L['’])?(.{4,60}?)\s+(?:is|ist|est|es)\s+"
     r"((?:(?:Mrs?|Ms|Dr|Herr|Frau|M|Mme|Sra?)\.?\s+)?[^\W\d_][\w'’-]+(?:\s+[\w'’-]+){1,3})\.?$"
 )
+_COUNTED = re.compile(r"^\s*(?:\d+(?:\.\d+)*\.?|[A-Z]\.)\s+")
 _LETTERS = re.compile(r"[RASCIV](?:\s*[/,& ]\s*[RASCIV])*", re.IGNORECASE)
 _FEWEST_MARKS = 4
 _MOST_NAMES = 4
@@ -50,7 +52,10 @@ def read_roles(reading: Reading) -> Iterator[Found]:
         if grid.index in reading.taken:
             yield from _labelled(reading, grid)
             continue
-        if (hit := _matrix(reading, grid)) is not None:
+        if described := list(_described(reading, grid)):
+            reading.taken.add(grid.index)
+            yield from described
+        elif (hit := _matrix(reading, grid)) is not None:
             reading.taken.add(grid.index)
             yield from hit
         elif (found := find_columns(grid, reading.words.tables["roles"])) is not None:
@@ -215,11 +220,14 @@ def _assigned(
     *,
     is_one_of_several: bool = False,
 ) -> Iterator[Found]:
-    names = names_of(name_in(cells))
+    told, first, last = _term(reading, name_in(cells))
+    names = _holders(told)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
         if role is not None and name and reading.words.role(name) != role:
             row = _held(reading, role, name)
+            if first is not None and "from" not in cells:
+                row.set("from_on", first)
             if "deputy" in cells and is_known(cells["deputy"]):
                 row.set("deputy_id", deputies[0] if deputies else None)
             if "share" not in cells:  # a resource plan says from when somebody is to work, not since when the role is held
@@ -228,7 +236,7 @@ def _assigned(
             if "to" in cells:
                 row.day("to_on", cells.get("to"))
             else:
-                row.set("to_on", None)  # a list of who holds what, without a column for the end, says that they hold it
+                row.set("to_on", last)  # a list of who holds what, without a column for the end, says that they hold it
             yield row.found(line.locator, "roles", role, name)
         elif role is None and name and may_lead(role_text):
             row = Filling(reading, "role")
@@ -244,6 +252,63 @@ def _assigned(
         item.set("value", None)
         item.text("text", cells.get("responsibility"))
         yield item.found(line.locator, "role_assignment", role_text, name, *([role] if is_one_of_several and role else []))
+
+
+_TERM = re.compile(r"\s*\(([^()]*\d{4}[^()]*)\)")
+_SINCE = re.compile(
+    r"(?:from|since|as of|ab|seit|vom|depuis|à partir du|dès le|desde|a partir del)\s+(?:el\s+|le\s+)?(.{6,30}?)", re.IGNORECASE
+)
+_UNTIL = re.compile(r"(?:until|till|up to|to|bis|bis zum|jusqu['’]au|jusqu['’]à|hasta)\s+(?:el\s+)?(.{6,30}?)", re.IGNORECASE)
+
+
+def _term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
+    """Return a name without the term in brackets behind it, and the term: 'Jo Lake (from 3 May 2026; before: Ann Lee)'.
+
+    Who held the role before stands in older documents. Brackets that hold anything else stay.
+    """
+    match = _TERM.search(text)
+    if match is None or _TERM.sub("", text, count=1).strip() != text[: match.start()].strip():
+        return text, None, None  # several names with a term each
+    days: dict[str, date] = {}
+    for part in re.split(r"\s*[;,]\s*", match[1]):
+        for name, pattern in (("first", _SINCE), ("last", _UNTIL)):
+            if (said := pattern.fullmatch(part.strip())) is not None and (day := reading.day(said[1])) is not None:
+                days[name] = day
+    if not days:
+        return text, None, None
+    return text[: match.start()].strip(), days.get("first"), days.get("last")
+
+
+def _holders(text: str) -> list[str]:
+    """Return the names in *text*; of one person with what they are otherwise only the person: 'Ann Lee, finance business partner'."""
+    head, sign, _ = text.partition(", ")
+    if sign and ";" not in text and "\n" not in text:
+        first, rest = parse_people(head), [word for part in text.split(", ")[1:] for word in part.split()]
+        is_one = len(first) == 1 and first[0].kind == "person" and len(head.split()) > 1
+        if is_one and _says_post(text.split(", ")[1:], rest):
+            return [first[0].name]
+    return names_of(text)
+
+
+def _says_post(parts: list[str], said: list[str]) -> bool:
+    """Say whether what stands behind a name is a post or a place in the organisation, and names nobody else."""
+    is_lower = bool(said) and said[0][:1].islower() and fold(said[0]) not in words("particles")
+    named = [person for part in parts for person in parse_people(part)]
+    return is_lower or bool(named and all(person.kind != "person" for person in named))
+
+
+def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
+    """Yield what a role description says below the heading of its role: 'Holder | Ann Lee', 'Agreed by the holder on | 5 May 2026'."""
+    title = _COUNTED.sub("", clean(grid.heading.text, 160)) if grid.heading is not None else ""
+    role = reading.words.role(title)
+    lines = [line for line in grid.lines[:_MOST_LINES] if len([cell for cell in line.cells if not cell.is_covered]) == 2]
+    if role is None or not lines or len(lines) < len(grid.lines):
+        return
+    places = reading.words.tables["roles"].columns_of(["role", *(text_of(line.cell(0)) for line in lines)], is_named=True)
+    if places is None or "name" not in places:
+        return
+    cells = {column: lines[place - 1].cell(1) for column, place in places.items() if place}
+    yield from _assigned(reading, grid, lines[places["name"] - 1], 1, title, role, cells)
 
 
 def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:
