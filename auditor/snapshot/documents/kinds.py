@@ -70,8 +70,8 @@ _OF_SOMETHING = 92
 _LONG_WORD = 9  # letters from which two may be wrong
 
 _CODED = re.compile(
-    r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,|]?\s+(?=[^\W\d_])"
-)  # 'Work package WP-08 Training'
+    r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b(?:\s*[-–—:,|]?\s+(?=[^\W\d_])|\s*$)"
+)  # 'Work package WP-08 Training', 'Work package WP-08'
 _EXCEPT = re.compile(r"\s*(?:without|excluding|except|other than|ohne|außer|sans|hors|sauf|sin|excepto|salvo)\s", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")

@@ -57,6 +57,8 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
             _field(reading, row, fold(cells[0].text), cells[1])
             if len(parts := _parts(reading, cells[1])) > 1:
                 _act(reading, row, fold(cells[0].text), parts)
+            elif not (text := text_of(cells[1])) or fold(text) in words("package_open") or day_of(reading, cells[1]) is not None:
+                _act(reading, row, fold(cells[0].text), cells[1:])
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
             _act(reading, row, fold(cells[0].text), cells[1:])
     for grid in grids:
@@ -126,7 +128,8 @@ def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> N
     days = [cell for cell in cells if day_of(reading, cell) is not None]
     others = [cell for cell in cells if cell not in days and reading.words.value("decision", text_of(cell)) is None]  # 'signed'
     people = [person.name for cell in others for person in parse_people(text_of(cell)) if person.kind == "person"]
-    if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1])):
+    is_open = not days and fold(text_of(cells[-1])) in words("package_open")
+    if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1]) and not is_open):
         return
     row.set(day_column, day_of(reading, days[0]) if days else None)
     if not person_column or len(people) > 1:

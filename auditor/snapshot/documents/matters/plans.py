@@ -2,7 +2,7 @@
 
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, multiple_of, parse_boolean, parse_number, parse_people
@@ -411,6 +411,18 @@ def _value_of(words: DetailWords, parameter: ParameterWords, sentence: str) -> s
     return numbers.pop() if len(numbers) == 1 else None
 
 
+_NUMBERS: Mapping[str, int] = {
+    word: number
+    for said in (
+        "two three four five six seven eight nine ten",
+        "deux trois quatre cinq six sept huit neuf dix",
+        "zwei drei vier funf sechs sieben acht neun zehn",
+        "dos tres cuatro cinco seis siete ocho nueve diez",
+    )
+    for number, word in enumerate(said.split(), 2)
+}
+
+
 def interval_in(words: DetailWords, text: str) -> str | None:
     """Return the one interval that *text* names, in days; None when it names none or several."""
     padded = f" {text} "
@@ -421,7 +433,8 @@ def interval_in(words: DetailWords, text: str) -> str | None:
             found[phrase] = days
     units, every = words.values.get("unit_days", {}), words.values.get("every", {})
     all_days = set(found.values())
-    for match in re.finditer(r"(?<= )(\d{1,3}) ([^\W\d_]+)(?= )", padded):
-        if match[2] in units and any(padded[: match.start()].rstrip().endswith(f" {word}") for word in every):
-            all_days.add(str(int(match[1]) * int(units[match[2]])))
+    for match in re.finditer(r"(?<= )(\d{1,3}|[^\W\d_]+) ([^\W\d_]+)(?= )", padded):
+        number = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 0)
+        if number and match[2] in units and any(padded[: match.start()].rstrip().endswith(f" {word}") for word in every):
+            all_days.add(str(number * int(units[match[2]])))
     return all_days.pop() if len(all_days) == 1 else None

@@ -294,13 +294,14 @@ def _says_post(parts: list[str], said: list[str]) -> bool:
     """Say whether what stands behind a name is a post or a place in the organisation, and names nobody else."""
     is_lower = bool(said) and said[0][:1].islower() and fold(said[0]) not in words("particles")
     named = [person for part in parts for person in parse_people(part)]
-    return is_lower or bool(named and all(person.kind != "person" for person in named))
+    is_of_one = len(parts) == 1 and bool(named) and named[0].kind == "placeholder"  # 'Head of Track and Maintenance' is one post
+    return is_lower or is_of_one or bool(named and all(person.kind != "person" for person in named))
 
 
 def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield what a role description says below the heading of its role: 'Holder | Ann Lee', 'Agreed by the holder on | 5 May 2026'."""
     title = _COUNTED.sub("", clean(grid.heading.text, 160)) if grid.heading is not None else ""
-    role = reading.words.role(title)
+    role = reading.words.role(title) or reading.words.role(title.partition(",")[0])  # 'Senior user, operations'
     lines = [line for line in grid.lines[:_MOST_LINES] if len([cell for cell in line.cells if not cell.is_covered]) == 2]
     if role is None or not lines or len(lines) < len(grid.lines):
         return

@@ -531,3 +531,34 @@ def test_the_last_part_of_a_heading_says_what_stands_below(heading: str, kinds: 
     for below in ("| ID | Success criterion | Result |\n| SC1 | Ferry on time | 97 % |", "- The ferry is on time"):
         found = read(f"% End report\n# {heading}\n{below}", kind="project_end_report")
         assert [row.values["kind"] for row in _rows(found.found, "listed_item")] == kinds
+
+
+def test_a_form_of_a_work_package_in_which_each_cell_tells_all() -> None:
+    """'Authorised by | Ann Lee, 27 March 2026'; what is open was not done yet."""
+    text = (
+        "% Work package WP3.2\nAlert application\n| Work package | WP3.2 Alert application |\n| Team manager | Bo Ek |\n"
+        "| Dates | 30 Mar 2026 to 11 Dec 2026 |\n| Reporting | checkpoint report every four weeks |\n"
+        "| Authorised by | Ann Lee, 27 Mar 2026 |\n| Accepted by | Bo Ek, 27 Mar 2026 |\n| Completion accepted | open |"
+    )
+    (package,) = _rows(read(text, kind="work_package").found, "work_package")
+    assert {name: package.values[name] for name in ("planned_start_on", "due_on", "reporting_days", "team_manager_id")} == {
+        "planned_start_on": dt.date(2026, 3, 30),
+        "due_on": dt.date(2026, 12, 11),
+        "reporting_days": 28,
+        "team_manager_id": "Bo Ek",
+    }
+    assert (package.values["authorised_on"], package.values["accepted_on"]) == (dt.date(2026, 3, 27), dt.date(2026, 3, 27))
+    assert "closed_on" in package.filled
+    assert "closed_on" not in package.values
+
+
+def test_several_work_packages_in_one_document() -> None:
+    form = "| Team manager | {0} |\n| Dates | 6 Oct 2026 to 30 Nov 2026 |\n| Authorised by | Ann Lee, 3 Oct 2026 |\n| Completion accepted | {1} |"
+    text = f"% Work packages of stage 2\n# WP2.1 Kits\n{form.format('Bo Ek', '1 Dec 2026')}\n# WP2.2 Platform\n{form.format('Jo Lake', 'open')}"
+    first, second = _rows(read(text, kind="work_package").found, "work_package")
+    assert [(row.own_id, row.values["title"], row.values["team_manager_id"]) for row in (first, second)] == [
+        ("WP2.1", "Kits", "Bo Ek"),
+        ("WP2.2", "Platform", "Jo Lake"),
+    ]
+    assert first.values["closed_on"] == dt.date(2026, 12, 1)
+    assert "closed_on" in second.filled - second.values.keys()
