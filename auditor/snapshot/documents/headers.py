@@ -252,7 +252,7 @@ class Register:
 
     def _match_part(self, header: str) -> Match | None:
         words = [word for word in fold(_BRACKETS.sub(" ", header)).split() if not word.isdigit()]
-        if not 2 <= len(words) <= _MOST_PART_WORDS or words[0] in _POINTING or words[-1] in _POINTING:
+        if _SAYS_WHERE.search(header.strip()) or not 2 <= len(words) <= _MOST_PART_WORDS or words[0] in _POINTING or words[-1] in _POINTING:
             return None
         for length in range(len(words) - 1, 0, -1):
             for part in (words[:length], words[-length:]):

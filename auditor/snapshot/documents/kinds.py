@@ -70,7 +70,8 @@ _OF_SOMETHING = 92
 _LONG_WORD = 9  # letters from which two may be wrong
 
 _CODED = re.compile(
-    r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b(?:\s*[-–—:,|]?\s+(?=[^\W\d_])|\s*$)"
+    r"\s*(?P<name>[^\d]{3,60}?[^\W\d_])\s+(?:(?P<code>[A-Z]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,|]?\s+(?=[^\W\d_])"
+    r"|(?P<last>(?!KW|CW|FY|CY)[A-Z]{2,4}[-_.]?\d{1,4}(?:\.\d{1,3})*)\s*$)"
 )  # 'Work package WP-08 Training', 'Work package WP-08'
 _EXCEPT = re.compile(r"\s*(?:without|excluding|except|other than|ohne|außer|sans|hors|sauf|sin|excepto|salvo)\s", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
@@ -338,7 +339,7 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
     best: tuple[tuple[int, int, int, int, int], list[_Mention], _Mention, int] | None = None
     others: list[tuple[_Mention, int]] = []
     if (coded := _CODED.match(text)) is not None and _is_a_name(compiled, coded["name"]):
-        named.code = coded["code"]  # 'Work package WP-08 Training and procedures': what stands behind the code is its name
+        named.code = coded["code"] or coded["last"]  # 'Work package WP-08 Training and procedures': what stands behind the code is its name
         text = coded["name"]
     for position, segment in enumerate(part for part in _SEGMENTS.split(text[: _LONGEST_LINE * 2]) if part.strip()):
         if _EXCEPT.match(segment):

@@ -433,7 +433,7 @@ def interval_in(words: DetailWords, text: str) -> str | None:
             found[phrase] = days
     units, every = words.values.get("unit_days", {}), words.values.get("every", {})
     all_days = set(found.values())
-    for match in re.finditer(r"(?<= )(\d{1,3}|[^\W\d_]+) ([^\W\d_]+)(?= )", padded):
+    for match in re.finditer(r"(?<= )(\d{1,3}|[^\W\d_]+)(?= ([^\W\d_]+) )", padded):
         number = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 0)
         if number and match[2] in units and any(padded[: match.start()].rstrip().endswith(f" {word}") for word in every):
             all_days.add(str(number * int(units[match[2]])))

@@ -230,6 +230,7 @@ def test_a_cut_document_keeps_its_kind(document, recognition):
     ("title", "name", "kind"),
     [
         ("Work Package WP-08 Training and procedures for the pilot", "WP-08 Training and procedures for the pilot", "work_package"),
+        ("Work package WP3.2", "WP3.2 Alert application and training", "work_package"),
         ("Arbeitspaket AP-4 – Schulungskonzept", "AP-4 Schulungskonzept", "work_package"),
         ("Lot de travaux LT-02 : conception des interfaces", "LT-02 conception des interfaces", "work_package"),
         ("Checkpoint reports WP-03 Control room design", "Checkpoint reports WP-03", "checkpoint_report"),
