@@ -104,7 +104,7 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
             amounts.append(_Amounts(column, text, kind, period, is_total=_is(text, words.get("amount")) and kind is None))
         elif _RELATIVE.fullmatch(fold(text)):
             amounts.append(_Amounts(column, text, None, None))
-        elif _is(text, words.get("amount")):
+        elif _is(text, words.get("amount")) or _is_unit(text):
             amounts.append(_Amounts(column, text, None, None, is_total=True))
         else:
             name = next((name for name in ("currency", "kind", "period") if _is(text, words.get(name))), None)
@@ -153,6 +153,19 @@ def _labels(grid: Grid, row: int, depth: int, column: int) -> tuple[str, ...]:
 @lru_cache(maxsize=32_768)
 def _is(label: str, words: frozenset[str] | None) -> bool:
     return bool(words) and any(weight >= 0.79 and reading in (words or ()) for reading, weight in variants(label))
+
+
+_IN_BRACKETS = re.compile(r"\(([^()]{2,30})\)\s*$")
+_UNIT_WORDS = frozenset(
+    "eur euro euros usd gbp chf dollar dollars pound pounds pfund franken francs in en thousand thousands million millions k m mio mn tsd "
+    "teur keur tausend millionen milliers miles millones de".split()
+)
+
+
+@lru_cache(maxsize=16_384)
+def _is_unit(label: str) -> bool:
+    """Say whether a header is nothing but money: 'EUR thousand', 'in €', 'TEUR'."""
+    return (currency_of(label) is not None and set(fold(label).split()) <= _UNIT_WORDS) or fold(label) in {"teur", "keur"}
 
 
 @lru_cache(maxsize=16_384)
@@ -319,6 +332,13 @@ def _cost(
     kind = kind or (default if layout.kind is None else None)
     if kind in {None, "budget"} and (own := _kind_of_category(category, words)) is not None:
         kind = own  # a line of the budget that is set aside: 'Change budget | 15,000'
+    elif (
+        kind in {None, "budget"}
+        and amount.kind is None
+        and (said_so := _IN_BRACKETS.search(category)) is not None
+        and _kind_of_category(category[: said_so.start()], words) is None
+    ):
+        kind = next((name for name in KINDS if _is(said_so[1], words.get(name))), kind)  # 'Stage 1 (actual)'
     if kind is not None:
         values["kind"] = kind
         filled.add("kind")

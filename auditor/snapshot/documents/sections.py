@@ -39,6 +39,9 @@ _MOST_WORDS_ELSEWHERE = 80  # a longer section that also refers to another docum
 _WORDS_FOR_LANGUAGE = 20
 _LONGEST_HEADING = 500
 _LONGEST_HEADER_CELL = 60
+_FRONT = 2  # sections that may be the cover
+_WORDS_OF_COVER = 80
+_COVER = frozenset({"document_control", "approval"})
 _PART = re.compile(r"\s*(?:part|teil|partie|parte|volume|band|tome|tomo)\s+(?:[A-Z]|[IVX]+|\d+)\b", re.IGNORECASE)
 _COLUMNS = frozenset({"position", "level", "heading", "kind", "text", "language", "word_count", "placeholder_count", "is_empty"})
 
@@ -133,13 +136,26 @@ def recognise_sections(
     found: list[Found] = []
     products: list[SectionProduct] = []
     tables: dict[str, str] = {}
-    for position, section in enumerate(_read(parsed, compiled), start=1):
+    sections = _read(parsed, compiled)
+    of_section = _with_covers(sections, [_kind(compiled, section, kinds) for section in sections])
+    for position, (section, kind) in enumerate(zip(sections, of_section, strict=True), start=1):
         ordinal = seen[section.path] = seen.get(section.path, 0) + 1
         own_id = _digest(section.path, str(ordinal))
-        found.append(_found(section, own_id, position, _kind(compiled, section, kinds), language))
+        found.append(_found(section, own_id, position, kind, language))
         products.extend(_products(compiled, section, own_id, kinds, registers or {}))
         tables |= dict.fromkeys(section.tables, own_id)
     return RecognisedSections(tuple(found), tuple(products), tables)
+
+
+def _with_covers(sections: Sequence[_Open], kinds: Sequence[str | None]) -> list[str | None]:
+    """Return *kinds*, of a cover that it controls the document: a line at the front below which nothing but control and approval stands."""
+    found = list(kinds)
+    for place, section in enumerate(sections[:_FRONT]):
+        below = [other for other in range(place + 1, len(sections)) if section in _parents(sections[other])]
+        words = section.words - sum(sections[other].words for other in below if sections[other].parent is section)
+        if found[place] is None and below and words <= _WORDS_OF_COVER and all(kinds[other] in _COVER for other in below):
+            found[place] = "document_control"
+    return found
 
 
 def _digest(*parts: str) -> str:

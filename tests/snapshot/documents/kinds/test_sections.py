@@ -173,3 +173,17 @@ def test_ids_of_sections_survive_other_text(blocks, recognition):
     )
     before, after = ([row.own_id for row in read(item, recognition).found] for item in (parsed, longer))
     assert before == after
+
+
+@pytest.mark.parametrize(("below", "kind"), [("Change record", "document_control"), ("Room plan", None)])
+def test_a_line_of_the_cover_is_no_section_of_the_content(below, kind, recognition):
+    """Below it stand the control of the document and who agreed to it."""
+    blocks = (
+        TextBlock("Plan", is_title=True), TextBlock("NORTHWIND: new lamps at the quay", level=1),
+        TableBlock(((Cell("Issue"), Cell("1.0")), (Cell("State"), Cell("Approved")))),
+        TextBlock(below, level=2), TextBlock("1.0, 5 May, first issue"), TextBlock("Agreed by", level=2), TextBlock("Ann Lee"),
+        TextBlock("1 Scope", level=1), TextBlock("Lamps"),
+    )  # fmt: skip
+    found = {row.values["heading"]: row.values["kind"] for row in read(Parsed(Document("docx", blocks), "x.docx"), recognition).found}
+    assert found["NORTHWIND: new lamps at the quay"] == kind
+    assert found["Agreed by"] == "approval"

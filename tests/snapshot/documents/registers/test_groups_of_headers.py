@@ -1,9 +1,10 @@
 """Headers below the names of groups, headers that ask, and columns that hold something else than their header may mean."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
-from register_tables import read, sheet, workbook
+from register_tables import heading, read, sheet, table, text_document, workbook
 
 RISKS = """
 >5 What||||| >3 Now||| >3 Planned after response||| When| >6 Response||||||
@@ -58,3 +59,15 @@ def test_where_a_description_stands_is_no_name() -> None:
     rows = "Product|Title|State|Accepted on|Description in\nP1|Pump|Accepted|@2026-05-01|PD 1.0\nP2|Valve|Not started||PD 1.1"
     found = [row for row in read(workbook(sheet("Products", rows))).found if row.table == "deliverable"]
     assert [row.values["title"] for row in found] == ["Pump", "Valve"]
+
+
+@pytest.mark.parametrize("header", ["EUR thousand", "TEUR", "in thousand EUR"])
+def test_a_header_of_money_alone_is_of_amounts_in_its_unit(header: str) -> None:
+    """And '2030' below it is an amount, no year."""
+    budget = f"Position|{header}\nStage 1 (actual)|310\nStage 2|2030\nChange budget|350\nTotal|2690"
+    rows = [row for row in read(text_document(heading("7 Budget"), table(budget))).found if row.table == "cost"]
+    assert [(row.values["category"], row.values["amount"], row.values["kind"]) for row in rows] == [
+        ("Stage 1 (actual)", Decimal(310_000), "actual"),
+        ("Stage 2", Decimal(2_030_000), "budget"),
+        ("Change budget", Decimal(350_000), "change_budget"),
+    ]
