@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905  (lists of words read better as one text)
 """Cost tables: categories as rows, kinds of amounts and periods as columns; each cell becomes a `cost`.
 
     | Category | 2026 | 2027 |          | Kostenart | Budget (T€) | Ist (T€) |
