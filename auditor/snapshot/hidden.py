@@ -16,7 +16,7 @@ _OF_MEETINGS = frozenset({"meeting", "attendance"})
 _OF_ITSELF = _OF_SIGNING | {"artefact", "artefact_version", "artefact_property", "baseline"}
 _OF_CONTRACTS = (_OF_ITSELF - _OF_SIGNING) | {"agreement"}
 _OF_APPOINTMENTS = (_OF_ITSELF - _OF_SIGNING) | {"role", "authority", "absence"}
-_OF_OTHER_PAPERS = frozenset({"role", "authority", "absence", "gate", "agreement"})
+_OF_OTHER_PAPERS = _OF_MEETINGS | {"role", "authority", "absence", "gate", "agreement"}
 _PAPER = 2
 """Pages of what is signed and filed: no plan, charter or report is shorter when it is printed."""
 
@@ -65,9 +65,9 @@ def hides(
     and scanned, the usual case), may show who approved what; they are no documents of their own, and what the document says is known. A
     register holds its entries and states nothing else.
 
-    A scan of a page or two that is no product by its name, or one that is signed and filed (an acceptance note, minutes), is a paper: who
-    approved, who met. What it may say of roles, gates and contracts counts where nothing else in the project does; where documents that
-    were read tell these, that is their place.
+    A scan of a page or two that is no product by its name is a paper: who approved what. What it may say of meetings, roles, gates and
+    contracts counts where nothing else in the project does; where documents that were read tell these, that is their place. One that is
+    signed and filed by its name (an acceptance note, minutes) is itself unread besides.
 
     Args:
         path: of the file.
@@ -88,7 +88,7 @@ def hides(
     is_paper = reason == "no_text_layer" and pages is not None and pages <= _PAPER and may_be <= papers
     if not may_be:
         form = _of_forms(path) if reason == "no_text_layer" else ANYTHING
-        return Hides(_OF_SIGNING | _OF_MEETINGS | (_OF_OTHER_PAPERS - told), registers=False) if is_paper and form == ANYTHING else form
+        return Hides(_OF_SIGNING | (_OF_OTHER_PAPERS - told), registers=False) if is_paper and form == ANYTHING else form
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
     if is_paper:

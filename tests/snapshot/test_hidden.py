@@ -122,10 +122,11 @@ def test_a_page_without_a_telling_name_is_a_paper():
 
 
 def test_what_is_told_elsewhere_is_told_there():
-    found = said("Alpha/scan0001.pdf", pages=1, told=["role", "gate"])
+    found = said("Alpha/scan0001.pdf", pages=1, told=["role", "gate", "meeting"])
     assert found.tables is not None
-    assert {"approval", "meeting", "agreement"} <= found.tables
-    assert not found.tables & {"role", "gate"}
+    assert {"approval", "attendance", "agreement"} <= found.tables
+    assert not found.tables & {"role", "gate", "meeting"}
+    assert "meeting" in said("Alpha/Minutes 3.pdf", "minutes", pages=1, told=["meeting"]).tables
 
 
 def test_what_is_signed_and_filed_is_a_paper():
