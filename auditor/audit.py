@@ -70,7 +70,9 @@ class ProfileChoice:
             return self.forced
         if project in self.by_project:
             return self.by_project[project]
-        methodology = traits.get("methodology") or _likely(traits)
+        methodology = traits.get("methodology")
+        if methodology is None and self.default_is_for is not None and (likely := _likely(traits)) is not None:
+            methodology = likely if FAMILIES.get(likely, likely) != self.default_is_for else None
         traits = {**traits, "methodology": methodology}
         family = FAMILIES.get(methodology or "", methodology)
         chosen = self.by_methodology.get(methodology or "") or self.by_methodology.get(family or "")
