@@ -419,7 +419,8 @@ class _Project:
             may_be: dict[str, set[str]] = defaultdict(set)
             for kind, path in doubts[source]:
                 may_be[path].add(kind)
-            told_of = frozenset(columns)
+            told_of = {row.table for row in self._made if not row.is_gone}
+            told_of |= {row.table for row in gates_of_tools(self._made, detail_words(self._words))}
             hidden = [
                 hides(
                     thing.path,

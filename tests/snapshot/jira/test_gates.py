@@ -38,3 +38,18 @@ def test_nobody_is_said_to_have_decided_is_not_nobody(world, rows, issue):
     ((decided_by, bits),) = rows(world.snapshot(), "gate", "decided_by, unknown_bits")
     assert decided_by is None
     assert bits & TABLES["gate"].by_name["decided_by"].mask
+
+
+@pytest.mark.parametrize(("title", "is_complete"), [("Ready for Executing granted", True), ("Another printer", False)])
+def test_gates_that_the_tracker_tells_are_not_hidden_by_a_page(world, rows, issue, title, is_complete):
+    """A scan without a name may hold a gate only where nothing else in the project tells of gates."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    world.configure('[[project]]\nid = "alpha"\njira = ["ALPHA"]\nfolders = ["Gamma"]\n')
+    world.pages(issue(1, issuetype=DECISION, summary=title, status=DONE)).document("Gamma/Note.md", "# Note\n\nSome words.\n")
+    scan = Canvas(str(world.root / "Projects" / "Gamma" / "scan0001.pdf"))
+    scan.rect(72, 700, 300, 9, fill=1)
+    scan.save()
+    known = dict(rows(world.snapshot(), "completeness", "table_name, is_complete", "project_id = 'alpha'"))
+    assert known["gate"] is is_complete
+    assert known["approval"] is False
