@@ -15,7 +15,10 @@ def main() -> None:
     source = sys.stdin.buffer
     target = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what an engine prints does not come between answers
-    engine, program = read_frame(source)
+    try:
+        engine, program = read_frame(source)
+    except EOFError:
+        return  # whoever started this was interrupted before it asked
     loaded = matcher(engine, program)
     while True:
         try:

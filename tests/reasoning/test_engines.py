@@ -120,3 +120,10 @@ def test_an_engine_that_is_not_installed(monkeypatch):
     monkeypatch.setattr(reasoner, "installed", lambda: ("clips",))
     with pytest.raises(UsageError, match="not installed"):
         Reasoner(Program(()), "durable")
+
+
+@pytest.mark.parametrize("said", [b"", b"\x00\x00", (9).to_bytes(8, "big") + b"half"])
+def test_a_worker_that_nobody_asks_ends_without_a_word(said: bytes) -> None:
+    """Whoever starts one may be interrupted before it says what it wants."""
+    ran = subprocess.run([sys.executable, "-m", "auditor.reasoning.worker"], input=said, capture_output=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
