@@ -395,6 +395,9 @@ class _Project:
             if row.table == "candidate" and not row.is_gone and (row.source, row.get("path")) not in sure:
                 doubts[row.source].add((str(row.get("kind")), str(row.get("path"))))
         registered = frozenset().union(*kinds.by_table.values())
+        told_of = {row.table for row in self._made if not row.is_gone} if self._unread else set()
+        if self._unread and "gate" not in told_of:
+            told_of |= {row.table for row in gates_of_tools(self._made, detail_words(self._words))}
         for source in sorted(self._document_sources):
             docs = [doc for doc in self._docs if doc.source == source and doc.seen.gone_at is None]
             unread = [thing for name, thing, _ in self._unread if name == source and thing.reason not in _NO_DOCUMENT]
@@ -419,8 +422,6 @@ class _Project:
             may_be: dict[str, set[str]] = defaultdict(set)
             for kind, path in doubts[source]:
                 may_be[path].add(kind)
-            told_of = {row.table for row in self._made if not row.is_gone}
-            told_of |= {row.table for row in gates_of_tools(self._made, detail_words(self._words))}
             hidden = [
                 hides(
                     thing.path,

@@ -84,7 +84,7 @@ def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
         if best is None or not _OWN_ID.fullmatch(key[1]) or len(alone) < len(wanted):
             chosen[key] = None
         else:
-            is_one = _is_kept_once(key[0], best[0], alone) or all(is_same(_name(best[1].key), _name(row.key)) for _, row in alone)
+            is_one = _is_kept_once(key[0], best[0], alone) or all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone)
             chosen[key] = best[0].id if is_one else None
     return chosen
 
@@ -102,7 +102,7 @@ def twice_numbered(found: Sequence[Found]) -> Mapping[int, str]:
     ids: dict[int, str] = {}
     for (_, own_id, _), same in places.items():
         names = [_name(found[at].key) for at in same]
-        if len(same) > 1 and all(names) and not any(is_same(one, other) for one, other in combinations(names, 2)):
+        if len(same) > 1 and all(names) and not any(_is_same(one, other) for one, other in combinations(names, 2)):
             ids.update({at: f"{own_id} #{count}" for count, at in enumerate(same, 1)})
     return ids
 
@@ -121,7 +121,7 @@ def _name(key: Sequence[str]) -> str:
     return key[0] if key else ""
 
 
-def is_same(one: str, other: str) -> bool:
+def _is_same(one: str, other: str) -> bool:
     """Say whether two names of one number are one: missing, of equal beginning, or alike."""
     if not one or not other or one.startswith(other) or other.startswith(one):
         return True
@@ -193,7 +193,7 @@ def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None
         said.append((match[1], match[2]))
     for number, name in said:
         main = kept.get((row.table, number))
-        if main is not None and name and main.artefact != row.artefact and is_same(fold(name), fold(title_of(main))):
+        if main is not None and name and main.artefact != row.artefact and _is_same(fold(name), fold(title_of(main))):
             return main
     return None
 
@@ -206,12 +206,13 @@ def _undated_milestone(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made 
     same = [
         main
         for (table, _), main in kept.items()
-        if table == row.table and name and main.artefact != row.artefact and _is_called(name, fold(title_of(main)))
+        if table == row.table and name and main.artefact != row.artefact and is_called(name, fold(title_of(main)))
     ]
     return same[0] if len(same) == 1 else None
 
 
-def _is_called(name: str, other: str) -> bool:
+def is_called(name: str, other: str) -> bool:
+    """Say whether two folded names that stand without a number are one: the same figures in them, and alike as a whole."""
     from rapidfuzz import fuzz  # noqa: PLC0415  (only where there is something to compare)
 
     return _FIGURES.findall(name) == _FIGURES.findall(other) and fuzz.ratio(name, other) >= _SAME_NAME
@@ -227,7 +228,7 @@ def _mark_shown_twice(own: str, found: Sequence[Made]) -> None:
     mains = [row for row in found if str(row.id).startswith(f"{own} #")]
     for row in found:
         name = fold(str(row.get("title") or ""))
-        if row not in mains and name and any(is_same(fold(str(main.get("title") or "")), name) for main in mains):
+        if row not in mains and name and any(_is_same(fold(str(main.get("title") or "")), name) for main in mains):
             row.is_record = False
             row.extra[COPY] = True
 

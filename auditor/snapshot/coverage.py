@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from auditor.connect.values import fold
 from auditor.model.schema import TABLES
-from auditor.snapshot.copies import is_same, title_of
+from auditor.snapshot.copies import is_called, title_of
 from auditor.snapshot.documents.tasks import TABLE as WORK
 from auditor.snapshot.rows import Made, digest_id
 
@@ -133,8 +133,8 @@ def mark_records(rows: Sequence[Made], records: Records) -> None:
             kept[row.table].append(row)
     for row in rows:
         if TABLES[row.table].is_register and records.sources.get(row.table, row.source) != row.source:
-            is_doubtful = row.table in records.assumed & _KEPT_IN_TWO
-            row.is_record = row.is_record and is_doubtful and not _is_among(row, kept[row.table])
+            is_assumed = row.table in records.assumed & _KEPT_IN_TWO
+            row.is_record = row.is_record and is_assumed and not _is_among(row, kept[row.table])
 
 
 def _is_among(row: Made, kept: Iterable[Made]) -> bool:
@@ -142,8 +142,7 @@ def _is_among(row: Made, kept: Iterable[Made]) -> bool:
     number, title = fold(str(row.extra.get("own_id") or row.id)), fold(title_of(row))
     for other in kept:
         numbers = {fold(str(other.get("key") or "")), fold(str(other.extra.get("own_id") or other.id))}
-        name = fold(title_of(other))
-        if number in numbers or (name and is_same(title, name)):
+        if number in numbers or (title and is_called(title, fold(title_of(other)))):
             return True
     return False
 

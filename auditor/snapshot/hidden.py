@@ -67,7 +67,7 @@ def hides(
 
     A scan of a page or two that is no product by its name is a paper: who approved what. What it may say of meetings, roles, gates and
     contracts counts where nothing else in the project does; where documents that were read tell these, that is their place. One that is
-    signed and filed by its name (an acceptance note, minutes) is itself unread besides.
+    signed and filed by its name (an acceptance note, minutes, a contract) hides all of that, and itself.
 
     Args:
         path: of the file.
@@ -77,7 +77,7 @@ def hides(
         registers: kinds that are registers.
         pages: how many it has; None: not known.
         papers: kinds that are signed and filed.
-        told: tables of which documents that were read hold rows.
+        told: tables of which anything else in the project holds rows.
     """
     if is_attendance_list(path):
         return Hides(_OF_MEETINGS, registers=False)
@@ -92,7 +92,7 @@ def hides(
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
     if is_paper:
-        return Hides(_OF_ITSELF | _OF_MEETINGS | (_OF_OTHER_PAPERS - told), registers=False)
+        return Hides(_OF_ITSELF | _OF_OTHER_PAPERS, registers=False)
     return Hides(_OF_ITSELF if may_be <= registers else None, registers=False)
 
 

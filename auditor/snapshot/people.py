@@ -74,7 +74,7 @@ def _begins(text: str, listed: str) -> bool:
 def names_elsewhere(text: str) -> bool:
     """Say whether a text refers to somebody and does not say to whom: 'see contract', 'siehe Vertrag', 'PM'. Whom it names is unknown."""
     plain = text.strip(" \t,;:-–([])")
-    if parse_day(plain) is not None:
+    if any(letter.isdigit() for letter in plain) and parse_day(plain) is not None:
         return True  # a day where a name should be: what stands there was taken for another column
     is_written_as_name = all(word[:1].isupper() for word in plain.split())
     return fold(plain) in words("short_roles") or (not is_written_as_name and _begins(plain, "elsewhere"))

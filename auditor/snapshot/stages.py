@@ -197,14 +197,7 @@ def _is_shown_after(plan: Made | None, day: date, as_of: date) -> bool:
 
 
 def _tells_of(row: Made, stage: Made) -> bool:
-    """Say whether a regular report is of *stage*: it names it, or names none and its period is one for which the stage was let begin."""
-    if row.table != "report" or row.get("kind") not in _REGULAR:
-        return False
-    if row.get("stage_id") is not None:
-        return bool(row.get("stage_id") == stage.id)
-    days = [stage.get("authorised_on"), stage.get("planned_start_on"), row.get("period_from_on"), row.get("period_to_on")]
-    days.append(stage.get("planned_end_on"))
-    return all(isinstance(day, date) for day in days) and days == sorted(days)
+    return row.table == "report" and row.get("kind") in _REGULAR and bool(row.get("stage_id") == stage.id)
 
 
 def _closes(row: Made, as_of: date) -> bool:

@@ -95,6 +95,16 @@ def test_components_of_a_product_are_no_category_of_a_risk(world, rows, issue):
     assert all(bits & category.mask for (bits,) in rows(world.snapshot(), "risk", "unknown_bits"))
 
 
+def test_a_short_title_of_one_place_swallows_no_entry_of_the_other(world, rows, issue, risks):
+    """'The supplier' begins as a risk of the log does, and is another one: none is left out."""
+    world.configure('[[project]]\nid = "alpha"\njira = ["ALPHA"]\nfolders = ["Gamma"]\n')
+    world.pages(issue(7, issuetype={"id": "9", "name": "Risk", "subtask": False}, summary="The supplier")).document(
+        "Gamma/Risk Log.xlsx", risks
+    )
+    said = {row[0] for row in rows(world.snapshot(), "risk", "id", "is_record")}
+    assert said == {"10007", "R1", "R2", "R3"}
+
+
 def test_same_name_in_two_sources_is_not_the_same_project(world, issue, risks):
     world.pages(issue(1)).document("ALPHA/Risk Log.xlsx", risks)
     snapshot = world.snapshot()

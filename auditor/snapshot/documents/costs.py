@@ -1,4 +1,3 @@
-# ruff: noqa: SIM905  (lists of words read better as one text)
 """Cost tables: categories as rows, kinds of amounts and periods as columns; each cell becomes a `cost`.
 
     | Category | 2026 | 2027 |          | Kostenart | Budget (T€) | Ist (T€) |
@@ -20,6 +19,7 @@ from auditor.snapshot.documents.context import Around
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.grid import Grid
 from auditor.snapshot.documents.headers import Register, Registers, variants
+from auditor.snapshot.words import words as listed
 
 KINDS = ("change_budget", "contingency", "commitment", "forecast", "actual", "budget")
 _HEADER_ROWS = 40
@@ -157,16 +157,12 @@ def _is(label: str, words: frozenset[str] | None) -> bool:
 
 
 _IN_BRACKETS = re.compile(r"\(([^()]{2,30})\)\s*$")
-_UNIT_WORDS = frozenset(
-    "eur euro euros usd gbp chf dollar dollars pound pounds pfund franken francs in en thousand thousands million millions k m mio mn tsd "
-    "teur keur tausend millionen milliers miles millones de".split()
-)
 
 
 @lru_cache(maxsize=16_384)
 def _is_unit(label: str) -> bool:
     """Say whether a header is nothing but money: 'EUR thousand', 'in €', 'TEUR'."""
-    return (currency_of(label) is not None and set(fold(label).split()) <= _UNIT_WORDS) or fold(label) in {"teur", "keur"}
+    return (currency_of(label) is not None and set(fold(label).split()) <= listed("money_units")) or fold(label) in {"teur", "keur"}
 
 
 @lru_cache(maxsize=16_384)

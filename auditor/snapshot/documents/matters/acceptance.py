@@ -107,13 +107,15 @@ def _signed(row: Filling, approvals: Sequence[Found]) -> None:
 def acceptance_in(text: str) -> str | None:
     """Return what *text* says of an acceptance: 'Accepted', 'accepted with one condition', 'Not accepted'; None when it says none.
 
-    That a test was passed is no acceptance.
+    That a test was passed is no acceptance, nor is one that has still to come.
     """
     padded = f" {fold(text)} "
 
     def says(name: str) -> bool:
         return any(f" {word} " in padded for word in words(f"acceptance_{name}"))
 
+    if says("open"):
+        return None
     if says("refused"):
         return "rejected"
     if not says("given"):

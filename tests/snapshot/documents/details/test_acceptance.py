@@ -70,6 +70,8 @@ def test_a_form_is_no_register_of_deliverables() -> None:
         ("Aceptado", "accepted"),
         ("Passed", None),
         ("", None),
+        ("The deliverable will be accepted when the two findings are closed", None),
+        ("wird abgenommen werden", None),
     ],
 )
 def test_what_was_decided(text: str, says: str | None) -> None:
