@@ -499,6 +499,7 @@ _FUNCTIONS: Mapping[str, tuple[tuple[Collection[Kind], ...], Kind]] = MappingPro
         "days": (((Kind.DAY,), (Kind.DAY,)), Kind.INTEGER),
         "contains": ((ir.TEXTS, (Kind.TEXT,)), Kind.BOOLEAN),
         "matches": ((ir.TEXTS, (Kind.TEXT,)), Kind.BOOLEAN),
+        "names": ((ir.TEXTS, ir.TEXTS), Kind.BOOLEAN),
     }
 )
 """Functions that conditions may call, with the kinds of their arguments and of their value; those of the vocabulary not included."""

@@ -31,6 +31,7 @@ _WORDS = {
     "working_days": "the working days from {0} to {1}",
     "matches": "{0} has the form {1}",
     "contains": "{0} contains {1}",
+    "names": "{0} names {1}",
     "day": "the day of {0}",
     "length": "the length of {0}",
     "stage_of": "the stage of {0}",

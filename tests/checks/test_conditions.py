@@ -46,6 +46,15 @@ RISK = {"id": "R1"}
         ("matches(title, 'F.re')", {"title": "Fire"}, [], True),
         ("matches(title, 'F')", {"title": "Fire"}, [], False),  # the whole text
         ("matches(title, 'F')", {}, [], False),
+        ("names(title, 'C-1')", {"title": "moved (c-1)"}, [], True),
+        ("names(title, 'C-1')", {"title": "moved for C-10"}, [], False),
+        ("names(title, 'C-1')", {"title": "moved for AC-1"}, [], False),
+        ("names(title, 'C-1')", {"title": "moved for C-1-b"}, [], False),
+        ("names(title, 'C.1')", {"title": "moved for C-1"}, [], False),  # an id is no pattern
+        ("names(title, 'É1')", {"title": "é1: later"}, [], True),
+        ("names(title, '')", {"title": "moved"}, [], False),
+        ("names(title, 'C-1')", {}, [], False),
+        ("names(title, 'C-1')", {}, ["title"], None),
         ("filled(title)", {"title": "x"}, [], True),
         ("filled(title)", {}, [], False),
         ("filled(title)", {}, ["title"], None),

@@ -524,7 +524,7 @@ class Writer:
         if found is None:
             return "true"
         text, values = found
-        form = self.pick("=", "<>", "like", "ilike", "matches", "contains", "lower", "upper", "trim", "same", "list")
+        form = self.pick("=", "<>", "like", "ilike", "matches", "contains", "names", "lower", "upper", "trim", "same", "list")
         match form:
             case "list":
                 return f"{text} {self.pick('', 'not ')}in $names"
@@ -540,6 +540,9 @@ class Writer:
             case "contains":
                 part = self.pick("'ire'", "$word")
                 return f"contains({text}, {part})"
+            case "names":
+                named = self.pick("'Fire'", "'f.re'", "''", text)
+                return f"names({text}, {named})"
             case "lower" | "trim":
                 return f"{form}({text}) = 'fire'"
             case "upper":

@@ -774,6 +774,17 @@ def _plain(function: Callable[..., Any], *, is_boolean: bool = False) -> Callabl
     return applied
 
 
+def _names(text: str, word: str) -> bool:
+    """Return whether *word* stands in *text* with nothing of a word beside it."""
+    text, word = text.lower(), word.lower()
+
+    def is_of_word(place: int) -> bool:
+        return 0 <= place < len(text) and (text[place].isalnum() or text[place] in "_-")
+
+    places = [place for place in range(len(text)) if word and text.startswith(word, place)]
+    return any(not is_of_word(place - 1) and not is_of_word(place + len(word)) for place in places)
+
+
 def _day(scope: Scope, moment: Any) -> Any:
     """Return the day of a moment where the project is."""
     mark = _mark(moment)
@@ -1102,6 +1113,7 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     "month": _plain(lambda day: day.month),
     "days": _plain(lambda first, second: (second - first).days),
     "contains": _plain(lambda text, part: part in text, is_boolean=True),
+    "names": _plain(_names, is_boolean=True),
     "matches": _plain(lambda text, pattern: re.fullmatch(pattern, text) is not None, is_boolean=True),
 }
 

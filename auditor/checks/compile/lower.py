@@ -240,6 +240,8 @@ class Lowering:
                 function = "contains" if name == "contains" else "regexp_full_match"
                 values = [self.value(argument, scope) for argument in arguments]
                 return self._test(values, lambda a, b: sql.call(function, a, b))
+            case ir.Function(name="names", arguments=arguments):
+                return self._test([self.value(argument, scope) for argument in arguments], sql.names)
             case ir.Exists(query=query):
                 return self._exists(query, scope)
             case ir.Filled(item=item):

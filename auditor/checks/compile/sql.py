@@ -223,6 +223,13 @@ def call(function: str, *arguments: Sql) -> Sql:
     return Sql(f"{function}({', '.join(arguments)})")
 
 
+def names(text: Sql, word: Sql) -> Sql:
+    """Return whether *word* stands in *text* with neither letter, digit, hyphen nor underscore beside it, in capitals or not."""
+    beside = r"[^\pL\pN_-]"
+    form = f"'(^|{beside})' || regexp_escape(lower({word})) || '({beside}|$)'"
+    return Sql(f"({word} <> '' and regexp_matches(lower({text}), {form}))")
+
+
 def _first_of(items: Sequence[Sql]) -> Sql:
     left: list[Sql] = []
     gone: list[Sql] = []
