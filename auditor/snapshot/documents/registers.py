@@ -101,6 +101,8 @@ _FEWEST_PERIODS = 3
 _FEWEST_FIELDS = 4
 _FEWEST_WORDS = 3
 _IN_EVERY_LOG = frozenset({"risk", "issue"})
+_TOLD_OF_CHANGES = frozenset({"change_request", "issue", "risk"})  # as which a table of what changed may be read
+_SAID_OF_A_CHANGE = frozenset({"title", "description", "comment", "category", "requested_by_id", "raised_by_id", "identified_by_id"})
 _LEVEL = re.compile(r"\(?([1-5])\)?(?:\s*[-–—=:.)]\s*\S.*|\s*)$")
 _FEWEST_LEVELS, _MOST_LEVELS = 3, 5
 _MOST_SCALE_ROWS = 40
@@ -225,6 +227,7 @@ class _Reader:
     found: list[Found] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     mapped: list[Mapped] = field(default_factory=list)
+    logs: frozenset[int] = frozenset()  # sheets that tell what changed in the register of another one
     shares: ShareScale | None = None  # what the document says which likelihood in percent is which level
 
     def read(self) -> RegistersRead:
@@ -249,7 +252,7 @@ class _Reader:
                 continue
             grid = grids[position]
             position += 1
-            if grid.width < 2 or not grid.height or block.is_layout:
+            if grid.width < 2 or not grid.height or block.is_layout or position - 1 in self.logs:
                 around.saw_table()
                 continue
             parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
@@ -283,11 +286,46 @@ class _Reader:
         kept = {part.headers[0].register.name for at, found in parts.items() if at not in examples for part in found}
         for at in examples:
             parts[at] = [part for part in parts[at] if part.headers[0].register.name not in kept]
+        self.logs = self._logs(grids, parts)
+        for at in self.logs:
+            parts[at] = []
         known = {_header_key(part.headers[0].labels): part for found in parts.values() for part in found}
         for at, found in parts.items():
-            if not found and known and at not in examples and not around.of(grids[at].table).is_no_register:
+            if not found and at not in self.logs and known and at not in examples and not around.of(grids[at].table).is_no_register:
                 parts[at] = _as_known(grids[at], known)
         return parts
+
+    def _logs(self, grids: Sequence[Grid], parts: Mapping[int, Sequence[_Part]]) -> frozenset[int]:
+        """Return the sheets that tell what changed in the register of another one: 'Date | Risk | Change | By' beside the risks.
+
+        They name the entries by their ids and say no more than when, what and by whom; what has a decision, a status, a price or an id of
+        its own is a register that refers to the other one.
+        """
+        listed: dict[str, tuple[int, set[str]]] = {}
+        for at, found in parts.items():
+            for part in found:
+                ids = next((column for column, name in part.headers[0].columns.items() if name == "id"), None)
+                said = [fold(own) for row in part.rows if ids is not None and (own := id_of(grids[at].cell(row, ids)))]
+                if len(found) == len(part.headers) == 1 and said and len(set(said)) == len(said):
+                    listed.setdefault(part.headers[0].register.name, (at, set(said)))
+        logs = set()
+        for at, found in parts.items():
+            if len(found) != 1 or len(found[0].headers) != 1 or found[0].headers[0].register.name not in _TOLD_OF_CHANGES:
+                continue
+            header = found[0].headers[0]
+            for register in self.compiled.registers:
+                place, known = listed.get(register.name, (at, set()))
+                told = [column for column, label in header.labels.items() if place != at and register.is_called(label)]
+                for column in told:
+                    said = [fold(text) for row in found[0].rows if (text := grids[at].text(row, column).strip())]
+                    others = {name for to, name in header.columns.items() if to != column and not self._are_days(grids[at], header, to)}
+                    if others <= _SAID_OF_A_CHANGE and said and 2 * sum(own in known for own in said) >= len(said):
+                        logs.add(at)
+        return frozenset(logs)
+
+    def _are_days(self, grid: Grid, header: _Header, column: int) -> bool:
+        cells = _sampled(grid, header.body, column)
+        return bool(cells) and all(day_of(cell, self.order) is not None for cell in cells)
 
     def _stated_scale(self, grid: Grid) -> ShareScale | None:
         """Return the scale of likelihoods that a small table gives: a row per level, 1 to 3, 4 or 5, each with its range in percent."""
