@@ -16,6 +16,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -227,7 +228,7 @@ class _Reader:
     found: list[Found] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     mapped: list[Mapped] = field(default_factory=list)
-    logs: frozenset[int] = frozenset()  # sheets that tell what changed in the register of another one
+    logs: frozenset[int] = frozenset()  # sheets that tell what changed in the register of another one, or what it was before
     shares: ShareScale | None = None  # what the document says which likelihood in percent is which level
 
     def read(self) -> RegistersRead:
@@ -287,6 +288,7 @@ class _Reader:
         for at in examples:
             parts[at] = [part for part in parts[at] if part.headers[0].register.name not in kept]
         self.logs = self._logs(grids, parts)
+        self.logs |= self._former(grids, parts)
         for at in self.logs:
             parts[at] = []
         known = {_header_key(part.headers[0].labels): part for found in parts.values() for part in found}
@@ -322,6 +324,29 @@ class _Reader:
                     if others <= _SAID_OF_A_CHANGE and said and 2 * sum(own in known for own in said) >= len(said):
                         logs.add(at)
         return frozenset(logs)
+
+    def _former(self, grids: Sequence[Grid], parts: Mapping[int, Sequence[_Part]]) -> frozenset[int]:
+        """Return the sheets that hold what another one holds at a later day that both names say: 'State 20 August', 'State 20 November'."""
+        dated = []
+        for at, found in parts.items():
+            day = self._day_in_name(grids[at].table.name)
+            if day is None or len(found) != 1 or len(found[0].headers) != 1:
+                continue
+            header = found[0].headers[0]
+            called = [column for name in ("id", *sorted(_NAMES)) for column, to in header.columns.items() if to == name]
+            said = {fold(text) for row in found[0].rows if called and (text := grids[at].text(row, called[0]).strip())}
+            dated.append((at, day, header.register.name, said))
+        return frozenset(
+            at
+            for at, day, name, said in dated
+            for _, later, other, more in dated
+            if later > day and name == other and said and 2 * len(said & more) >= len(said)
+        )
+
+    def _day_in_name(self, name: str) -> date | None:
+        """Return the day, month or year that the name of a sheet ends with."""
+        words = name.replace("_", " ").split()
+        return next((day for at in range(len(words)) if (day := parse_period(" ".join(words[at:]), self.order)) is not None), None)
 
     def _are_days(self, grid: Grid, header: _Header, column: int) -> bool:
         cells = _sampled(grid, header.body, column)
@@ -657,6 +682,8 @@ class _Reader:
             if column in chosen:
                 continue
             target = match.column
+            if target in taken and self._joins(register, target) and not self._adds(grid, body, column):
+                continue
             if target in taken and not self._joins(register, target) and not _is_tick(register, target, labels[column]):
                 other = _RESIDUAL.get(target) if register.name == "risk" else None
                 first = next(at for at, was in chosen.items() if was.column == target)
@@ -832,6 +859,13 @@ class _Reader:
     def _joins(self, register: Register, target: str) -> bool:
         return target in register.spec.columns and register.spec.columns[target].joins
 
+    def _adds(self, grid: Grid, body: int, column: int) -> bool:
+        """Say whether a second text tells of each row: '1.0' is a version, and what nearly every row repeats is where it stands."""
+        texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
+        if texts and not any(sum(map(str.isalpha, text)) > 1 for text in texts):
+            return False
+        return len(texts) < _FEWEST_WORDS or 2 * len(set(texts)) > len(texts)
+
     def _place_dates(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]) -> None:
         """Give a mere 'Date' to a column by its place: of minutes' actions the one after the owner is the day on which they are due."""
         said = register.spec.mere_date
@@ -918,14 +952,14 @@ class _Reader:
             match = register.match_part(texts[0])
             if (
                 match is None
-                or (match.column in taken and not self._joins(register, match.column))
+                or (match.column in taken and not (self._joins(register, match.column) and self._adds(grid, body, column)))
                 or TABLES[register.table].by_name[match.column].type.kind in {Kind.DAY, Kind.PERSON}
                 or self._share(grid, body, column, register, match.column) < _LIKE_PART
             ):
                 match = self._by_stem(grid, register, body, column, texts[0], taken) or match
             if match is None:
                 continue
-            if match.column in taken and not self._joins(register, match.column):
+            if match.column in taken and not (self._joins(register, match.column) and self._adds(grid, body, column)):
                 continue
             if self._share(grid, body, column, register, match.column) >= _LIKE_PART:
                 chosen[column] = match

@@ -61,6 +61,29 @@ def test_where_a_description_stands_is_no_name() -> None:
     assert [row.values["title"] for row in found] == ["Pump", "Valve"]
 
 
+@pytest.mark.parametrize(
+    ("header", "first", "second", "third"),
+    [
+        ("Description version", "1.0", "1.1", "0.x"),
+        ("Version of the description", "#1", "#2", "#1"),
+        ("Description", "Product Descriptions 1.1", "Product Descriptions 1.1", "Product Descriptions 1.1"),
+    ],
+)
+def test_the_version_of_a_description_is_no_name(header: str, first: str, second: str, third: str) -> None:
+    rows = f"Product|Title|{header}|Status\nP1|Pump|{first}|Accepted\nP2|Valve|{second}|Not started\nP3|Pipe|{third}|Not started"
+    found = [row for row in read(workbook(sheet("Products", rows))).found if row.table == "deliverable"]
+    assert [row.values["title"] for row in found] == ["Pump", "Valve", "Pipe"]
+
+
+def test_what_describes_each_product_is_part_of_its_name() -> None:
+    rows = (
+        "Product|Title|Description|Status\nP1|Pump|Lifts water|Accepted\nP2|Valve|Shuts the line|Not started\nP3|Pipe|Leads water|Accepted"
+    )
+    found = [row for row in read(workbook(sheet("Products", rows))).found if row.table == "deliverable"]
+    assert [row.values["title"].split("\n")[0] for row in found] == ["Pump", "Valve", "Pipe"]
+    assert "Lifts water" in found[0].values["title"]
+
+
 @pytest.mark.parametrize("header", ["EUR thousand", "TEUR", "in thousand EUR"])
 def test_a_header_of_money_alone_is_of_amounts_in_its_unit(header: str) -> None:
     """And '2030' below it is an amount, no year."""
