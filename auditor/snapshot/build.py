@@ -56,7 +56,7 @@ from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
-from auditor.snapshot.stages import choose_stages, settle_stages, spread_allowances
+from auditor.snapshot.stages import choose_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 
@@ -305,6 +305,7 @@ class _Project:
         settle_references(self._made)
         self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:
+            settle_package_stages(self._made)
             settle_stages(self._made, self._as_of)
         if wanted == "prince2":
             self._made += issues_of_changes(self._made, self._claims)

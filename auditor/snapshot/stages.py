@@ -94,6 +94,48 @@ def _belong_to_plans(rows: Sequence[Made], allowances: Sequence[Made]) -> None:
             row.put("level_id", meant.pop())
 
 
+def settle_package_stages(rows: Sequence[Made]) -> None:
+    """Let a work package be of the one stage whose plan names it or whose folder it lies in, where it also is to begin in that stage.
+
+    Its checkpoint reports are of the same stage. Where plan and folder tell different stages, or two plans name it, nothing is told.
+    """
+    live = [row for row in rows if not row.is_gone]
+    stages = [row for row in live if row.table == "stage" and row.is_record]
+    packages = [row for row in live if row.table == "work_package" and row.is_record and row.artefact and "stage_id" not in row.filled]
+    if not stages or not packages:
+        return
+    artefacts = {row.id: row for row in live if row.table == "artefact"}
+    plan_of: dict[str, Made] = {}
+    for artefact in artefacts.values():
+        if artefact.get("kind") == "stage_plan" and artefact.get("is_current"):
+            named = {stage.id: stage for column in ("title", "file_name") for stage in _named_by(str(artefact.get(column) or ""), stages)}
+            if len(named) == 1:
+                plan_of[artefact.id] = next(iter(named.values()))
+    texts: dict[str, list[str]] = defaultdict(list)
+    for row in live:
+        if row.table == "section" and row.artefact in plan_of and row.get("text"):
+            texts[row.artefact].append(f" {fold(str(row.get('text')))} ")
+    for package in packages:
+        said = f" {fold(package.id)} "
+        meant = {plan_of[plan].id: plan_of[plan] for plan, found in texts.items() if any(said in text for text in found)}
+        folder = str(artefacts[package.artefact].get("folder") or "") if package.artefact in artefacts else ""
+        for part in folder.split("/"):
+            meant |= {stage.id: stage for stage in _named_by(part, [stage for stage in stages if stage.get("number") is not None])}
+        if len(meant) == 1 and _begins_in(package, stage := next(iter(meant.values()))):
+            package.put("stage_id", stage.id)
+    stage_of = {row.id: row.get("stage_id") for row in packages if row.get("stage_id") is not None}
+    for row in live:
+        if row.table == "report" and "stage_id" not in row.filled and row.get("work_package_id") in stage_of:
+            row.put("stage_id", stage_of[str(row.get("work_package_id"))])
+
+
+def _begins_in(package: Made, stage: Made) -> bool:
+    """Say whether *package* is to begin in *stage*, as far as both plans tell days."""
+    day, first, last = package.get("planned_start_on"), stage.get("planned_start_on"), stage.get("planned_end_on")
+    is_told = isinstance(day, date) and isinstance(first, date) and isinstance(last, date)
+    return not is_told or first <= day <= last
+
+
 def _named_by(title: str, stages: Sequence[Made]) -> list[Made]:
     """Return the stages that *title* names: by the number behind 'stage' ('Stage Plan 3'), else by a whole name ('Foundation plan')."""
     said = fold(title).split()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from auditor.snapshot.rows import Made
-from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_stages, spread_allowances
+from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_package_stages, settle_stages, spread_allowances
 
 TODAY = date(2026, 11, 20)
 
@@ -200,3 +200,34 @@ def test_reports_of_an_authorised_stage_need_not_name_it() -> None:
     assert days_of(rows, "authorised_on")[:2] == [date(2025, 12, 19), date(2026, 3, 12)]
     assert days_of(rows, "started_on")[:2] == [date(2026, 1, 5), date(2026, 3, 16)]
     assert days_of(rows, "ended_on")[0] == date(2026, 3, 13)
+
+
+PLANS = [
+    made("artefact", f"plan{number}", kind="stage_plan", title=f"Stage {number} Plan", is_current=True, folder="Plans") for number in (2, 3)
+]
+
+
+@pytest.mark.parametrize(
+    ("folder", "said", "begins", "stage"),
+    [
+        ("04 Stage 3", {}, date(2026, 8, 3), "a3"),  # by the folder
+        ("Packages", {3: "Products are made by WP-03 and WP-04."}, date(2026, 8, 3), "a3"),  # by the plan
+        ("Packages", {3: "Products are made by WP-030."}, date(2026, 8, 3), "unknown"),
+        ("Packages", {2: "WP-03 comes next.", 3: "WP-03 is done here."}, date(2026, 8, 3), "unknown"),
+        ("03 Stage 2", {3: "WP-03 is done here."}, date(2026, 8, 3), "unknown"),  # they do not agree
+        ("04 Stage 3", {}, date(2026, 5, 4), "unknown"),  # it begins elsewhere
+        ("04 Stage 3", {}, None, "a3"),
+        ("Packages", {}, date(2026, 8, 3), "unknown"),
+    ],
+)
+def test_a_work_package_is_of_the_stage_whose_plan_or_folder_holds_it(
+    folder: str, said: dict[int, str], begins: date | None, stage: str
+) -> None:
+    """Its checkpoint reports are of that stage too."""
+    package = made("work_package", "WP-03", "doc", title="Build", **({"planned_start_on": begins} if begins else {}))
+    report = made("report", "r1", "points", kind="checkpoint", work_package_id="WP-03")
+    rows = [*stages("a"), *PLANS, made("artefact", "doc", kind="work_package", folder=folder, is_current=True), package, report]
+    rows += [made("section", f"s{number}", f"plan{number}", text=text) for number, text in said.items()]
+    settle_package_stages(rows)
+    assert package.values.get("stage_id", "unknown") == stage
+    assert report.values.get("stage_id", "unknown") == stage

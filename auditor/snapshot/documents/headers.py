@@ -17,6 +17,7 @@ from auditor.connect.values import ShareScale, clean, fold, scale_of_bounds
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
+from auditor.snapshot.words import words as listed
 
 LONGEST_HEADER = 240
 _MOST_WORDS = 24
@@ -590,6 +591,8 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
     for count in range(len(parts) - 1, 0, -1):
         if all(word in _NOISE or word.isdigit() for word in parts[count:]):
             add(" ".join(parts[:count]), 0.8)
+    if len(parts) == 2 and len(listed("states_of_dates").intersection(parts)) == 1:
+        add(" ".join(reversed(parts)), 0.97)  # 'Start planned'
     for word in list(found):
         if word.endswith("s") and len(word) > 4:
             found.setdefault(word[:-1], found[word] * 0.97)

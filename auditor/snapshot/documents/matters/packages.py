@@ -17,6 +17,7 @@ _CODE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*\b", re.IGNORECA
 _DAYS = {"start": "planned_start_on", "end": "due_on"}
 _ACTS = {"authorised": ("authorised_on", "authorised_by"), "accepted": ("accepted_on", "accepted_by"), "closed": ("closed_on", "")}
 _MOST_ACT_CELLS = 4
+_SIGNS = frozenset({"/s/", "(s)", "gez.", "sgd", "sgd."})  # before a name: it stands for a signature
 
 
 def read_package(reading: Reading) -> Iterator[Found]:
@@ -119,14 +120,21 @@ def _parts(reading: Reading, cell: Cell) -> list[Cell]:
     return parts if sum(day_of(reading, part) is not None for part in parts) == 1 and is_known(cell) else []
 
 
+def _is_signature(reading: Reading, text: str) -> bool:
+    """Say whether a cell is signed, with or without the name again: 'signed', 'signed A. Lee', '/s/ Ann Lee'."""
+    first = text.split(maxsplit=1)[0].rstrip(":") if text.split() else ""
+    return reading.words.value("decision", text) is not None or reading.words.value("decision", first) is not None or first in _SIGNS
+
+
 def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> None:
     """Fill what a line says that was done: 'Accepted by the team manager | Ann Lee | 30 October 2026'. A line without a day: it was not."""
     act = next((name for name in _ACTS if any(label == word or label.startswith(f"{word} ") for word in words(f"package_{name}"))), None)
-    if act is None or not all(is_known(cell) for cell in cells):
+    is_plan = any(label.endswith(f" {word}") for name in (*_DAYS, "dates") for word in words(f"package_{name}"))  # 'Agreed start'
+    if act is None or is_plan or not all(is_known(cell) for cell in cells):
         return
     day_column, person_column = _ACTS[act]
     days = [cell for cell in cells if day_of(reading, cell) is not None]
-    others = [cell for cell in cells if cell not in days and reading.words.value("decision", text_of(cell)) is None]  # 'signed'
+    others = [cell for cell in cells if cell not in days and not _is_signature(reading, text_of(cell))]
     people = [person.name for cell in others for person in parse_people(text_of(cell)) if person.kind == "person"]
     is_open = not days and fold(text_of(cells[-1])) in words("package_open")
     if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1]) and not is_open):

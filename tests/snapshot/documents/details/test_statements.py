@@ -390,6 +390,27 @@ def test_a_work_package_whose_days_stand_below_their_labels() -> None:
     assert {"accepted_on", "accepted_by"} <= package.filled
 
 
+@pytest.mark.parametrize("signed", ["signed Kim Obi", "signed", "/s/ K. Obi", "gez. Obi", ""])
+def test_a_work_package_that_agrees_on_its_days(signed: str) -> None:
+    """'Agreed start' is a planned day and no acceptance; a signature that repeats the name is nobody else."""
+    text = (
+        "% Work Package WP-03\n# 1 Date and authorization\n| Authorized by | Gail Lowe, Project Manager, on 14 September 2026 |\n"
+        "| Team manager | Kim Obi |\n| Agreed start | 14 September 2026 |\n| Agreed end | 29 January 2027 |\n# 2 Acceptance\n"
+        f"| Step | Name | Date | Signature |\n| Accepted by team manager | Kim Obi | 16 September 2026 | {signed} |"
+    )
+    (package,) = _rows(read(text, kind="work_package").found, "work_package")
+    said = {name: package.values.get(name) for name in ("planned_start_on", "due_on", "accepted_on", "accepted_by", "authorised_by")}
+    assert said == {
+        "planned_start_on": dt.date(2026, 9, 14),
+        "due_on": dt.date(2027, 1, 29),
+        "accepted_on": dt.date(2026, 9, 16),
+        "accepted_by": "Kim Obi",
+        "authorised_by": "Gail Lowe",
+    }
+    (package,) = _rows(read(text.replace(f"16 September 2026 | {signed}", " | "), kind="work_package").found, "work_package")
+    assert {"accepted_on", "accepted_by"} <= package.filled - package.values.keys()
+
+
 def test_what_is_no_work_package_of_its_own() -> None:
     """Another kind, a document of two packages, and words where a day belongs."""
     text = PACKAGE.format(by="Kim Obi | 2026-10-31", **ENGLISH)

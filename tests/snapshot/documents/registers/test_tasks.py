@@ -132,3 +132,26 @@ def test_a_requirement_is_traced_to_what_is_planned(header: str) -> None:
     table = f"ID|Requirement|{header}|Priority|Status\nR-01|A search takes two seconds|4.3|M|Validated\nR-02|Lamps burn|4.1|M|Open"
     rows = read(workbook(sheet("Requirements list", table))).found
     assert [(row.table, row.values.get("traced_to")) for row in rows] == [("requirement", "4.3"), ("requirement", "4.1")]
+
+
+def test_what_a_day_is_may_stand_behind_it() -> None:
+    """'Start planned' is the planned start, 'Start actual' the actual one."""
+    rows = tasks(
+        "Schedule",
+        """
+        Stage 3 schedule with actuals||||||||
+        Activity|Work package|Owner|Start planned|End planned|Start actual|End actual|Percent|Forecast end
+        Strip out|WP-03|Ann Lee|@2026-09-14|@2026-10-02|@2026-08-31|@2026-09-25|100|@2026-09-25
+        Fire-stopping|WP-03|Ann Lee|@2026-10-05|@2026-12-16|@2026-10-06||55|@2026-12-18
+        Test|WP-03|Ann Lee|@2027-01-04|@2027-01-29|||0|@2027-01-29
+        """,
+    )
+    assert [row.values["started_at"].date() if row.values.get("started_at") else None for row in rows] == [
+        date(2026, 8, 31),
+        date(2026, 10, 6),
+        None,
+    ]
+    assert [row.values["done_at"].date() if row.values.get("done_at") else None for row in rows] == [date(2026, 9, 25), None, None]
+    assert [row.values["status_category"] for row in rows] == ["done", "in_progress", "todo"]
+    assert [row.refers["work_package_id"][1] for row in rows] == ["WP-03"] * 3
+    assert rows[1].values["due_on"] == date(2026, 12, 18)
