@@ -94,6 +94,7 @@ _LONGEST_KIND = 40
 _MOST_KINDS = 2000
 _MOST_FIELDS = 60
 _MOST_FORMS = 60
+_YEAR = re.compile(r"[^\W\d_]{0,2}[ .:']*\d{4}(?:/\d{2,4})?")
 _PERIOD = re.compile(r"(?:w|kw|cw|wk|week|s|sem|q|t|m|day|d)? ?\d{1,4}(?: \d{1,4})*")
 _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
 _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
@@ -333,8 +334,8 @@ class _Reader:
             if day is None or len(found) != 1 or len(found[0].headers) != 1:
                 continue
             header = found[0].headers[0]
-            called = [column for name in ("id", *sorted(_NAMES)) for column, to in header.columns.items() if to == name]
-            said = {fold(text) for row in found[0].rows if called and (text := grids[at].text(row, called[0]).strip())}
+            called = [column for column, name in header.columns.items() if name in {"id", *_NAMES}]
+            said = {key for row in found[0].rows if any(key := tuple(fold(grids[at].text(row, column)) for column in called))}
             dated.append((at, day, header.register.name, said))
         return frozenset(
             at
@@ -344,9 +345,10 @@ class _Reader:
         )
 
     def _day_in_name(self, name: str) -> date | None:
-        """Return the day, month or year that the name of a sheet ends with."""
+        """Return the day or month that the name of a sheet ends with; registers of several years count anew in each."""
         words = name.replace("_", " ").split()
-        return next((day for at in range(len(words)) if (day := parse_period(" ".join(words[at:]), self.order)) is not None), None)
+        said = (" ".join(words[at:]) for at in range(len(words)))
+        return next((day for text in said if (day := parse_period(text, self.order)) is not None and not _YEAR.fullmatch(text)), None)
 
     def _are_days(self, grid: Grid, header: _Header, column: int) -> bool:
         cells = _sampled(grid, header.body, column)
