@@ -66,6 +66,7 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
     """
     live = [row for row in rows if not row.is_gone and row.is_record]
     stages = [row for row in live if row.table == "stage" and row.get("kind") != "initiation"]
+    _read_twice([row for row in live if row.table == "allowance"])
     allowances = [row for row in live if row.table == "allowance" and row.get("level") == "stage"]
     _belong_to_plans(live, allowances)
     own = {(row.get("level_id"), row.get("aspect")) for row in allowances if row.get("level_id") is not None}
@@ -78,6 +79,14 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
                 copy = replace(row, id=f"{row.id}:{stage.id}", values=dict(row.values), filled=set(row.filled), is_record=True)
                 copy.put("level_id", stage.id)
                 yield copy
+
+
+def _read_twice(allowances: Sequence[Made]) -> None:
+    """Leave out what was read as an entry of a register, without a level, of a line that was read as a tolerance with one."""
+    told = {(row.artefact, row.locator) for row in allowances if row.locator and row.get("level") is not None}
+    for row in allowances:
+        if row.get("level") is None and (row.artefact, row.locator) in told:
+            row.is_record = False
 
 
 def _belong_to_plans(rows: Sequence[Made], allowances: Sequence[Made]) -> None:

@@ -166,6 +166,18 @@ def test_the_tolerances_of_a_stage_plan_are_those_of_its_stage() -> None:
         assert (allowance.get("level_id"), spread) == (stage, [] if stage else ["s2", "s3"]), title
 
 
+def test_a_line_that_two_readers_took_for_a_tolerance_counts_once() -> None:
+    """The row without a level is left out where another one of the same line has it; one of another line or document stays."""
+    said = [
+        made("allowance", name, artefact, aspect="time", upper=5) for name, artefact in (("a", "p"), ("b", "p"), ("c", "q"), ("d", "p"))
+    ]
+    for row, locator in zip(said, ("table 7 row 2", "table 7 row 3", "table 7 row 2", "table 7 row 2"), strict=True):
+        row.locator = locator
+    said[3].put("level", "project")
+    assert not list(spread_allowances(said))
+    assert [row.is_record for row in said] == [False, True, True, True]
+
+
 def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:
     """Where it states its period, that counts."""
     own = date(2026, 2, 1)
