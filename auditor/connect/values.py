@@ -623,6 +623,13 @@ _WITHIN = re.compile(
     rf"\s*\({_LIMITS}\s[^)]*\d[^)]*\)|[\s,]+{_LIMITS}\s[^;\n/&]*?\d[^;\n/&]*?(?:\s(?:and|und|et|y|e)\s|(?=[;\n/&]|$))", re.IGNORECASE
 )
 """What limits somebody's power or time: 'Ann Lee up to EUR 10,000; Bo Ray from 1 May 2026'."""
+_IN_PLACE = frozenset(
+    "deputy deputies substitute backup alternate stand before former formerly previously earlier until copy cc "
+    "stellvertreter stellvertreterin stellvertretung vertretung vertreter vertreterin bisher vormals fruher zuvor vorher "
+    "suppleant suppleante remplacant remplacante adjoint avant auparavant anciennement precedemment "
+    "suplente sustituto sustituta delegado antes anteriormente previamente hasta".split()
+)
+"""What says of a name behind a colon that it is not the one who is meant."""
 _INVERTED = re.compile(r"([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})")
 
 
@@ -661,9 +668,18 @@ def parse_people(text: str) -> tuple[Person, ...]:
         parts = [name for part in parts for name in _listed(part)]
     found: dict[str, Person] = {}
     for part in parts[:50]:
-        if person := _person(part.strip(" .,;:-–•*")):
+        if person := _person(_labelled(part.strip(" .,;:-–•*"))):
             found.setdefault(person.id, person)
     return tuple(found.values())
+
+
+def _labelled(part: str) -> str:
+    """Return the name behind words that say for what it stands, '' where it stands for somebody else: 'at night: Ann Lee', 'deputy: Bo Ray'."""
+    said, sign, name = part.rpartition(": ")
+    words = name.split()
+    if not sign or not 2 <= len(words) <= 4 or not (words[0][:1].isupper() and words[-1][:1].isupper()) or len(fold(said)) < 2:  # noqa: PLR2004
+        return part
+    return "" if _IN_PLACE & set(fold(said).split()) else name
 
 
 def _listed(part: str) -> list[str]:

@@ -160,6 +160,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             row.extra[COPY] = True
     _mark_planned_checks(rows, by_id)
     _mark_stages(rows, by_id)
+    _accepted_later(rows)
     for row in rows:
         if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
             main = _entry_meant(row, kept) or _undated_milestone(row, kept)
@@ -242,6 +243,19 @@ def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> N
             if holder.is_plan and "review" not in holder.keeps:
                 row.is_record = False
                 row.extra[COPY] = True
+
+
+def _accepted_later(rows: Sequence[Made]) -> None:
+    """Let a role whose acceptance a document leaves blank take the day that another one says of it: an older version was still waiting."""
+    said: dict[tuple[object, object], set[object]] = defaultdict(set)
+    roles = [row for row in rows if row.table == "role" and not row.is_gone and row.get("person_id") and "accepted_on" in row.filled]
+    for row in roles:
+        if (day := row.get("accepted_on")) is not None:
+            said[row.get("role"), row.get("person_id")].add(day)
+    for row in roles:
+        days = said.get((row.get("role"), row.get("person_id")), set())
+        if row.get("accepted_on") is None and len(days) == 1:
+            row.put("accepted_on", next(iter(days)))
 
 
 def _mark_stages(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:

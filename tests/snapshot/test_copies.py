@@ -1,5 +1,6 @@
 """One entry that several documents list: the register keeps it, the others show copies."""
 
+import datetime as dt
 from typing import Any
 
 from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids, twice_numbered
@@ -252,3 +253,20 @@ def test_an_outline_without_days_shows_the_milestones_of_the_plan() -> None:
     mark_copies([*plan, *case], [holder("Plan"), holder("Case")])
     assert [row.is_record for row in case] == [False, True, True, True, True]
     assert all(row.is_record for row in plan)
+
+
+def test_a_role_accepted_since_an_older_version_is_accepted() -> None:
+    """Of another role, or where two days are said, nobody knows."""
+    day, other = dt.date(2026, 4, 2), dt.date(2026, 5, 2)
+    rows = [
+        made("role", "a", "old", None, role="senior_user", person_id="p:1", accepted_on=None),
+        made("role", "b", "new", None, role="senior_user", person_id="p:1", accepted_on=day),
+        made("role", "c", "new", None, role="executive", person_id="p:1", accepted_on=None),
+        made("role", "d", "pid", None, role="senior_user", person_id="p:1"),
+        made("role", "e", "old", None, role="executive", person_id="p:2", accepted_on=None),
+        made("role", "f", "new", None, role="executive", person_id="p:2", accepted_on=day),
+        made("role", "g", "pid", None, role="executive", person_id="p:2", accepted_on=other),
+    ]
+    mark_copies(rows, [holder("old", is_current=False), holder("new"), holder("pid")])
+    assert [row.get("accepted_on") for row in rows] == [day, day, None, None, None, day, other]
+    assert "accepted_on" not in rows[3].filled

@@ -27,6 +27,7 @@ from auditor.snapshot.documents.matters.grid import (
     person_of,
     text_of,
 )
+from auditor.snapshot.documents.matters.roles import accepted_roles
 from auditor.snapshot.documents.matters.sentences import OWN_LINE, deeds_in
 from auditor.snapshot.documents.matters.words import BODIES, heading_key, parse_version, version_order
 from auditor.snapshot.words import words
@@ -62,6 +63,8 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     has_place = False
     for grid in reading.grids:
         if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
+            continue
+        if accepted_roles(reading, grid) is not None:
             continue
         columns, lines = hit
         header = header_texts(grid.lines[len(grid.lines) - len(lines) - 1])

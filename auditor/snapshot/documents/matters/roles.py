@@ -39,6 +39,7 @@ _LONGEST_LINE = 160
 _MOSTLY = 0.8
 _SAMPLE = 60  # lines that decide whether a table is a matrix
 _MOST_LINES = 500
+_HEADER_WITHIN = 3
 _NO_ROLES = frozenset({"minutes_of_meeting", "meeting_agenda"})
 
 
@@ -52,7 +53,12 @@ def read_roles(reading: Reading) -> Iterator[Found]:
         if grid.index in reading.taken:
             yield from _labelled(reading, grid)
             continue
-        if described := list(_described(reading, grid)):
+        if (accepted := accepted_roles(reading, grid)) is not None:
+            columns, lines = accepted
+            reading.taken.add(grid.index)
+            for position, line in enumerate(lines, 1):
+                yield from _assignments(reading, grid, columns, line, position)
+        elif described := list(_described(reading, grid)):
             reading.taken.add(grid.index)
             yield from described
         elif (hit := _matrix(reading, grid)) is not None:
@@ -73,6 +79,28 @@ def read_roles(reading: Reading) -> Iterator[Found]:
         yield from _said(reading)
         yield from _stated(reading)
         yield from _headed(reading)
+
+
+def accepted_roles(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, ...]] | None:
+    """Return the columns and lines of a table in which those who hold roles accept them, None when *grid* is none.
+
+    'Name | Role | Accepted on | Signed' below 'Acceptance by the role holders': it looks like a table of approvals, but approves no document.
+    """
+    is_about_roles = any(not words("roles").isdisjoint(text.split()) for text in grid.above[:3])
+    is_of_roles = "role" in (reading.kind or "") and not grid.says(reading.words.tables["approvers"].headings)
+    if not is_about_roles and not is_of_roles:
+        return None
+    for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+        columns = reading.words.tables["roles"].columns_of(header_texts(line), is_named=True)
+        if columns is None or not columns.keys() >= {"role", "name", "accepted"}:
+            continue
+        if any(fold(text) in words("versions") for text in header_texts(line)):
+            return None
+        lines = grid.lines[at + 1 :]
+        said = [text for row in lines[:_SAMPLE] if (text := text_of(row.cell(columns["role"])))]
+        known = sum(role_in(reading, text) is not None for text in said)
+        return (columns, lines) if said and 2 * known >= len(said) else None
+    return None
 
 
 def _held(reading: Reading, role: str, name: str) -> Filling:

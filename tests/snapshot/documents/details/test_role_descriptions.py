@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from details_notation import read
 
 
@@ -31,3 +32,51 @@ def test_what_the_holder_of_a_role_is_otherwise_names_nobody() -> None:
     rows = [row for row in found.found if row.table == "role"]
     assert [row.values["person_id"] for row in rows] == ["Ann Lee", "Ingrid Faulk", "Georg Ash", "Jo Lake", "Rui Ek", "Han Vik"]
     assert rows[3].values["from_on"] == dt.date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "header"),
+    [
+        ("Role descriptions", "2 Acceptance by role holders", "| Name | Role | Accepted on | Signed |"),
+        ("PID", "Acceptance of roles", "| Role | Held by | Agreed on | Signature |"),
+        ("PID", "Annahme der Rollen", "| Rolle | Name | angenommen am | Unterschrift |"),
+    ],
+)
+def test_who_accepts_a_role_approves_no_document(title: str, heading: str, header: str) -> None:
+    first = ("Ann Lee", "Executive") if header.startswith("| Name") else ("Executive", "Ann Lee")
+    second = ("Bo Ek", "Senior User") if header.startswith("| Name") else ("Senior User", "Bo Ek")
+    found = read(
+        f"% {title}\n# 1 Approvals\n| Name | Role | Decision | Date of approval | Version |\n| Ann Lee | Executive | Approved | 5 Jun 2026 | 1.0 |\n"
+        f"# {heading}\n{header}\n| {first[0]} | {first[1]} | 2 Jun 2026 | signed |\n| {second[0]} | {second[1]} | | |",
+        kind="role_descriptions" if title == "Role descriptions" else None,
+    )
+    rows = [row for row in found.found if row.table == "role"]
+    assert [(row.values["role"], row.values["person_id"], row.values.get("accepted_on")) for row in rows] == [
+        ("executive", "Ann Lee", dt.date(2026, 6, 2)),
+        ("senior_user", "Bo Ek", None),
+    ]
+    assert all("accepted_on" in row.filled for row in rows)
+    assert [row.values["person_id"] for row in found.found if row.table == "approval"] == ["Ann Lee"]
+
+
+def test_the_approvals_of_role_descriptions_are_approvals() -> None:
+    found = read(
+        "% Role descriptions\n# Approvals\n| Name | Role | Signed on |\n| Ann Lee | Executive | 5 Jun 2026 |\n"
+        "| Bo Ek | Senior User | 6 Jun 2026 |",
+        kind="role_descriptions",
+    )
+    assert len([row for row in found.found if row.table == "approval"]) == 2
+    assert not [row for row in found.found if row.table == "role"]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Bo Ek; on site between his visits: Owen Trask", ["Bo Ek", "Owen Trask"]),
+        ("Bo Ek; deputy: Jo Lake", ["Bo Ek"]),
+        ("Bo Ek; bisher: Jo Lake", ["Bo Ek"]),
+    ],
+)
+def test_words_before_a_name_are_no_part_of_it(said: str, names: list[str]) -> None:
+    found = read(f"% Stage plan\n# Roles in this stage\n| Role | Name |\n| Supplier assurance | {said} |\n| Executive | Ann Lee |")
+    assert [row.values["person_id"] for row in found.found if row.table == "role"] == [*names, "Ann Lee"]
