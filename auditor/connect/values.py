@@ -674,10 +674,10 @@ def parse_people(text: str) -> tuple[Person, ...]:
 
 
 def _labelled(part: str) -> str:
-    """Return the name behind words that say for what it stands, '' where it stands for somebody else: 'at night: Ann Lee', 'deputy: Bo Ray'."""
+    """Return the name behind words about it, '' where they say that it is not meant: 'at night: Ann Lee', 'deputy: Bo Ray'."""
     said, sign, name = part.rpartition(": ")
     words = name.split()
-    if not sign or not 2 <= len(words) <= 4 or not (words[0][:1].isupper() and words[-1][:1].isupper()) or len(fold(said)) < 2:  # noqa: PLR2004
+    if not sign or not 2 <= len(words) <= 4 or not (words[0][:1].isupper() and words[-1][:1].isupper()) or len(fold(said)) < 2:
         return part
     return "" if _IN_PLACE & set(fold(said).split()) else name
 

@@ -84,7 +84,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
 def accepted_roles(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, ...]] | None:
     """Return the columns and lines of a table in which those who hold roles accept them, None when *grid* is none.
 
-    'Name | Role | Accepted on | Signed' below 'Acceptance by the role holders': it looks like a table of approvals, but approves no document.
+    'Name | Role | Accepted on | Signed' below 'Acceptance by role holders': it looks like a table of approvals, but approves no document.
     """
     is_about_roles = any(not words("roles").isdisjoint(text.split()) for text in grid.above[:3])
     is_of_roles = "role" in (reading.kind or "") and not grid.says(reading.words.tables["approvers"].headings)
