@@ -397,12 +397,25 @@ def _head(compiled: Compiled, tokens: Sequence[_Token], mentions: Sequence[_Ment
     """Return the mention that says what the thing is; the others say what it is about."""
     head = mentions[0]
     for mention in mentions[1:]:
+        if _is_wider(compiled, mention, head):
+            continue
         behind = any(token.after_about for token in tokens[head.end : mention.start + 1])
         if _decides(compiled, mention) and not _decides(compiled, head):
             head = head if behind and any(hit.is_strong for hit in head.hits) else mention
         elif not behind and not head.head_first and not (_decides(compiled, head) and not _decides(compiled, mention)):
             head = mention
     return head
+
+
+def _is_wider(compiled: Compiled, mention: _Mention, head: _Mention) -> bool:
+    """Say whether *mention* is but the wider word for what a standard calls *head*: 'Phase-exit reviews and other checklists'."""
+    wide = {hit.key for hit in mention.hits}
+    narrow = [hit.key for hit in head.hits if hit.is_strong and hit.key[0] != CORE]
+    if not narrow or any(standard != CORE for standard, _ in wide):
+        return False
+    by_id = compiled.recognition.by_id
+    columns = {tuple(by_id[key].spec.columns) for key in (*wide, *narrow)}
+    return len(columns) == 1 and columns != {()}
 
 
 def _subject(tokens: Sequence[_Token], mention: _Mention) -> int:

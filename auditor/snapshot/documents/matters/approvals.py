@@ -214,6 +214,8 @@ def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any], n
     if text:
         row.raw("action", text)
         found = reading.words.value("action", text) or reading.words.inside("action", text)
+        if found is None and reading.words.value("decision", text) == "rejected":
+            found = "approve"  # who refused it had to approve it
         several = reading.words.all_inside("action", text)
         if len(several) > 1:
             found = "approve" if several == {"approve", "review"} else None
@@ -249,6 +251,8 @@ def _decision(reading: Reading, row: Filling, cells: dict[str, Any]) -> None:
         row.set("decided_on", signed)
     word = text_of(word_cell) or (text_of(day_cell) if day is None else "") or text_of(sign_cell)
     said = reading.words.value("decision", word) if word else None
+    if said is None and word_cell is None and reading.words.value("decision", text_of(cells.get("action"))) == "rejected":
+        said = "rejected"  # a note beside the name says what was done, and that it was refused
     if said is not None:
         row.set("decision", said)
         if day is None and day_cell is not None and "decided_on" not in row.filled and text_of(day_cell) == word:

@@ -45,6 +45,8 @@ _LONGEST_ITEM = 1500
 _SEVERAL = 2
 _MOSTLY_DATED = 0.7
 _FEWEST_SURNAMES = 3
+_MOST_TITLE_LINES = 3  # blocks among which the line below the title stands
+_LONGEST_SUBTITLE = 80
 _LONGEST_HEAD = 400  # of a line that says when, where and by whom
 
 
@@ -242,7 +244,7 @@ def _what(reading: Reading, pairs: Sequence[Pair]) -> tuple[bool, bool]:
 def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_minutes: bool) -> Found:
     row = Filling(reading, "meeting")
     subjects = [text_of(pair.cell) for pair in pairs if "meeting" in pair.names]
-    kind = _kind(reading, [*subjects, *reading.titles])
+    kind = _kind(reading, [*subjects, *reading.titles[:1], *_below_title(reading), *reading.titles[1:]])
     if kind is not None:
         row.set("kind", kind)
         row.raw("kind", next((text for text in subjects if text), reading.titles[0] if reading.titles else kind))
@@ -305,6 +307,14 @@ def _kind(reading: Reading, texts: Sequence[str]) -> str | None:
         if len(found) > 1:
             return reading.words.inside("meeting_kind", text)
     return None
+
+
+def _below_title(reading: Reading) -> list[str]:
+    """Return the line that stands directly below a title that says no more than that it is minutes: '3rd meeting of the steering group'."""
+    blocks = reading.document.blocks[:_MOST_TITLE_LINES]
+    texts = [clean(block.text, 200) for block in blocks if isinstance(block, TextBlock) and not block.level and block.text.strip()]
+    own = [text for text in texts if text not in reading.titles]
+    return [text for text in own[:1] if len(text) <= _LONGEST_SUBTITLE]
 
 
 def _is_of_other_body(reading: Reading, pairs: Sequence[Pair]) -> bool:

@@ -328,7 +328,7 @@ def _parameters(reading: Reading) -> Iterator[Found]:
                 continue
             for parameter in reading.words.parameters:
                 clause = _clause_of(parameter, sentence) if parameter.says == "interval" else words
-                value = None if _is_of_contractors(clause) else _value_of(reading.words, parameter, clause)
+                value = None if _is_of_others(parameter, clause) else _value_of(reading.words, parameter, clause)
                 if value is None:
                     continue
                 seen.setdefault(parameter.name, set()).add(value)
@@ -370,7 +370,7 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
                     days is None
                     or parameter.says != "interval"
                     or not name
-                    or _is_of_contractors(name)
+                    or _is_of_others(parameter, name)
                     or not (name in parameter.named or any(f" {about} " in f" {name} " for about in parameter.about))
                 ):
                     continue
@@ -382,6 +382,11 @@ def _frequencies(reading: Reading, grid: Grid, seen: dict[str, set[str]]) -> Ite
                 row.below(grid.heading)
                 yield parameter.name, row.found(line.locator, "parameter", parameter.name)
         return
+
+
+def _is_of_others(parameter: ParameterWords, text: str) -> bool:
+    """Say whether folded *text* speaks of another house than *parameter*: the project's reports are none of its contractor."""
+    return _is_of_contractors(text) != any(map(_is_of_contractors, parameter.about))
 
 
 def _is_of_contractors(text: str) -> bool:

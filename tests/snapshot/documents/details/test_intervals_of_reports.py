@@ -33,3 +33,21 @@ def test_a_table():
 def test_an_outsourcing_plan_speaks_of_the_contractor():
     assert not _interval("% Contract LW/17, extract\n# Reports\nA status report is due each quarter by the 20th.", None)
     assert not _interval("% Outsourcing Plan\n# Reports\nA status report is due each quarter by the 20th.", "outsourcing_plan")
+
+
+@pytest.mark.parametrize(
+    ("table", "days"),
+    [
+        ("| Contractor status report | Contractor | every quarter |", "90"),
+        ("| Sachstand des Auftragnehmers | Auftragnehmer | halbjährlich |", "180"),
+        ("| Rapport du prestataire | Prestataire | tous les six mois |", "180"),
+        ("| Informe del contratista | Contratista | semestral |", "180"),
+    ],
+)
+def test_how_often_the_contractor_reports(table, days):
+    found = read(
+        f"% Project Handbook\n# Reports\n| Report | Responsible | Frequency |\n| Status report | Bo Ek | every two months |\n{table}",
+        kind="project_handbook",
+    )
+    said = {row.values["name"]: row.values["value"] for row in found.found if row.table == "project_parameter"}
+    assert said == {"status_report_interval": "60", "contractor_report_interval": days}

@@ -112,6 +112,13 @@ def test_the_same_files_in_another_order_are_the_same(recognition, reversed_reco
         ("Request for a project", "project_initiation_request"),
         ("Who is who", "project_stakeholder_matrix"),
         ("Statement of Work", None),
+        ("Phasenprüfung und Prüflisten", "phase_exit_review_checklist"),
+        ("Phase-exit review and other checklists", "phase_exit_review_checklist"),
+        ("Vergabekonzept", "outsourcing_plan"),
+        ("Übergangskonzept", "transition_plan"),
+        ("Veränderungskonzept", "business_implementation_plan"),
+        ("Beteiligtenliste", "project_stakeholder_matrix"),
+        ("Sachstandsbericht des Auftragnehmers", "contractor_status_report"),
     ],
 )
 def test_the_head_of_a_title_counts(title, kind, recognition):
