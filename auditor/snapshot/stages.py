@@ -19,6 +19,7 @@ from auditor.snapshot.words import words
 
 _REGULAR = frozenset({"status", "progress", "highlight"})
 _TAKEN = frozenset({"approved", "implemented"})
+_LIKE_PLANS = frozenset({"project_initiation_documentation"})  # hold the plan where it is no document of its own
 _IN_FORCE = frozenset({"approved", "baselined"})
 _TELLING = frozenset({"status", "progress", "highlight", "end_stage"})
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:\.|st|nd|rd|th|er)?(?: de)? [^\W\d_]{3,10}\.?(?: (?:de )?\d{4})?"
@@ -162,7 +163,7 @@ def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:
     if artefact is None:
         return False, False, date.min, ""
     day = artefact.get("date_on_cover")
-    is_plan = str(artefact.get("kind") or "").endswith("plan")
+    is_plan = str(artefact.get("kind") or "").endswith("plan") or artefact.get("kind") in _LIKE_PLANS
     return is_plan, bool(artefact.get("is_current")), day if isinstance(day, date) else date.min, str(artefact.get("path") or "")
 
 

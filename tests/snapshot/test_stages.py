@@ -37,6 +37,16 @@ def test_each_stage_is_read_once() -> None:
     assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["b1", "b2", "b3"]
 
 
+def test_a_report_that_names_a_stage_is_no_plan() -> None:
+    """What a later report says of a stage without its days does not take the place of the initiation documentation."""
+    pid = plan("p", date(2026, 1, 2))
+    pid.values["kind"] = "project_initiation_documentation"
+    report = made("artefact", "r", kind="highlight_report", is_current=True, date_on_cover=date(2026, 11, 3))
+    rows = [pid, report, *stages("p"), made("stage", "r3", "r", number=3, started_on=date(2026, 7, 13))]
+    choose_stages(rows)
+    assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["p1", "p2", "p3"]
+
+
 def test_the_number_may_stand_in_the_name() -> None:
     """A table of the plan calls its stages '2 Build'; the brief numbers them in a column of their own."""
     said = [made("stage", f"b{number}", "b", name=name) for number, name in enumerate(("1 Initiation", "2 Build", "Phase 3: Pilot"), 1)]

@@ -42,6 +42,8 @@ _LONGEST_HEADER_CELL = 60
 _FRONT = 2  # sections that may be the cover
 _WORDS_OF_COVER = 80
 _COVER = frozenset({"document_control", "approval"})
+_FIRST_BLOCKS = 40  # among which the title stands
+_FEWEST_COLLECTED = 3
 _PART = re.compile(r"\s*(?:part|teil|partie|parte|volume|band|tome|tomo)\s+(?:[A-Z]|[IVX]+|\d+)\b", re.IGNORECASE)
 _COLUMNS = frozenset({"position", "level", "heading", "kind", "text", "language", "word_count", "placeholder_count", "is_empty"})
 
@@ -137,14 +139,37 @@ def recognise_sections(
     products: list[SectionProduct] = []
     tables: dict[str, str] = {}
     sections = _read(parsed, compiled)
+    collected = _collected(parsed, sections)
     of_section = _with_covers(sections, [_kind(compiled, section, kinds) for section in sections])
     for position, (section, kind) in enumerate(zip(sections, of_section, strict=True), start=1):
         ordinal = seen[section.path] = seen.get(section.path, 0) + 1
         own_id = _digest(section.path, str(ordinal))
         found.append(_found(section, own_id, position, kind, language))
-        products.extend(_products(compiled, section, own_id, kinds, registers or {}))
+        is_whole = section.parent is None and section.heading in collected
+        products.extend(_products(compiled, section, own_id, kinds, registers or {}, is_whole=is_whole))
         tables |= dict.fromkeys(section.tables, own_id)
     return RecognisedSections(tuple(found), tuple(products), tables)
+
+
+def _collected(parsed: Parsed, sections: Sequence[_Open]) -> frozenset[str]:
+    """Return the chapters that a document collects: 'Management approaches' of 'Risk management approach' and others.
+
+    Its title is the plural of the word with which at least three chapters of products end.
+    """
+    document = parsed.document
+    titles = [block.text for block in document.blocks[:_FIRST_BLOCKS] if isinstance(block, TextBlock) and block.is_title]
+    said = {fold(title).split()[-1] for title in (*titles, document.properties.get("title", "")) if fold(title)}
+    chapters: dict[str, list[str]] = {}
+    for section in sections:
+        words = fold(without_number(section.heading)).split()
+        if section.parent is None and section.kinds and len(words) > 1:
+            chapters.setdefault(words[-1], []).append(section.heading)
+    return frozenset(
+        heading
+        for last, headings in chapters.items()
+        if len(headings) >= _FEWEST_COLLECTED and any(word != last and word.startswith(last[:-1]) for word in said)
+        for heading in headings
+    )
 
 
 def _with_covers(sections: Sequence[_Open], kinds: Sequence[str | None]) -> list[str | None]:
@@ -337,7 +362,13 @@ def _has_table(section: _Open, kind: DeclaredKind, registers: Mapping[str, Mappi
 
 
 def _products(
-    compiled: Compiled, section: _Open, own_id: str, guesses: Sequence[KindGuess], registers: Mapping[str, Mapping[str, int]]
+    compiled: Compiled,
+    section: _Open,
+    own_id: str,
+    guesses: Sequence[KindGuess],
+    registers: Mapping[str, Mapping[str, int]],
+    *,
+    is_whole: bool,
 ) -> Iterator[SectionProduct]:
     """Yield what the section is by itself. A document that only demands or tests a product does not hold it."""
     if not section.kinds or not section.has_content:
@@ -367,7 +398,7 @@ def _products(
         elif section.words < _MOST_WORDS_ELSEWHERE and _is_elsewhere(compiled, section):
             confidence = Decimal("0.45")
         else:
-            is_part = section.is_titled or (is_named and _PART.match(section.heading) is not None)
+            is_part = section.is_titled or (is_whole and is_named) or (is_named and _PART.match(section.heading) is not None)
             confidence = Decimal("0.85") if is_part else Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
         if is_about_others:
             confidence = min(confidence, Decimal("0.45"))

@@ -139,16 +139,32 @@ def _single(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
     They say each their own day and period; a document that states them once is one report.
     """
     seen: set[str] = set()
+    covers: dict[str, tuple[str, list[Pair]]] = {}
     for grid in reading.grids:
         if not grid.heading or grid.heading.locator in seen or not _is_form(grid):
             continue
+        covers.setdefault(grid.heading.locator, (grid.heading.text, pairs_of(reading, grid)))
         pairs = pairs_of(reading, grid)
         stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
         if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
             seen.add(grid.heading.locator)
             yield grid.heading.text, pairs
-    if not seen:
+    if not seen and (several := list(_of_periods(reading, covers.values()))):
+        yield from several
+    elif not seen:
         yield from _told_apart(reading)
+
+
+def _of_periods(reading: Reading, covers: Iterable[tuple[str, list[Pair]]]) -> Iterator[tuple[str, list[Pair]]]:
+    """Yield the same where each report states its period alone, another one than the others, and the headings begin alike."""
+    dated = [
+        (title, pairs, found)
+        for title, pairs in covers
+        if len(found := {days for pair in pairs if "period" in pair.names and (days := _range_of(reading, text_of(pair.cell)))}) == 1
+    ]
+    begins = {tuple(fold(title).split()[:_ALIKE]) for title, _, _ in dated}
+    if len(dated) > 1 and len(begins) == 1 and len(set().union(*(found for _, _, found in dated))) == len(dated):
+        yield from ((title, pairs) for title, pairs, _ in dated)
 
 
 def _told_apart(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:

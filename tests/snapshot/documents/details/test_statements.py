@@ -51,6 +51,25 @@ def test_a_file_of_several_reports_is_several_reports() -> None:
     assert {row.refers["work_package_id"] for row in reports} == {("work_package", "WP-04")}
 
 
+def test_reports_of_a_stage_stand_in_one_file() -> None:
+    """Each below its heading with its own period; a document that repeats one period is one report."""
+    text = "% Highlight reports, Stages 1 and 2\n" + "".join(
+        f"# Highlight report {month} (issued {day})\n| Period | {month}-01 to {month}-28 |\n| {label} | {day} |\n| Stage | {stage} |\n"
+        "## Summary\nAll as planned.\n"
+        for month, day, label, stage in (("2026-01", "2026-02-03", "Issued", 1), ("2026-02", "2026-03-04", "Sent", 2))
+    )
+    reports = _rows(read(text, kind="highlight_report").found, "report")
+    assert [(row.values["period_from_on"], row.values["period_to_on"], row.values["issued_on"]) for row in reports] == [
+        (dt.date(2026, 1, 1), dt.date(2026, 1, 28), dt.date(2026, 2, 3)),
+        (dt.date(2026, 2, 1), dt.date(2026, 2, 28), dt.date(2026, 3, 4)),
+    ]
+    bare = "\n".join(line for line in text.split("\n") if "| Issued" not in line and "| Sent" not in line)
+    assert len(_rows(read(bare, kind="highlight_report").found, "report")) == 2
+    assert (
+        len(_rows(read(bare.replace("2026-02-01 to 2026-02-28", "2026-01-01 to 2026-01-28"), kind="highlight_report").found, "report")) == 1
+    )
+
+
 def test_a_cover_line_states_several_things() -> None:
     found = read("% Plan\nReference: X-1 | Version: 1.2 | Status: Approved | Date: 3 May 2026\nPrepared by: Ada Finch   |   Owner: Jo Lake")
     assert found.artefact["version_on_cover"] == "1.2"

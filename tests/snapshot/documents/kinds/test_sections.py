@@ -187,3 +187,21 @@ def test_a_line_of_the_cover_is_no_section_of_the_content(below, kind, recogniti
     found = {row.values["heading"]: row.values["kind"] for row in read(Parsed(Document("docx", blocks), "x.docx"), recognition).found}
     assert found["NORTHWIND: new lamps at the quay"] == kind
     assert found["Agreed by"] == "approval"
+
+
+@pytest.mark.parametrize(("title", "are_sure"), [("Management approaches", True), ("How we work", False), ("Management approach", False)])
+def test_a_document_that_collects_products_holds_each(recognition, title, are_sure):
+    """Its title is the plural of what its chapters are."""
+    said = (
+        "The register is kept by the project manager and is looked at every two weeks, in the meeting of the team, as the board agreed. "
+        * 2
+    )
+    names = ("Benefits management approach", "Quality management approach", "Risk management approach", "Communication management approach")
+    blocks = [TextBlock(title, is_title=True)]
+    for number, name in enumerate(names, 1):
+        blocks += [TextBlock(f"{number} {name}", level=1), TextBlock("Scope", level=2), TextBlock(said)]
+    blocks += [TextBlock("5 Glossary", level=1), TextBlock(said)]
+    found = read(Parsed(Document("docx", tuple(blocks)), "Management.docx"), recognition)
+    sure = {product.kind for product in found.products if product.confidence >= SURE}
+    wanted = {name.lower().replace(" ", "_") for name in names}
+    assert sure & wanted == (wanted if are_sure else set())
