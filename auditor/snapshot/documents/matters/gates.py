@@ -8,6 +8,7 @@ from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
+from auditor.snapshot.documents.matters.minutes import is_of_minutes
 from auditor.snapshot.documents.matters.sentences import deeds_in
 from auditor.snapshot.documents.matters.words import DetailWords
 
@@ -34,7 +35,6 @@ _NOT_YET = (
     " pending ",
 )
 _MOST_TITLE_ROWS = 5
-_NUMBER_IN_MINUTES = re.compile(r"\d{1,2}(?:[./-]\d{1,2}){0,2}")
 _PHASE_GATES = {"initiating": "rfp", "planning": "rfe", "executing": "rfc"}
 
 
@@ -55,7 +55,7 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
             continue
         stage = stage_begun(_text(row)) if gate[0] in {"stage_boundary", "project_authorisation"} else None
         day = row.values.get("decided_on")
-        if day is None and held_on is not None and "decided_on" not in row.filled and _is_of_minutes(row.own_id):
+        if day is None and held_on is not None and "decided_on" not in row.filled and is_of_minutes(row.own_id):
             day = held_on
         if day is None and held_on is not None:
             continue
@@ -70,10 +70,6 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
         if (who := row.values.get("decided_by") or row.values.get("owner_id")) is not None or {"decided_by", "owner_id"} & row.filled:
             found.set("decided_by", who)  # blank where the log has a column for it
         yield found.found(row.locator, "gate", gate[0], str(day or ""))
-
-
-def _is_of_minutes(own_id: str | None) -> bool:
-    return not own_id or _NUMBER_IN_MINUTES.fullmatch(own_id.strip(" .")) is not None
 
 
 def gate_of(words: DetailWords, whole: str) -> tuple[str, str] | None:

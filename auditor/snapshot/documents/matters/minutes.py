@@ -77,7 +77,11 @@ def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted,
         reading.taken |= part.taken
         joined += left
         whole.rows += [row for row in (one.meeting, *one.rows) if row is not None]
-        whole.decisions += [_dated(row, one.held_on) for row in one.decisions]
+        whole.decisions += [
+            _dated(row, one.held_on)
+            for row in one.decisions
+            if one.held_on is None or "decided_on" in row.filled or is_of_minutes(row.own_id)  # else the log that numbers it dates it
+        ]
     return whole, (*rest, *joined)
 
 
@@ -113,9 +117,17 @@ def _part(reading: Reading, begin: int, end: int, title: str) -> Reading:
     )
 
 
+_NUMBER_IN_MINUTES = re.compile(r"\d{1,2}(?:[./-]\d{1,2}){0,2}")
+
+
+def is_of_minutes(own_id: str | None) -> bool:
+    """Say whether a decision has no number but that of minutes: another one is that of the log, which dates it."""
+    return not own_id or _NUMBER_IN_MINUTES.fullmatch(own_id.strip(" .")) is not None
+
+
 def _dated(row: Found, held_on: date | None) -> Found:
-    """Return a decision with the day of its meeting, where it has none and is no entry of a log."""
-    if held_on is None or row.own_id or "decided_on" in row.filled:
+    """Return a decision with the day of its meeting, where it has none."""
+    if held_on is None or "decided_on" in row.filled:
         return row
     return replace(row, values={**row.values, "decided_on": held_on}, filled=row.filled | {"decided_on"})
 
@@ -277,6 +289,7 @@ def _told(reading: Reading, pairs: Sequence[Pair], row: Filling, *, is_minutes: 
     column = "minutes_sent_on" if is_minutes else "agenda_on"
     if "chair_id" not in row.values:
         named = {name for text in (*(text_of(pair.cell) for pair in pairs), *_short_prose(reading)) if (name := _chaired_by(reading, text))}
+        named = named or set(_chair_marked(reading))
         if len(named) == 1:
             row.set("chair_id", named.pop())
     if column not in row.filled:
@@ -297,6 +310,22 @@ def _chaired_by(reading: Reading, text: str) -> str:
         if match and len(names := [name for name in names_of(match[1].strip(" .")) if _is_name(name)]) == 1:
             return names[0]
     return ""
+
+
+_MARK = re.compile(r"\(([^()]{2,30})\)")
+
+
+def _chair_marked(reading: Reading) -> Iterator[str]:
+    """Yield who bears the mark of the chair in a list of who was there: 'Ada Finch | Executive (chair)', 'Ada Finch (chair)'."""
+    for line in (line for grid in reading.grids for line in grid.lines):
+        texts = [text_of(cell) for cell in line.cells if not cell.is_covered and text_of(cell)]
+        if not any("chair" in reading.words.labels.get(fold(mark), ()) for text in texts for mark in _MARK.findall(text)):
+            continue
+        names = [
+            name for text in texts for name in names_of(_MARK.sub("", text).strip()) if _is_name(name) and not reading.words.role_of(name)
+        ]
+        if len(names) == 1:
+            yield names[0]
 
 
 def _kind(reading: Reading, texts: Sequence[str]) -> str | None:

@@ -279,6 +279,30 @@ Present: Ada Finch; Sam Park
 """
 
 
+def test_the_record_of_a_board_tells_of_each_meeting() -> None:
+    """When the notes went out, who took the chair by a mark in the list, and the day of what was decided."""
+    text = "% Record of the project board\n" + "".join(
+        f"# {day} {what}\n| Meeting | {what} |\n| Date | {day} |\n| Notes sent to all members | {sent} |\n\n| Present | Role |\n"
+        f"| Ada Finch | Executive{mark} |\n| Jo Lake | Senior user |\n## Decisions\n| No. | Decision | Decided by |\n| {number} | {said} | Ada Finch |\n"
+        for day, what, sent, mark, number, said in (
+            ("2026-01-14", "Authorization of initiation", "2026-01-16", " (chair)", "D-01", "Stage 1 authorized"),
+            ("2026-03-18", "Authorization of the project", "2026-03-19", "", "D-02", "PID 1.0 approved, project authorized"),
+        )
+    )
+    found = read(text, kind="minutes_of_meeting").found
+    meetings = _rows(found, "meeting")
+    assert [(row.values["held_on"].isoformat(), row.values["minutes_sent_on"].isoformat()) for row in meetings] == [
+        ("2026-01-14", "2026-01-16"),
+        ("2026-03-18", "2026-03-19"),
+    ]
+    assert [row.values.get("chair_id") for row in meetings] == ["Ada Finch", None]
+    assert _rows(found, "gate") == []  # the log that numbers them dates them
+    found = read(text.replace("D-0", ""), kind="minutes_of_meeting").found
+    assert {row.values["gate"]: row.values.get("decided_on") for row in _rows(found, "gate")}["project_authorisation"] == dt.date(
+        2026, 3, 18
+    )
+
+
 def test_a_heading_may_name_the_product_that_a_form_describes() -> None:
     form = "| Rubrique | Contenu |\n| But | {} |\n| Critères de qualité | < 2 s |\n| Méthode | essai |\n| Producteur | {} |\n| Vérificateur | Jo Lake |\n| Approbateur | {} |"
     text = (
