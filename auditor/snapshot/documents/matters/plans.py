@@ -218,7 +218,11 @@ def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> d
     header = grid.lines[grid.lines.index(lines[0]) - 1] if lines[0] in grid.lines else None
     if header is None or not said or not all(re.fullmatch(r"\d{1,3}\.?", text) for text in said):
         return columns
-    named = [place for place, head in enumerate(header_texts(header)) if place not in columns.values() and fold(head) in _NAMED]
+    heads = header_texts(header)
+    named = [place for place, head in enumerate(heads) if place not in columns.values() and fold(head) in _NAMED]
+    beside = columns["phase"] + 1
+    if not named and beside < len(heads) and beside not in columns.values() and all(text_of(line.cell(beside)) for line in lines):
+        named = [beside]  # 'Stage | Content | From | To'
     return {**columns, "number": columns["phase"], "phase": named[0]} if len(named) == 1 else columns
 
 

@@ -279,6 +279,15 @@ Present: Ada Finch; Sam Park
 """
 
 
+def test_a_table_of_numbered_stages_says_what_each_is_beside_its_number() -> None:
+    """Whatever that column is called; one of people is further to the right, and an empty cell names nothing."""
+    text = "% Plan\n# Stages\n| Stage | Content | From | To |\n| 1 | Initiation | 2026-01-05 | 2026-03-13 |\n| 2 | Booking and planning | 2026-03-16 | 2026-07-10 |"
+    stages = _rows(read(text, kind="project_plan").found, "stage")
+    assert [(row.values["number"], row.values["name"]) for row in stages] == [(1, "Initiation"), (2, "Booking and planning")]
+    stages = _rows(read(text.replace("Initiation", ""), kind="project_plan").found, "stage")
+    assert [row.values["name"] for row in stages] == ["1", "2"]
+
+
 def test_the_record_of_a_board_tells_of_each_meeting() -> None:
     """When the notes went out, who took the chair by a mark in the list, and the day of what was decided."""
     text = "% Record of the project board\n" + "".join(
