@@ -67,6 +67,9 @@ def _begins(word: str, listed: str) -> bool:
     return any(word == beginning or (len(beginning) >= _LONG_BEGINNING and word.startswith(beginning)) for beginning in words(listed))
 
 
+_LONGEST_CLOSING = 4  # words of the name of a stage that only closes
+
+
 def _stage_kind(name: str) -> str | None:
     if not name:
         return None
@@ -75,7 +78,8 @@ def _stage_kind(name: str) -> str | None:
         return None
     if any(f" {word} " in said for word in words("initiation_stage")):
         return "initiation"
-    return "closing" if any(f" {word} " in said for word in words("closing_stage")) else "delivery"
+    is_closing = len(name.split()) <= _LONGEST_CLOSING and any(f" {word} " in said for word in words("closing_stage"))
+    return "closing" if is_closing else "delivery"  # 'Dues, migration, go-live, closure' delivers
 
 
 def decision_kind(text: str) -> str | None:

@@ -61,10 +61,12 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
             elif not (text := text_of(cells[1])) or fold(text) in words("package_open") or day_of(reading, cells[1]) is not None:
                 _act(reading, row, fold(cells[0].text), cells[1:])
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
+            _span(reading, row, fold(cells[0].text), cells[1])
             _act(reading, row, fold(cells[0].text), cells[1:])
     for grid in grids:
         _agreed(reading, row, [] if grid.is_sheet else grid.lines)
     _reported(reading, row, prose)
+    _led(row, prose)
     stages = {number for said in (title, *reading.titles) if (number := named_in(reading, said, "phase")) is not None}
     if len(stages) == 1:
         row.refer("stage_id", "stage", stages.pop())
@@ -109,6 +111,24 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
         row.set("team_manager_id", people[0] if people else None)
     if label in words("package_reporting") and (days := interval_in(reading.words, fold(text_of(cell)))) is not None:
         row.set("reporting_days", int(days))
+
+
+def _span(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
+    """Fill from when to when the package runs, as the line on time of its targets says it: 'Time | 3 May to 7 July 2026 | + 5 days'."""
+    is_of_time = label in words("package_dates") or label in words("aspect_time")
+    if is_of_time and not set(_DAYS.values()) & row.filled and (both := range_in(reading, text_of(cell))) is not None:
+        row.set("planned_start_on", both[0])
+        row.set("due_on", both[1])
+
+
+def _led(row: Filling, prose: Iterable[Prose]) -> None:
+    """Fill who leads the team, as the line below the heading 'Team manager' says it: 'Ann Lee, Team North'."""
+    below = [line.text for line in prose if line.heading and heading_key(line.heading.text) in words("package_manager")]
+    people = (
+        [person.name for person in parse_people(re.split(r"[,;(]", below[0])[0].strip(" .")) if person.kind == "person"] if below else []
+    )
+    if "team_manager_id" not in row.filled and len(below) == 1 and len(people) == 1 and len(people[0].split()) > 1:
+        row.set("team_manager_id", people[0])
 
 
 _BY = re.compile(r"\s*[,;]\s*|\s+(?:by|par|durch|von|por)\s+|\s+(?=\()|\)\s*$", re.IGNORECASE)

@@ -442,6 +442,19 @@ def test_a_work_package_whose_days_stand_below_their_labels() -> None:
     assert {"accepted_on", "accepted_by"} <= package.filled
 
 
+def test_a_work_package_whose_targets_say_when_it_runs() -> None:
+    """The line on time among its targets, and the team manager below a heading; a sentence there names nobody."""
+    text = (
+        "% Work package description WP-03\n# Team manager\n{who}\n# Targets and tolerances\n| Aspect | Target | Tolerance |\n"
+        "| Time | 2026-06-22 to 2026-12-18 | + 5 working days |\n| Cost | EUR 436,000 | + 5 per cent |"
+    )
+    (package,) = _rows(read(text.format(who="Kim Obi, Team North."), kind="work_package").found, "work_package")
+    assert (package.values["planned_start_on"], package.values["due_on"]) == (dt.date(2026, 6, 22), dt.date(2026, 12, 18))
+    assert package.values["team_manager_id"] == "Kim Obi"
+    (package,) = _rows(read(text.format(who="To be named by the supplier."), kind="work_package").found, "work_package")
+    assert "team_manager_id" not in package.filled
+
+
 @pytest.mark.parametrize("signed", ["signed Kim Obi", "signed", "/s/ K. Obi", "gez. Obi", ""])
 def test_a_work_package_that_agrees_on_its_days(signed: str) -> None:
     """'Agreed start' is a planned day and no acceptance; a signature that repeats the name is nobody else."""
