@@ -630,6 +630,8 @@ _IN_PLACE = frozenset(
     "suplente sustituto sustituta delegado antes anteriormente previamente hasta".split()
 )
 """What says of a name behind a colon that it is not the one who is meant."""
+_TOLD = re.compile(r"(?<=\w)\s*\([^()]*\b\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{2,4}\b[^()]*\)")
+"""A remark with a day in it: 'Ann Lee (assigned by the sponsor on 03/05/2026)'. Its signs part no names."""
 _INVERTED = re.compile(r"([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})")
 
 
@@ -661,6 +663,7 @@ def parse_people(text: str) -> tuple[Person, ...]:
     text = clean(text, 1000)
     if is_placeholder(text):
         return ()
+    text = _TOLD.sub(" ", text)
     parts = [part for part in _BETWEEN.split(_WITHIN.sub(";", text)) if part]
     if len(parts) == 1 and not _INVERTED.fullmatch(_ORGANISATION.sub("", parts[0])):
         parts = [part.strip() for part in re.split(r",\s*(?![^(]*\))", parts[0]) if part.strip()]

@@ -286,7 +286,21 @@ _TERM = re.compile(r"\s*\(([^()]*\d{4}[^()]*)\)")
 _SINCE = re.compile(
     r"(?:from|since|as of|ab|seit|vom|depuis|à partir du|dès le|desde|a partir del)\s+(?:el\s+|le\s+)?(.{6,30}?)", re.IGNORECASE
 )
+_APPOINTED = re.compile(
+    r"(?:assigned|appointed|named|nominated|designated|benannt|bestellt|ernannt|eingesetzt|nommée?|désignée?|nombrad[oa]|designad[oa])"
+    r"(?:\s+(?:by|as|von|vom|durch|par|por)\s[^,;]{2,60}?)?\s+(?:on|since|as of|from|with effect from|am|zum|mit wirkung vom|le|el|desde)"
+    r"(?:\s+(?:el|le))?\s+(.{6,30}?)",
+    re.IGNORECASE,
+)
+"""Since when a role is held by who was put into it: 'assigned by the sponsor on 3 May 2026'."""
+_APPOINTED_LAST = re.compile(
+    r"(?:(?:von|vom|durch)\s[^,;]{2,60}?\s+)?(?:am|zum)\s+(.{6,30}?)\s+(?:(?:von|vom|durch)\s[^,;]{2,60}?\s+)?"
+    r"(?:benannt|bestellt|ernannt|eingesetzt)",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"(?:until|till|up to|to|bis|bis zum|jusqu['’]au|jusqu['’]à|hasta)\s+(?:el\s+)?(.{6,30}?)", re.IGNORECASE)
+
+_TERMS = (("first", _SINCE), ("first", _APPOINTED), ("first", _APPOINTED_LAST), ("last", _UNTIL))
 
 
 def _term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
@@ -299,7 +313,7 @@ def _term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
         return text, None, None  # several names with a term each
     days: dict[str, date] = {}
     for part in re.split(r"\s*[;,]\s*", match[1]):
-        for name, pattern in (("first", _SINCE), ("last", _UNTIL)):
+        for name, pattern in _TERMS:
             if (said := pattern.fullmatch(part.strip())) is not None and (day := reading.day(said[1])) is not None:
                 days[name] = day
     if not days:
@@ -363,6 +377,8 @@ def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterato
 def may_lead(role: str) -> bool:
     """Say whether a role that no pack knows may be one of those that lead a project or a side of it."""
     said = fold(role).split()
+    if said and said[0] in words("deputising"):
+        return False  # 'Deputy of the Project Manager': who stands in for the one who leads
     compound = any(part.startswith("projekt") and any(part.endswith(word) for word in words("leading")) for part in said)
     return compound or (not words("leading").isdisjoint(said) and not words("projects").isdisjoint(said))
 

@@ -1,0 +1,40 @@
+"""Since when a role is held, in brackets behind the name; and who only stands in for its holder."""
+
+import datetime as dt
+
+import pytest
+from details_notation import read
+
+
+def _roles(text):
+    return [row for row in read(text, kind="project_charter").found if row.table == "role"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "assigned by the SP on 31/12/2025",
+        "appointed on 31 December 2025",
+        "since 31/12/2025",
+        "benannt durch den Lenkungsausschuss am 31.12.2025",
+        "am 31.12.2025 durch den Vorstand bestellt",
+        "nommée par le comité le 31/12/2025",
+        "designada por el comité el 31/12/2025",
+    ],
+)
+def test_appointed_on(said):
+    (row,) = _roles(f"% Charter\n# Roles and responsibilities\n| Role | Name | Unit |\n| Project Manager (PM) | Ada Finch ({said}) | R.3 |")
+    assert row.values["person_id"] == "Ada Finch"
+    assert row.values["from_on"] == dt.date(2025, 12, 31)
+
+
+def test_a_remark_with_a_day_parts_no_name():
+    (row,) = _roles("% Charter\n# Roles\n| Role | Name |\n| Project Manager (PM) | Ada Finch (contract of 31/12/2025 and annex) |")
+    assert row.values["person_id"] == "Ada Finch"
+    assert "from_on" not in row.values
+
+
+@pytest.mark.parametrize("role", ["Deputy of the Project Manager", "Deputy Project Manager", "Stellvertretung der Projektleitung"])
+def test_a_deputy_leads_nothing(role):
+    rows = _roles(f"% Charter\n# Roles\n| Role | Name |\n| Project Manager (PM) | Ada Finch |\n| {role} | Bo Ek |")
+    assert [(row.values.get("role"), row.values["person_id"]) for row in rows] == [("project_manager", "Ada Finch")]
