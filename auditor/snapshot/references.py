@@ -159,7 +159,8 @@ def _package_named(item: Made, rows: Sequence[Made]) -> str | None:
 def change_links(rows: Sequence[Made]) -> Iterator[Made]:
     """Yield that a task carries out a change of a register, where its title begins with the number of that change and of no other.
 
-    'I-09: screen at low height', 'Change CR-12 - new gate'. A task that only looks at the change (analysis, estimate, decision) does not.
+    'I-09: screen at low height', 'Change CR-12 - new gate'. A label that is the number of one change says the same. A task that only looks
+    at the change (analysis, estimate, decision) does not carry it out.
     """
     changes: dict[str, list[Made]] = defaultdict(list)
     for row in rows:
@@ -173,6 +174,10 @@ def change_links(rows: Sequence[Made]) -> Iterator[Made]:
         title = " ".join(str(row.get("title") or "").split())
         named = _CHANGE_FIRST.match(title)
         fit = changes.get(_plain(named[1]), []) if named is not None else []
+        where = "title"
+        if not fit:
+            where = "labels"
+            fit = [change for label in str(row.get("labels") or "").split(", ") for change in changes.get(_plain(label), [])]
         if len(fit) != 1 or (row.id, fit[0].id) in tied or any(_begins_looking(word) for word in fold(title).split()):
             continue
         said = {
@@ -183,7 +188,7 @@ def change_links(rows: Sequence[Made]) -> Iterator[Made]:
             "kind": "implements",
             "is_broken": False,
         }
-        link_id = digest_id(row.source, "link", row.id, fit[0].table, fit[0].id, "title")
+        link_id = digest_id(row.source, "link", row.id, fit[0].table, fit[0].id, where)
         yield Made("link", link_id, said, set(said), row.source, row.url, seen_at=row.seen_at)
 
 

@@ -184,3 +184,24 @@ def test_a_task_carries_out_the_change_that_its_title_begins_with(title: str, ch
         row.extra["own_id"] = row.id
     found = [(row.get("from_id"), row.get("to_table"), row.get("to_id"), row.get("kind")) for row in change_links(rows)]
     assert found == ([("w", "issue", change, "implements")] if change else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "labels", "change"),
+    [
+        ("Screen at low height", "I-09, REQ-4", "I-09"),
+        ("Screen at low height", "i09, urgent", None),
+        ("Screens of all rooms", "I-09, I-10", None),
+        ("Estimate the screens", "I-09", None),
+        ("Wiring", "urgent", None),
+        ("Wiring", None, None),
+    ],
+)
+def test_a_task_carries_out_the_change_whose_number_is_its_label(title: str, labels: str | None, change: str | None) -> None:
+    rows = [made("issue", f"I-{number}", kind="request_for_change") for number in ("09", "10")]
+    rows.append(made("work_item", "w", title=title, labels=labels))
+    for row in rows[:2]:
+        row.artefact = "a"
+        row.extra["own_id"] = row.id
+    found = [(row.get("from_id"), row.get("to_id"), row.get("kind")) for row in change_links(rows)]
+    assert found == ([("w", change, "implements")] if change else [])
