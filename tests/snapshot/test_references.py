@@ -190,7 +190,7 @@ def test_a_task_carries_out_the_change_that_its_title_begins_with(title: str, ch
     ("title", "labels", "change"),
     [
         ("Screen at low height", "I-09, REQ-4", "I-09"),
-        ("Screen at low height", "i09, urgent", None),
+        ("Screen at low height", "i09, urgent", "I-09"),
         ("Screens of all rooms", "I-09, I-10", None),
         ("Estimate the screens", "I-09", None),
         ("Wiring", "urgent", None),
