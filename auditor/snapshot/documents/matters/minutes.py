@@ -33,6 +33,8 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
+from auditor.snapshot.documents.matters.words import BODIES
+from auditor.snapshot.words import words as listed
 
 MINUTES = frozenset({"minutes_of_meeting", "minutes"})
 AGENDA = frozenset({"meeting_agenda", "agenda"})
@@ -157,6 +159,7 @@ def _read_one(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tu
         result.decisions = [row for row in stated if row.table == "decision"]
         result.rows = [row for row in stated[len(registers) :] if row.table != "decision"]
         result.rows += [_listed_decision(reading, row, position) for position, row in enumerate(result.decisions, 1)]
+        result.rows += _told_decisions(reading, result.decisions)
         registers = [row for row in stated[: len(registers)] if row.table != "decision"]
     joined = tuple(_joined(row, own_id) if is_minutes and row.table == "action" else row for row in registers)
     return result, joined
@@ -304,11 +307,16 @@ def _short_prose(reading: Reading) -> Iterator[str]:
 
 
 def _chaired_by(reading: Reading, text: str) -> str:
-    """Return who chaired in 'PSC meeting, chaired by Ada Finch'; '' when nobody is said."""
+    """Return who chaired in 'PSC meeting, chaired by Ada Finch', 'Ada Finch chaired the meeting'; '' when nobody is said."""
     for phrase in reading.words.phrases.get("chaired_by", ()):
         match = re.search(rf"(?<!\w){re.escape(phrase)}\s+((?:[^\W\d_][\w'’-]*\.?\s*){{1,5}})", text, re.IGNORECASE)
         if match and len(names := [name for name in names_of(match[1].strip(" .")) if _is_name(name)]) == 1:
             return names[0]
+    for sentence in sentences_in(text):
+        for phrase in reading.words.phrases.get("chaired_it", ()):
+            name, sign, _ = sentence.partition(f" {phrase}")
+            if sign and len(names := names_of(name)) == 1 and _is_name(names[0]) and len(names[0].split()) > 1:
+                return names[0]
     return ""
 
 
@@ -564,6 +572,57 @@ def _present(reading: Reading, cells: Mapping[str, Cell | None], *, is_absent_li
 
 
 # Actions and decisions
+
+
+_ENTRY = re.compile(r"[^\W\d_]{1,6}[-_.]?\d{1,4}\b")
+_ALIKE = 0.6
+
+
+def _told_decisions(reading: Reading, listed_ones: Sequence[Found]) -> Iterator[Found]:
+    """Yield what the text says that a body decided and the decisions of the minutes do not list: 'The PSC releases EUR 5,000 for …'.
+
+    What the text tells of a listed one, by a number that both name or in much the same words, is that one. Minutes and agendas are
+    approved in every meeting; that is no decision which a log would hold.
+    """
+    titles = [fold(f"{row.own_id or ''} {row.values.get('title', '')} {row.values.get('rationale') or ''}") for row in listed_ones]
+    named = {fold(entry) for row in listed_ones for entry in _ENTRY.findall(f"{row.own_id or ''} {row.values.get('title', '')}")}
+    place = len(listed_ones)
+    for line in reading.prose:
+        if len(line.text) > _LONGEST_ITEM:
+            continue
+        for sentence in sentences_in(line.text):
+            said = fold(sentence).split()
+            if not _tells_decision(reading, sentence) or not listed("of_the_meeting").isdisjoint(said):
+                continue
+            if any(fold(entry) in named for entry in _ENTRY.findall(sentence)):
+                continue
+            long = {word for word in said if len(word) > 3}
+            if any(len(long & set(title.split())) >= _ALIKE * min(len(long), len(set(title.split()))) for title in titles if title):
+                continue
+            place += 1
+            item = Filling(reading, "listed_item")
+            item.set("kind", "decision")
+            item.set("position", place)
+            item.set("ref", None)
+            item.set("name", sentence[:500])
+            yield item.found(line.block.locator, "decision", sentence[:200])
+
+
+def _tells_decision(reading: Reading, sentence: str) -> bool:
+    """Say whether a sentence begins with a body and what it did with its power: 'Der Lenkungsausschuss bewilligt …'."""
+    words = sentence.split()
+    if len(words) < _FEWEST_TOLD:
+        return False
+    start = 1 if fold(words[0]) in listed("articles") else 0
+    for end in range(start + 1, min(start + 5, len(words))):
+        body = " ".join(words[start:end])
+        is_body = fold(body) in listed("bodies_at_work") or reading.words.role(body) in BODIES
+        if is_body and any(fold(word) in listed("deciding") for word in words[end : end + 2]):
+            return True
+    return False
+
+
+_FEWEST_TOLD = 6
 
 
 def _table_rows(reading: Reading, meeting_id: str, registers: Sequence[Found]) -> Iterator[Found]:

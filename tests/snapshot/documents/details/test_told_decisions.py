@@ -1,0 +1,57 @@
+"""Decisions that only the text of minutes tells, beside those of its table; and who chaired."""
+
+import pytest
+from details_notation import read
+
+
+def _decisions(text):
+    table = "## Decisions\n| Decision ID | Description | Date | Owner |\n| D-09 | The go-live moves by four weeks to 12 May 2026 | 23 July 2026 | Ada Finch |"
+    rows = read(
+        f"# Steering Committee, meeting 4\n| Meeting Date | 23 July 2026 |\n## Summary\n{text}\n{table}", kind="minutes_of_meeting"
+    ).found
+    return [row.values["name"] for row in rows if row.table == "listed_item" and row.values.get("kind") == "decision"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The PSC releases EUR 18 000 from contingency for a larger test environment.",
+        "The committee approved an extra tester for two months.",
+        "The Steering Committee therefore agreed to stop the pilot in Delft.",
+        "Le comité de pilotage approuve le recours à un second prestataire.",
+        "Der Lenkungsausschuss bewilligt 18 000 Euro aus der Reserve für Tests.",
+        "El comité de dirección aprueba una reserva de 18 000 euros.",
+    ],
+)
+def test_told_in_the_text(said):
+    assert len(_decisions(f"Load test: Bo Ek explained why. {said} It is ordered at once.")) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The PSC approved the minutes of the previous meeting without change.",
+        "The committee examined the Business Case at the first milestone.",
+        "The PSC agreed that the go-live moves by four weeks.",
+        "The PSC approved the move of the go-live, see D-09.",
+        "The committee asked the Project Manager to enter it in the Risk Log.",
+        "The Project Manager decided to invite the users to the next review.",
+        "Bo Ek noted that the PSC approved the budget in March.",
+    ],
+)
+def test_no_decision_or_a_listed_one(said):
+    assert _decisions(said) == ["The go-live moves by four weeks to 12 May 2026"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ada Finch chaired the meeting.",
+        "Ada Finch a présidé la réunion.",
+        "Ada Finch leitete die Sitzung.",
+        "Ada Finch presidió la reunión.",
+    ],
+)
+def test_who_chaired(said):
+    found = read(f"# Steering Committee\n| Meeting Date | 23 July 2026 |\n## Summary\n{said}", kind="minutes_of_meeting").found
+    assert next(row for row in found if row.table == "meeting").values["chair_id"] == "Ada Finch"
