@@ -144,7 +144,7 @@ class ParameterSpec(Frozen):
     """A value that documents set for their project."""
 
     about: Phrases  # a sentence with one of these and a value sets the parameter
-    says: Literal["interval", "number"]  # 'every two weeks' → days; '15 or more' → 15
+    says: Literal["interval", "number", "line"]  # 'every two weeks' → days; '15 or more' → 15; 'a score above 15' → 16
     after: Phrases = {}  # for numbers: what stands before the number
     named: Phrases = {}  # what it is called in a table of reports and meetings, where a sentence would have to say more
 

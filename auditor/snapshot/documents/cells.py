@@ -66,6 +66,10 @@ _BOUND = re.compile(
 )  # a target is a bound: '≥ 95 %', 'at least 4'
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
+_TOLD_WITH_WHOM = frozenset({"escalated_on"})
+_DAY_WITHIN = re.compile(
+    r"(?<![\w.])(?:\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4}|[^\W\d_]{3,10} \d{1,2}, \d{4})(?!\w)"
+)
 _COURSE = frozenset({"todo", "in_progress", "done"})
 _NOT_HOURS = frozenset(
     "day days pd md mandays persondays tag tage personentage pt jour jours jh dia dias fte week weeks month months wochen monate mois "
@@ -156,7 +160,7 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
             return Read("value", ticked, how.header) if truth else BLANK  # a column of its own for the value
         return Read("value", code, raw) if code is not None else Read("unknown", None, raw)
     if kind is Kind.DAY:
-        day = day_of(cell, order)
+        day = day_of(cell, order) or (_day_within(text, order) if how.column.name in _TOLD_WITH_WHOM else None)
         return Read("value", day, raw) if day else Read("unknown", None, raw)
     if kind is Kind.INSTANT:
         day = day_of(cell, order)
@@ -173,6 +177,12 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     if kind is Kind.INTEGER or kind is Kind.DECIMAL:
         return _number(cell, text, how, language)
     return UNKNOWN
+
+
+def _day_within(text: str, order: DayOrder) -> date | None:
+    """Return the one day in a text that says to whom and when: 'Board PB-03, 17 June 2026'."""
+    found = {day for match in _DAY_WITHIN.finditer(text) if (day := parse_day(match[0], order)) is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _course_of(text: str, cell: Cell, how: Reading) -> str | None:

@@ -416,8 +416,22 @@ def _value_of(words: DetailWords, parameter: ParameterWords, sentence: str) -> s
         return interval_in(words, sentence)
     if parameter.after and not any(f" {after} " in padded for after in parameter.after):
         return None
+    if parameter.says == "line":
+        return _line_in(words, parameter, padded)
     numbers = set(re.findall(r"(?<!\S)\d{1,4}(?!\S)", sentence))
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def _line_in(words: DetailWords, parameter: ParameterWords, padded: str) -> str | None:
+    """Return the lowest number beyond the line that a folded sentence draws: 'a residual score above 15' and 'of 16 or more' → 16."""
+    about, above, begin, behind = (
+        "|".join(map(re.escape, sorted(said, key=len, reverse=True)))
+        for said in (parameter.about, words.markers["line_above"], words.markers["line_from"], words.markers["line_behind"])
+    )
+    found = {int(match[1]) + 1 for match in re.finditer(rf" (?:{about}) (?:{above}) (\d{{1,3}})(?= )", padded)}
+    found |= {int(match[1]) for match in re.finditer(rf" (?:{about}) (?:{begin}) (\d{{1,3}})(?= )", padded)}
+    found |= {int(match[1]) for match in re.finditer(rf" (?:{about}) (?:\w{{2,4}} )?(\d{{1,3}}) (?:{behind})(?= )", padded)}
+    return str(found.pop()) if len(found) == 1 else None
 
 
 _NUMBERS: Mapping[str, int] = {

@@ -51,3 +51,24 @@ def test_how_often_the_contractor_reports(table, days):
     )
     said = {row.values["name"]: row.values["value"] for row in found.found if row.table == "project_parameter"}
     assert said == {"status_report_interval": "60", "contractor_report_interval": days}
+
+
+    ("text", "line"),
+    [
+        ("A risk with a residual score above 15 is escalated to the Project Board within 5 working days.", "16"),
+        ("Risks with a residual score of 16 or more are escalated.", "16"),
+        ("Escalation: residual risk score at or above 12.", "12"),
+        ("Risiken mit einem Restrisikowert über 15 werden eskaliert.", "16"),
+        ("Les risques dont la criticité résiduelle est supérieure à 12 sont escaladés au comité.", "13"),
+        ("Los riesgos con riesgo residual superior a 12 se elevan al comité.", "13"),
+        ("A residual score above 12 is told to the sponsor, a residual score above 15 is escalated to the board.", None),
+        ("A risk with a residual score above 15 gets a second owner.", None),
+        ("A risk with a score above 15 is escalated.", None),
+    ],
+)
+def test_the_line_above_which_what_remains_of_a_risk_is_escalated(text, line):
+    found = read(f"% Risk Management Approach\n# Risk tolerance\n{text}", kind="risk_management_approach")
+    said = [
+        row.values["value"] for row in found.found if row.table == "project_parameter" and row.values["name"] == "residual_risk_tolerance"
+    ]
+    assert said == ([line] if line else [])
