@@ -70,9 +70,12 @@ def _begins(word: str, listed: str) -> bool:
 _LONGEST_CLOSING = 4  # words of the name of a stage that only closes
 
 
+_FIRST = re.compile(r"(?:\w+ )?(?:0|1|i|one)")
+
+
 def _stage_kind(name: str) -> str | None:
-    if not name:
-        return None
+    if not any(map(str.isalpha, name)) or _FIRST.fullmatch(name):
+        return None  # '2' names nothing, and 'Stage 1' may be the initiation
     said = f" {name} "
     if any(f" {word} " in said for word in words("before_stages")):
         return None

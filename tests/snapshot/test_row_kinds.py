@@ -127,3 +127,11 @@ def test_the_quality_register_holds_checks_of_quality() -> None:
     ]
     settle_kinds(rows, "prince2")
     assert [row.get("kind") for row in rows[1:]] == ["quality", None, None, None]
+
+
+@pytest.mark.parametrize(("name", "kind"), [("1", None), ("2", None), ("Stage 1", None), ("Stage 2", "delivery"), ("1 Build", "delivery")])
+def test_a_mere_number_says_no_kind_of_stage(name: str, kind: str | None) -> None:
+    """The first may be the initiation."""
+    rows = [Made("stage", name, {"name": name}, {"name"}, "files")]
+    settle_kinds(rows, "prince2")
+    assert rows[0].get("kind") == kind

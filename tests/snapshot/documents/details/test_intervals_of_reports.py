@@ -53,6 +53,7 @@ def test_how_often_the_contractor_reports(table, days):
     assert said == {"status_report_interval": "60", "contractor_report_interval": days}
 
 
+@pytest.mark.parametrize(
     ("text", "line"),
     [
         ("A risk with a residual score above 15 is escalated to the Project Board within 5 working days.", "16"),

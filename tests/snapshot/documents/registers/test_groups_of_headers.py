@@ -94,3 +94,10 @@ def test_a_header_of_money_alone_is_of_amounts_in_its_unit(header: str) -> None:
         ("Stage 2", Decimal(2_030_000), "budget"),
         ("Change budget", Decimal(350_000), "change_budget"),
     ]
+
+
+@pytest.mark.parametrize("header", ["Content", "Purpose", "Name", "Inhalt"])
+def test_what_a_numbered_stage_is_about_names_it(header: str) -> None:
+    rows = f"Stage|{header}|Planned start|Planned end\n1|Initiation|@2025-11-03|@2025-12-19\n2|Booking and planning|@2026-01-05|@2026-06-19"
+    found = [row for row in read(text_document(heading("Stages"), table(rows))).found if row.table == "stage"]
+    assert [(row.values["number"], row.values["name"]) for row in found] == [(1, "Initiation"), (2, "Booking and planning")]
