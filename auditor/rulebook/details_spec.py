@@ -100,7 +100,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
     "history": ("version", "issue", "date", "author", "changes", "status", "approved_by", "approved_on"),
     "distribution": ("name", "role", "organisation", "version", "date", "medium"),
     "roles": ("role", "name", "first", "last", "responsibility", "deputy", "organisation", "contact", "from", "to", "share", "accepted"),
-    "deputies": ("role", "name", "deputy"),
+    "deputies": ("role", "name", "deputy", "from"),
     "attendance": ("name", "first", "last", "role", "present", "initials", "organisation", "deputy", "absent"),
     "actions": ("id", "title", "owner", "due", "status", "raised", "closed"),
     "decisions": ("id", "title", "owner", "date", "rationale", "status"),

@@ -47,6 +47,7 @@ def _form(grid: Grid) -> dict[str, tuple[Cell, str]]:
         return {}
     for line, cells in zip(grid.lines, lines, strict=True):
         _note(said, cells[0], cells[1], line)
+    _name_results(said, [(cells[0], cells[1], line.locator) for line, cells in zip(grid.lines, lines, strict=True)])
     return said if "item" in said and len(said) >= _FEWEST_LABELS else {}
 
 
@@ -59,6 +60,21 @@ def _one_line(grid: Grid) -> dict[str, tuple[Cell, str]]:
         if (cell := grid.lines[1].cell(place)) is not None and not head.is_covered:
             _note(said, head, cell, grid.lines[1])
     return said if "item" in said and "result" in said else {}
+
+
+def _name_results(said: dict[str, tuple[Cell, str]], lines: Sequence[tuple[Cell, Cell, str]]) -> None:
+    """Tell the two results of a form apart: 'Ergebnis: E4 Schulung' is what was accepted, 'Entscheidung: abgenommen' what came of it."""
+    if "item" in said:
+        return
+    told = [
+        (cell, locator)
+        for label, cell, locator in lines
+        if not label.is_struck and fold(clean(label.text, 120).rstrip(" :")) in words("acceptance_result")
+    ]
+    decided = [(cell, locator) for cell, locator in told if acceptance_in(text_of(cell)) is not None]
+    named = [(cell, locator) for cell, locator in told if (cell, locator) not in decided and _CODED.fullmatch(text_of(cell))]
+    if len(told) == 2 and len(decided) == len(named) == 1:
+        said["item"], said["result"] = named[0], decided[0]
 
 
 def _note(said: dict[str, tuple[Cell, str]], label: Cell, cell: Cell, line: Line) -> None:

@@ -72,7 +72,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
             reading.taken.add(grid.index)
             yield from rows
         elif (found := find_columns(grid, reading.words.tables["deputies"])) is not None:
-            columns, lines = found  # of another list, that of the stakeholders say: its column of deputies speaks of roles all the same
+            columns, lines = found  # of another list, that of the stakeholders say: its column of deputies, or since when, speaks of roles all the same
             for line in lines:
                 yield from _deputised(reading, columns, line)
     if reading.kind not in _NO_ROLES:
@@ -359,7 +359,7 @@ def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterato
     cells = {name: line.cell(place) for name, place in columns.items()}
     role_text = text_of(cells.get("role"))
     role = reading.words.role(role_text) if role_text and len(role_text) <= _LONGEST_LINE else None
-    if role is None or role_text == text_of(cells.get("name")) or not is_known(cells.get("deputy")):
+    if role is None or role_text == text_of(cells.get("name")) or not (is_known(cells.get("deputy")) or is_known(cells.get("from"))):
         return
     for name in names_of(text_of(cells.get("name"))) or [""]:
         row = Filling(reading, "role")
@@ -368,8 +368,10 @@ def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterato
             row.set("person_id", name)
         if (side := reading.words.sides.get(role)) is not None:
             row.set("side", side)
-        deputies = names_of(text_of(cells["deputy"]))
-        row.set("deputy_id", deputies[0] if deputies else None)
+        if is_known(cells.get("deputy")):
+            deputies = names_of(text_of(cells.get("deputy")))
+            row.set("deputy_id", deputies[0] if deputies else None)
+        row.day("from_on", cells.get("from"))
         row.set("to_on", None)
         yield row.found(line.locator, "roles", role, name)
 

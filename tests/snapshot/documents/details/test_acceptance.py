@@ -76,3 +76,13 @@ def test_a_form_is_no_register_of_deliverables() -> None:
 )
 def test_what_was_decided(text: str, says: str | None) -> None:
     assert acceptance_in(text) == says
+
+
+def test_of_two_results_one_is_what_was_accepted() -> None:
+    """German administrations call a deliverable a result, and what came of its test as well."""
+    form = "% Abnahmeprotokoll\n| Ergebnis | E4 Schulungsreihe |\n| Abnahme am | 28.08.2026 |\n| Entscheidung | {result} |"
+    signed = "\n| Abgenommen durch | Funktion | Zeichen | Datum |\n| Jo Lake | Projektleitung | gez. Lake | 28.08.2026 |"
+    (row,) = _deliverables(form.format(result="abgenommen ohne Vorbehalt") + "\nUnterlagen liegen bei." + signed)
+    assert (row.own_id, row.values["title"], row.values["acceptance"]) == ("E4", "Schulungsreihe", "accepted")
+    assert (row.values["accepted_on"], row.values["accepted_by"]) == (dt.date(2026, 8, 28), "Jo Lake")
+    assert _deliverables(form.format(result="E5 Umbau")) == []

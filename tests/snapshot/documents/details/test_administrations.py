@@ -82,3 +82,23 @@ def test_a_phase_that_is_released_is_a_gate(said: str, gate: str | None) -> None
     text = f"% Niederschrift\n| Sitzung am | 25.07.2026 |\n# Beschlüsse\n| Nr. | Beschluss | verantwortlich |\n| 1 | {said} | Ada Finch |"
     found = read(text, kind="minutes_of_meeting")
     assert [row.values["gate"] for row in found.found if row.table == "gate"] == ([gate] if gate else [])
+
+
+def test_a_list_of_people_says_since_when_they_hold_their_function() -> None:
+    found = read(
+        "% Beteiligtenliste\n| Gruppe | Name | Funktion im Projekt | Interesse | seit |\n| Leitung | Jo Lake | Projektleitung | hoch | 01.08.2026 |\n"
+        "| Leitung | Bo Ek | Fachverantwortung | hoch | |\n| Kernteam | Ann Lee | Abläufe | hoch | 05.08.2026 |"
+    )
+    roles = {row.values["role"]: row for row in found.found if row.table == "role"}
+    assert roles["project_manager"].values["from_on"] == dt.date(2026, 8, 1)
+    assert "deputy_id" not in roles["project_manager"].filled
+    assert roles["business_manager"].values.get("from_on") is None
+
+
+def test_stages_of_work_on_a_document_are_its_history() -> None:
+    found = read(
+        "% Konzept\n# Bearbeitungsstände\n| Fassung | Stand | Bearbeitet durch | Anlass |\n| 1.0 | 22.07.2026 | Jo Lake | Vorlage |\n"
+        "| 0.1 | 03.07.2026 | Jo Lake | Entwurf |"
+    )
+    assert found.artefact["version_in_history"] == "1.0"
+    assert [row.values["version"] for row in found.found if row.table == "artefact_version"] == ["1.0", "0.1"]
