@@ -48,6 +48,7 @@ _SEVERAL = 2
 _MOSTLY_DATED = 0.7
 _FEWEST_SURNAMES = 3
 _MOST_TITLE_LINES = 3  # blocks among which the line below the title stands
+_MOST_LABELS = 12
 _LONGEST_SUBTITLE = 80
 _LONGEST_HEAD = 400  # of a line that says when, where and by whom
 
@@ -219,7 +220,7 @@ def _joined(row: Found, own_id: str) -> Found:
 def _pairs(reading: Reading) -> list[Pair]:
     found: list[Pair] = []
     for grid in reading.grids:
-        if is_label_table(reading, grid):
+        if is_label_table(reading, grid) or _says_when(reading, grid):
             found += pairs_of(reading, grid)
     for line in reading.prose[:80]:
         for text in _statements(reading, line.text):
@@ -228,6 +229,15 @@ def _pairs(reading: Reading) -> list[Pair]:
                 stated = [pair] if (pair := pair_in(reading, text, line.block.locator)) is not None else []
             found += stated
     return found
+
+
+def _says_when(reading: Reading, grid: Grid) -> bool:
+    """Say whether a table of two columns begins with the day of the meeting, whatever else it tells: 'Date', 'Place', 'Aim'."""
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines[:_MOST_LABELS]]
+    if reading.kind not in MINUTES | AGENDA or not lines or any(len(cells) != 2 for cells in lines):
+        return False
+    label, cell = lines[0]
+    return "meeting_date" in reading.words.label(label.text) and (day_of(reading, cell) or day_in(reading, text_of(cell))) is not None
 
 
 def _statements(reading: Reading, text: str) -> Iterator[str]:

@@ -102,3 +102,11 @@ def test_stages_of_work_on_a_document_are_its_history() -> None:
     )
     assert found.artefact["version_in_history"] == "1.0"
     assert [row.values["version"] for row in found.found if row.table == "artefact_version"] == ["1.0", "0.1"]
+
+
+def test_an_invitation_says_when_it_is_for() -> None:
+    text = "% Einladung zum Planungsauftakt\nVersandt am 29.07.2026 durch Jo Lake\n| Termin | 05.08.2026, 9:00 bis 11:30 Uhr |\n| Ort | Saal |\n| Ziel | Plan |"
+    (meeting,) = [row for row in read(text, kind="meeting_agenda").found if row.table == "meeting"]
+    assert (meeting.values["held_on"], meeting.values["agenda_on"]) == (dt.date(2026, 8, 5), dt.date(2026, 7, 29))
+    (other,) = [row for row in read("% Agenda\n| Termin | Thema |\n| 9:00 | Plan |", kind="meeting_agenda").found if row.table == "meeting"]
+    assert "held_on" not in other.values
