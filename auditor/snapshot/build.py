@@ -56,7 +56,7 @@ from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
-from auditor.snapshot.stages import choose_stages, settle_package_stages, settle_stages, spread_allowances
+from auditor.snapshot.stages import choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 
@@ -307,6 +307,7 @@ class _Project:
         if wanted == STAGED:
             settle_package_stages(self._made)
             settle_stages(self._made, self._as_of)
+            self._made += [*plans_of_stages(self._made)]
         if wanted == "prince2":
             self._made += issues_of_changes(self._made, self._claims)
         self._claim_no_history()

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import Any
 
 from auditor.connect.values import fold, parse_day
-from auditor.snapshot.rows import Made
+from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
 
 _REGULAR = frozenset({"status", "progress", "highlight"})
@@ -82,6 +82,27 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
                 yield copy
 
 
+def plans_of_stages(rows: Sequence[Made]) -> Iterator[Made]:
+    """Yield to which stage each edition of a stage plan belongs, where its title or its file names exactly one by number or name."""
+    live = [row for row in rows if not row.is_gone]
+    stages = [row for row in live if row.table == "stage" and row.is_record]
+    for plan in live:
+        if plan.table != "artefact" or plan.get("kind") != "stage_plan":
+            continue
+        meant = _stages_of(plan, stages)
+        if len(meant) == 1:
+            said = {
+                "from_table": "artefact",
+                "from_id": plan.id,
+                "to_table": "stage",
+                "to_id": meant.pop(),
+                "kind": "references",
+                "is_broken": False,
+            }
+            link_id = digest_id(plan.source, "link", plan.id, "stage", said["to_id"], "title")
+            yield Made("link", link_id, said, set(said), plan.source, plan.url, seen_at=plan.seen_at)
+
+
 def _read_twice(allowances: Sequence[Made]) -> None:
     """Leave out what was read as an entry of a register, without a level, of a line that was read as a tolerance with one."""
     told = {(row.artefact, row.locator) for row in allowances if row.locator and row.get("level") is not None}
@@ -98,8 +119,7 @@ def _belong_to_plans(rows: Sequence[Made], allowances: Sequence[Made]) -> None:
         plan = plans.get(row.artefact)
         if plan is None or "level_id" in row.filled:
             continue
-        named = [_named_by(str(plan.get(column) or ""), stages) for column in ("title", "file_name")]
-        meant = {stage.id for found in named for stage in found}
+        meant = _stages_of(plan, stages)
         if len(meant) == 1:
             row.put("level_id", meant.pop())
 
@@ -144,6 +164,11 @@ def _begins_in(package: Made, stage: Made) -> bool:
     day, first, last = package.get("planned_start_on"), stage.get("planned_start_on"), stage.get("planned_end_on")
     is_told = isinstance(day, date) and isinstance(first, date) and isinstance(last, date)
     return not is_told or first <= day <= last
+
+
+def _stages_of(plan: Made, stages: Sequence[Made]) -> set[str]:
+    named = [_named_by(str(plan.get(column) or ""), stages) for column in ("title", "file_name")]
+    return {stage.id for found in named for stage in found}
 
 
 def _named_by(title: str, stages: Sequence[Made]) -> list[Made]:

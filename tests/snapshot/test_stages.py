@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from auditor.snapshot.rows import Made
-from auditor.snapshot.stages import begun_in, choose_stages, number_of, settle_package_stages, settle_stages, spread_allowances
+from auditor.snapshot.stages import (
+    begun_in,
+    choose_stages,
+    number_of,
+    plans_of_stages,
+    settle_package_stages,
+    settle_stages,
+    spread_allowances,
+)
 
 TODAY = date(2026, 11, 20)
 
@@ -174,6 +182,20 @@ def test_the_tolerances_of_a_stage_plan_are_those_of_its_stage() -> None:
         allowance = made("allowance", "t", "p", level="stage", aspect="time", upper=5)
         spread = [row.get("level_id") for row in spread_allowances([*said, plan, allowance])]
         assert (allowance.get("level_id"), spread) == (stage, [] if stage else ["s2", "s3"]), title
+
+
+def test_each_edition_of_a_stage_plan_belongs_to_its_stage() -> None:
+    """By the number or the name that its title bears; a plan that names none, or another document, belongs to none."""
+    said = [
+        made("stage", "s2", "a", kind="delivery", number=2, name="Foundation"),
+        made("stage", "s3", "a", kind="delivery", number=3, name="Roll-out"),
+        made("artefact", "draft", kind="stage_plan", title="Stage plan 3", file_name="x.pdf", version="0.4", is_current=False),
+        made("artefact", "plan", kind="stage_plan", title="Foundation plan", file_name="y.pdf"),
+        made("artefact", "none", kind="stage_plan", title="Stage plan", file_name="z.pdf"),
+        made("artefact", "other", kind="end_stage_report", title="End of stage 2", file_name="r.pdf"),
+    ]
+    found = [(row.get("from_id"), row.get("to_table"), row.get("to_id")) for row in plans_of_stages(said)]
+    assert found == [("draft", "stage", "s3"), ("plan", "stage", "s2")]
 
 
 def test_a_line_that_two_readers_took_for_a_tolerance_counts_once() -> None:
