@@ -89,17 +89,17 @@ def plans_of_stages(rows: Sequence[Made]) -> Iterator[Made]:
     for plan in live:
         if plan.table != "artefact" or plan.get("kind") != "stage_plan":
             continue
-        meant = _stages_of(plan, stages)
+        meant = sorted(_stages_of(plan, stages))
         if len(meant) == 1:
             said = {
                 "from_table": "artefact",
                 "from_id": plan.id,
                 "to_table": "stage",
-                "to_id": meant.pop(),
+                "to_id": meant[0],
                 "kind": "references",
                 "is_broken": False,
             }
-            link_id = digest_id(plan.source, "link", plan.id, "stage", said["to_id"], "title")
+            link_id = digest_id(plan.source, "link", plan.id, "stage", meant[0], "title")
             yield Made("link", link_id, said, set(said), plan.source, plan.url, seen_at=plan.seen_at)
 
 
