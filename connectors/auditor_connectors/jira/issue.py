@@ -343,8 +343,9 @@ def _waits(issue: _Issue, place: Place, work: Row) -> bool:
         place.waiting.append((issue.record, work, candidate_key, True))
         return True
     # Jira leaves `parent` out where there is none: only an answer with all its fields makes that known. The `epic` of the agile
-    # interface is no parent here, but says that there may be one.
-    if not fields.get("epic") and ("parent" in fields or "epic" in fields or fields.keys() >= _ALL_FIELDS):
+    # interface is no parent here, but says that there may be one. An empty Epic Link says that no epic holds what is no subtask.
+    has_no_epic = instance.role(fields, "epic_link")[0] and work.values.get("kind") not in ("subtask", "epic")
+    if not fields.get("epic") and ("parent" in fields or "epic" in fields or has_no_epic or fields.keys() >= _ALL_FIELDS):
         work.put("parent_id", None)
     return False
 

@@ -140,6 +140,19 @@ def test_the_epic_is_a_parent_whatever_says_so(world, rows, issue):
     assert found == {"ALPHA-1": None, "ALPHA-2": "10001", "ALPHA-3": "10001", "ALPHA-4": None}
 
 
+def test_an_empty_epic_link_says_that_no_epic_holds_the_issue(world, rows, issue):
+    """The older tracker leaves `parent` out; of a subtask, whose parent is no epic, the field says nothing."""
+    subtask = {"id": "9", "name": "Sub-task", "subtask": True}
+    asked = [issue(1, customfield_10008=None), issue(2), issue(3, customfield_10008=None, issuetype=subtask)]
+    for one in asked:
+        for name in ("parent", "votes"):  # an answer with some fields only
+            one["fields"].pop(name, None)
+    _meta(world).pages(*asked)
+    mask = WORK["parent_id"].mask
+    found = {key: bool(bits & mask) for key, bits in rows(world.snapshot(), "work_item", "key, unknown_bits")}
+    assert found == {"ALPHA-1": False, "ALPHA-2": True, "ALPHA-3": True}
+
+
 def test_a_link_is_told_by_both_ends_and_counts_once(world, rows, issue):
     kind = {"id": "1", "name": "Blocks", "inward": "is blocked by", "outward": "blocks"}
     first = issue(1, issuelinks=[{"id": "77", "type": kind, "outwardIssue": {"id": "10002", "key": "ALPHA-2"}}])
