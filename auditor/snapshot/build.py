@@ -410,6 +410,7 @@ class _Project:
                     columns[row.table] |= row.filled
             cut = {kept.table for doc in docs for kept in doc.read.kept if not kept.is_complete and doc.is_current}
             registers = {kept.table for doc in docs for kept in doc.read.kept}
+            read = {(kept.table, doc.path) for doc in docs for kept in doc.read.kept}
             for doc in docs:
                 for kept in doc.read.kept:
                     columns[kept.table] |= kept.columns
@@ -448,7 +449,8 @@ class _Project:
                     claim.fail("cut_off")
                 if TABLES[table].is_register:
                     feeding = kinds.feeding.get(table, frozenset()) | kinds.feeding.get(keeper, frozenset())
-                    claim.doubts = len({path for kind, path in doubts[source] if kind in feeding})
+                    # A document of which it is only doubtful what else it is hides no rows of a table that were read from it.
+                    claim.doubts = len({path for kind, path in doubts[source] if kind in feeding and (keeper, path) not in read})
                     if claim.doubts:
                         claim.fail("low_confidence")
                     if any(thing.registers or (thing.tables is not None and table in thing.tables) for thing in hidden):

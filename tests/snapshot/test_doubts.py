@@ -100,3 +100,18 @@ def test_a_list_of_who_holds_what_says_that_they_hold_it(world, rows):
     assert held
     columns = TABLES["role"].by_name
     assert all(end is None and not bits & columns["to_on"].mask and bits & columns["from_on"].mask for end, bits in held)
+
+
+REQUIREMENTS = [
+    ["ID", "Name", "Category", "Description", "Acceptance criterion", "Priority", "Status", "Requested by"],
+    ["REQ-01", "Register", "functional", "As an authority I register", "Scenario 1 passes", "Must", "Validated", "Ann Lee"],
+    ["REQ-02", "Renew", "functional", "As an authority I renew", "Scenario 2 passes", "Must", "Validated", "Ann Lee"],
+]
+
+
+def test_rows_that_were_read_from_a_document_in_doubt_are_not_hidden_by_it(world, rows):
+    """What else the workbook may be does not matter: its requirements were read."""
+    world.configure(PM2).document("Gamma/Requirements and traceability.xlsx", REQUIREMENTS)
+    assert rows(world.snapshot(), "candidate", "kind"), "the document is to be in doubt"
+    assert len(rows(world.snapshot(), "requirement", "id")) == 2
+    assert _complete(world, rows, "requirement") == [(True,)]

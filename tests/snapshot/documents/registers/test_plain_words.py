@@ -113,3 +113,25 @@ def test_a_register_of_incidences_is_one_of_issues() -> None:
         ("issue", "I-01", "request_for_change", "2026-03-18"),
         ("issue", "I-02", "off_specification", "2026-03-30"),
     ]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Stakeholder / group|Name|Role in the project|Influence",
+        "Partie prenante|Nom|Rôle|Influence",
+        "Stakeholder|Ansprechpartner|Rolle|Einfluss",
+    ],
+)
+def test_a_group_of_stakeholders_stands_beside_whom_it_sends(header: str) -> None:
+    """Where a group has a column, the one of names holds persons; where names stand alone, they are the stakeholders."""
+    text = f"{header}\nInspectors|Ann Lee|User|high\nHosting|Bo Ek|Operations|low\n"
+    first, _ = read(workbook(sheet("Stakeholder matrix", text), path="Stakeholder matrix.xlsx")).found
+    assert (first.values["name"], first.values["person_id"]) == ("Inspectors", "Ann Lee")
+
+
+def test_stakeholders_who_are_persons() -> None:
+    text = "Name|Role|Influence|Interest\nAnn Lee|User|high|low\nBo Ek|Operations|low|high\n"
+    first, _ = read(workbook(sheet("Stakeholder matrix", text), path="Stakeholder matrix.xlsx")).found
+    assert first.values["name"] == "Ann Lee"
+    assert "person_id" not in first.values
