@@ -623,6 +623,8 @@ _WITHIN = re.compile(
     rf"\s*\({_LIMITS}\s[^)]*\d[^)]*\)|[\s,]+{_LIMITS}\s[^;\n/&]*?\d[^;\n/&]*?(?:\s(?:and|und|et|y|e)\s|(?=[;\n/&]|$))", re.IGNORECASE
 )
 """What limits somebody's power or time: 'Ann Lee up to EUR 10,000; Bo Ray from 1 May 2026'."""
+_AFTER_BRACKETS = re.compile(r"(?<=\))\.\s+(?=[^\W\d_])")
+_BRACKETED = re.compile(r"\([^()]*\)")
 _IN_PLACE = frozenset(
     "deputy deputies substitute backup alternate stand before former formerly previously earlier until copy cc "
     "stellvertreter stellvertreterin stellvertretung vertretung vertreter vertreterin bisher vormals fruher zuvor vorher "
@@ -674,6 +676,13 @@ def parse_people(text: str) -> tuple[Person, ...]:
         if person := _person(_labelled(part.strip(" .,;:-–•*"))):
             found.setdefault(person.id, person)
     return tuple(found.values())
+
+
+def _without_remarks(text: str) -> str:
+    """Return *text* without the sentences behind a name that are none: 'Ann Lee (leave). No deputy was named.'."""
+    first, *others = _AFTER_BRACKETS.split(text)
+    names = [part for part in others if not any(word.islower() and len(word) > 3 for word in _BRACKETED.sub(" ", part).split())]
+    return "; ".join((first, *names)) if others else text
 
 
 def _labelled(part: str) -> str:

@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 from details_notation import read
 
+from auditor.connect.values import parse_people
+
 
 def test_a_role_description_says_its_holder_below_the_heading_of_the_role() -> None:
     found = read(
@@ -80,3 +82,9 @@ def test_the_approvals_of_role_descriptions_are_approvals() -> None:
 def test_words_before_a_name_are_no_part_of_it(said: str, names: list[str]) -> None:
     found = read(f"% Stage plan\n# Roles in this stage\n| Role | Name |\n| Supplier assurance | {said} |\n| Executive | Ann Lee |")
     assert [row.values["person_id"] for row in found.found if row.table == "role"] == [*names, "Ann Lee"]
+
+
+def test_a_sentence_behind_a_name_names_nobody() -> None:
+    assert [person.name for person in parse_people("Ann Lee (leave). No deputy was named.")] == ["Ann Lee"]
+    assert [person.name for person in parse_people("Ann Lee (leave). Bo Ek (sick).")] == ["Ann Lee", "Bo Ek"]
+    assert [person.name for person in parse_people("Dr. J. Doe (ACME)")] == ["Dr. J. Doe"]
