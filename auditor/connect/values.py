@@ -662,7 +662,7 @@ def parse_people(text: str) -> tuple[Person, ...]:
 
     Understood: 'Jane Doe', 'Doe, Jane', 'DUPONT Jean', 'Jane Doe (ACME)', 'Dr. J. Doe <j.doe@x.org>', 'A; B', 'A and B', 'PSC', 'IT team'.
     """
-    text = clean(text, 1000)
+    text = _without_remarks(clean(text, 1000))
     if is_placeholder(text):
         return ()
     text = _TOLD.sub(" ", text)
