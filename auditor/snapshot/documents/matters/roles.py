@@ -153,6 +153,8 @@ def _said(reading: Reading) -> Iterator[Found]:
             label, sign, rest = text.partition(":")
             role = reading.words.role(label) if sign and len(text) <= _LONGEST_LINE else None
             people = parse_people(rest) if role is not None else ()
+            if role is not None and not all(_is_full_name(reading, person.name) for person in people):
+                people = parse_people(next(sentences_in(rest), "").rstrip("."))  # 'Quality assurance: Jo Lake. Reports to the board.'
             if role is None or not people or not all(_is_full_name(reading, person.name) for person in people):
                 continue  # 'Project manager: runs the procedure'
             for person in people:

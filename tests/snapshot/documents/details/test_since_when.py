@@ -38,3 +38,14 @@ def test_a_remark_with_a_day_parts_no_name():
 def test_a_deputy_leads_nothing(role):
     rows = _roles(f"% Charter\n# Roles\n| Role | Name |\n| Project Manager (PM) | Ada Finch |\n| {role} | Bo Ek |")
     assert [(row.values.get("role"), row.values["person_id"]) for row in rows] == [("project_manager", "Ada Finch")]
+
+
+def test_a_role_of_a_plan_is_told_before_what_it_does():
+    (row,) = _roles(
+        "% Quality Management Plan\n# 3. Process and roles\nProject Quality Assurance (PQA): Jo Lake. The PQA reports to the PSC and holds the reviews."
+    )
+    assert (row.values["role"], row.values["person_id"]) == ("project_quality_assurance", "Jo Lake")
+
+
+def test_what_a_role_does_names_nobody():
+    assert not _roles("% Plan\n# Process and roles\nProject Manager: Keeps the log. Tells the owner of each risk.")
