@@ -373,9 +373,14 @@ def _is_of_other_body(reading: Reading, pairs: Sequence[Pair]) -> bool:
     return any(f" {body} " in f" {fold(clean(text, 300))} " for text in texts for body in bodies)
 
 
+_OF_MEETING = frozenset({"meeting", "chair", "minute_taker", "attendees"})
+
+
 def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
+    forms = {table_of(pair.locator) for pair in pairs if _OF_MEETING & set(pair.names)}
     for name in ("meeting_date", "date"):
         cells = [pair for pair in pairs if name in pair.names and not _SENT & set(pair.names)]
+        cells = [pair for pair in cells if table_of(pair.locator) in forms] or cells  # not that of the control block
         days = {day for pair in cells if (day := _one_day(reading, pair)) is not None}
         if len(days) == 1:
             return days.pop()
@@ -535,6 +540,7 @@ def _role_behind(reading: Reading, text: str, name: str) -> str | None:
 
 def _named_in(text: str) -> list[str]:
     """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
+    text = _before_remark(text)
     names = names_of(_people_text(text))
     if len(names) == 1 and all(map(_is_name, pair := names[0].split(", "))) and len(pair) > 1:
         return pair  # 'Jane Doe, John Roe'
@@ -544,6 +550,19 @@ def _named_in(text: str) -> list[str]:
     parts = [part for part in re.split(r"[;,]\s*(?![^(]*\))", _people_text(text)) if part.strip()]
     plain = [name for part in parts for name in names_of(part) if _is_name(name)]
     return plain or names
+
+
+_SENTENCE_END = re.compile(r"(?<=[\w)])\.\s+(?=[A-ZÀ-Þ])")
+
+
+def _before_remark(text: str) -> str:
+    """Return a list of people without the sentences behind it: 'Jane Doe (leave). No deputy was named.'"""
+    parts = _SENTENCE_END.split(text)
+    for place, part in enumerate(parts[1:], 1):
+        said = [word for word in part.split() if word[:1].isalpha()]
+        if 2 * sum(word[:1].islower() for word in said) >= len(said) > 2:  # nobody is called so
+            return ". ".join(parts[:place])
+    return text
 
 
 def _is_name(name: str) -> bool:

@@ -288,6 +288,21 @@ def test_a_table_of_numbered_stages_says_what_each_is_beside_its_number() -> Non
     assert [row.values["name"] for row in stages] == ["1", "2"]
 
 
+def test_the_day_of_a_meeting_is_not_that_of_its_control_block() -> None:
+    """The form that speaks of the meeting tells it; a sentence behind the apologies is nobody's name."""
+    text = (
+        "% Project Board Minutes PB-04\n| Document reference | PB-04 |\n| Version | 1.0 |\n| Date | 28 August 2026 |\n| Author | Jo Lake |\n"
+        "# 1 Meeting\n| Meeting | End stage assessment |\n| Date | 26 August 2026 |\n| Chair | Ada Finch |\n| Published | 28 August 2026 |\n"
+        "Apologies: Kim Obi (leave). No deputy was named."
+    )
+    found = read(text, kind="minutes_of_meeting").found
+    (meeting,) = _rows(found, "meeting")
+    assert (meeting.values["held_on"], meeting.values["minutes_sent_on"]) == (dt.date(2026, 8, 26), dt.date(2026, 8, 28))
+    assert [(row.values["person_id"], row.values["is_present"]) for row in _rows(found, "attendance")] == [("Kim Obi", False)]
+    found = read(text.replace("Kim Obi (leave). No deputy was named", "Kim Obi, Prof. Lu van Dam"), kind="minutes_of_meeting").found
+    assert {"Kim Obi", "Prof. Lu van Dam"} == {row.values["person_id"] for row in _rows(found, "attendance")}
+
+
 def test_the_record_of_a_board_tells_of_each_meeting() -> None:
     """When the notes went out, who took the chair by a mark in the list, and the day of what was decided."""
     text = "% Record of the project board\n" + "".join(
