@@ -31,6 +31,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords, detail_words
 from auditor.snapshot.entries import MappingReport
+from auditor.snapshot.held_roles import settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
@@ -294,6 +295,7 @@ class _Project:
         self._claim_documents(kinds)
         proposals = settle_people(self._made, self._aliases, frozenset(self._document_sources))
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
+        settle_held_roles(self._made)
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records)
         mark_plans(self._made)

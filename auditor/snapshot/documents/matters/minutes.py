@@ -556,7 +556,7 @@ _SENTENCE_END = re.compile(r"(?<=[\w)])\.\s+(?=[A-ZÀ-Þ])")
 
 
 def _before_remark(text: str) -> str:
-    """Return a list of people without the sentences behind it: 'Jane Doe (leave). No deputy was named.'"""
+    """Return a list of people without the sentences behind it: 'Jane Doe (leave). No deputy was named.'."""
     parts = _SENTENCE_END.split(text)
     for place, part in enumerate(parts[1:], 1):
         said = [word for word in part.split() if word[:1].isalpha()]

@@ -1,0 +1,40 @@
+"""Roles of those who are named in minutes and approvals without one."""
+
+import pytest
+
+from auditor.snapshot.held_roles import settle_held_roles
+from auditor.snapshot.rows import Made
+
+
+def made(table: str, row_id: str, **values: object) -> Made:
+    return Made(table, row_id, dict(values), set(values), "files")
+
+
+@pytest.mark.parametrize(
+    ("others", "role"),
+    [
+        ([made("role", "r1", person_id="a", role="senior_supplier")], "senior_supplier"),
+        (
+            [made("attendance", "t2", person_id="a", role="senior_supplier"), made("role", "r1", person_id="b", role="executive")],
+            "senior_supplier",
+        ),
+        ([made("role", "r1", person_id="a", role="senior_supplier"), made("attendance", "t2", person_id="a", role="executive")], "unknown"),
+        ([made("role", "r1", person_id="b", role="executive")], "unknown"),
+        ([made("approval", "v1", person_id="a", role="executive")], "unknown"),
+    ],
+)
+def test_who_is_named_alone_has_the_only_role_that_is_known(others: list[Made], role: str) -> None:
+    absent = made("attendance", "t1", person_id="a", is_present=False)
+    approval = made("approval", "v2", person_id="a")
+    settle_held_roles([absent, approval, *others])
+    assert absent.values.get("role", "unknown") == approval.values.get("role", "unknown") == role
+
+
+def test_a_role_that_the_minutes_give_stays() -> None:
+    """Also a blank one, and nobody takes the role of a document that is gone."""
+    said, blank = made("attendance", "t1", person_id="a", role="executive"), made("attendance", "t2", person_id="b", role=None)
+    gone = made("role", "r1", person_id="c", role="executive")
+    gone.is_gone = True
+    alone = made("attendance", "t3", person_id="c")
+    settle_held_roles([said, blank, gone, alone, made("role", "r2", person_id="b", role="senior_user")])
+    assert (said.get("role"), blank.get("role"), "role" in alone.filled) == ("executive", None, False)
