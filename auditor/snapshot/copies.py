@@ -158,6 +158,13 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
         if holder.is_plan if row.table not in _SHOWN else holder.is_periodic or holder.is_known:
             row.is_record = False
             row.extra[COPY] = True
+    for row in rows:
+        if row.is_gone or not row.is_record or not TABLES[row.table].is_register or not row.extra.get("own_id"):
+            continue
+        main = _entry_named(row, kept)
+        if main is not None and main is not row:  # '1.3 | D2 Registry' in the outline of a plan shows the deliverable D2
+            kept.pop((row.table, row.id), None)
+            copies[row.table, main.id].append(row)
     _mark_planned_checks(rows, by_id)
     _mark_stages(rows, by_id)
     _accepted_later(rows)
@@ -189,14 +196,20 @@ def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None
     named = str(row.get("title") or row.get("name") or "").strip()
     if (main := kept.get((row.table, named))) is not None:
         return main
-    said = [(str(row.get("wbs_code") or "").strip(), named)]
-    if (match := _NUMBER_AND_NAME.fullmatch(named)) is not None:
-        said.append((match[1], match[2]))
-    for number, name in said:
-        main = kept.get((row.table, number))
-        if main is not None and name and main.artefact != row.artefact and _is_same(fold(name), fold(title_of(main))):
-            return main
-    return None
+    number = str(row.get("wbs_code") or "").strip()
+    return _same_entry(row, number, named, kept) or _entry_named(row, kept)
+
+
+def _entry_named(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:
+    """Return the entry of another document whose number and name are the name of *row*: 'D2 Registry'."""
+    match = _NUMBER_AND_NAME.fullmatch(title_of(row).strip())
+    return _same_entry(row, match[1], match[2], kept) if match is not None else None
+
+
+def _same_entry(row: Made, number: str, name: str, kept: Mapping[tuple[str, str], Made]) -> Made | None:
+    main = kept.get((row.table, number))
+    is_same = main is not None and name and main.artefact != row.artefact and _is_same(fold(name), fold(title_of(main)))
+    return main if is_same else None
 
 
 def _undated_milestone(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:

@@ -219,6 +219,22 @@ def test_a_row_named_by_number_and_name_means_that_entry() -> None:
     assert [row.is_record for row in rows] == [True, False, False, True, True, True]
 
 
+def test_a_line_of_an_outline_shows_the_entry_that_its_name_numbers() -> None:
+    """Though the outline numbers its lines too; another name, and an entry of the same document, is another matter."""
+    charter = holder("Charter.docx")
+    plan = holder("Plan.docx")
+    rows = [
+        made("deliverable", "D2", "Charter.docx", "D2", title="Registry\nCentral registry"),
+        made("deliverable", "D3", "Charter.docx", "D3", title="Gateway"),
+        made("deliverable", "1.3", "Plan.docx", "1.3", title="D2 Registry", due_on=dt.date(2026, 6, 30)),
+        made("deliverable", "1.4", "Plan.docx", "1.4", title="D3 Manuals"),
+        made("deliverable", "1.5", "Charter.docx", "1.5", title="D3 Gateway"),
+    ]
+    mark_copies(rows, [charter, plan])
+    assert [row.id for row in rows if row.is_record] == ["D2", "D3", "1.4", "1.5"]
+    assert rows[0].get("due_on") == dt.date(2026, 6, 30)
+
+
 def test_what_every_copy_leaves_blank_is_blank() -> None:
     """The approach has a place for the owner of a benefit, and nobody stands in it; where another copy names one, it is filled."""
     rows = [

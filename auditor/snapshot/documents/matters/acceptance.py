@@ -125,6 +125,9 @@ def acceptance_in(text: str) -> str | None:
 
     That a test was passed is no acceptance, nor is one that has still to come.
     """
+    whole = fold(text.partition("(")[0])
+    if whole in words("acceptance_full") or whole in words("acceptance_partial"):
+        return "accepted" if whole in words("acceptance_full") else "provisional"  # 'Final acceptance'; a test of that name is more
     padded = f" {fold(text)} "
 
     def says(name: str) -> bool:

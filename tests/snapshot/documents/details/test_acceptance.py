@@ -25,6 +25,23 @@ def test_a_form_is_the_acceptance_of_one_deliverable() -> None:
     assert _deliverables(FORM.format(result="Accepted") + SIGNED, kind=None) == []
 
 
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Final acceptance", "accepted"),
+        ("Provisional acceptance (three defects)", "provisional"),
+        ("Endabnahme", "accepted"),
+        ("réception avec réserves", "provisional"),
+        ("Final acceptance test passed", None),
+        ("Final acceptance planned for May", None),
+        ("Acceptance pending", None),
+    ],
+)
+def test_a_result_may_name_the_acceptance(said: str, meant: str | None) -> None:
+    """Where that is all it says."""
+    assert acceptance_in(said) == meant
+
+
 def test_a_table_of_one_line_is_such_a_form() -> None:
     text = "% Abnahmeprotokoll\n| Liefergegenstand | Ergebnis |\n| L-3 Fahrplan | abgenommen ohne Auflagen |" + SIGNED
     (row,) = _deliverables(text)
