@@ -135,24 +135,21 @@ def settle_package_stages(rows: Sequence[Made]) -> None:
     if not stages or not packages:
         return
     artefacts = {row.id: row for row in live if row.table == "artefact"}
-    plan_of: dict[str, Made] = {}
-    for artefact in artefacts.values():
-        if artefact.get("kind") == "stage_plan" and artefact.get("is_current"):
-            named = {stage.id: stage for column in ("title", "file_name") for stage in _named_by(str(artefact.get(column) or ""), stages)}
-            if len(named) == 1:
-                plan_of[artefact.id] = next(iter(named.values()))
+    by_id = {stage.id: stage for stage in stages}
+    plans = [row for row in artefacts.values() if row.get("kind") == "stage_plan" and row.get("is_current")]
+    plan_of = {plan.id: next(iter(meant)) for plan in plans if len(meant := _stages_of(plan, stages)) == 1}
     texts: dict[str, list[str]] = defaultdict(list)
     for row in live:
         if row.table == "section" and row.artefact in plan_of and row.get("text"):
             texts[row.artefact].append(f" {fold(str(row.get('text')))} ")
     for package in packages:
         said = f" {fold(package.id)} "
-        meant = {plan_of[plan].id: plan_of[plan] for plan, found in texts.items() if any(said in text for text in found)}
+        told = {plan_of[plan] for plan, found in texts.items() if any(said in text for text in found)}
         folder = str(artefacts[package.artefact].get("folder") or "") if package.artefact in artefacts else ""
         for part in folder.split("/"):
-            meant |= {stage.id: stage for stage in _named_by(part, [stage for stage in stages if stage.get("number") is not None])}
-        if len(meant) == 1 and _begins_in(package, stage := next(iter(meant.values()))):
-            package.put("stage_id", stage.id)
+            told |= {stage.id for stage in _named_by(part, [stage for stage in stages if stage.get("number") is not None])}
+        if len(told) == 1 and _begins_in(package, by_id[next(iter(told))]):
+            package.put("stage_id", told.pop())
     stage_of = {row.id: row.get("stage_id") for row in packages if row.get("stage_id") is not None}
     for row in live:
         if row.table == "report" and "stage_id" not in row.filled and row.get("work_package_id") in stage_of:
