@@ -303,6 +303,20 @@ def test_the_day_of_a_meeting_is_not_that_of_its_control_block() -> None:
     assert {"Kim Obi", "Prof. Lu van Dam"} == {row.values["person_id"] for row in _rows(found, "attendance")}
 
 
+def test_what_each_party_needs_to_know_is_a_schedule_of_messages() -> None:
+    """Cells that nobody filled stay blank."""
+    text = (
+        "% Communication Management Approach\n# 9 Information needs\n| Party | Content | Provider | Frequency | Means | Format |\n"
+        "| Insurer | Stage results | Executive | End of each stage | Letter | Two pages |\n| Fire service | Access routes | Project Manager |  |  |  |"
+    )
+    found = read(text, kind="communication_management_approach").found
+    rows = [row for row in _rows(found, "listed_item") if row.values["kind"] == "communication"]
+    assert [(row.values["text"], row.values.get("value"), row.values.get("unit")) for row in rows] == [
+        ("Insurer", "End of each stage", "Letter"),
+        ("Fire service", None, None),
+    ]
+
+
 def test_the_record_of_a_board_tells_of_each_meeting() -> None:
     """When the notes went out, who took the chair by a mark in the list, and the day of what was decided."""
     text = "% Record of the project board\n" + "".join(
