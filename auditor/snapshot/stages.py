@@ -23,7 +23,8 @@ _LIKE_PLANS = frozenset({"project_initiation_documentation"})  # hold the plan w
 _IN_FORCE = frozenset({"approved", "baselined"})
 _TELLING = frozenset({"status", "progress", "highlight", "end_stage"})
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:\.|st|nd|rd|th|er)?(?: de)? [^\W\d_]{3,10}\.?(?: (?:de )?\d{4})?"
-_BEGUN = re.compile(rf"([^\W\d_]+) (\d{{1,2}})((?: [^\W\d_]+){{1,4}}) ({_DAY})")
+# Looks ahead only: in 'Stage 2 was closed and stage 3 began on 22 June' what stage 2 is said to have done must not hide what stage 3 did.
+_BEGUN = re.compile(rf"(?<!\w)(?=([^\W\d_]+) (\d{{1,2}})((?: [^\W\d_]+){{1,4}}) ({_DAY}))")
 _NUMBER = re.compile(r"\d{1,2}")
 
 

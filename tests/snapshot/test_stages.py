@@ -137,6 +137,7 @@ def test_what_a_column_says_stays() -> None:
         ("Phase 2 begonnen am 31.03.2025.", [(2, date(2025, 3, 31))]),
         ("Stage 3 is to start on 13 July.", []),
         ("Version 3 started on 13 July.", []),
+        ("Stage 2 was closed and Stage 3 began on 2026-06-22.", [(3, date(2026, 6, 22))]),
     ],
 )
 def test_the_day_that_a_report_tells(text: str, found: list[tuple[int, date]]) -> None:

@@ -317,6 +317,26 @@ def test_what_each_party_needs_to_know_is_a_schedule_of_messages() -> None:
     ]
 
 
+def test_a_control_block_of_one_line_and_a_history_by_on_and_by() -> None:
+    text = (
+        "% Project plan\n| ID | Version | State | Dated | Written by | Accountable |\n| P-1 | 2.0 | Approved | 2026-06-17 | Ada Finch | Jo Lake |\n"
+        "## Changes to this document\n| Version | On | By | What changed |\n| 1.0 | 2025-12-17 | Ada Finch | Approved |\n| 2.0 | 2026-06-17 | Ada Finch | New stage |"
+    )
+    found = read(text, kind="project_plan")
+    said = {name: found.artefact.get(name) for name in ("version_on_cover", "status", "date_on_cover", "author_id", "owner_id")}
+    assert said == {
+        "version_on_cover": "2.0",
+        "status": "approved",
+        "date_on_cover": dt.date(2026, 6, 17),
+        "author_id": "Ada Finch",
+        "owner_id": "Jo Lake",
+    }
+    assert [row.values["modified_at"].date() for row in _rows(found.found, "artefact_version")] == [
+        dt.date(2025, 12, 17),
+        dt.date(2026, 6, 17),
+    ]
+
+
 def test_the_record_of_a_board_tells_of_each_meeting() -> None:
     """When the notes went out, who took the chair by a mark in the list, and the day of what was decided."""
     text = "% Record of the project board\n" + "".join(

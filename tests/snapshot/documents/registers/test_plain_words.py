@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from register_tables import read, sheet, workbook
+from register_tables import columns, read, sheet, workbook
 
 CHANGES = """
 Change|Headline|What is wanted and why|Stage|Wanted by|Asked on|Ruling|Ruled by|Ruled on|Ready on
@@ -135,3 +135,11 @@ def test_stakeholders_who_are_persons() -> None:
     first, _ = read(workbook(sheet("Stakeholder matrix", text), path="Stakeholder matrix.xlsx")).found
     assert first.values["name"] == "Ann Lee"
     assert "person_id" not in first.values
+
+
+def test_a_column_may_only_say_that_something_was_recorded() -> None:
+    """'Recorded' is the day, 'Recorded by' who entered it."""
+    text = "Id|Recorded|Recorded by|Status|Threat|Probability|Impact|Risk owner\nR-01|@2025-11-10|Ada Finch|Open|Fire|3|3|Jo Lake"
+    assert columns(read(workbook(sheet("Risk register", text))))["Recorded"] == "identified_on"
+    text = "Id|Recorded|Recorded by|Event|Effect|Recommendation|Status\nL-01|@2025-10-01|Ada Finch|No user at the table|Built twice|Two planners|Closed"
+    assert columns(read(workbook(sheet("Lessons log", text))))["Recorded"] == "recorded_on"
