@@ -125,9 +125,6 @@ def acceptance_in(text: str) -> str | None:
 
     That a test was passed is no acceptance, nor is one that has still to come.
     """
-    whole = fold(text.partition("(")[0])
-    if whole in words("acceptance_full") or whole in words("acceptance_partial"):
-        return "accepted" if whole in words("acceptance_full") else "provisional"  # 'Final acceptance'; a test of that name is more
     padded = f" {fold(text)} "
 
     def says(name: str) -> bool:
@@ -137,6 +134,10 @@ def acceptance_in(text: str) -> str | None:
         return None
     if says("refused"):
         return "rejected"
+    if fold(text) in words("acceptance_full"):
+        return "accepted"  # 'Final acceptance'; a test of that name is more, and what brackets add may take it back
+    if fold(text.partition("(")[0]) in words("acceptance_partial"):
+        return None if any(f" {word} " in padded for word in words("package_open")) else "provisional"
     if not says("given"):
         return None
     return "provisional" if says("conditions") and not says("without") else "accepted"

@@ -143,8 +143,8 @@ def _single(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
     for grid in reading.grids:
         if not grid.heading or grid.heading.locator in seen or not _is_form(grid):
             continue
-        covers.setdefault(grid.heading.locator, (grid.heading.text, pairs_of(reading, grid)))
         pairs = pairs_of(reading, grid)
+        covers.setdefault(grid.heading.locator, (grid.heading.text, pairs))
         stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
         if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
             seen.add(grid.heading.locator)

@@ -72,9 +72,8 @@ def read_roles(reading: Reading) -> Iterator[Found]:
             reading.taken.add(grid.index)
             yield from rows
         elif (found := find_columns(grid, reading.words.tables["deputies"])) is not None:
-            columns, lines = (
-                found  # of another list, that of the stakeholders say: its column of deputies, or since when, speaks of roles all the same
-            )
+            # Of another list, that of the stakeholders say: its column of deputies, or since when, speaks of roles all the same.
+            columns, lines = found
             for line in lines:
                 yield from _deputised(reading, columns, line)
     if reading.kind not in _NO_ROLES:
