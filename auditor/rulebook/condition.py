@@ -691,7 +691,7 @@ class Reader:
         if name == "today":
             return ir.Today(at=at)
         if name == "unknown" and self._inside_term:
-            return ir.Constant(None, Kind.BOOLEAN, reason="incomplete_data", at=at)
+            return ir.Constant(None, Kind.BOOLEAN, reason="awaiting_answer", at=at)
         if name == self._context.element and not self._inside_term:
             return ir.Element(name, self._context.element_kind, at=at)
         frames = [frame for frame in self._frames if not (self._inside_term and frame.depth <= 0)]

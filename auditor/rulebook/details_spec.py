@@ -113,7 +113,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
         "number", "phase", "planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end",
         "authorised_on", "authorised_by",
     ),
-    "cost_figures": ("allocated", "spent", "forecast", "remaining", "rag"),
+    "cost_figures": ("allocated", "planned", "spent", "forecast", "remaining", "rag"),
     "schedule_figures": ("baseline_end", "forecast_end", "rag"),
     "references": ("id", "name", "location"),
     "items": ("id", "name", "text", "date", "owner", "value"),

@@ -15,6 +15,13 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def numbers() -> dict[str, int]:
+    """Return how small numbers are written as words, in all languages, folded → the number; 0 for 'no' and 'none'."""
+    said = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))["numbers"]
+    return {fold(word): number for number, found in said.items() for word in found}
+
+
+@cache
 def _lists() -> dict[str, frozenset[str]]:
     said = yaml.safe_load(files(__package__).joinpath("words.yaml").read_text("utf-8"))
     return {name: frozenset(fold(word) for found in lists.values() for word in found) for name, lists in said.items()}

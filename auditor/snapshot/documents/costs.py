@@ -4,12 +4,14 @@
     | Licences | 12 k | 14 k |          | Lizenzen  | 120         | 80,5     |
 
 A year's column counts from its 1 January, a month's from its first day. Totals are left out: they say nothing new and would count twice.
+Where each month shows all that was spent until then, the amount of a month is the difference to the month before.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from auditor.connect.document import Cell
@@ -27,6 +29,7 @@ _ENOUGH_NUMBERS = 0.6
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _RELATIVE = re.compile(r"(?:year|yr|jahr|annee|an|ano|quarter|quartal|trimestre|q|phase|fase) ?\d{1,2}")
 _LONGEST_LABEL = 120
+_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class _Amounts:
     kind: str | None
     period: date | None
     is_total: bool = False
+    is_running: bool = False  # each row holds the sum of the rows until then
+    is_whole: bool = False  # the amount is that of the whole, not of the period of its row
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +100,16 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         text = " ".join(labels)
         if not text or len(text) > _LONGEST_LABEL:
             continue
-        kind = next((kind for kind in KINDS for label in (text, *labels) if _is(label, words.get(kind))), None)
+        plain = [_without_running(label, words) for label in labels]
+        kind = next((kind for kind in KINDS for label in (text, *labels, *plain) if _is(label, words.get(kind))), None)
         period = next((day for label in labels if (day := _period(label, year))), None)
         if _is(text, words.get("not_amount")) and kind is None:
             continue
         if category is None and _is(text, words.get("category")) and _is_textual(grid, row + depth, column):
             category, is_own = column, _is(text, words.get("own_category"))
         elif period is not None or kind is not None:
-            amounts.append(_Amounts(column, text, kind, period, is_total=_is(text, words.get("amount")) and kind is None))
+            is_running = period is None and _is_running([text], words)
+            amounts.append(_Amounts(column, text, kind, period, _is(text, words.get("amount")) and kind is None, is_running))
         elif _RELATIVE.fullmatch(fold(text)):
             amounts.append(_Amounts(column, text, None, None))
         elif _is(text, words.get("amount")) or _is_unit(text):
@@ -177,6 +184,12 @@ def _period(label: str, year: str | None) -> date | None:
     return date(int(years.pop()), 1, 1) if len(years) == 1 else None
 
 
+def _begun_period(label: str) -> date | None:
+    """Return the month of which only a part is meant: '2026-06 from 22nd', 'November 2026 to the 20th'."""
+    match = re.match(r"(20\d\d-\d\d|[^\W\d_]{3,10}\.? 20\d\d)(?![\w-])", label)
+    return parse_period(match[1]) if match else None
+
+
 def _is_textual(grid: Grid, body: int, column: int) -> bool:
     cells = [grid.cell(row, column) for row in range(body, min(body + 40, grid.height)) if grid.text(row, column).strip()]
     return bool(cells) and sum(any(letter.isalpha() for letter in cell.text) for cell in cells) >= 0.6 * len(cells)
@@ -238,7 +251,9 @@ def _read(
     caption = " ".join([*_labels(grid, layout.body - 1, 1, layout.category), *around.texts[:3]])
     readings = {amount.column: reading_of(register, "amount", amount.label, caption) for amount in layout.amounts}
     default = _kind_in(around.texts[:3], words)
-    rows = tuple(_rows(grid, layout, readings, default, compiled, language, order, words))
+    cells = list(_rows(grid, layout, readings, default, compiled, language, order, words))
+    above = [*around.texts[:3], *(text for row in range(layout.body - 1) for text in _labels(grid, row, 1, 0))]
+    rows = tuple(_of_each_period(layout, cells, words, is_all=_is_running(above, words)))
     columns = {"category", "amount"}.union(*(row.filled for row in rows))
     labels = [(category, "category") for category in _labels(grid, layout.body - 1, 1, layout.category)]
     labels += [(amount.label, "amount") for amount in layout.amounts]
@@ -263,7 +278,7 @@ def _rows(
     language: str | None,
     order: DayOrder,
     words: Mapping[str, frozenset[str]],
-) -> Iterator[Found]:
+) -> Iterator[tuple[_Amounts, Found]]:
     for row in range(layout.body, grid.height):
         filled = grid.filled(row)
         category = clean(grid.cell(row, layout.category).text)
@@ -282,7 +297,67 @@ def _rows(
                 read = read_cell(cell, readings[amount.column], order, language)
             if read.state == "blank" or (cell.type == "text" and not any(letter.isdigit() for letter in cell.text)):
                 continue
-            yield _cost(grid, layout, row, amount, category, read, default, order, words)
+            yield amount, _cost(grid, layout, row, amount, category, read, default, order, words)
+
+
+def _is_running(texts: Iterable[str], words: Mapping[str, frozenset[str]]) -> bool:
+    """Whether one of *texts* says that amounts are added up from the beginning: 'cumulative', 'seit Beginn'."""
+    return any(_says(text, words.get("running", ())) for text in texts)
+
+
+def _says(text: str, words: Iterable[str]) -> bool:
+    said = f" {fold(text)} "
+    return any(f" {word} " in said for word in words)
+
+
+def _without_running(label: str, words: Mapping[str, frozenset[str]]) -> str:
+    said = f" {fold(_BRACKETS.sub(' ', label))} "
+    for word in words.get("running", ()):
+        said = said.replace(f" {word} ", " ")
+    return said.strip()
+
+
+def _latest_outlook(cells: list[tuple[_Amounts, Found]], words: Mapping[str, frozenset[str]]) -> Iterator[tuple[_Amounts, Found]]:
+    """Yield *cells* without what earlier periods foresaw for the end of the whole: only the last outlook still holds."""
+    ends = {amount.column for amount, _found in cells if amount.kind == "forecast" and _says(amount.label, words.get("whole", ()))}
+    latest = {amount.column: found for amount, found in cells if amount.column in ends}
+    for amount, found in cells:
+        if amount.column not in ends:
+            yield amount, found
+        elif found is latest[amount.column]:
+            yield replace(amount, is_whole=True), found
+
+
+def _of_each_period(
+    layout: _Layout, cells: list[tuple[_Amounts, Found]], words: Mapping[str, frozenset[str]], *, is_all: bool
+) -> Iterator[Found]:
+    """Yield the rows; of a table by periods that adds up, each with what its own period added.
+
+    Where the same kind stands there for the period alone too, the sums are left out. After an amount that is not known, or a
+    period that is not later than the one before, it is not known what a period added.
+    """
+    periods = [found.values.get("period_on") for _amount, found in cells]
+    if layout.amounts[0].period is not None or sum(period is not None for period in periods) < 2:
+        yield from (found for _amount, found in cells)
+        return
+    cells = list(_latest_outlook(cells, words))
+    alone = {found.values.get("kind") for amount, found in cells if not amount.is_running}
+    last: dict[int, tuple[date, Decimal] | None] = {}
+    for amount, found in cells:
+        if amount.is_whole or not (amount.is_running or is_all):
+            yield found
+            continue
+        if amount.is_running and found.values.get("kind") in alone:
+            continue
+        values, period, sum_ = dict(found.values), found.values.get("period_on"), found.values.get("amount")
+        before = last.get(amount.column, (date.min, Decimal(0)))
+        if period is None or sum_ is None or before is None or period <= before[0]:
+            last[amount.column] = None
+            values.pop("amount", None)
+            yield replace(found, values=values, filled=found.filled - {"amount"})
+            continue
+        last[amount.column] = (period, sum_)
+        yield replace(found, values={**values, "amount": sum_ - before[1]})
 
 
 def _is_total(compiled: Registers, text: str) -> bool:
@@ -350,7 +425,7 @@ def _cost(
         values["period_on_raw"] = amount.label
     elif layout.period is not None:
         said = _cell(grid.cell(row, layout.period))
-        period = parse_period(said, order)
+        period = parse_period(said, order) or _begun_period(said) or _period(said, None)
         values["period_on_raw"] = said or None
     if period is not None:
         values["period_on"] = period

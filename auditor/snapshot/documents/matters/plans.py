@@ -2,7 +2,7 @@
 
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, multiple_of, parse_boolean, parse_number, parse_people
@@ -23,6 +23,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords, ParameterWords, heading_key
 from auditor.snapshot.stages import number_of
+from auditor.snapshot.words import numbers
 from auditor.snapshot.words import words as listed
 
 _NOT_PLANS = MINUTES | AGENDA
@@ -434,18 +435,6 @@ def _line_in(words: DetailWords, parameter: ParameterWords, padded: str) -> str 
     return str(found.pop()) if len(found) == 1 else None
 
 
-_NUMBERS: Mapping[str, int] = {
-    word: number
-    for said in (
-        "two three four five six seven eight nine ten",
-        "deux trois quatre cinq six sept huit neuf dix",
-        "zwei drei vier funf sechs sieben acht neun zehn",
-        "dos tres cuatro cinco seis siete ocho nueve diez",
-    )
-    for number, word in enumerate(said.split(), 2)
-}
-
-
 def interval_in(words: DetailWords, text: str) -> str | None:
     """Return the one interval that *text* names, in days; None when it names none or several."""
     padded = f" {text} "
@@ -457,7 +446,7 @@ def interval_in(words: DetailWords, text: str) -> str | None:
     units, every = words.values.get("unit_days", {}), words.values.get("every", {})
     all_days = set(found.values())
     for match in re.finditer(r"(?<= )(\d{1,3}|[^\W\d_]+)(?= ([^\W\d_]+) )", padded):
-        number = int(match[1]) if match[1].isdigit() else _NUMBERS.get(match[1], 0)
+        number = int(match[1]) if match[1].isdigit() else numbers().get(match[1], 0)
         if number and match[2] in units and any(padded[: match.start()].rstrip().endswith(f" {word}") for word in every):
             all_days.add(str(number * int(units[match[2]])))
     return all_days.pop() if len(all_days) == 1 else None

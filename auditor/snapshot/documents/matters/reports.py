@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, currency_of, fold, multiple_of, parse_number, parse_period
+from auditor.connect.values import clean, fold, parse_period
 from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.figures import read_figures
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
@@ -31,7 +32,6 @@ from auditor.snapshot.documents.matters.grid import (
 )
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
-from auditor.snapshot.words import words
 
 KINDS: Mapping[str, str] = {
     "project_status_report": "status",
@@ -47,17 +47,11 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of artefact → kind of report. A document of another kind is no report."""
 
-_DAYS = frozenset({"forecast_end", "baseline_end"})
-_MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
-_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
-
-
 _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
 _DAYS_BEFORE_END = 3
-_COUNTED = re.compile(r"(?<!\w)(\d{1,4}) ([^\W\d_]+)")
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
@@ -85,7 +79,7 @@ def read_report(reading: Reading) -> Iterator[Found]:
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
     yield report
-    yield from _figures(reading)
+    yield from read_figures(reading)
     yield from _starts(reading, report)
 
 
@@ -405,102 +399,3 @@ def _line_lights(reading: Reading, grid: Grid) -> Iterator[str]:
             values = {value for cell in cells[1:] if (value := reading.words.value("rag", text_of(cell))) is not None}
             if len(values) == 1:
                 yield values.pop()
-
-
-# Figures
-
-
-def _figures(reading: Reading) -> Iterator[Found]:
-    seen: dict[str, str] = {}
-    for grid in reading.grids:
-        for name, label, cell, locator in _stated(reading, grid):
-            found = _figure(reading, grid, name, label, cell, locator)
-            if found is not None and seen.setdefault(name, str(found.values["value"])) == str(found.values["value"]):
-                yield found
-    for line in reading.prose:
-        match = re.fullmatch(r"\s*([^:\n]{2,60}?)\s*:\s*(.{1,60}?)[.\s]*", line.text)
-        figure = reading.words.value("figure", match[1]) if match else None
-        if match and figure is not None:
-            found = _figure(reading, line, figure, match[1], Cell(match[2]), line.block.locator)
-            if found is not None and seen.setdefault(figure, str(found.values["value"])) == str(found.values["value"]):
-                yield found
-        for name, number in _counted(reading, line.text):
-            found = _figure(reading, line, name, name, Cell(number), line.block.locator)
-            if found is not None and seen.setdefault(name, str(found.values["value"])) == str(found.values["value"]):
-                yield found
-
-
-def _counted(reading: Reading, text: str) -> Iterator[tuple[str, str]]:
-    """Yield what sentences count: '4 open issues in the register'."""
-    for sentence in sentences_in(text):
-        if any(word in words("checks") for word in fold(sentence).split()):
-            passed = {match[1] for match in _COUNTED.finditer(fold(sentence)) if match[2] in words("passed")}
-            if len(passed) == 1:
-                yield "checks_passed", passed.pop()
-        match = re.match(r"(\d{1,4})\s+(\D{4,80})", sentence)
-        said = fold(match[2]).split() if match else []
-        for length in range(min(len(said), 4), 1, -1):
-            name = reading.words.values.get("figure", {}).get(" ".join(said[:length]))
-            if match and name in _COUNT:
-                yield name, match[1]
-                break
-
-
-def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:
-    if (hit := find_columns(grid, reading.words.tables["cost_figures"])) is not None and len(hit[1]) == 1:
-        columns, lines = hit
-        heads = _heads(grid, lines[0].number)
-        for column, name in (("allocated", "budget"), ("spent", "spent"), ("forecast", "forecast_cost")):
-            cell = lines[0].cell(columns.get(column))
-            if cell is not None:
-                yield name, heads.get(columns[column], ""), cell, lines[0].locator
-        return
-    if (hit := find_columns(grid, reading.words.tables["schedule_figures"])) is not None and len(hit[1]) == 1:
-        for column in ("baseline_end", "forecast_end"):
-            cell = hit[1][0].cell(hit[0].get(column))
-            if cell is not None:
-                yield column, "", cell, hit[1][0].locator
-        return
-    for line in grid.lines:
-        cells = [cell for cell in line.cells if not cell.is_covered]
-        if len(cells) in {2, 3} and (figure := reading.words.value("figure", clean(cells[0].text, 120))) is not None:
-            yield figure, cells[0].text, cells[1], line.locator
-
-
-def _heads(grid: Grid, below: int) -> dict[int, str]:
-    head = next((line for line in reversed(grid.lines) if line.number < below), None)
-    return {} if head is None else {place: cell.text for place, cell in enumerate(head.cells)}
-
-
-def _figure(reading: Reading, grid: object, name: str, label: str, cell: Cell, locator: str) -> Found | None:
-    text = text_of(cell)
-    if not text or not is_known(cell):
-        return None
-    row = Filling(reading, "listed_item")
-    row.below(getattr(grid, "heading", None))
-    row.set("kind", "figure")
-    row.set("name", name)
-    if name in _DAYS:
-        day = day_of(reading, cell)
-        if day is None:
-            return None
-        row.set("value", day.isoformat())
-        row.set("on_date", day)
-        return row.found(locator, "figure", name)
-    number = parse_number(text, reading.language)
-    if number is None:
-        return None
-    value = number.value
-    if name in _COUNT and (number.is_percent or value != value.to_integral_value() or value < 0):
-        return None
-    if name in _MONEY and not number.is_percent:
-        value = value.scaleb(multiple_of(label))
-        if (currency := number.currency or currency_of(label)) is not None:
-            row.set("unit", currency)
-    if number.is_percent or name == "percent_complete":
-        if not (number.is_percent or "%" in label):
-            return None
-        row.set("unit", "%")
-    row.set("value", plain_number(value))
-    row.set("number", value)
-    return row.found(locator, "figure", name)

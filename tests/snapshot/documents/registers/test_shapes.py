@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from register_tables import columns, counts, heading, read, rows, sheet, table, text_document, workbook
 
 from auditor.connect.document import Cell, Document, TableBlock
@@ -245,6 +246,52 @@ def test_costs_below_a_row_of_years() -> None:
     assert len(found) == 6
     assert found[0].values["period_on"] == date(2026, 1, 1)
     assert {row.values["kind"] for row in found} == {"budget", "actual"}
+
+
+def _by_month(text: str, title: str = "Costs (EUR)") -> list[tuple[str | None, date | None, Decimal | None]]:
+    found = read(workbook(sheet(title, text))).found
+    return [(row.values.get("kind"), row.values.get("period_on"), row.values.get("amount")) for row in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cost tracker, EUR, cumulative||\nMonth|Planned|Actual\n2026-01|#100|#90\n2026-02|#210|#170",
+        "Month|Planned to date (EUR)|Actual to date (EUR)\n2026-01|#100|#90\n2026-02|#210|#170",
+        "Monat|Plan kumuliert (EUR)|Ist kumuliert (EUR)\n2026-01|#100|#90\n2026-02|#210|#170",
+        "Mois|Prévu cumulé (EUR)|Réalisé cumulé (EUR)\n2026-01|#100|#90\n2026-02|#210|#170",
+        "Mes|Previsto acumulado (EUR)|Real acumulado (EUR)\n2026-01|#100|#90\n2026-02|#210|#170",
+        "Month|Planned (EUR)|Actual (EUR)|Planned to date|Actual to date\n2026-01|#100|#90|#100|#90\n2026-02|#110|#80|#210|#170",
+    ],
+)
+def test_costs_that_are_added_up_from_month_to_month(text: str) -> None:
+    """A month is what it added; where both stand there, the months count."""
+    january, february = date(2026, 1, 1), date(2026, 2, 1)
+    assert _by_month(text) == [
+        ("budget", january, Decimal(100)),
+        ("actual", january, Decimal(90)),
+        ("budget", february, Decimal(110)),
+        ("actual", february, Decimal(80)),
+    ]
+
+
+def test_costs_added_up_after_an_amount_that_is_not_known() -> None:
+    rows = _by_month("Month|Actual to date (EUR)\n2026-01|#90\n2026-02|see ledger 7\n2026-03|#200\n2026-04|#260")
+    assert [(period, amount) for _kind, period, amount in rows] == [
+        (date(2026, 1, 1), Decimal(90)),
+        (date(2026, 2, 1), None),
+        (date(2026, 3, 1), None),
+        (date(2026, 4, 1), None),
+    ]
+
+
+def test_the_forecast_of_the_whole_is_the_latest() -> None:
+    text = "Month|Actual (EUR)|Estimate at completion (EUR)\n2026-01|#90|#900\n2026-02 from 5th|#80|#950"
+    assert _by_month(text) == [
+        ("actual", date(2026, 1, 1), Decimal(90)),
+        ("actual", date(2026, 2, 1), Decimal(80)),
+        ("forecast", date(2026, 2, 1), Decimal(950)),
+    ]
 
 
 def test_costs_by_months_alone() -> None:

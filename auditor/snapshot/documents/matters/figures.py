@@ -1,0 +1,253 @@
+"""Figures that reports state: money, counts, days; in tables, in lines 'label: value', in sentences."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from auditor.connect.document import Cell
+from auditor.connect.values import clean, currency_of, fold, multiple_of, parse_number
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_of, find_columns, is_known, text_of
+from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.matters.words import plain_number
+from auditor.snapshot.words import numbers, words
+
+_DAYS = frozenset({"forecast_end", "baseline_end"})
+_MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
+_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
+_COUNTED = re.compile(r"(?<!\w)(\d{1,4}) ([^\W\d_]+)")
+_CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_ID = r"[A-Za-z]{1,8}[-_ ]?\d{1,5}(?:\.\d{1,3})?"
+_IDS = re.compile(rf"{_ID}(?:\s*(?:,|\band\b|\bund\b|\bet\b|\by\b)\s*{_ID})*")
+_CURRENCY = r"(?:EUR|USD|GBP|CHF|[€$£])"
+_SHORT = r"(?:\s?(?:million|thousand|millions|Millionen|Mio\.?|Tsd\.?|millones|[km])\b)?"
+_AMOUNT = re.compile(
+    rf"(?<![\w€$£])(?:{_CURRENCY}\s?\d[\d.,'’\u00a0\u202f ]*(?<=\d){_SHORT}|\d[\d.,'’\u00a0\u202f ]*(?<=\d){_SHORT}\s?{_CURRENCY})(?!\w)"
+)
+_LONGEST_CLAUSE = 300
+_LONGEST_PHRASE = 8  # words
+
+
+def read_figures(reading: Reading) -> Iterator[Found]:
+    """Yield a `listed_item` of kind `figure` per number or day that a report states of the project; of two that differ the first."""
+    seen: dict[str, str] = {}
+    for found in _all_figures(reading):
+        name, value = str(found.values["name"]), str(found.values["value"])
+        if seen.setdefault(name, value) == value:
+            yield found
+    if "spent" not in seen:
+        told = list(_told_spent(reading))
+        if len({found.values["value"] for found in told}) == 1:  # two amounts are of two things
+            yield told[0]
+
+
+def _all_figures(reading: Reading) -> Iterator[Found]:
+    for grid in reading.grids:
+        for name, label, cell, locator in _stated(reading, grid):
+            if (found := _figure(reading, grid, name, label, cell, locator)) is not None:
+                yield found
+    for line in reading.prose:
+        match = re.fullmatch(r"\s*([^:\n]{2,60}?)\s*:\s*(.{1,60}?)[.\s]*", line.text)
+        figure = reading.words.value("figure", match[1]) if match else None
+        if match and figure is not None:
+            found = _figure(reading, line, figure, match[1], Cell(match[2]), line.block.locator)
+            if found is not None:
+                yield found
+        for name, number in _counted(reading, line.text):
+            found = _figure(reading, line, name, name, Cell(str(number)), line.block.locator)
+            if found is not None:
+                yield found
+
+
+# Counts
+
+
+def _counted(reading: Reading, text: str) -> Iterator[tuple[str, int]]:
+    """Yield what sentences count: '4 open issues in the register', 'Issues open: I-3, I-7', 'Nine risks are open (R-1 to R-9)'."""
+    for sentence in sentences_in(text):
+        if any(word in words("checks") for word in fold(sentence).split()):
+            passed = {match[1] for match in _COUNTED.finditer(fold(sentence)) if match[2] in words("passed")}
+            if len(passed) == 1:
+                yield "checks_passed", int(passed.pop())
+    phrases = _phrases(tuple((name, phrase) for phrase, name in reading.words.values.get("figure", {}).items() if name in _COUNT))
+    for clause in _CLAUSES.split(clean(text, 8000)):
+        if len(clause) <= _LONGEST_CLAUSE and "%" not in clause:
+            plain = _BRACKETS.sub("", clause).strip(" .•–—-*\t")
+            yield from _listed(plain, phrases) or _told(plain, phrases)
+
+
+@cache
+def _phrases(labels: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return how a figure that is counted is called → its name: what packs call it, and 'open risks', 'risks are open'."""
+    found = {}
+    for name in ("open_risks", "open_issues"):
+        for noun in words(f"{name}_nouns"):
+            for state in words("open_states"):
+                for verb in ("", *words("open_verbs")):
+                    found[" ".join(f"{noun} {verb} {state}".split())] = name
+                found[f"{state} {noun}"] = name
+    return {**found, **{phrase: name for name, phrase in labels}}
+
+
+def _listed(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
+    """Return what a clause lists behind a label: 'Issues open: I-8, I-11', 'Open risks: 6, of which high: 2'."""
+    label, colon, value = clause.partition(":")
+    name = _named(fold(label).split(), phrases) if colon else None
+    value = _without_parts(value).strip(" .")
+    if name is None or not value:
+        return []
+    if _IDS.fullmatch(value):
+        return [(name, len(set(re.findall(_ID, value))))]
+    number = numbers().get(fold(value), int(value) if value.isdigit() else None)
+    return [] if number is None else [(name, number)]
+
+
+def _without_parts(text: str) -> str:
+    """Return *text* up to ', of which 2 are high'."""
+    at = [text.lower().find(f", {word} ") for word in words("of_which")]
+    return text[: min((place for place in at if place >= 0), default=len(text))]
+
+
+def _named(said: list[str], phrases: dict[str, str]) -> str | None:
+    """Return the figure that words name, at most with a time behind it: 'Issues open at the end of the period'."""
+    for length in range(min(len(said), _LONGEST_PHRASE), 0, -1):
+        name = phrases.get(" ".join(said[:length]))
+        if name is not None and (length == len(said) or " ".join(said[length:]) in words("count_tails")):
+            return name
+    return None
+
+
+def _told(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
+    """Return what a clause counts, when it says nothing else: 'There are 4 open risks and 2 open issues'."""
+    said = fold(_without_parts(clause)).split()
+    for length in range(4, 0, -1):
+        if " ".join(said[:length]) in words("count_openers"):
+            said = said[length:]
+            break
+    found: list[tuple[str, int]] = []
+    while said:
+        number = numbers().get(said[0], int(said[0]) if said[0].isdigit() and len(said[0]) <= 4 else None)
+        if number is None:
+            name = _named(said[:-1], phrases)
+            last = numbers().get(said[-1], int(said[-1]) if said[-1].isdigit() and len(said[-1]) <= 4 else None)
+            return [*found, (name, last)] if name is not None and last is not None else []  # 'open risks 6'
+        length = next((n for n in range(min(len(said) - 1, _LONGEST_PHRASE), 0, -1) if " ".join(said[1 : n + 1]) in phrases), 0)
+        if not length:
+            return []
+        found.append((phrases[" ".join(said[1 : length + 1])], number))
+        said = said[length + 1 :]
+        if said and said[0] in words("and"):
+            said = said[1:]
+        elif said and " ".join(said) not in words("count_tails"):
+            return []
+        else:
+            break
+    return found
+
+
+# Money in sentences
+
+
+def _told_spent(reading: Reading) -> Iterator[Found]:
+    """Yield the amounts of which a sentence or a cell says that they were spent in all: '£664,000 spent to date'."""
+    for line in reading.prose:
+        for amount in _spent_in(line.text):
+            if (found := _figure(reading, line, "spent", "", Cell(amount), line.block.locator)) is not None:
+                yield found
+    for grid in reading.grids:
+        for row in grid.lines:
+            for cell in row.cells:
+                if not cell.is_covered and len(cell.text) <= _LONGEST_CLAUSE:
+                    for amount in _spent_in(cell.text):
+                        if (found := _figure(reading, grid, "spent", "", Cell(amount), row.locator)) is not None:
+                            yield found
+
+
+def _spent_in(text: str) -> Iterator[str]:
+    for clause in _CLAUSES.split(clean(text, 8000)):
+        said = fold(clause)
+        if len(clause) > _LONGEST_CLAUSE or any(f" {word} " in f" {said} " for word in words("not_done")):
+            continue
+        for match in _AMOUNT.finditer(clause):
+            if _says_spent(clause[: match.start()], clause[match.end() :]):
+                yield match[0]
+
+
+def _says_spent(before: str, behind: str) -> bool:
+    """Say whether what stands on either side of an amount says that it is all that was spent."""
+    following = [] if behind.lstrip()[:1] in {",", "(", ":"} else fold(behind).split()
+    for length in range(min(len(following), 5), 0, -1):
+        if " ".join(following[:length]) in words("spent_behind"):
+            return length == len(following) or following[length] not in words("of_a_part")
+    piece = fold(re.split(r"[,(]", before)[-1])
+    plain = piece
+    for phrase in sorted(words("so_far"), key=len, reverse=True):
+        plain = f" {plain} ".replace(f" {phrase} ", " ").strip()
+    is_said = plain in words("spent_before") or (plain != piece and plain in words("costs_so_far"))
+    return is_said and (not following or following[0] not in words("of_a_part"))
+
+
+# Tables
+
+
+def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:
+    if (hit := find_columns(grid, reading.words.tables["cost_figures"])) is not None and len(hit[1]) == 1:
+        columns, lines = hit
+        heads = _heads(grid, lines[0].number)
+        for column, name in (("allocated", "budget"), ("spent", "spent"), ("forecast", "forecast_cost")):
+            cell = lines[0].cell(columns.get(column))
+            if cell is not None:
+                yield name, heads.get(columns[column], ""), cell, lines[0].locator
+        return
+    if (hit := find_columns(grid, reading.words.tables["schedule_figures"])) is not None and len(hit[1]) == 1:
+        for column in ("baseline_end", "forecast_end"):
+            cell = hit[1][0].cell(hit[0].get(column))
+            if cell is not None:
+                yield column, "", cell, hit[1][0].locator
+        return
+    for line in grid.lines:
+        cells = [cell for cell in line.cells if not cell.is_covered]
+        if len(cells) in {2, 3} and (figure := reading.words.value("figure", clean(cells[0].text, 120))) is not None:
+            is_one = len(cells) == 2 or figure not in _MONEY or parse_number(text_of(cells[2]), reading.language) is None
+            if is_one:  # of 'Spent | 570,000 | 561,000' one may be what was planned
+                yield figure, cells[0].text, cells[1], line.locator
+
+
+def _heads(grid: Grid, below: int) -> dict[int, str]:
+    head = next((line for line in reversed(grid.lines) if line.number < below), None)
+    return {} if head is None else {place: cell.text for place, cell in enumerate(head.cells)}
+
+
+def _figure(reading: Reading, grid: object, name: str, label: str, cell: Cell, locator: str) -> Found | None:
+    text = text_of(cell)
+    if not text or not is_known(cell):
+        return None
+    row = Filling(reading, "listed_item")
+    row.below(getattr(grid, "heading", None))
+    row.set("kind", "figure")
+    row.set("name", name)
+    if name in _DAYS:
+        day = day_of(reading, cell)
+        if day is None:
+            return None
+        row.set("value", day.isoformat())
+        row.set("on_date", day)
+        return row.found(locator, "figure", name)
+    number = parse_number(text, reading.language)
+    if number is None:
+        return None
+    value = number.value
+    if name in _COUNT and (number.is_percent or value != value.to_integral_value() or value < 0):
+        return None
+    if name in _MONEY and not number.is_percent:
+        value = value.scaleb(multiple_of(label))
+        if (currency := number.currency or currency_of(label)) is not None:
+            row.set("unit", currency)
+    if number.is_percent or name == "percent_complete":
+        if not (number.is_percent or "%" in label):
+            return None
+        row.set("unit", "%")
+    row.set("value", plain_number(value))
+    row.set("number", value)
+    return row.found(locator, "figure", name)

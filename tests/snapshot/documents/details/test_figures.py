@@ -1,0 +1,95 @@
+"""Figures of reports, as tables, lines and sentences state them."""
+
+import pytest
+from details_notation import read
+
+
+def figures(text: str, language: str = "en", kind: str = "project_status_report") -> dict[str, str]:
+    found = read(f"# Report\n{text}\n## Outlook\nGood.", kind=kind, language=language).found
+    return {row.values["name"]: row.values["value"] for row in found if row.values.get("kind") == "figure"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "spent"),
+    [
+        (
+            "## Cost\n| Plan cumulative | Actual cumulative | Deviation | Budget |\n| 300,000 € | 298,000 € | -0.7 % | 600,000 € |",
+            "en",
+            "298000",
+        ),
+        (
+            "## Cost\n| Allocated overall (EUR) | Spent since start (EUR) | Forecast at completion (EUR) |\n| 800 000 | 320 000 | 790 000 |",
+            "en",
+            "320000",
+        ),
+        ("## Coste\n| Previsto acumulado | Real acumulado | Previsión al término |\n| 310.000 € | 300.500 € | 600.000 € |", "es", "300500"),
+        ("## Kosten\n| Ansatz | Ausgaben seit Beginn | Prognose |\n| 600.000 € | 229.750 € | 600.000 € |", "de", "229750"),
+        ("## Coûts\n| Prévu cumulé | Réalisé cumulé | Prévision |\n| 310 000 € | 300 500 € | 600 000 € |", "fr", "300500"),
+        ("Planned to date £590,000, actual £617,000 (+4.6 %).", "en", "617000"),
+        ("£664,000 spent to date against £705,000 planned; forecast £2.1 million.", "en", "664000"),
+        ("EUR 27,600 spent, EUR 28,000 planned to date.", "en", "27600"),
+        ("Spent so far: EUR 1.2 million.", "en", "1200000"),
+        ("Bisher wurden 120.000 EUR ausgegeben.", "de", "120000"),
+        ("À ce jour, 120 000 € ont été dépensés.", "fr", "120000"),
+        ("Hasta la fecha se han gastado 120.000 €.", "es", "120000"),
+        ("| Level | State |\n| Time | forecast 29 January 2027 |\n| Cost | EUR 27,600 spent, EUR 28,000 planned to date |", "en", "27600"),
+    ],
+)
+def test_what_was_spent(text: str, language: str, spent: str) -> None:
+    assert figures(text, language).get("spent") == spent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EUR 5,000 spent on training.",
+        "EUR 12,000 spent in October.",
+        "EUR 27,600 spent in the stage.",
+        "Costs: EUR 27,600.",
+        "EUR 27,600 spent. EUR 120,000 spent to date.",  # of what the first is is not said
+        "Not more than EUR 50,000 may be spent.",
+        "EUR 27,600 will be spent.",
+        "| Item | Plan | Now |\n| Spent | 570,000 € | 561,000 € |",  # two amounts
+    ],
+)
+def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
+    assert "spent" not in figures(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "name", "number"),
+    [
+        ("Issues open: I-008, I-011. Closed in the period: I-006, I-009, I-010.", "en", "open_issues", "2"),
+        ("Requests raised: none. Issues open at the end of the period: I-08 and I-10; closed in it: I-09.", "en", "open_issues", "2"),
+        ("Issues open at the end of the period: none; closed in it: I-07.", "en", "open_issues", "0"),
+        ("Open risks: 6. Open issues: 2, of which requests for change: 1.", "en", "open_issues", "2"),
+        ("Open risks: 6. Open issues: 2, of which requests for change: 1.", "en", "open_risks", "6"),
+        ("Open risks 6; open issues 1.", "en", "open_risks", "6"),
+        ("No open issues.", "en", "open_issues", "0"),
+        ("Nine risks are open (R-01 to R-09).", "en", "open_risks", "9"),
+        ("Nueve riesgos abiertos (R-01 a R-04 y R-06 a R-10); R-01 conserva el nivel 16.", "es", "open_risks", "9"),
+        ("Es sind drei Risiken offen.", "de", "open_risks", "3"),
+        ("Keine offenen Punkte.", "de", "open_issues", "0"),
+        ("Sept risques ouverts.", "fr", "open_risks", "7"),
+        ("There are 4 open risks and 2 open issues.", "en", "open_issues", "2"),
+        ("There are 4 open risks and 2 open issues.", "en", "open_risks", "4"),
+    ],
+)
+def test_what_is_counted(text: str, language: str, name: str, number: str) -> None:
+    assert figures(text, language).get(name) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two of the open risks are high.",
+        "Issues open: see the log.",
+        "At most 3 open risks are tolerated.",
+        "3 open risks of the last period were closed.",
+        "Open risks: 6 high.",
+        "We closed 2 open issues.",
+        "No open issues from the last period remain unanswered.",
+    ],
+)
+def test_what_counts_a_part_counts_nothing(text: str) -> None:
+    assert not {"open_risks", "open_issues"} & figures(text).keys()
