@@ -96,6 +96,45 @@ def is_placeholder(text: str) -> bool:
     return word in _PLACEHOLDERS or ("|" in stripped and len(stripped) < _LONGEST_VALUE and _CHOICE.fullmatch(stripped) is not None)
 
 
+_PUT_OFF = re.compile(
+    # English
+    r"((this|the) (section|chapter|part|content|text|information|details?) |(the )?details (of this )?)?(still )?((will|"
+    r"shall|is to|are to|has to|have to|to) be|(will|shall) be (still )?) ?"
+    r"(defined|completed|confirmed|determined|decided|added|filled( in)?|written|provided|elaborated|specified|supplied|"
+    r"finali[sz]ed|agreed|detailed|worked out)"
+    r"( (later|soon|then|afterwards|subsequently|shortly|in due course|at a later (stage|date|time)|(later )?(during|in|at|"
+    r"by|before|after|with|for) "
+    r"(the )?(end of |start of |beginning of )?(the )?"
+    r"(planning|initiat\w+|execut\w+|next|later|following|coming|detailed|kick[ -]?off|project start|q[1-4]|[1-4](st|nd|rd|"
+    r"th)? quarter|january|february|march|april|may|june|july|august|september|october|november|december)"
+    r".{0,60}|once .{0,60}|when .{0,60}|as soon as .{0,60}))?"
+    r"|(the )?(details|text|content) (will )?(follows?)( later)?"
+    # français
+    r"|((cette|la) (section|partie) |(ce|le) chapitre |les details )?(sera|seront|est a|sont a|reste a|restent a|a) (defini|"
+    r"complet|determine|determiner|precis|renseign|redig|ajout|fourni|confirm)\w{0,4}"
+    r"( (ulterieurement|plus tard|prochainement|(pendant|lors de|durant|en|dans|a) (la |le |l )?(phase|prochaine?|"
+    r"planification|suite|fin|debut|lancement).{0,60}))?"
+    # Deutsch
+    r"|((dieser|der) abschnitt |(dieses|das) kapitel |details |einzelheiten )?(wird|werden|ist|sind) (noch |spater |"
+    r"nachtraglich |zu einem spateren zeitpunkt |in der \w*planung\w* |im \w*projektverlauf )+(erganzt|definiert|festgelegt|"
+    r"geklart|bestimmt|ausgearbeitet|beschrieben|nachgetragen|nachgereicht|abgestimmt|zu (klaren|definieren|erganzen|"
+    r"bestimmen))"
+    r"|(details |einzelheiten )?(folgt|folgen) (noch|spater|in der \w*phase|zu einem spateren zeitpunkt)"
+    # español
+    r"|((esta|la) seccion |(este|el) capitulo |los detalles )?se (definir|completar|determinar|decidir|anadir|rellenar|"
+    r"detallar|concretar)an?"
+    r"( (mas adelante|posteriormente|despues|(durante|en|al) (la |el )?(fase|proxim|planificacion|inicio|final|"
+    r"arranque).{0,60}))?"
+)
+_LONGEST_PUT_OFF = 160
+
+
+@lru_cache(maxsize=32_768)
+def is_put_off(text: str) -> bool:
+    """Say whether *text* only promises that something will be written: 'To be defined during planning', 'Wird noch ergänzt'."""
+    return len(text) <= _LONGEST_PUT_OFF and _PUT_OFF.fullmatch(fold(text)) is not None and not re.search(r"[.;:!?|]\s*\w", text)
+
+
 # Numbers
 
 _SYMBOLS = {

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.connect.document import TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
-from auditor.connect.values import clean, fold, is_placeholder
+from auditor.connect.values import clean, fold, is_placeholder, is_put_off
 from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import (
@@ -247,7 +247,7 @@ def _add_text(block: TextBlock, stack: Sequence[_Open]) -> None:
     text = block.text.strip()
     if not text or block.is_struck:
         return
-    is_residue = block.is_placeholder or is_placeholder(text)
+    is_residue = block.is_placeholder or is_placeholder(text) or is_put_off(text)
     words = 0 if is_residue else len(text.split())
     for section in stack:
         section.placeholders += is_residue
@@ -271,7 +271,7 @@ def _add_table(compiled: Compiled, table: TableBlock, stack: Sequence[_Open]) ->
             text = cell.text.strip()
             if cell.is_covered or not text:
                 continue
-            if cell.is_placeholder or is_placeholder(text):
+            if cell.is_placeholder or is_placeholder(text) or is_put_off(text):
                 residues += 1
                 continue
             texts.append(text)

@@ -45,6 +45,17 @@ def test_a_section_reaches_over_its_subsections(recognition):
     assert (risks.values["text"], risks.values["is_empty"], risks.values["placeholder_count"]) == (None, True, 1)
 
 
+def test_a_promise_of_words_is_no_content(recognition):
+    """'To be defined during planning' below a heading leaves it empty; beside something it counts as a residue."""
+    blocks = (
+        TextBlock("Risks", level=1), TextBlock("To be defined during planning."),
+        TextBlock("Scope", level=1), TextBlock("Lamps and poles"), TextBlock("Details will follow"),
+    )  # fmt: skip
+    risks, scope = read(Parsed(Document("docx", blocks), "x.docx"), recognition).found
+    assert (risks.values["text"], risks.values["is_empty"], risks.values["placeholder_count"]) == (None, True, 1)
+    assert (scope.values["text"], scope.values["is_empty"], scope.values["placeholder_count"]) == ("Lamps and poles", False, 1)
+
+
 def test_a_table_with_a_header_only_is_empty(recognition):
     """Headers and labels are no content."""
     header = tuple(Cell(text) for text in ("ID", "Milestone", "Date"))

@@ -8,6 +8,7 @@ import pytest
 from auditor.connect.values import (
     DayOrder,
     is_placeholder,
+    is_put_off,
     parse_boolean,
     parse_day,
     parse_level,
@@ -111,6 +112,21 @@ def test_levels() -> None:
 def test_placeholders_and_booleans() -> None:
     assert all(is_placeholder(text) for text in ("", "-", "TBD", "<name>", "[describe the risk]", "à définir", "k. A.", "High|Medium|Low"))
     assert not any(is_placeholder(text) for text in ("x", "0", "[1]", "Ann", "✓"))
+
+
+def test_what_only_promises_words():
+    """A sentence that says only that something will be written holds nothing; one that says more, or where it stands, does."""
+    promises = (
+        "To be defined during planning.", "This section will be completed in the Planning Phase.", "Details to be confirmed",
+        "Will be completed later", "To be agreed at the next steering committee", "Wird noch ergänzt", "Folgt später",
+        "À compléter en phase de planification", "Sera défini ultérieurement", "Se definirá en la fase de planificación.",
+    )  # fmt: skip
+    assert all(is_put_off(text) for text in promises)
+    says = (
+        "To be delivered by June", "To be updated monthly", "To be defined in the Handbook", "Training will be provided to all staff in May",
+        "Will be documented in the Decision Log", "To be defined during planning. We need two servers.", "wird geprüft", "To be approved by the PO",
+    )  # fmt: skip
+    assert not any(is_put_off(text) for text in says)
     assert [parse_boolean(text) for text in ("oui", "Nein", "☑", "☐", "perhaps")] == [True, False, True, False, None]
 
 
