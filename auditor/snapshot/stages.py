@@ -26,6 +26,8 @@ _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:\.|st|nd|rd|t
 # Looks ahead only: in 'Stage 2 was closed and stage 3 began on 22 June' what stage 2 is said to have done must not hide what stage 3 did.
 _BEGUN = re.compile(rf"(?<!\w)(?=([^\W\d_]+) (\d{{1,2}})((?: [^\W\d_]+){{1,4}}) ({_DAY}))")
 _NUMBER = re.compile(r"\d{1,2}")
+_PARTS = re.compile(r"\s*(?:[,;:/+&()]|\s[-–—]\s|(?<!\w)(?:and|und|et|y)(?!\w))\s*")  # what stands between two things that a milestone says
+_SMALL = frozenset({"of", "the", "de", "la", "le", "l", "du", "der", "des", "von", "management"})
 
 
 def choose_stages(rows: Iterable[Made]) -> None:
@@ -201,6 +203,7 @@ def settle_stages(rows: Sequence[Made], as_of: date) -> None:
     authorised = _authorised(rows, stages)
     said = _said_to_begin(rows)
     _belong_by_period(rows, stages, authorised)
+    _tell_edges(rows, stages, artefacts, as_of)
     for stage in stages:
         if "authorised_on" not in stage.filled and (day := authorised.get(stage.values["number"])) is not None and day <= as_of:
             stage.put("authorised_on", day)
@@ -225,6 +228,73 @@ def _cover(rows: Iterable[Made], stages: Mapping[str, Made]) -> None:
         if isinstance(began, date) and isinstance(ended, date):
             row.put("period_from_on", began)
             row.put("period_to_on", ended)
+
+
+def _tell_edges(rows: Iterable[Made], stages: Iterable[Made], artefacts: Mapping[str, Made], as_of: date) -> None:
+    """Fill begin, end and forecast of the stages that milestones of a current plan bear in their names; not where two of them differ.
+
+    What a milestone has not reached though its day has passed may be a plan that nobody keeps up to date: it stays unknown.
+    """
+    told: dict[tuple[int, str], list[Made]] = defaultdict(list)
+    first = [row.values["number"] for row in stages if row.get("kind") == "initiation"]
+    for row in rows:
+        plan = artefacts.get(row.artefact) if row.table == "milestone" and row.is_record else None
+        if plan is not None and plan.get("is_current") and str(plan.get("kind") or "").endswith("plan"):
+            for number, edge in edges_of(str(row.get("title") or ""), first[0] if len(first) == 1 else None):
+                told[number, edge].append(row)
+    for stage in stages:
+        for edge, column in (("begins", "started_on"), ("ends", "ended_on")):
+            found = told.get((stage.values["number"], edge), [])
+            if len({(row.get("achieved_on"), row.get("forecast_on"), row.get("baseline_on")) for row in found}) == 1:
+                _tell_edge(stage, column, found[0], as_of)
+
+
+def _tell_edge(stage: Made, column: str, milestone: Made, as_of: date) -> None:
+    reached, forecast, planned = (milestone.get(name) for name in ("achieved_on", "forecast_on", "baseline_on"))
+    awaited = forecast if isinstance(forecast, date) else planned
+    if column not in stage.filled and isinstance(reached, date) and reached <= as_of:
+        stage.put(column, reached)
+    elif (
+        column not in stage.filled
+        and reached is None
+        and "achieved_on" in milestone.filled
+        and isinstance(awaited, date)
+        and awaited > as_of
+    ):
+        stage.put(column, None)
+    if column == "ended_on" and "forecast_end_on" not in stage.filled:
+        if isinstance(forecast, date):
+            stage.put("forecast_end_on", forecast)
+        elif isinstance(reached, date) and "forecast_on" in milestone.filled:
+            stage.put("forecast_end_on", None)  # what has ended is forecast no longer
+
+
+def edges_of(title: str, initiation: int | None = None) -> Iterator[tuple[int, str]]:
+    """Yield number and edge of the stages that the name of a milestone says to begin or to end: 'End of stage 2 / start of stage 3'.
+
+    A part of the name must say this and nothing else: 'Stage 2 end report approved' is another matter. *initiation* is the number of the
+    stage of that name.
+    """
+    for part in _PARTS.split(title.lower()):
+        said = [word for word in fold(part).split() if word not in _SMALL]
+        numbers = [int(word) for word in said if _NUMBER.fullmatch(word)]
+        called = words("stages_of_projects") - (frozenset() if numbers else words("initiation_stage"))
+        plain = " ".join(word for word in said if word not in called and not _NUMBER.fullmatch(word))
+        is_named = len(said) > len(plain.split()) + len(numbers)
+        if len(numbers) == 1 and is_named:
+            edges, number = {edge for edge in ("begins", "ends") if plain in words(f"edge_{edge}")}, numbers[0]
+        elif not numbers and initiation is not None:
+            edges, number = {edge for edge in ("begins", "ends") if _is_edge_of_initiation(plain, edge)}, initiation
+        else:
+            continue
+        if len(edges) == 1:
+            yield number, edges.pop()
+
+
+def _is_edge_of_initiation(said: str, edge: str) -> bool:
+    return any(
+        said in {f"{word} {name}", f"{name} {word}"} for word in words(f"edge_{edge}") for name in words("initiation_stage") if word != name
+    )
 
 
 def _begin(stage: Made, plan: Made | None, reports: Sequence[Made], as_of: date) -> None:

@@ -8,6 +8,7 @@ from auditor.snapshot.rows import Made
 from auditor.snapshot.stages import (
     begun_in,
     choose_stages,
+    edges_of,
     number_of,
     plans_of_stages,
     settle_package_stages,
@@ -276,3 +277,55 @@ def test_a_work_package_is_of_the_stage_whose_plan_or_folder_holds_it(
     settle_package_stages(rows)
     assert package.values.get("stage_id", "unknown") == stage
     assert report.values.get("stage_id", "unknown") == stage
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Start of stage 2", [(2, "begins")]),
+        ("End of stage 3, trial running", [(3, "ends")]),
+        ("Stage 2 complete / Stage 3 starts", [(2, "ends"), (3, "begins")]),
+        ("Ende der Phase 2", [(2, "ends")]),
+        ("Début de la phase 4", [(4, "begins")]),
+        ("Cierre de la fase 1 e informes", []),
+        ("Start of initiation", [(1, "begins")]),
+        ("End of the initiation stage", [(1, "ends")]),
+        ("Stage 2 end report approved", []),
+        ("Start of planning stage 3", []),
+        ("Stage 3", []),
+        ("Release 2 complete", []),
+        ("Start of stage 2 to 4", []),
+    ],
+)
+def test_the_edge_of_a_stage_that_a_milestone_names(title: str, found: list[tuple[int, str]]) -> None:
+    assert list(edges_of(title, 1)) == found
+
+
+def test_milestones_tell_begin_end_and_forecast_of_stages() -> None:
+    """Also what has not been reached, unless its day has passed: then nobody may have kept the plan."""
+    rows = [plan("a", date(2026, 1, 2)), *stages("a")]
+    for title, planned, forecast, reached in (
+        ("Stage 1 ends", date(2026, 3, 13), None, date(2026, 3, 20)),
+        ("Start of stage 2", date(2026, 3, 16), None, date(2026, 3, 23)),
+        ("End of stage 2", date(2026, 7, 10), None, None),
+        ("Start of stage 3", date(2026, 7, 13), None, date(2026, 7, 20)),
+        ("End of stage 3", date(2026, 12, 18), date(2027, 1, 29), None),
+    ):
+        rows.append(made("milestone", title, "a", title=title, baseline_on=planned, forecast_on=forecast, achieved_on=reached))
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on") == ["unknown", date(2026, 3, 23), date(2026, 7, 20)]
+    assert days_of(rows, "ended_on") == [date(2026, 3, 20), date(2026, 7, 10), None]
+    assert days_of(rows, "forecast_end_on") == [None, "unknown", date(2027, 1, 29)]
+
+
+def test_milestones_that_differ_tell_nothing_of_a_stage() -> None:
+    """Nor do those of a plan that was replaced."""
+    rows = [plan("a", date(2026, 1, 2)), plan("o", date(2025, 12, 2), is_current=False), *stages("a")]
+    for row_id, artefact, title, reached in (
+        ("m1", "a", "Start of stage 2", date(2026, 3, 23)),
+        ("m2", "a", "Stage 2 begins", date(2026, 3, 30)),
+        ("m3", "o", "Start of stage 3", date(2026, 7, 20)),
+    ):
+        rows.append(made("milestone", row_id, artefact, title=title, achieved_on=reached))
+    settle_stages(rows, TODAY)
+    assert days_of(rows, "started_on") == ["unknown", "unknown", "unknown"]
