@@ -1,5 +1,6 @@
 """Which folder and which project of a tracker are called the same: a new configuration joins them, for a person to confirm."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from auditor.connect.values import fold
 from auditor.workbench.find import toml_text
 from auditor.workbench.overview import ProjectSeen
 
+_IN_BRACKETS = re.compile(r"[()]")
 _LONG = 8
 """Letters of a name that says by itself which project is meant, at the beginning of a longer one."""
 
@@ -25,12 +27,13 @@ def joins_of(seen: Iterable[ProjectSeen]) -> list[Join]:
     """Return the pairs of which each side bears the other's name and nobody else's.
 
     The folder is called as the key or the name of the tracker's project ('PORTAL', 'Citizen Portal'), begins with the key ('PORTAL -
-    Citizen Portal'), or begins the name. A project without documents has entries of a tracker only.
+    Citizen Portal'), or begins the name; or the documents call the project so ('Citizen Portal (CIT-POR)'). Blanks and hyphens in
+    between do not tell names apart. A project without documents has entries of a tracker only.
     """
     seen = list(seen)
     folders = [item for item in seen if item.files or item.unreadable]
     trackers = [item for item in seen if item.work_items and item not in folders]
-    pairs = [(folder, tracker) for folder in folders for tracker in trackers if _is_same(folder.id, tracker)]
+    pairs = [(folder, tracker) for folder in folders for tracker in trackers if _is_same(folder, tracker)]
     times = Counter(item.id for pair in pairs for item in pair)
     return [Join(_own(one.id), _own(other.id), other.name) for one, other in pairs if times[one.id] == times[other.id] == 1]
 
@@ -40,10 +43,16 @@ def _own(project_id: str) -> str:
     return project_id.partition("@")[0]
 
 
-def _is_same(folder: str, tracker: ProjectSeen) -> bool:
-    called, key, name = fold(_own(folder)), fold(_own(tracker.id)), fold(tracker.name)
-    begins = called.startswith(f"{key} ") or (name.startswith(f"{called} ") and (len(called) >= _LONG or " " in called))
-    return called in {key, name} or begins
+def _is_same(folder: ProjectSeen, tracker: ProjectSeen) -> bool:
+    called, key, name = fold(_own(folder.id)), fold(_own(tracker.id)), fold(tracker.name)
+    if called.startswith(f"{key} ") or (name.startswith(f"{called} ") and (len(called) >= _LONG or " " in called)):
+        return True
+    said = {called, *(fold(part) for part in _IN_BRACKETS.split(folder.name))}
+    return bool({_joined(text) for text in said if text} & {_joined(key), _joined(name)})
+
+
+def _joined(text: str) -> str:
+    return text.replace(" ", "")
 
 
 def configured(joins: Sequence[Join], *, folders: str, tracker: str) -> Iterator[str]:

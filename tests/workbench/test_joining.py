@@ -1,6 +1,7 @@
 """Folders and projects of trackers that are called the same."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -26,6 +27,8 @@ def tracker(key: str, name: str, source: str = "") -> ProjectSeen:
         ("Citizen Portal", "CP", "Citizen Portal", True),
         ("PORTAL - Citizen Portal", "PORTAL", "Portal of the citizens", True),
         ("TRAMWAY-T3", "TRAM", "Tramway T3 - SAEIV et billettique", True),
+        ("CITPOR", "CP", "CIT-POR", True),
+        ("Cit_Por", "CITPOR", "Portal of the citizens", True),
         ("PORTAL", "CP", "Portal of the citizens", False),  # a short word begins many names
         ("Portals", "PORTAL", "Portal", False),
         ("Harbour", "PORTAL", "Portal", False),
@@ -34,6 +37,13 @@ def tracker(key: str, name: str, source: str = "") -> ProjectSeen:
 def test_what_is_called_the_same(place: str, key: str, name: str, is_one: bool) -> None:
     source = "@jira" if place == key else ""  # as the snapshot calls the second of one name
     assert joins_of([folder(place), tracker(key, name, source)]) == ([Join(place, key, name)] if is_one else [])
+
+
+def test_the_documents_say_what_the_project_is_called() -> None:
+    said = replace(folder("2026-07 portal"), name="Portal of the Citizens (CIT-POR)")
+    assert joins_of([said, tracker("CP", "CITPOR")]) == [Join("2026-07 portal", "CP", "CITPOR")]
+    assert joins_of([said, tracker("CP", "Portal of the citizens")]) == [Join("2026-07 portal", "CP", "Portal of the citizens")]
+    assert joins_of([said, tracker("CP", "Portal")]) == []
 
 
 def test_what_two_may_be_is_left_to_a_person() -> None:
