@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from functools import cache
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, currency_of, fold, multiple_of, parse_number
+from auditor.connect.values import Number, clean, currency_of, fold, multiple_of, parse_number
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_of, find_columns, is_known, text_of
 from auditor.snapshot.documents.matters.sentences import sentences_in
@@ -27,19 +30,32 @@ _AMOUNT = re.compile(
 )
 _LONGEST_CLAUSE = 300
 _LONGEST_PHRASE = 8  # words
+_LONGEST_COUNT = 4  # digits
 
 
-def read_figures(reading: Reading) -> Iterator[Found]:
-    """Yield a `listed_item` of kind `figure` per number or day that a report states of the project; of two that differ the first."""
+def read_figures(reading: Reading, ends: date | None = None) -> Iterator[Found]:
+    """Yield a `listed_item` of kind `figure` per number or day that a report states of the project; of two that differ the first.
+
+    Args:
+        reading: the report.
+        ends: the end of its period where the document holds several reports; it tells which of them states a number.
+    """
     seen: dict[str, str] = {}
     for found in _all_figures(reading):
         name, value = str(found.values["name"]), str(found.values["value"])
         if seen.setdefault(name, value) == value:
-            yield found
+            yield _of_report(found, ends)
     if "spent" not in seen:
         told = list(_told_spent(reading))
         if len({found.values["value"] for found in told}) == 1:  # two amounts are of two things
-            yield told[0]
+            yield _of_report(told[0], ends)
+
+
+def _of_report(found: Found, ends: date | None) -> Found:
+    if ends is None or "on_date" in found.filled:
+        return found
+    key = (*found.key, ends.isoformat())
+    return replace(found, values={**found.values, "on_date": ends}, filled=found.filled | {"on_date"}, key=key)
 
 
 def _all_figures(reading: Reading) -> Iterator[Found]:
@@ -94,13 +110,20 @@ def _listed(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
     """Return what a clause lists behind a label: 'Issues open: I-8, I-11', 'Open risks: 6, of which high: 2'."""
     label, colon, value = clause.partition(":")
     name = _named(fold(label).split(), phrases) if colon else None
-    value = _without_parts(value).strip(" .")
-    if name is None or not value:
-        return []
+    number = _count_of(value) if name is not None else None
+    return [] if name is None or number is None else [(name, number)]
+
+
+def _count_of(text: str) -> int | None:
+    """Return how many a value says there are: '6, of which high: 2', 'I-8, I-11', '2: I-8, I-11', 'none'."""
+    value = _without_parts(text).strip(" .")
     if _IDS.fullmatch(value):
-        return [(name, len(set(re.findall(_ID, value))))]
-    number = numbers().get(fold(value), int(value) if value.isdigit() else None)
-    return [] if number is None else [(name, number)]
+        return len(set(re.findall(_ID, value)))
+    first, colon, rest = (part.strip() for part in value.partition(":"))
+    number = numbers().get(fold(first), int(first) if first.isdigit() and len(first) <= _LONGEST_COUNT else None)
+    if number is not None and colon and not (_IDS.fullmatch(rest) or numbers().get(fold(rest)) == 0):
+        return None
+    return number
 
 
 def _without_parts(text: str) -> str:
@@ -235,6 +258,8 @@ def _figure(reading: Reading, grid: object, name: str, label: str, cell: Cell, l
         row.set("on_date", day)
         return row.found(locator, "figure", name)
     number = parse_number(text, reading.language)
+    if number is None and name in _COUNT and (count := _count_of(text)) is not None:
+        number = Number(Decimal(count), None, is_percent=False)
     if number is None:
         return None
     value = number.value

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_boolean
@@ -710,7 +711,7 @@ def _list_rows(reading: Reading, meeting_id: str, before: Sequence[Found]) -> It
     known = {fold(str(row.values.get("title", "")))[:80] for row in before}
     actions, decisions = (reading.words.tables[name].headings for name in ("actions", "decisions"))
     for line in reading.prose:
-        for text in line.text.split("\n"):
+        for text in (part for written in line.text.split("\n") for part in _at_markers(reading, written)):
             marker, rest = _marked(reading, text)
             kind = marker
             if kind is None and line.block.is_list_item and line.block.list_level == 0 and line.above:
@@ -719,6 +720,27 @@ def _list_rows(reading: Reading, meeting_id: str, before: Sequence[Found]) -> It
                 continue
             known.add(fold(rest)[:80])
             yield _listed(reading, line, kind, rest, meeting_id)
+
+
+_MARKER_WITHIN = re.compile(r"(?<=[.!?;])\s+(?=([^\W\d_][^:–—.\n]{0,24}?)\s*(?:#?\s*\d{1,3})?\s*:\s*\S)")
+_FEWEST_WORDS = 3  # of a decision that says by itself what it is about
+
+
+def _at_markers(reading: Reading, text: str) -> Iterator[str]:
+    """Yield *text* cut where a decision or an action begins in the midst of it: 'Plan 3 was discussed. Decision: it is approved.'.
+
+    What stands before 'Decision: approved.' says what was approved.
+    """
+    markers = [reading.words.markers.get(kind, frozenset()) for kind in ("action", "decision")]
+    cuts = [match for match in _MARKER_WITHIN.finditer(text) if any(fold(match[1]) in words for words in markers)]
+    before = ""
+    for begin, end in pairwise([0, *(match.end() for match in cuts), len(text)]):
+        part = text[begin:end].strip()
+        label, _, rest = part.partition(":")
+        if begin and len(re.split(r"(?<=[.!?;])\s", rest.strip(), maxsplit=1)[0].split()) < _FEWEST_WORDS:
+            part = f"{label}: {before.rstrip(' .;')}:{rest}"
+        before = part
+        yield part
 
 
 def _marked(reading: Reading, text: str) -> tuple[str | None, str]:

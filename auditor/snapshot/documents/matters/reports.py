@@ -2,11 +2,12 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from auditor.connect.document import Cell
+from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_period
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.figures import read_figures
@@ -73,8 +74,11 @@ def read_report(reading: Reading) -> Iterator[Found]:
         return
     single = list(_single(reading))
     if len(single) > 1:
-        for title, pairs in single:
-            yield _report(reading, kind, pairs, title)
+        for part, (heading, pairs) in zip(_parts(reading, [heading for heading, _ in single]), single, strict=True):
+            report = _report(reading, kind, pairs, heading.text)
+            yield report
+            if (ends := report.values.get("period_to_on")) is not None:
+                yield from read_figures(part, ends)
         return
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
@@ -127,50 +131,63 @@ _ALIKE = 2  # words with which the titles of reports in one file begin
 _OF_ONE = frozenset({"report_date", "date", "period", "period_from"})
 
 
-def _single(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
-    """Yield title and labels of each report of a file that holds several, one below each heading: 'Checkpoint 1 – 1 April', 'Checkpoint 2'.
+def _parts(reading: Reading, headings: Sequence[TextBlock]) -> Iterator[Reading]:
+    """Yield what stands between each of *headings*, in their order, and the next one."""
+    place = {id(block): index for index, block in enumerate(reading.document.blocks)}
+    begins = [place.get(id(heading), 0) for heading in headings]
+    for begin in begins:
+        end = min((other for other in begins if other > begin), default=len(reading.document.blocks))
+        yield replace(
+            reading,
+            grids=tuple(grid for grid in reading.grids if begin < grid.index < end),
+            prose=tuple(line for line in reading.prose if begin < line.index < end),
+        )
+
+
+def _single(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
+    """Yield heading and labels of each report of a file that holds several, one below each: 'Checkpoint 1 – 1 April', 'Checkpoint 2'.
 
     They say each their own day and period; a document that states them once is one report.
     """
-    seen: set[str] = set()
-    covers: dict[str, tuple[str, list[Pair]]] = {}
+    seen: set[int] = set()  # not by their place: of a PDF that is the page
+    covers: dict[int, tuple[TextBlock, list[Pair]]] = {}
     for grid in reading.grids:
-        if not grid.heading or grid.heading.locator in seen or not _is_form(grid):
+        if not grid.heading or id(grid.heading) in seen or not _is_form(grid):
             continue
         pairs = pairs_of(reading, grid)
-        covers.setdefault(grid.heading.locator, (grid.heading.text, pairs))
+        covers.setdefault(id(grid.heading), (grid.heading, pairs))
         stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
         if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
-            seen.add(grid.heading.locator)
-            yield grid.heading.text, pairs
+            seen.add(id(grid.heading))
+            yield grid.heading, pairs
     if not seen and (several := list(_of_periods(reading, covers.values()))):
         yield from several
     elif not seen:
         yield from _told_apart(reading)
 
 
-def _of_periods(reading: Reading, covers: Iterable[tuple[str, list[Pair]]]) -> Iterator[tuple[str, list[Pair]]]:
+def _of_periods(reading: Reading, covers: Iterable[tuple[TextBlock, list[Pair]]]) -> Iterator[tuple[TextBlock, list[Pair]]]:
     """Yield the same where each report states its period alone, another one than the others, and the headings begin alike."""
     dated = [
-        (title, pairs, found)
-        for title, pairs in covers
+        (heading, pairs, found)
+        for heading, pairs in covers
         if len(found := {days for pair in pairs if "period" in pair.names and (days := _range_of(reading, text_of(pair.cell)))}) == 1
     ]
-    begins = {tuple(fold(title).split()[:_ALIKE]) for title, _, _ in dated}
+    begins = {tuple(fold(heading.text).split()[:_ALIKE]) for heading, _, _ in dated}
     if len(dated) > 1 and len(begins) == 1 and len(set().union(*(found for _, _, found in dated))) == len(dated):
-        yield from ((title, pairs) for title, pairs, _ in dated)
+        yield from ((heading, pairs) for heading, pairs, _ in dated)
 
 
-def _told_apart(reading: Reading) -> Iterator[tuple[str, list[Pair]]]:
+def _told_apart(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
     """Yield the same where each report says its period in a sentence below its heading, and the headings begin alike."""
-    found: dict[str, tuple[str, list[Pair]]] = {}
+    found: dict[int, tuple[TextBlock, list[Pair]]] = {}
     for line in reading.prose:
-        if line.heading is None or len(line.text) > _LONGEST_FIRST_LINE or line.heading.locator in found:
+        if line.heading is None or len(line.text) > _LONGEST_FIRST_LINE or id(line.heading) in found:
             continue
         pairs = _prose_pairs(reading, line)
         if any("period" in pair.names and _range_of(reading, text_of(pair.cell)) is not None for pair in pairs):
-            found[line.heading.locator] = line.heading.text, [*pairs, *_sent_in(reading, line)]
-    if len({tuple(fold(title).split()[:_ALIKE]) for title, _ in found.values()}) == 1:
+            found[id(line.heading)] = line.heading, [*pairs, *_sent_in(reading, line)]
+    if len({tuple(fold(heading.text).split()[:_ALIKE]) for heading, _ in found.values()}) == 1:
         yield from found.values()
 
 

@@ -65,6 +65,8 @@ def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
         ("Open risks: 6. Open issues: 2, of which requests for change: 1.", "en", "open_issues", "2"),
         ("Open risks: 6. Open issues: 2, of which requests for change: 1.", "en", "open_risks", "6"),
         ("Open risks 6; open issues 1.", "en", "open_risks", "6"),
+        ("| State | green |\n| Open issues | 2: I-002, I-004 |", "en", "open_issues", "2"),
+        ("| State | green |\n| Open issues | 0: none |", "en", "open_issues", "0"),
         ("No open issues.", "en", "open_issues", "0"),
         ("Nine risks are open (R-01 to R-09).", "en", "open_risks", "9"),
         ("Nueve riesgos abiertos (R-01 a R-04 y R-06 a R-10); R-01 conserva el nivel 16.", "es", "open_risks", "9"),
@@ -93,3 +95,13 @@ def test_what_is_counted(text: str, language: str, name: str, number: str) -> No
 )
 def test_what_counts_a_part_counts_nothing(text: str) -> None:
     assert not {"open_risks", "open_issues"} & figures(text).keys()
+
+
+def test_each_report_of_a_file_states_its_own() -> None:
+    one = "## Highlight report {0}\n| Period | 2026-0{0}-01 to 2026-0{0}-28 |\n| Issued | 2026-0{1}-03 |\n| Spent to date (net) | £{0}00 |\n| Open issues | {0}: I-00{0} |\n"
+    text = "# Highlight Reports\nAll in one file.\n" + "".join(one.format(month, month + 1) for month in (1, 2, 3))
+    found = read(text.replace("1: I-001", "I-001"), kind="highlight_report", language="en").found
+    stated = [(row.values["name"], row.values["on_date"].month, row.values["value"]) for row in found if row.values.get("kind") == "figure"]
+    assert [item for item in stated if item[0] == "spent"] == [("spent", 1, "100"), ("spent", 2, "200"), ("spent", 3, "300")]
+    assert sum(row.table == "report" for row in found) == 3
+    assert len({row.key for row in found if row.values.get("kind") == "figure"}) == len(stated)

@@ -28,6 +28,19 @@ def test_told_in_the_text(said):
 
 
 @pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Stage plan 3 was discussed. Decision: stage 3 is authorised from 3 May.", "stage 3 is authorised from 3 May."),
+        ("C-4 instalment plans, £8,200. Decision: approved.", "C-4 instalment plans, £8,200: approved."),
+        ("Der Bericht lag vor. Beschluss: Die Reserve bleibt gesperrt.", "Die Reserve bleibt gesperrt."),
+        ("Le rapport est lu. Décision : la réserve reste bloquée.", "la réserve reste bloquée."),
+    ],
+)
+def test_marked_in_the_midst_of_a_text(said: str, title: str) -> None:
+    assert title in _decisions(said)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "The PSC approved the minutes of the previous meeting without change.",
