@@ -175,6 +175,7 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
     found: list[tuple[int, Inferred]] = []
     in_work = produced = 0
     reported: set[date] = set()
+    approved = {doc.id for doc in docs if doc.is_current and _is_past(doc.values.get("approved_on"), as_of)}
     for row in rows:
         if row.is_gone:
             continue
@@ -189,7 +190,8 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
             case "meeting" if _is_past(row.get("held_on"), as_of):
                 phase, basis, confidence = _BY_MEETING.get(str(row.get("kind")), ""), "artefact", Decimal("0.85")
             case "report" if _is_past(row.get("period_to_on") or row.get("issued_on"), as_of):
-                phase, basis, confidence = _BY_REPORT.get(str(row.get("kind")), ""), "artefact", Decimal("0.75")
+                sure = row.get("kind") == "end_project" and row.get("artefact_id") in approved  # nobody approves it before the end
+                phase, basis, confidence = _BY_REPORT.get(str(row.get("kind")), ""), "artefact", Decimal("0.85" if sure else "0.75")
                 day = row.get("period_to_on") or row.get("issued_on")
                 if row.get("kind") in _REGULAR and isinstance(day, date):
                     reported.add(day)

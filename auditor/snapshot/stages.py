@@ -31,7 +31,10 @@ _SMALL = frozenset({"of", "the", "de", "la", "le", "l", "du", "der", "des", "von
 
 
 def choose_stages(rows: Iterable[Made]) -> None:
-    """Leave one row of each numbered stage for rules: that of the current document, of the newest where several are."""
+    """Leave one row of each numbered stage for rules: that of the current document, of the newest where several are.
+
+    Of current documents one that knows when the stages began comes before one that only plans them, however that was approved.
+    """
     rows = [row for row in rows if not row.is_gone]
     artefacts = {row.id: row for row in rows if row.table == "artefact"}
     of_number: dict[tuple[str, int], list[Made]] = defaultdict(list)
@@ -43,7 +46,8 @@ def choose_stages(rows: Iterable[Made]) -> None:
     for first in _unnumbered_first(rows):
         of_number[first.source, first.values["number"]].append(first)
     for same in of_number.values():
-        best = max(same, key=lambda row: (*_rank(artefacts.get(row.artefact)), row.id))
+        ranks = {id(row): _rank(artefacts.get(row.artefact)) for row in same}
+        best = max(same, key=lambda row: (*ranks[id(row)][:2], row.get("started_on") is not None, *ranks[id(row)][2:], row.id))
         for row in same:
             row.is_record = row is best
 

@@ -56,6 +56,20 @@ def test_a_report_that_names_a_stage_is_no_plan() -> None:
     assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["p1", "p2", "p3"]
 
 
+def test_of_current_documents_the_one_that_knows_when_stages_began_is_read() -> None:
+    """The schedule is kept up to date; the initiation documentation, approved later than it was drawn up, only plans."""
+    pid = plan("p", date(2026, 1, 2))
+    pid.values["kind"] = "project_initiation_documentation"
+    schedule = made("artefact", "s", kind="project_plan", is_current=True)
+    begun = [made("stage", f"s{number}", "s", number=number, started_on=date(2026, number, 5)) for number in (1, 2, 3)]
+    rows = [pid, schedule, *stages("p"), *begun]
+    choose_stages(rows)
+    assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["s1", "s2", "s3"]
+    schedule.values["is_current"] = False
+    choose_stages(rows)
+    assert [row.id for row in rows if row.table == "stage" and row.is_record] == ["p1", "p2", "p3"]
+
+
 def test_the_number_may_stand_in_the_name() -> None:
     """A table of the plan calls its stages '2 Build'; the brief numbers them in a column of their own."""
     said = [made("stage", f"b{number}", "b", name=name) for number, name in enumerate(("1 Initiation", "2 Build", "Phase 3: Pilot"), 1)]
