@@ -1,7 +1,7 @@
 """Minutes and agendas: the meeting, who was there, what was decided and who does what."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -731,7 +731,7 @@ def _at_markers(reading: Reading, text: str) -> Iterator[str]:
 
     What stands before 'Decision: approved.' says what was approved.
     """
-    markers = [reading.words.markers.get(kind, frozenset()) for kind in ("action", "decision")]
+    markers: list[Collection[str]] = [reading.words.markers.get(kind, ()) for kind in ("action", "decision")]
     cuts = [match for match in _MARKER_WITHIN.finditer(text) if any(fold(match[1]) in words for words in markers)]
     before = ""
     for begin, end in pairwise([0, *(match.end() for match in cuts), len(text)]):
