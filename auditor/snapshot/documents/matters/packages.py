@@ -17,6 +17,7 @@ _CODE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*\b", re.IGNORECA
 _DAYS = {"start": "planned_start_on", "end": "due_on"}
 _ACTS = {"authorised": ("authorised_on", "authorised_by"), "accepted": ("accepted_on", "accepted_by"), "closed": ("closed_on", "")}
 _MOST_ACT_CELLS = 4
+_SLASH = re.compile(r"\s+/\s+")
 _SIGNS = frozenset({"/s/", "(s)", "gez.", "sgd", "sgd."})  # before a name: it stands for a signature
 
 
@@ -56,7 +57,9 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
         cells = [cell for cell in line.cells if not cell.is_covered]
         if len(cells) == 2:
             _field(reading, row, fold(cells[0].text), cells[1])
-            if len(parts := _parts(reading, cells[1])) > 1:
+            if (back := _taken_back(reading, fold(cells[0].text), cells[1])) is not None:
+                row.day("closed_on", back)
+            elif len(parts := _parts(reading, cells[1])) > 1:
                 _act(reading, row, fold(cells[0].text), parts)
             elif not (text := text_of(cells[1])) or fold(text) in words("package_open") or day_of(reading, cells[1]) is not None:
                 _act(reading, row, fold(cells[0].text), cells[1:])
@@ -103,7 +106,8 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
     for name, column in _DAYS.items():
         if label in words(f"package_{name}") and column not in row.filled:
             row.day(column, cell)
-    if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, text_of(cell))) is not None:
+    said = _SLASH.sub(" - ", text_of(cell))
+    if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, said)) is not None:
         row.set("planned_start_on", both[0])
         row.set("due_on", both[1])
     people = [person.name for person in parse_people(text_of(cell)) if person.kind == "person"]
@@ -138,6 +142,16 @@ def _parts(reading: Reading, cell: Cell) -> list[Cell]:
     """Return who did it and when, where one cell tells both: 'Jonas Keller, 7 July 2026', '6 July 2026 by Owen Brennan'."""
     parts = [Cell(part.strip(" ()")) for part in _BY.split(text_of(cell)) if part.strip(" ()")]
     return parts if sum(day_of(reading, part) is not None for part in parts) == 1 and is_known(cell) else []
+
+
+def _taken_back(reading: Reading, label: str, cell: Cell) -> Cell | None:
+    """Return the day of the one step of a completion that says who took the work back: 'notified by A on 3 May, accepted by B on 4 May'."""
+    if not any(label == word or label.startswith(f"{word} ") for word in words("package_closed")):
+        return None
+    taking = words("package_accepted") | words("package_closed")
+    said = [step for step in re.split(r"[,;:]", text_of(cell)) if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking)]
+    days = [Cell(day) for step in said for day in re.findall(r"\d.*", step)]
+    return days[0] if len(days) == 1 and is_known(cell) and day_of(reading, days[0]) is not None else None
 
 
 def _is_signature(reading: Reading, text: str) -> bool:

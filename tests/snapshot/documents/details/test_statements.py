@@ -504,6 +504,27 @@ def test_a_work_package_whose_targets_say_when_it_runs() -> None:
     assert "team_manager_id" not in package.filled
 
 
+@pytest.mark.parametrize(
+    ("told", "closed"),
+    [
+        ("Completed: notified by Kim Obi on 3 December 2026, accepted by Gail Lowe on 7 December 2026", dt.date(2026, 12, 7)),
+        ("open", None),
+        ("notified by Kim Obi on 3 December 2026", "unknown"),
+        ("accepted by Gail Lowe on 7 December 2026; accepted by Jo Lake on 8 December 2026", "unknown"),
+    ],
+)
+def test_a_work_package_with_one_line_for_begin_and_end(told: str, closed: object) -> None:
+    """Its reports come on a day of the week; of the steps of its completion the one counts by which the work was taken back."""
+    text = (
+        "% Work Package WP-03\n# 1 Agreement\n| Start / end | 14 September 2026 / 11 December 2026 |\n"
+        f"| Reporting | Checkpoint report every Friday to the project manager |\n| Completion record | {told} |"
+    )
+    (package,) = _rows(read(text, kind="work_package").found, "work_package")
+    assert (package.values["planned_start_on"], package.values["due_on"]) == (dt.date(2026, 9, 14), dt.date(2026, 12, 11))
+    assert package.values["reporting_days"] == 7
+    assert (package.values.get("closed_on") if "closed_on" in package.filled else "unknown") == closed
+
+
 @pytest.mark.parametrize("signed", ["signed Kim Obi", "signed", "/s/ K. Obi", "gez. Obi", ""])
 def test_a_work_package_that_agrees_on_its_days(signed: str) -> None:
     """'Agreed start' is a planned day and no acceptance; a signature that repeats the name is nobody else."""
