@@ -176,9 +176,19 @@ def mark_current(docs: Sequence[Doc]) -> None:
             newest = max(live, key=_age)
             for doc in live:
                 doc.is_current = doc is newest
+    books = [doc for doc in docs if doc.is_current and doc.parsed.document.format in _WORKBOOKS]
+    held = {(doc.source, kind) for doc in books if not in_archive(doc.path) for kind in _held_by(doc)}
+    for doc in books:
+        if in_archive(doc.path) and (doc.source, doc.kind) in held:
+            doc.is_current = False  # a register that a workbook of several replaced
     for doc in docs:
         if doc.kind is None and in_archive(doc.path):
             doc.is_current = False
+
+
+def _held_by(doc: Doc) -> set[str]:
+    """Return the kinds that a document surely is, or of which a part of it is one."""
+    return {kind for kind, _ in doc.products} | {part.kind for part in doc.read.products if part.confidence >= SURE}
 
 
 def family_of(doc: Doc) -> tuple[str, ...]:
@@ -290,7 +300,7 @@ _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"}
 
 
 def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
-    kinds = {kind for kind, _ in doc.products} | {part.kind for part in doc.read.products if part.confidence >= SURE}
+    kinds = _held_by(doc)
     changed = doc.record.changed_at
     return Holder(
         doc.id,

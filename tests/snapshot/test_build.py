@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+import openpyxl
 import pytest
 
 from auditor.errors import StoreError, UsageError
@@ -144,6 +145,23 @@ def test_an_archived_copy_is_not_current(world, rows, risks):
         ("Gamma/Archive/Risk Log.xlsx", False),
         ("Gamma/Risk Log.xlsx", True),
     ]
+
+
+@pytest.mark.parametrize("folder", ["Old", "Current"])
+def test_a_register_in_an_archive_is_replaced_by_a_sheet_of_a_log(folder, world, rows, risks):
+    """Its entries take no numbers from those of the log, however differently a third document calls them."""
+    world.document(f"Gamma/{folder}/Risk List.xlsx", risks).document("Gamma/Project Log.xlsx", [["ID", "Decision", "Date"]])
+    book = openpyxl.load_workbook(world.root / "Projects" / "Gamma" / "Project Log.xlsx")
+    for name, lines in (
+        ("Risks", risks),
+        ("Issues", [["ID", "Issue", "Status", "Priority", "Owner"], ["I1", "No test copy", "Open", 3, "Tom Berg"]]),
+    ):
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(world.root / "Projects" / "Gamma" / "Project Log.xlsx")
+    said = dict(rows(world.snapshot(), "artefact", "file_name, is_current"))
+    assert said == {"Project Log.xlsx": True, "Risk List.xlsx": folder != "Old"}
 
 
 @pytest.mark.parametrize(
