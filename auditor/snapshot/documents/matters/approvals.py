@@ -70,7 +70,7 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         header = header_texts(grid.lines[len(grid.lines) - len(lines) - 1])
         if not grid.says(reading.words.tables["approvers"].headings) and words("questions").intersection(map(fold, header)):
             continue  # 'What | Who | When' asks as much of tasks
-        columns = _day_of_signing(reading, header, columns)
+        columns = _acts_below_visa(reading, _day_of_signing(reading, header, columns), lines)
         named = header[columns["name"]] if "name" in columns else ""
         reading.taken.add(grid.index)
         reading.signed.add(grid.index)
@@ -109,6 +109,19 @@ def _day_of_signing(reading: Reading, header: Sequence[str], columns: dict[str, 
     days = reading.words.tables["approvers"].columns
     told = [at for at, text in enumerate(texts) if at != place and "date" in days.get(text, ()) and text not in words("day")]
     return {**columns, "date": told[0]} if len(told) == 1 else columns
+
+
+def _acts_below_visa(reading: Reading, columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int]:
+    """Return *columns* with that of the signature as what each did, where its cells say that: 'Visa: Approbation, Relecture, Information'.
+
+    A word that is a decision as well ('signed', 'approved') tells that somebody signed, not as what.
+    """
+    if "action" in columns or "signature" not in columns:
+        return columns
+    said = [text for line in lines if (text := text_of(line.cell(columns["signature"])))]
+    if not said or any(reading.words.value("action", text) is None or reading.words.value("decision", text) is not None for text in said):
+        return columns
+    return {**{name: place for name, place in columns.items() if name != "signature"}, "action": columns["signature"]}
 
 
 def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
