@@ -35,6 +35,7 @@ from auditor.connect.values import (
     clean,
     fold,
     is_placeholder,
+    parse_day,
     parse_period,
     parse_share,
     settle_day_order,
@@ -54,6 +55,7 @@ from auditor.snapshot.documents.matrix import read_matrix
 from auditor.snapshot.documents.strays import Entries, strays
 from auditor.snapshot.documents.tasks import TABLE as TASKS
 from auditor.snapshot.documents.tasks import outlined
+from auditor.snapshot.words import words as listed_words
 
 _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
@@ -77,6 +79,7 @@ _MOST_CODES, _NEARLY_ALL = 0.6, 0.98  # of the words below a header: from which 
 _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
+_REVIEWED, _REVIEWED_ON = "risk", "reviewed_on"  # of which registers the rows above say when all of it was reviewed
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
 _SAME_NAME = 85.0  # similarity (0..100)
 _ONLY_ENTRIES = frozenset({"request_for_change", "off_specification", "external_event"})  # kinds that trackers of work do not have
@@ -1290,6 +1293,9 @@ class _Reader:
             titled = self._said_by_titles(grid, header, around)
             columns = {reading.column.name for column, reading in readings.items() if not grid.is_hidden_column(column)}
             columns |= set(register.spec.constants) | set(titled)
+            is_for_log = register.table == _REVIEWED and _REVIEWED_ON not in header.columns.values()
+            reviewed = self._reviewed_on(grid, header) if is_for_log else None
+            columns |= {_REVIEWED_ON} if reviewed is not None else set()
             self.kept.append(
                 Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
             )
@@ -1298,10 +1304,29 @@ class _Reader:
                 replace(row, values={**titled, **row.values}, filled=row.filled | set(titled)) if titled else row
                 for row in self._rows(grid, part, header, readings)
             ]
+            if reviewed is not None:
+                rows = [_reviewed(row, reviewed) for row in rows]
             if register.table == TASKS:
                 rows = outlined(rows)
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document, repeats=register.spec.repeats)  # else a template: a column of names, all others left for later
+
+    def _reviewed_on(self, grid: Grid, header: _Header) -> date | None:
+        """Return the day on which the whole register was last reviewed, as the rows above its header say: 'Last review | 30 September'."""
+        said: set[date] = set()
+        for row in range(header.body):  # a row of labels and days directly above may have been taken for one of groups
+            texts = [(shown(grid.text(row, column)), column) for column in grid.filled(row)]
+            for at, (text, _) in enumerate(texts):
+                label, sign, value = text.partition(":")
+                if fold(label) not in listed_words("log_reviewed"):
+                    continue
+                if sign and value.strip():
+                    day = parse_day(value.strip(), self.order)
+                else:
+                    day = day_of(grid.cell(row, texts[at + 1][1]), self.order) if at + 1 < len(texts) else None
+                if day is not None:
+                    said.add(day)
+        return said.pop() if len(said) == 1 else None
 
     def _said_by_titles(self, grid: Grid, header: _Header, around: Around | None) -> dict[str, str]:
         """Return the codes that titles say of every row, for columns that the header lacks: 'Follow-on actions', 'Purchase orders'.
@@ -1524,6 +1549,14 @@ class _Reader:
             _key(values),
             refers,
         )
+
+
+def _reviewed(row: Found, day: date) -> Found:
+    """Return *row* as reviewed on *day*, when the whole register was; a risk that came later was not reviewed then."""
+    came = row.values.get("identified_on")
+    if "identified_on" in row.filled and (not isinstance(came, date) or came <= day):
+        return replace(row, values={**row.values, _REVIEWED_ON: day}, filled=row.filled | {_REVIEWED_ON})
+    return row
 
 
 def _says_after(label: str, first: str) -> bool:

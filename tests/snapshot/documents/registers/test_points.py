@@ -6,7 +6,12 @@ from register_tables import read, sheet, workbook
 
 @pytest.mark.parametrize(
     ("name", "title"),
-    [("Points", "REGISTRE DES POINTS"), ("Suivi", "Suivi des points ouverts"), ("Punkte", "Liste der offenen Punkte"), ("Asuntos", "Lista de asuntos")],
+    [
+        ("Points", "REGISTRE DES POINTS"),
+        ("Suivi", "Suivi des points ouverts"),
+        ("Punkte", "Liste der offenen Punkte"),
+        ("Asuntos", "Lista de asuntos"),
+    ],
 )
 def test_points_are_issues(name: str, title: str) -> None:
     found = read(

@@ -9,8 +9,14 @@ from register_tables import read, sheet, workbook
 @pytest.mark.parametrize(
     ("title", "header"),
     [
-        ("Calendrier de référence", "N° | Élément | Nature | Responsable | Charge (j-p) | Début réf. | Fin réf. | Après | Fin prévue | Fin réelle | État"),
-        ("Work plan", "No | Item | Type | Owner | Effort (md) | Start (ref.) | Finish (ref.) | After | Expected finish | Actual finish | Status"),
+        (
+            "Calendrier de référence",
+            "N° | Élément | Nature | Responsable | Charge (j-p) | Début réf. | Fin réf. | Après | Fin prévue | Fin réelle | État",
+        ),
+        (
+            "Work plan",
+            "No | Item | Type | Owner | Effort (md) | Start (ref.) | Finish (ref.) | After | Expected finish | Actual finish | Status",
+        ),
     ],
 )
 def test_the_reference_is_the_baseline(title: str, header: str) -> None:
