@@ -101,7 +101,7 @@ def test_an_unreadable_day_leaves_the_approval_unknown() -> None:
         ("Approve", "", ("approve", "pending", False)),
         ("Approve", "Rejected", ("approve", "rejected", False)),
         ("Review", "TBD", ("review", "pending", False)),
-        ("For information", "", (None, "pending", False)),
+        ("For information", "", ("confirm", "pending", False)),
     ],
 )
 def test_decisions_of_approvers(action: str, date: str, expected: tuple[str | None, str, bool]) -> None:
