@@ -933,11 +933,14 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
     keyed: list[tuple[Key, Decimal, tuple[str, ...]]] = []
     said = {phrase for text in case.texts for phrase in _phrases_in(case.compiled, text)}
     for key, channels in case.channels.items():
-        score = Decimal(1)
+        spec = case.compiled.recognition.by_id[key].spec
+        # 'Status report 3' names a contractor's report by the wider word; the title says whose it is.
+        wide = {(key[0], other) for other in spec.instead_of} & name.primary if key in title.primary & title.strong else set()
+        is_wider_name = bool(wide) and all(other in wide for other in name.primary if other[0] == key[0])
+        score = Decimal(100 - (_FOLDER if is_wider_name and "name" not in channels else 0)) / 100
         for strength, _ in channels.values():
             score *= Decimal(100 - strength) / 100
         score = 1 - score
-        spec = case.compiled.recognition.by_id[key].spec
         support = max(channels.get("sections", (0, ""))[0], channels.get("columns", (0, ""))[0])
         if key not in case.named:
             if not (channels.keys() & {"self", "sheet", "folder"}):
@@ -954,7 +957,7 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
             if support >= _GREAT_SUPPORT and {"title", "name"} <= channels.keys():
                 most = _MOST_BY_TWO_WEAK
             score = min(score, Decimal(most) / 100)
-        score = _less_rivals(score, key, title, name)
+        score = _less_rivals(score, key, title, _Named() if is_wider_name else name)
         if case.has_rows and key not in case.strong and not spec.registers:
             score = score * 80 / 100  # 'Risk management' on a workbook with rows of risks is no plan
         if spec.formats and format_ is not None and format_ not in spec.formats:

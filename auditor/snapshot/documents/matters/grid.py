@@ -28,6 +28,7 @@ _LONGEST_ON_COVER = 250
 _MOST_FRONT = 40  # blocks
 _MOST_HEADINGS_ON_COVER = 4
 _HEAD_AND_VALUES = 2  # lines
+_MOST_ACROSS = 8  # lines
 _FEWEST_ACROSS = 3  # labels
 _ORDINAL = re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)")
 _DAY_IN_TEXT = re.compile(
@@ -419,10 +420,11 @@ def pairs_of(reading: Reading, grid: Grid) -> list[Pair]:
         return known
     found = reading.pairs[grid.index] = []
     if _is_written_across(reading, grid):
-        for head, cell in zip(grid.lines[0].cells, grid.lines[1].cells, strict=False):
-            label = clean(head.text, 300)
-            if (names := reading.words.label(label)) and not head.is_covered and not cell.is_covered:
-                found += _with_what_follows(reading, Pair(names, label, cell, grid.lines[1].locator))
+        for heads, values in zip(grid.lines[::2], grid.lines[1::2], strict=True):
+            for head, cell in zip(heads.cells, values.cells, strict=False):
+                label = clean(head.text, 300)
+                if (names := reading.words.label(label)) and not head.is_covered and not cell.is_covered:
+                    found += _with_what_follows(reading, Pair(names, label, cell, values.locator))
         return found
     for line in grid.lines[:_MOST_PAIR_LINES]:
         cells = [cell for cell in line.cells[:_MOST_PAIR_CELLS] if not cell.is_covered]
@@ -561,22 +563,30 @@ def _is_written_across(reading: Reading, grid: Grid) -> bool:
     """Say whether *grid* has its labels in one row and their values in the next: 'Date | Place | Chair' above '3 May 2026 | …'.
 
     Most cells of the first row have to be labels, three at least; before the first heading two. A table of one row that is known by its
-    columns is none, nor is a history, which says what was changed.
+    columns is none, nor is a history, which says what was changed. A block may go on in the same way: labels once more, their values.
     """
-    if len(grid.lines) != _HEAD_AND_VALUES or grid.is_sheet:
+    if len(grid.lines) < _HEAD_AND_VALUES or len(grid.lines) > _MOST_ACROSS or len(grid.lines) % _HEAD_AND_VALUES or grid.is_sheet:
         return False
-    head, values = ([cell for cell in line.cells if not cell.is_covered] for line in grid.lines)
-    if len(head) != len(values) or len(head) < _FEWEST_ACROSS:
-        return False
-    told = [cell.text for cell in head if cell.text.strip()]
-    known = sum(1 for text in told if reading.words.label(text))
-    if known < (_FEWEST_ACROSS if grid.heading is not None else _FEWEST_ACROSS - 1) or known * 2 < len(told):
-        return False
-    if any(reading.words.label(cell.text) for cell in values):
-        return False
+    for number, (heads, values) in enumerate(zip(grid.lines[::2], grid.lines[1::2], strict=True)):
+        if not _is_head_over_values(reading, grid, heads, values, is_first=number == 0):
+            return False
     if any(_columns_at_top(reading, grid, name) for name in _ROWS_OF if name in reading.words.tables):
         return False
     return "changes" not in _columns_at_top(reading, grid, "history")
+
+
+def _is_head_over_values(reading: Reading, grid: Grid, heads: Line, values: Line, *, is_first: bool) -> bool:
+    """Say whether *heads* are labels of what stands in *values*. Rows further down are plain only when nearly all cells are labels."""
+    head, below = ([cell for cell in line.cells if not cell.is_covered] for line in (heads, values))
+    if len(head) != len(below) or len(head) < _FEWEST_ACROSS - (not is_first):
+        return False
+    told = [cell.text for cell in head if cell.text.strip()]
+    known = sum(1 for text in told if reading.words.label(text))
+    if is_first and (known < (_FEWEST_ACROSS if grid.heading is not None else _FEWEST_ACROSS - 1) or known * 2 < len(told)):
+        return False
+    if not is_first and (known < _FEWEST_ACROSS - 1 or len(told) - known > known // 2):
+        return False
+    return not any(reading.words.label(cell.text) for cell in below)
 
 
 def _columns_at_top(reading: Reading, grid: Grid, name: str) -> Mapping[str, int]:

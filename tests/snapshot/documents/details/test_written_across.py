@@ -44,6 +44,30 @@ def test_a_control_block_across():
     }
 
 
+@pytest.mark.parametrize(
+    ("second", "names"),
+    [
+        ("| Project Owner | Solution Provider | Business Manager | Project Manager |", "| Ada Finch | Cy Orr | Di Pell | Bo Ek |"),
+        ("| Projekteigner | Auftragnehmer | Fachverantwortung | Projektleitung |", "| Ada Finch | Cy Orr | Di Pell | Bo Ek |"),
+        ("| Propriétaire du projet | Fournisseur de solution | Chef de projet | |", "| Ada Finch | Cy Orr | Bo Ek | |"),
+    ],
+)
+def test_a_control_block_across_goes_on(second, names):
+    """A second row of labels over its values stands below the first one."""
+    found = read(
+        f"% Transition Plan\n## About this document\n| Project | Author | Version | Date | Sensitivity |\n| QX | Bo Ek | 1.0 | 10 April 2026 | Basic |\n{second}\n{names}\n# Scope\nMuch.",
+        kind="transition_plan",
+    )
+    told = {name: found.artefact.get(name) for name in ("version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity")}
+    assert told == {
+        "version_on_cover": "1.0",
+        "date_on_cover": dt.date(2026, 4, 10),
+        "author_id": "Bo Ek",
+        "owner_id": "Ada Finch",
+        "sensitivity": "Basic",
+    }
+
+
 def test_a_table_of_one_row_stays_a_table():
     """A history of one version, a list of one action: their first row is a header."""
     found = read(

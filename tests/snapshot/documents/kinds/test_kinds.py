@@ -264,3 +264,27 @@ def test_a_code_without_the_name_of_a_kind_before_it_tells_nothing(recognition):
 def test_what_is_left_out_is_not_what_the_document_is(text, recognition):
     parsed = Parsed(Document("docx", (TextBlock(text, is_title=True),)), "Letters.docx")
     assert not {guess.kind for guess in recognise_kind(parsed, recognition)} & {"highlight_report", "project_status_report"}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Contractor Status Report 3", "Example_status_report_3.pdf"),
+        ("Statusbericht des Auftragnehmers", "Beispiel Statusbericht 3.pdf"),
+        ("Rapport d'avancement du prestataire", "Exemple rapport d'avancement 3.pdf"),
+    ],
+)
+def test_a_file_name_with_the_wider_word_is_no_rival(title, name, recognition):
+    """A contractor's report in a file that is called 'status report': the title says whose it is."""
+    parsed = Parsed(
+        Document("pdf", (TextBlock(title, is_title=True), TextBlock("Forecast", level=1, level_basis="style"))), f"Reports/{name}"
+    )
+    found = best(recognise_kind(parsed, recognition), "pm2")
+    assert found is not None
+    assert (found.kind, found.confidence >= SURE) == ("contractor_status_report", True), found
+
+
+def test_a_title_with_another_name_stays_a_rival(recognition):
+    """The title of a status report in a file that is called a contractor's: nobody knows whose it is."""
+    parsed = Parsed(Document("docx", (TextBlock("Project Status Report 3", is_title=True),)), "Contractor status report 3.docx")
+    assert not [guess for guess in recognise_kind(parsed, recognition) if guess.standard == "pm2" and guess.confidence >= SURE]

@@ -40,6 +40,27 @@ def test_a_headline_stands_beside_what_was_decided() -> None:
     assert (first.values["decided_on"], first.values["applies_on"]) == (dt.date(2026, 3, 9), dt.date(2026, 3, 10))
 
 
+@pytest.mark.parametrize(
+    ("by", "on"),
+    [
+        ("Taken by", "Taken on"),
+        ("Made by", "Made on"),
+        ("Entschieden von", "Getroffen am"),
+        ("Prise par", "Prise le"),
+        ("Tomada por", "Tomada el"),
+    ],
+)
+def test_when_a_decision_was_taken(by: str, on: str) -> None:
+    text = f"""
+    No|Decision|Description|{by}|{on}|Valid from
+    D-1|Charter accepted|edition 1.0|Bo Ek|@2026-03-09|@2026-03-10
+    D-2|House style|instead of the official one|Bo Ek|@2026-03-11|@2026-03-12
+    """
+    first, _ = read(workbook(sheet("Decisions", text), path="Decision register.xlsx")).found
+    assert (first.values["decided_by"], first.values["decided_on"]) == ("Bo Ek", dt.date(2026, 3, 9))
+    assert first.values["applies_on"] == dt.date(2026, 3, 10)
+
+
 @pytest.mark.parametrize("header", ["Watched by", "Who watches", "In charge", "Betreut von"])
 def test_who_watches_a_risk_owns_it(header: str) -> None:
     text = f"""
@@ -54,7 +75,20 @@ def test_who_watches_a_risk_owns_it(header: str) -> None:
     assert "owner_id" not in second.values
 
 
-@pytest.mark.parametrize("header", ["How we check it", "Wie wir es prüfen", "Comment on le vérifie", "Cómo se comprueba"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        "How we check it",
+        "How we know it is done",
+        "Done when",
+        "Wie wir es prüfen",
+        "Woran wir es erkennen",
+        "Comment on le vérifie",
+        "Satisfaite si",
+        "Cómo se comprueba",
+        "Cumplido si",
+    ],
+)
 def test_how_a_requirement_is_checked(header: str) -> None:
     text = f"Key|Text|Comes from|Weight|State|{header}\nQ-1|The gate opens|Ann Lee|must|Approved|test T1\nQ-2|The gate shuts|Bo Ek|should|Approved|"
     first, second = read(workbook(sheet("Catalogue", text), path="Requirements catalogue.xlsx")).found
