@@ -91,6 +91,7 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
 
 def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
     """Yield the pairs of every block that may be about the document or project, and whether it is surely a control block."""
+    last: tuple[Grid, list[Pair], bool] | None = None
     for grid in reading.grids:
         is_control = grid.says(reading.words.headings["control"]) if "control" in reading.words.headings else False
         if not is_label_table(reading, grid) or not (is_control or grid.is_front or _is_early(reading, grid)):
@@ -99,7 +100,14 @@ def _blocks(reading: Reading) -> Iterator[tuple[list[Pair], bool]]:
         if any(find_columns(grid, reading.words.tables[name]) is not None for name in tables):
             continue  # 'Role | Name' above Project Owner, Project Manager: roles that people hold, or who approves; no labels
         reading.taken.add(grid.index)
-        yield pairs_of(reading, grid), is_control
+        if last is not None and grid.index == last[0].index + 1 and grid.heading is last[0].heading:
+            last = (grid, [*last[1], *pairs_of(reading, grid)], last[2] or is_control)  # two tables, one below the other: one block
+            continue
+        if last is not None:
+            yield last[1:]
+        last = (grid, list(pairs_of(reading, grid)), is_control)
+    if last is not None:
+        yield last[1:]
     for grid in reading.grids:
         if grid.is_front and not grid.is_sheet and grid.index not in reading.taken:
             for line in grid.lines[:_MOST_BOX_LINES]:

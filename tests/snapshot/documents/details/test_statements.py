@@ -396,9 +396,10 @@ def test_minutes_with_days_in_their_headings_are_of_one_meeting() -> None:
     assert meeting.values["held_on"] == dt.date(2026, 5, 3)
 
 
-def test_a_table_of_meetings_says_how_often_the_committee_meets() -> None:
+@pytest.mark.parametrize("named", ["Steering committee", "PSC meeting", "Meeting of the steering committee", "Sitzung des Lenkungsausschusses"])
+def test_a_table_of_meetings_says_how_often_the_committee_meets(named: str) -> None:
     """In a sentence 'steering committee' alone says nothing of meetings."""
-    text = "% Handbook\n# Reports and meetings\n| Report | Responsible | Frequency |\n| Steering committee | Ada Finch | every two months |"
+    text = f"% Handbook\n# Reports and meetings\n| Report | Responsible | Frequency |\n| {named} | Ada Finch | every two months |"
     found = {row.values["name"]: row.values["value"] for row in _rows(read(text).found, "project_parameter")}
     assert found == {"steering_interval": "60"}
     said = read("% Handbook\n# Reports\nThe steering committee gets a letter every two months.").found

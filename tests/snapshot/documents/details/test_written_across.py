@@ -52,10 +52,11 @@ def test_a_control_block_across():
         ("| Propriétaire du projet | Fournisseur de solution | Chef de projet | |", "| Ada Finch | Cy Orr | Bo Ek | |"),
     ],
 )
-def test_a_control_block_across_goes_on(second, names):
-    """A second row of labels over its values stands below the first one."""
+@pytest.mark.parametrize("between", ["", "\n"])
+def test_a_control_block_across_goes_on(second, names, between):
+    """A second row of labels over its values stands below the first one, in the same table or in one of its own."""
     found = read(
-        f"% Transition Plan\n## About this document\n| Project | Author | Version | Date | Sensitivity |\n| QX | Bo Ek | 1.0 | 10 April 2026 | Basic |\n{second}\n{names}\n# Scope\nMuch.",
+        f"% Transition Plan\n## About this document\n| Project | Author | Version | Date | Sensitivity |\n| QX | Bo Ek | 1.0 | 10 April 2026 | Basic |\n{between}{second}\n{names}\n# Scope\nMuch.",
         kind="transition_plan",
     )
     told = {name: found.artefact.get(name) for name in ("version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity")}
