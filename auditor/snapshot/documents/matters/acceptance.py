@@ -59,7 +59,7 @@ def _one_line(grid: Grid) -> dict[str, tuple[Cell, str]]:
     for place, head in enumerate(grid.lines[0].cells):
         if (cell := grid.lines[1].cell(place)) is not None and not head.is_covered:
             _note(said, head, cell, grid.lines[1])
-    return said if "item" in said and "result" in said else {}
+    return said if "item" in said and ("result" in said or _type_in(said) is not None) else {}
 
 
 def _name_results(said: dict[str, tuple[Cell, str]], lines: Sequence[tuple[Cell, Cell, str]]) -> None:
@@ -79,7 +79,7 @@ def _name_results(said: dict[str, tuple[Cell, str]], lines: Sequence[tuple[Cell,
 
 def _note(said: dict[str, tuple[Cell, str]], label: Cell, cell: Cell, line: Line) -> None:
     text = fold(clean(label.text, 120).rstrip(" :"))
-    for name in ("item", "item_id", "result", "criteria"):
+    for name in ("item", "item_id", "result", "criteria", "type"):
         if text in words(f"acceptance_{name}") and not label.is_struck:
             said.setdefault(name, (cell, line.locator))
 
@@ -97,9 +97,12 @@ def _accepted(reading: Reading, said: dict[str, tuple[Cell, str]], approvals: Se
     if "criteria" in said:
         row.text("acceptance_criteria", said["criteria"][0])
     result = acceptance_in(text_of(said["result"][0])) if "result" in said and is_known(said["result"][0]) else None
+    told = "result"
+    if "result" not in said and _are_signed(_signatures(approvals)):
+        result, told = _type_in(said), "type"  # 'Type of acceptance: final' is how; that it is accepted the signatures say
     if result is not None:
         row.set("acceptance", result)
-        row.raw("acceptance", text_of(said["result"][0])[:200])
+        row.raw("acceptance", text_of(said[told][0])[:200])
         if result == "rejected":
             row.set("accepted_on", None)
             row.set("accepted_by", None)
@@ -110,14 +113,39 @@ def _accepted(reading: Reading, said: dict[str, tuple[Cell, str]], approvals: Se
 
 def _signed(row: Filling, approvals: Sequence[Found]) -> None:
     """Fill who accepted and when, by the signatures: one that has no day leaves the day open, several leave open who of them accepted."""
-    signed = [found for found in approvals if found.values.get("action") != "review"]
-    days = [found.values.get("decided_on") for found in signed if found.values.get("decision") in {"approved", "conditional"}]
-    if not signed or len(days) != len(signed) or not all(days):
+    signed = _signatures(approvals)
+    if not _are_signed(signed):
         return
-    row.set("accepted_on", max(day for day in days if day is not None))
+    row.set("accepted_on", max(found.values["decided_on"] for found in signed))
     people = {found.values.get("person_id") for found in signed}
     if len(people) == 1:
         row.set("accepted_by", people.pop())
+
+
+def _signatures(approvals: Sequence[Found]) -> list[Found]:
+    return [found for found in approvals if found.values.get("action") != "review"]
+
+
+def _are_signed(signed: Sequence[Found]) -> bool:
+    """Say whether there are signatures, and each has a day and says yes."""
+    return bool(signed) and all(
+        found.values.get("decided_on") is not None and found.values.get("decision") in {"approved", "conditional"} for found in signed
+    )
+
+
+def _type_in(said: dict[str, tuple[Cell, str]]) -> str | None:
+    """Return what the kind of acceptance is: 'final, without condition', 'Provisional'; None when it is not told, or has still to come."""
+    if "type" not in said or not is_known(said["type"][0]):
+        return None
+    first, _, rest = re.sub(r"[(,;–]", ",", text_of(said["type"][0])).partition(",")
+    if any(f" {word} " in f" {fold(rest)} " for name in ("acceptance_open", "acceptance_refused", "package_open") for word in words(name)):
+        return None
+    if fold(first) in words("acceptance_type_partial"):
+        return "provisional"
+    if fold(first) not in words("acceptance_type_full"):
+        return None
+    is_free = not rest.strip(" ).") or (fold(rest).split() or [""])[0] in words("acceptance_without")
+    return "accepted" if is_free else None
 
 
 def acceptance_in(text: str) -> str | None:

@@ -411,6 +411,10 @@ def _parameter(reading: Reading, line: Prose, parameter: ParameterWords, value: 
 
 def _value_of(words: DetailWords, parameter: ParameterWords, sentence: str) -> str | None:
     padded = f" {sentence} "
+    if parameter.says == "interval":  # 'reviewed monthly and before each meeting of the committee' says not how often that meets
+        for beside in listed("beside_each"):
+            for about in parameter.about:
+                padded = padded.replace(f" {beside} {about} ", "  ")
     if not any(f" {about} " in padded for about in parameter.about):
         return None
     if parameter.says == "interval":

@@ -106,3 +106,30 @@ def test_of_two_results_one_is_what_was_accepted() -> None:
     assert (row.own_id, row.values["title"], row.values["acceptance"]) == ("E4", "Schulungsreihe", "accepted")
     assert (row.values["accepted_on"], row.values["accepted_by"]) == (dt.date(2026, 8, 28), "Jo Lake")
     assert _deliverables(form.format(result="E5 Umbau")) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "said", "meant"),
+    [
+        ("Type of acceptance", "Final", "accepted"),
+        ("Kind of acceptance", "final, without condition", "accepted"),
+        ("Kind of acceptance", "final (two defects)", None),
+        ("Art der Abnahme", "vorläufig", "provisional"),
+        ("Type de réception", "définitive", "accepted"),
+        ("Tipo de aceptación", "provisional, dos defectos", "provisional"),
+        ("Type of acceptance", "final, to be accepted", None),
+        ("Type of acceptance", "on paper", None),
+    ],
+)
+def test_the_type_of_an_acceptance_that_is_signed(label: str, said: str, meant: str | None) -> None:
+    form = f"% Deliverables Acceptance Note\n| Deliverable | D2 Timetable |\n| Note number | N2 |\n| {label} | {said} |"
+    (row,) = _deliverables(form + SIGNED)
+    assert row.values.get("acceptance") == meant
+    assert row.values.get("accepted_by") == ("Jo Lake" if meant else None)
+    (unsigned,) = _deliverables(form)
+    assert "acceptance" not in unsigned.filled
+
+
+def test_the_type_in_a_table_of_one_line() -> None:
+    (row,) = _deliverables("% Acceptance Note\n| Deliverable | Note | Date | Kind |\n| D2 Timetable | N2 | 5 March 2026 | final |" + SIGNED)
+    assert (row.own_id, row.values["acceptance"], row.values["accepted_on"]) == ("D2", "accepted", dt.date(2026, 3, 5))

@@ -396,7 +396,9 @@ def test_minutes_with_days_in_their_headings_are_of_one_meeting() -> None:
     assert meeting.values["held_on"] == dt.date(2026, 5, 3)
 
 
-@pytest.mark.parametrize("named", ["Steering committee", "PSC meeting", "Meeting of the steering committee", "Sitzung des Lenkungsausschusses"])
+@pytest.mark.parametrize(
+    "named", ["Steering committee", "PSC meeting", "Meeting of the steering committee", "Sitzung des Lenkungsausschusses"]
+)
 def test_a_table_of_meetings_says_how_often_the_committee_meets(named: str) -> None:
     """In a sentence 'steering committee' alone says nothing of meetings."""
     text = f"% Handbook\n# Reports and meetings\n| Report | Responsible | Frequency |\n| {named} | Ada Finch | every two months |"
@@ -719,3 +721,17 @@ def test_several_work_packages_in_one_document() -> None:
     ]
     assert first.values["closed_on"] == dt.date(2026, 12, 1)
     assert "closed_on" in second.filled - second.values.keys()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "The log is reviewed every month and before each PSC meeting.",
+        "Das Register wird monatlich und vor jeder Sitzung des Lenkungsausschusses durchgesehen.",
+        "Le registre est revu chaque mois et avant chaque réunion du comité de pilotage.",
+    ],
+)
+def test_what_is_done_before_each_meeting_says_not_how_often_it_is(beside: str) -> None:
+    text = f"% Handbook\n# Risks\n{beside}\n# Meetings\n| What | Audience | Frequency | Responsible |\n| PSC meeting | Members | every two months | Ada Finch |"
+    said = {row.values["name"]: row.values["value"] for row in _rows(read(text).found, "project_parameter")}
+    assert said.get("steering_interval") == "60"
