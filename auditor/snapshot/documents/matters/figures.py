@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from functools import cache
 
@@ -33,29 +31,17 @@ _LONGEST_PHRASE = 8  # words
 _LONGEST_COUNT = 4  # digits
 
 
-def read_figures(reading: Reading, ends: date | None = None) -> Iterator[Found]:
-    """Yield a `listed_item` of kind `figure` per number or day that a report states of the project; of two that differ the first.
-
-    Args:
-        reading: the report.
-        ends: the end of its period where the document holds several reports; it tells which of them states a number.
-    """
+def read_figures(reading: Reading) -> Iterator[Found]:
+    """Yield a `listed_item` of kind `figure` per number or day that a report states of the project; of two that differ the first."""
     seen: dict[str, str] = {}
     for found in _all_figures(reading):
         name, value = str(found.values["name"]), str(found.values["value"])
         if seen.setdefault(name, value) == value:
-            yield _of_report(found, ends)
+            yield found
     if "spent" not in seen:
         told = list(_told_spent(reading))
         if len({found.values["value"] for found in told}) == 1:  # two amounts are of two things
-            yield _of_report(told[0], ends)
-
-
-def _of_report(found: Found, ends: date | None) -> Found:
-    if ends is None or "on_date" in found.filled:
-        return found
-    key = (*found.key, ends.isoformat())
-    return replace(found, values={**found.values, "on_date": ends}, filled=found.filled | {"on_date"}, key=key)
+            yield told[0]
 
 
 def _all_figures(reading: Reading) -> Iterator[Found]:

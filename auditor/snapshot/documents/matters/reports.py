@@ -2,8 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -74,12 +73,9 @@ def read_report(reading: Reading) -> Iterator[Found]:
         return
     single = list(_single(reading))
     if len(single) > 1:
-        for part, (heading, pairs) in zip(_parts(reading, [heading for heading, _ in single]), single, strict=True):
-            report = _report(reading, kind, pairs, heading.text)
-            yield report
-            if (ends := report.values.get("period_to_on")) is not None:
-                yield from read_figures(part, ends)
-        return
+        for heading, pairs in single:
+            yield _report(reading, kind, pairs, heading.text)
+        return  # figures belong to a document: of which of its reports they are could not be told
     pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
     yield report
@@ -129,19 +125,6 @@ def _report(reading: Reading, kind: str, pairs: list[Pair], title: str = "") -> 
 _MOSTLY = 0.9
 _ALIKE = 2  # words with which the titles of reports in one file begin
 _OF_ONE = frozenset({"report_date", "date", "period", "period_from"})
-
-
-def _parts(reading: Reading, headings: Sequence[TextBlock]) -> Iterator[Reading]:
-    """Yield what stands between each of *headings*, in their order, and the next one."""
-    place = {id(block): index for index, block in enumerate(reading.document.blocks)}
-    begins = [place.get(id(heading), 0) for heading in headings]
-    for begin in begins:
-        end = min((other for other in begins if other > begin), default=len(reading.document.blocks))
-        yield replace(
-            reading,
-            grids=tuple(grid for grid in reading.grids if begin < grid.index < end),
-            prose=tuple(line for line in reading.prose if begin < line.index < end),
-        )
 
 
 def _single(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
