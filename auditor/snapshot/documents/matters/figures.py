@@ -19,7 +19,8 @@ _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions",
 _COUNTED = re.compile(r"(?<!\w)(\d{1,4}) ([^\W\d_]+)")
 _CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_ID = r"[A-Za-z]{1,8}[-_ ]?\d{1,5}(?:\.\d{1,3})?"
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)?")
+_ID = r"[A-Za-z]{1,8}[-_]?\d{1,5}(?:\.\d{1,3})?"
 _IDS = re.compile(rf"{_ID}(?:\s*(?:,|\band\b|\bund\b|\bet\b|\by\b)\s*{_ID})*")
 _CURRENCY = r"(?:EUR|USD|GBP|CHF|[€$£])"
 _SHORT = r"(?:\s?(?:million|thousand|millions|Millionen|Mio\.?|Tsd\.?|millones|[km])\b)?"
@@ -106,7 +107,7 @@ def _count_of(text: str) -> int | None:
     if _IDS.fullmatch(value):
         return len(set(re.findall(_ID, value)))
     first, colon, rest = (part.strip() for part in value.partition(":"))
-    number = numbers().get(fold(first), int(first) if first.isdigit() and len(first) <= _LONGEST_COUNT else None)
+    number = numbers().get(fold(first), int(first) if first.isdecimal() and len(first) <= _LONGEST_COUNT else None)
     if number is not None and colon and not (_IDS.fullmatch(rest) or numbers().get(fold(rest)) == 0):
         return None
     return number
@@ -136,10 +137,10 @@ def _told(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
             break
     found: list[tuple[str, int]] = []
     while said:
-        number = numbers().get(said[0], int(said[0]) if said[0].isdigit() and len(said[0]) <= 4 else None)
+        number = numbers().get(said[0], int(said[0]) if said[0].isdecimal() and len(said[0]) <= 4 else None)
         if number is None:
             name = _named(said[:-1], phrases)
-            last = numbers().get(said[-1], int(said[-1]) if said[-1].isdigit() and len(said[-1]) <= 4 else None)
+            last = numbers().get(said[-1], int(said[-1]) if said[-1].isdecimal() and len(said[-1]) <= 4 else None)
             return [*found, (name, last)] if name is not None and last is not None else []  # 'open risks 6'
         length = next((n for n in range(min(len(said) - 1, _LONGEST_PHRASE), 0, -1) if " ".join(said[1 : n + 1]) in phrases), 0)
         if not length:
@@ -185,6 +186,8 @@ def _spent_in(text: str) -> Iterator[str]:
 
 def _says_spent(before: str, behind: str) -> bool:
     """Say whether what stands on either side of an amount says that it is all that was spent."""
+    if (beside := _IN_BRACKETS.match(behind)) is not None and not any(letter.isdecimal() for letter in beside[0]):
+        return False  # 'EUR 5,000 (training)'
     following = [] if behind.lstrip()[:1] in {",", "(", ":"} else fold(behind).split()
     for length in range(min(len(following), 5), 0, -1):
         if " ".join(following[:length]) in words("spent_behind"):

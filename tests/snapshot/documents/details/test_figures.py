@@ -47,6 +47,7 @@ def test_what_was_spent(text: str, language: str, spent: str) -> None:
         "EUR 5,000 spent on training.",
         "EUR 12,000 spent in October.",
         "EUR 27,600 spent in the stage.",
+        "Spent: EUR 5,000 (training).",
         "Costs: EUR 27,600.",
         "EUR 27,600 spent. EUR 120,000 spent to date.",  # of what the first is is not said
         "Not more than EUR 50,000 may be spent.",
@@ -69,6 +70,7 @@ def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
         ("Open risks 6; open issues 1.", "en", "open_risks", "6"),
         ("| State | green |\n| Open issues | 2: I-002, I-004 |", "en", "open_issues", "2"),
         ("| State | green |\n| Open issues | 0: none |", "en", "open_issues", "0"),
+        ("Issues open: ².", "en", "open_issues", "2"),
         ("No open issues.", "en", "open_issues", "0"),
         ("Nine risks are open (R-01 to R-09).", "en", "open_risks", "9"),
         ("Nueve riesgos abiertos (R-01 a R-04 y R-06 a R-10); R-01 conserva el nivel 16.", "es", "open_risks", "9"),
@@ -88,6 +90,7 @@ def test_what_is_counted(text: str, language: str, name: str, number: str) -> No
     [
         "Two of the open risks are high.",
         "Issues open: see the log.",
+        "Issues open: Log 4.",
         "At most 3 open risks are tolerated.",
         "3 open risks of the last period were closed.",
         "Open risks: 6 high.",
