@@ -108,7 +108,7 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         if category is None and _is(text, words.get("category")) and _is_textual(grid, row + depth, column):
             category, is_own = column, _is(text, words.get("own_category"))
         elif period is not None or kind is not None:
-            is_running = period is None and _is_running([text], words)
+            is_running = period is None and _says(text, words.get("running", ()))
             amounts.append(_Amounts(column, text, kind, period, _is(text, words.get("amount")) and kind is None, is_running))
         elif _RELATIVE.fullmatch(fold(text)):
             amounts.append(_Amounts(column, text, None, None))
@@ -253,7 +253,7 @@ def _read(
     default = _kind_in(around.texts[:3], words)
     cells = list(_rows(grid, layout, readings, default, compiled, language, order, words))
     above = [*around.texts[:3], *(text for row in range(layout.body - 1) for text in _labels(grid, row, 1, 0))]
-    rows = tuple(_of_each_period(layout, cells, words, is_all=_is_running(above, words)))
+    rows = tuple(_of_each_period(layout, cells, words, is_all=any(_says(text, words.get("running_title", ())) for text in above)))
     columns = {"category", "amount"}.union(*(row.filled for row in rows))
     labels = [(category, "category") for category in _labels(grid, layout.body - 1, 1, layout.category)]
     labels += [(amount.label, "amount") for amount in layout.amounts]
@@ -300,12 +300,8 @@ def _rows(
             yield amount, _cost(grid, layout, row, amount, category, read, default, order, words)
 
 
-def _is_running(texts: Iterable[str], words: Mapping[str, frozenset[str]]) -> bool:
-    """Whether one of *texts* says that amounts are added up from the beginning: 'cumulative', 'seit Beginn'."""
-    return any(_says(text, words.get("running", ())) for text in texts)
-
-
 def _says(text: str, words: Iterable[str]) -> bool:
+    """Whether *text* holds one of *words*: 'Actual, cumulative' says that amounts are added up from the beginning."""
     said = f" {fold(text)} "
     return any(f" {word} " in said for word in words)
 

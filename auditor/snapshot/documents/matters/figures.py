@@ -107,10 +107,14 @@ def _count_of(text: str) -> int | None:
     if _IDS.fullmatch(value):
         return len(set(re.findall(_ID, value)))
     first, colon, rest = (part.strip() for part in value.partition(":"))
-    number = numbers().get(fold(first), int(first) if first.isdecimal() and len(first) <= _LONGEST_COUNT else None)
+    number = _number(fold(first))
     if number is not None and colon and not (_IDS.fullmatch(rest) or numbers().get(fold(rest)) == 0):
         return None
     return number
+
+
+def _number(word: str) -> int | None:
+    return int(word) if word.isdecimal() and len(word) <= _LONGEST_COUNT else numbers().get(word)
 
 
 def _without_parts(text: str) -> str:
@@ -137,10 +141,10 @@ def _told(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
             break
     found: list[tuple[str, int]] = []
     while said:
-        number = numbers().get(said[0], int(said[0]) if said[0].isdecimal() and len(said[0]) <= 4 else None)
+        number = _number(said[0])
         if number is None:
             name = _named(said[:-1], phrases)
-            last = numbers().get(said[-1], int(said[-1]) if said[-1].isdecimal() and len(said[-1]) <= 4 else None)
+            last = _number(said[-1])
             return [*found, (name, last)] if name is not None and last is not None else []  # 'open risks 6'
         length = next((n for n in range(min(len(said) - 1, _LONGEST_PHRASE), 0, -1) if " ".join(said[1 : n + 1]) in phrases), 0)
         if not length:

@@ -275,6 +275,11 @@ def test_costs_that_are_added_up_from_month_to_month(text: str) -> None:
     ]
 
 
+def test_costs_to_date_may_head_a_list_of_months() -> None:
+    rows = _by_month("Costs to date, EUR||\nMonth|Planned|Actual\n2026-01|#100|#90\n2026-02|#110|#80")
+    assert [amount for kind, _period, amount in rows if kind == "actual"] == [Decimal(90), Decimal(80)]
+
+
 def test_costs_added_up_after_an_amount_that_is_not_known() -> None:
     rows = _by_month("Month|Actual to date (EUR)\n2026-01|#90\n2026-02|see ledger 7\n2026-03|#200\n2026-04|#260")
     assert [(period, amount) for _kind, period, amount in rows] == [
