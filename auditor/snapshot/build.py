@@ -23,7 +23,15 @@ from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
-from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
+from auditor.snapshot.coverage import (
+    Claims,
+    choose_records,
+    completeness_rows,
+    coverage_rows,
+    mark_plans,
+    mark_records,
+    without_roles,
+)
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
@@ -322,7 +330,7 @@ class _Project:
             self._report.assumed[self._project.id] = dict(sorted(said.items()))
         self._made.append(self._project_row(methodology))
         self._made += coverage_rows(self._claims, self._made)
-        self._made += completeness_rows(self._claims, records, self._computed())
+        self._made += completeness_rows(self._claims, records, self._computed(), without_roles(self._made))
         mark_repeats(self._made)
         self._made += matches(self._made)
         return _distinct(self._made)
@@ -459,7 +467,8 @@ class _Project:
                         claim.fail("file_unreadable")
                     continue
                 said = _BY_KIND.get(table, frozenset())
-                paths = {doc.path for doc in docs if said and _may_be(doc, said, self._review)}
+                # Of a log whose rows were read nothing is in doubt but what else the document is.
+                paths = {doc.path for doc in docs if said and _may_be(doc, said - _read_as(doc, kinds), self._review)}
                 claim.doubts = len(paths | {path for kind, path in doubts[source] if kind in said and path in unknown})
                 if any(thing.tables is None or table in thing.tables for thing in hidden):
                     claim.fail("file_unreadable")
@@ -573,6 +582,11 @@ def _same_roles(rows: Iterable[Made], same: Mapping[str, str]) -> None:
     for row in rows:
         if row.table in _WITH_ROLES and (own := same.get(str(row.get("role")))) is not None:
             row.put("role", own)
+
+
+def _read_as(doc: Doc, kinds: RegisterKinds) -> frozenset[str]:
+    """Return the kinds of the registers whose rows were read from a document."""
+    return frozenset().union(*(kinds.by_table.get(kept.table, frozenset()) for kept in doc.read.kept))
 
 
 def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:

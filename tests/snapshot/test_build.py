@@ -1,5 +1,6 @@
 """From what was pulled to a snapshot."""
 
+import json
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 
 from auditor.errors import StoreError, UsageError
 from auditor.model.schema import TABLES
+from auditor.snapshot.documents.kinds import SURE
 
 LATER = datetime(2026, 3, 9, 9, tzinfo=UTC)
 
@@ -354,3 +356,52 @@ def test_the_day_on_which_a_folder_was_copied_is_no_day_of_change(world, rows, o
     said = dict(rows(world.snapshot(), "artefact", "file_name, modified_at"))
     assert (said["Note 0.md"] is not None) is is_known
     assert all(said[f"Note {number}.md"] is not None for number in range(8, 8 + others))
+
+
+def test_who_leads_a_tracker_hides_no_roles_that_documents_tell(world, rows, issue):
+    """A lead, and who may write, are facts of the tracker; roles of another name there may be roles of the project."""
+    about = {"id": "1", "key": "ALPHA", "name": "Alpha", "lead": {"accountId": "u1", "displayName": "Anna Weber"}}
+    (world.root / "pages" / "project.json").write_text(json.dumps(about))
+    world.configure('[[project]]\nid = "alpha"\njira = ["ALPHA"]\nfolders = ["Gamma"]\n').pages(issue(1))
+    snapshot = world.snapshot()
+    assert rows(snapshot, "role", "role, source") == [("tracker_lead", "tracker")]
+    assert _completeness(rows, snapshot, "alpha")["role"] == (False, "column_not_mapped")  # nothing else tells of roles
+    world.document("Gamma/Project Handbook.md", "# Project Handbook\n\n| Role | Name |\n| --- | --- |\n| Project Owner | Eva Lind |\n")
+    snapshot = world.snapshot(LATER)
+    assert ("project_owner", "documents") in rows(snapshot, "role", "role, source")
+    assert _completeness(rows, snapshot, "alpha")["role"] == (True, None)
+
+
+def test_roles_of_a_tracker_that_have_a_name_of_their_own_hide_roles():
+    from auditor.snapshot.coverage import without_roles
+    from auditor.snapshot.rows import Made
+
+    def held(source, role, **more):
+        return Made("role", f"{source}:{role}", {"role": role}, {"role"}, source, **more)
+
+    own = [held("a", "tracker_lead"), held("a", "tracker_developers"), held("b", "tracker_lead"), held("b", "tracker_product_owner")]
+    assert without_roles([*own, held("c", "tracker_lead", artefact="d1")]) == {("a", "role")}
+
+
+def test_a_log_that_may_be_two_logs_hides_no_gate_when_both_were_read(world, rows):
+    """Which log the file is stays open; its decisions, and the gates among them, were read all the same."""
+    file = world.root / "Projects" / "Gamma" / "Risk and Decision Log.xlsx"
+    file.parent.mkdir(parents=True)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Risks"
+    for row in (["RISK LOG"], ["Ref", "Short name", "State", "L", "I"], ["R-01", "Late extracts", "Approved", 4, 4]):
+        sheet.append(row)
+    sheet = book.create_sheet("Decisions")
+    for row in (
+        ["DECISION LOG"],
+        ["No", "Decision", "Description", "Taken by", "Taken on"],
+        ["DEC-01", "RfP", "Ready for Planning passed.", "Eva Lind", date(2026, 1, 7)],
+    ):
+        sheet.append(row)
+    book.save(file)
+    snapshot = world.snapshot()
+    ((confidence,),) = rows(snapshot, "artefact", "kind_confidence")
+    assert confidence < SURE
+    assert rows(snapshot, "gate", "gate") == [("rfp",)]
+    assert _completeness(rows, snapshot, "Gamma")["gate"] == (True, None)
