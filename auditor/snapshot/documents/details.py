@@ -80,6 +80,7 @@ def read_details(
     registers: Sequence[Found] = (),
     sections: Sequence[Found] = (),
     habit: DayOrder = UNSETTLED,
+    checklists: Collection[str] = (),
 ) -> DetailsRead:
     """Return what *parsed* states beside its registers; a document without such blocks gives nothing.
 
@@ -92,11 +93,12 @@ def read_details(
             belong to the meeting when the document is minutes.
         sections: rows of table `section` of the document, to name the one that an item stands in.
         habit: how the project's other documents write days in figures.
+        checklists: places of the sheets that are phase-exit checklists where the document as a whole is none.
     """
     reading = read_structure(parsed, words, language=language, kind=kind, habit=habit)
     reading.sections = {row.locator: row.own_id for row in sections if row.own_id is not None}
     facts = Facts()
-    found: list[Found] = list(read_checklist(reading))
+    found: list[Found] = list(read_checklist(reading, checklists))
     found += read_control(reading, facts)
     found += read_approvals(reading, facts)
     found += read_history(reading, facts)

@@ -24,6 +24,7 @@ from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.headers import Registers, compile_registers
 from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, kind_named, names_kind, recognise_kind
 from auditor.snapshot.documents.language import detect_language
+from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.grid import table_of
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
@@ -126,6 +127,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
         registers=registers.found,
         sections=sections.found,
         habit=habit,
+        checklists={part.locator for part in sections.products if part.kind in CHECKLISTS and part.confidence >= SURE},
     )
     registers, details = _without_people(registers, details)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)

@@ -235,12 +235,20 @@ def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _O
     return section
 
 
+_OF_WHAT = re.compile(r"\s+[\u2013\u2014|-]\s+|\s*:\s+|\s*\(")
+"""What stands between the name of a product and what this one is about: 'Phase-exit review – Planning'."""
+
+
 def _titled(compiled: Compiled, sheet: TableBlock) -> tuple[Key, ...]:
     """Return the products that the first line of a sheet names, where that is all it says."""
     lines = ([cell.text for cell in row if cell.text.strip() and not cell.is_covered] for row in sheet.rows)
     first = next(filter(None, lines), [])
-    hits = compiled.names.get(compiled.key(first[0]), ()) if len(first) == 1 else ()
-    return tuple(dict.fromkeys(hit.key for hit in hits if hit.is_strong))
+    if len(first) != 1:
+        return ()
+    for name in (first[0], _OF_WHAT.split(first[0], maxsplit=1)[0]):
+        if hits := tuple(dict.fromkeys(hit.key for hit in compiled.names.get(compiled.key(name), ()) if hit.is_strong)):
+            return hits
+    return ()
 
 
 def _add_text(block: TextBlock, stack: Sequence[_Open]) -> None:

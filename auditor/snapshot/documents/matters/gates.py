@@ -1,7 +1,7 @@
 """Decisions at gates, from decision logs, minutes and phase-exit checklists; the reviews that checklists record."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from auditor.connect.document import Cell
@@ -130,8 +130,13 @@ def decision_in(words: DetailWords, text: str) -> str | None:
     return said.pop() if len(said) == 1 else None
 
 
-def read_checklist(reading: Reading) -> Iterator[Found]:
-    """Yield what a phase-exit checklist or a report says of its review: a row of `review`; and one of `gate` where it has the decision."""
+def read_checklist(reading: Reading, sheets_of: Collection[str] = ()) -> Iterator[Found]:
+    """Yield what a phase-exit checklist or a report says of its review: a row of `review`; and one of `gate` where it has the decision.
+
+    Args:
+        reading: the document.
+        sheets_of: places of the sheets that are phase-exit checklists in a workbook that holds other things as well.
+    """
     if reading.kind in _REVIEWS:
         pairs = [pair for grid in reading.grids if grid.is_front for pair in pairs_of(reading, grid)]
         front = [line for line in reading.prose if line.is_front]
@@ -140,6 +145,10 @@ def read_checklist(reading: Reading) -> Iterator[Found]:
             yield from _review(reading, pairs, None, _REVIEWS[reading.kind])
         return
     if reading.kind not in CHECKLISTS:
+        for grid in reading.grids:
+            if grid.is_sheet and grid.table.locator in sheets_of:
+                pairs = pairs_of(reading, grid)
+                yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_sheet(reading, grid))
         return
     sheets = [(grid, pairs_of(reading, grid)) for grid in reading.grids if grid.is_sheet]
     dated = [(grid, pairs) for grid, pairs in sheets if any("review_date" in pair.names for pair in pairs)]

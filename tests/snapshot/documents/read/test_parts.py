@@ -56,3 +56,36 @@ def test_a_sheet_is_what_its_first_line_says(world, rows):
     kinds = {kind for (kind,) in rows(world.snapshot(), "product", "kind")}
     assert "transition_checklist" in kinds
     assert not kinds & {"transition_plan", "business_implementation_checklist"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "label"),
+    [
+        (("Phase-exit review – Initiating", "Phase-exit review – Planning"), "Date"),
+        (("Revue de fin de phase : Initialisation", "Revue de fin de phase : Planification"), "Date"),
+        (("Phasenprüfung (Initiierung)", "Phasenprüfung (Planung)"), "Datum"),
+    ],
+)
+def test_sheets_of_a_workbook_are_reviews_of_phases(world, rows, titles, label):
+    """Which checklist the workbook is nobody can say; what each sheet is its first line says, with the phase behind it."""
+    world.configure(PM2)
+    book = openpyxl.Workbook()
+    question = ["No", "Question", "Answer", "Score"]
+    sheets = [
+        ("A", [[titles[0]], [label, "2026-06-08"], question, [1, "Is the Business Case approved by the owner of the project?", "Yes", 10]]),
+        ("B", [[titles[1]], [label, "2026-09-14"], question, [1, "Are the plans ready for the committee and its members?", "Yes", 10]]),
+        ("Transition", [["Transition checklist (from January)"], ["Item", "Responsible"], ["Servers are ready and were tried out", "Ann Lee"]]),
+    ]
+    for name, lines in sheets:
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    del book["Sheet"]
+    (world.root / "Projects" / "Gamma").mkdir()
+    book.save(world.root / "Projects" / "Gamma" / "Checklists.xlsx")
+    snapshot = world.snapshot()
+    assert {"phase_exit_review_checklist", "transition_checklist"} <= {kind for (kind,) in rows(snapshot, "product", "kind")}
+    assert rows(snapshot, "review", "kind, subject, held_on::varchar", order="held_on") == [
+        ("phase_exit", "rfp", "2026-06-08"),
+        ("phase_exit", "rfe", "2026-09-14"),
+    ]
