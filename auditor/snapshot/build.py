@@ -585,8 +585,9 @@ def _same_roles(rows: Iterable[Made], same: Mapping[str, str]) -> None:
 
 
 def _read_as(doc: Doc, kinds: RegisterKinds) -> frozenset[str]:
-    """Return the kinds of the registers whose rows were read from a document."""
-    return frozenset().union(*(kinds.by_table.get(kept.table, frozenset()) for kept in doc.read.kept))
+    """Return the kinds of the registers whose rows were read from a document, and of what its parts surely are."""
+    parts = {part.kind for part in doc.read.products if part.confidence >= SURE}
+    return frozenset(parts).union(*(kinds.by_table.get(kept.table, frozenset()) for kept in doc.read.kept))
 
 
 def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:

@@ -74,7 +74,10 @@ def test_sheets_of_a_workbook_are_reviews_of_phases(world, rows, titles, label):
     sheets = [
         ("A", [[titles[0]], [label, "2026-06-08"], question, [1, "Is the Business Case approved by the owner of the project?", "Yes", 10]]),
         ("B", [[titles[1]], [label, "2026-09-14"], question, [1, "Are the plans ready for the committee and its members?", "Yes", 10]]),
-        ("Transition", [["Transition checklist (from January)"], ["Item", "Responsible"], ["Servers are ready and were tried out", "Ann Lee"]]),
+        (
+            "Transition",
+            [["Transition checklist (from January)"], ["Item", "Responsible"], ["Servers are ready and were tried out", "Ann Lee"]],
+        ),
     ]
     for name, lines in sheets:
         sheet = book.create_sheet(name)
@@ -89,3 +92,4 @@ def test_sheets_of_a_workbook_are_reviews_of_phases(world, rows, titles, label):
         ("phase_exit", "rfp", "2026-06-08"),
         ("phase_exit", "rfe", "2026-09-14"),
     ]
+    assert ("gate", True) in rows(snapshot, "completeness", "table_name, is_complete")
