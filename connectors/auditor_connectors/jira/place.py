@@ -137,17 +137,19 @@ def _of_project(owner: Record, place: Place, realm: str, host: str) -> Iterator[
 
 def _filled(place: Place, versions_whole: bool, sprints_whole: bool) -> Iterator[Filled]:
     begins = place.earliest.date().isoformat() if place.earliest and place.has_history and place.issue_count else None
-    tables = [*_TABLES, *(table for table in ("milestone", "board_column", "role") if table in place.columns)]
     gaps = dict(place.gaps)
     told = next(
         (meta["data"] for meta in place.instance.metas if meta.get("kind") == "coverage" and isinstance(meta.get("data"), dict)), None
     )
     gaps |= {table: reason for table, reason in (told or {}).items() if isinstance(table, str) and isinstance(reason, str)}
+    tables = [*_TABLES, *(table for table in ("milestone", "board_column") if table in place.columns)]
+    # A tracker whose roles nobody declared to be a method's holds none of these: whether they are known is for other sources to say.
+    if "role" in gaps or _has_mapped_role(place):
+        tables.append("role")
     if not sprints_whole:
         gaps.setdefault("sprint", "seen_in_issues_only")
     if not versions_whole:
         gaps.setdefault("milestone", "seen_in_issues_only")
-    gaps.setdefault("role", "column_not_mapped")
     gaps.setdefault("person", "seen_in_issues_only")
     if told is None and not place.issue_count and "board_column" in tables:
         gaps.setdefault("board_column", "seen_in_issues_only")
@@ -214,6 +216,12 @@ def _roles(place: Place, url: str) -> Iterator[Row]:
                 row.put("person_id", person_key)
                 held.setdefault(row.id, row)
     yield from (held[key] for key in sorted(held))
+
+
+def _has_mapped_role(place: Place) -> bool:
+    """Say whether a role of the tracker was declared to be one of a method."""
+    found = (meta["data"] for meta in place.instance.metas if meta.get("kind") == "role")
+    return any(isinstance(role, dict) and isinstance(role.get("mapped"), str) for role in found)
 
 
 def _versions_from_list(place: Place) -> bool:

@@ -340,6 +340,19 @@ def test_roles_that_may_not_be_read_are_no_empty_roles(live, is_cloud):
     assert all("permission_denied" in row for row in rows)
 
 
+def test_roles_that_were_declared_are_known_completely(live, is_cloud):
+    """Without a declaration the tracker holds no role of a method: others tell whether these are known."""
+    world = live(small(FakeJira(cloud=is_cloud)))
+    world.pull()
+    assert not [row for row in world.rows() if "Filled(table='role'" in row]
+    mapped = ('roles = {Administrators = "project_manager"}',)
+    world.pull(*mapped)
+    assert "project_manager" in {row["role"] for row in values(world, "role").values()}
+    filled = [row for row in world.rows() if "Filled(table='role'" in row]
+    assert filled
+    assert all("is_complete=True" in row for row in filled)
+
+
 def test_a_jira_where_nothing_is_visible_is_not_empty(live, is_cloud):
     jira = small(FakeJira(cloud=is_cloud))
     world = live(jira)
