@@ -43,6 +43,7 @@ from auditor.snapshot.held_roles import settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
+from auditor.snapshot.likeness import mark_likeness
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.organisation import organisation_rows
@@ -332,6 +333,7 @@ class _Project:
         self._made += coverage_rows(self._claims, self._made)
         self._made += completeness_rows(self._claims, records, self._computed(), without_roles(self._made))
         mark_repeats(self._made)
+        mark_likeness(self._made)
         self._made += matches(self._made)
         return _distinct(self._made)
 

@@ -49,7 +49,9 @@ _FEWEST_WORDS = 2
 _TITLE_WORDS = 4
 _COMMON = 150  # a word that more titles hold tells nothing
 _MOST_PER_ROW = 20
-_OWN_ID = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]{0,9}[-_. ]?\d{1,6}(?![\w-])")
+OWN_ID = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z0-9]{0,9}[-_. ]?\d{1,6}(?![\w-])")
+"""An id that entries bear: 'CR-12', 'R 1'."""
+
 _LONGEST = 300
 
 
@@ -145,13 +147,13 @@ def _forms(rows: Iterable[Made]) -> dict[tuple[str, str], str]:
     for row in rows:
         if row.table in _OF_FORMS and row.artefact and not row.is_gone:
             said[row.table, row.artefact].append(str(row.extra.get("own_id") or ""))
-    return {place: ids[0] for place, ids in said.items() if len(ids) == 1 and _OWN_ID.fullmatch(ids[0])}
+    return {place: ids[0] for place, ids in said.items() if len(ids) == 1 and OWN_ID.fullmatch(ids[0])}
 
 
 def _contradicts(speaker: Made, named: Made, forms: dict[tuple[str, str], str]) -> bool:
     """Say whether the name of a form calls another entry than the form itself: it is not known whose form it is."""
     own = forms.get((named.table, speaker.id)) if speaker.table == "artefact" else None
-    return own is not None and _plain_id(own) not in {_plain_id(str(named.id)), _plain_id(str(named.get("key") or ""))}
+    return own is not None and plain_id(own) not in {plain_id(str(named.id)), plain_id(str(named.get("key") or ""))}
 
 
 def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]], forms: dict[tuple[str, str], str]) -> Iterator[Made]:
@@ -160,15 +162,15 @@ def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]], forms: 
     for text in texts:
         if text.row.table != "listed_item":
             for said in {str(text.row.id), str(text.row.get("key") or "")}:
-                if _OWN_ID.fullmatch(said):
-                    by_id[_plain_id(said)].append(text.row)
+                if OWN_ID.fullmatch(said):
+                    by_id[plain_id(said)].append(text.row)
             if len(text.words) >= _TITLE_WORDS:
                 by_title[" ".join(text.words)].append(text.row)
     speaking = [(text.row, _said(text.row, _SPEAKS)) for text in texts if text.row.table != "work_item"]
     for speaker, said in (*speaking, *speakers):
         found: dict[tuple[str, str, str], Made] = {}
-        for token in _OWN_ID.findall(said):
-            for row in by_id.get(_plain_id(token), ()):
+        for token in OWN_ID.findall(said):
+            for row in by_id.get(plain_id(token), ()):
                 found[row.table, row.source, row.id] = row
         spoken = fold(said).split()
         for start in range(len(spoken) - _TITLE_WORDS + 1):
@@ -203,7 +205,8 @@ def _titled(spoken: Sequence[str], start: int, by_title: dict[str, list[Made]]) 
         yield from by_title.get(words, ())
 
 
-def _plain_id(said: str) -> str:
+def plain_id(said: str) -> str:
+    """Return an id as ids are compared: 'R-01' is 'r01'."""
     return re.sub(r"[-_. ]", "", said).casefold()
 
 

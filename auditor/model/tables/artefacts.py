@@ -185,6 +185,8 @@ class ListedItem(Row):
     names_kind: Text = None
     is_used: Flag = None
     reason: Text = None
+    likeness: Whole = None
+    """How much of it one entry of the register of its kind says, 0..100; 100 where it names one. Computed at snapshot time."""
 
 
 class Approval(Row):

@@ -107,7 +107,6 @@ def read_details(
     minuted, joined = read_minutes(reading, registers)
     found += [row for row in (minuted.meeting, *minuted.rows) if row is not None]
     found += read_report(reading)
-    found += read_mentions(reading, registers)
     found += read_distribution(reading)
     found += read_data_protection(reading)
     found += read_descriptions(reading)
@@ -115,6 +114,7 @@ def read_details(
     found += read_tolerances(reading)
     found += read_roles(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
+    found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)
     joined = _without_forms(reading, joined, {row.table for row in found} & _ITSELF)
     document = parsed.document

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ from auditor.snapshot.documents.matters.grid import (
     person_of,
     range_in,
     statements_in,
+    table_of,
     text_of,
     unmarked_pair,
 )
@@ -57,6 +58,8 @@ _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
 _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
 """Kinds of documents that list the checks to come; the quality register keeps them."""
+_FIRST = frozenset({"project_initiation_request", "business_case", "project_charter", "project_brief"})
+"""Kinds of documents that name the first risks; the risk register keeps them."""
 _SHOWN: Mapping[str, tuple[str, str]] = {
     "risk": ("risk", "score"),
     "issue": ("issue", "priority"),
@@ -207,14 +210,20 @@ def _stating(reading: Reading, text: str) -> list[str]:
     return told if first is not None and "period" in first.names else [text]
 
 
-def read_mentions(reading: Reading, registers: Iterable[Found]) -> Iterator[Found]:
-    """Yield a `listed_item` for each risk, issue and change that a report shows: what it says of an entry that is kept elsewhere."""
-    is_plan = reading.kind in _PLANS
-    if not is_plan and (reading.kind not in KINDS or len(list(_single(reading))) > 1):
+def read_mentions(reading: Reading, registers: Iterable[Found], listed: Collection[str] = ()) -> Iterator[Found]:
+    """Yield a `listed_item` for what a document shows of an entry that is kept elsewhere.
+
+    Risks, issues and changes of a report, checks of a plan, first risks of a charter; of the latter no table that is in *listed*, those
+    whose lines were read as items already.
+    """
+    is_plan, is_first = reading.kind in _PLANS, reading.kind in _FIRST
+    if not is_plan and not is_first and (reading.kind not in KINDS or len(list(_single(reading))) > 1):
         return
     position: dict[str, int] = {}
     for row in registers:
         shown = _SHOWN.get(row.table) if is_plan == (row.table == "review") else None
+        if is_first and (row.table != "risk" or table_of(row.locator) in listed):
+            continue
         name = str(row.values.get("title") or row.values.get("description") or row.values.get("subject") or "")
         if shown is None or not (name or row.own_id):
             continue
