@@ -30,7 +30,6 @@ from auditor.snapshot.coverage import (
     coverage_rows,
     mark_plans,
     mark_records,
-    without_roles,
 )
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
@@ -331,7 +330,7 @@ class _Project:
             self._report.assumed[self._project.id] = dict(sorted(said.items()))
         self._made.append(self._project_row(methodology))
         self._made += coverage_rows(self._claims, self._made)
-        self._made += completeness_rows(self._claims, records, self._computed(), without_roles(self._made))
+        self._made += completeness_rows(self._claims, records, self._computed())
         mark_repeats(self._made)
         mark_likeness(self._made)
         self._made += matches(self._made)

@@ -173,48 +173,13 @@ def coverage_rows(claims: Claims, rows: Iterable[Made]) -> list[Made]:
     return made
 
 
-_OF_EVERY_TRACKER = frozenset(
-    f"tracker_{name}"
-    for name in (
-        "lead",
-        "administrator",
-        "administrators",
-        "atlassian-addons-project-access",
-        "developers",
-        "guest",
-        "member",
-        "service_desk_customers",
-        "service_desk_team",
-        "users",
-        "viewer",
-        "viewers",
-    )
-)
-"""Roles that a tracker gives every project: who leads it there, who may write. Nobody holds a role of a standard by one of them."""
-
-
-_NOT_DECLARED = "column_not_mapped"
-
-
-def without_roles(rows: Iterable[Made]) -> frozenset[tuple[str, str]]:
-    """Return (source, table) of the trackers that tell no roles but those of the tracker itself."""
-    held: dict[str, set[object]] = defaultdict(set)
-    for row in rows:
-        if row.table == "role" and not row.is_gone:
-            held[row.source].add("" if row.artefact else row.get("role"))
-    return frozenset((source, "role") for source, roles in held.items() if roles <= _OF_EVERY_TRACKER)
-
-
-def completeness_rows(
-    claims: Claims, records: Records, computed: Mapping[str, tuple[bool, str]], silent: frozenset[tuple[str, str]] = frozenset()
-) -> list[Made]:
+def completeness_rows(claims: Claims, records: Records, computed: Mapping[str, tuple[bool, str]]) -> list[Made]:
     """Return a row per table of which anything is known.
 
     Args:
         claims: what the sources say.
         records: where the places of record are.
         computed: tables that are made here → whether what they are made of was complete, and why not.
-        silent: (source, table) whose rows tell nothing of what rules ask: where another source tells of the table it counts alone.
     """
     made = []
     by_table: dict[str, list[Claim]] = defaultdict(list)
@@ -222,8 +187,7 @@ def completeness_rows(
         by_table[claim.table].append(claim)
     for table in sorted({*by_table, *records.sources}):
         found = by_table.get(table, [])
-        telling = [claim for claim in found if (claim.source, table) not in silent or claim.reason not in ("", _NOT_DECLARED)]
-        counted = telling or found
+        counted = found
         if table in records.sources and table not in records.assumed:
             counted = [claim for claim in found if claim.source == records.sources[table]]
         failed = next((claim for claim in sorted(counted, key=lambda claim: claim.source) if not claim.is_complete), None)

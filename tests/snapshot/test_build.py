@@ -1,6 +1,5 @@
 """From what was pulled to a snapshot."""
 
-import json
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -356,31 +355,6 @@ def test_the_day_on_which_a_folder_was_copied_is_no_day_of_change(world, rows, o
     said = dict(rows(world.snapshot(), "artefact", "file_name, modified_at"))
     assert (said["Note 0.md"] is not None) is is_known
     assert all(said[f"Note {number}.md"] is not None for number in range(8, 8 + others))
-
-
-def test_who_leads_a_tracker_hides_no_roles_that_documents_tell(world, rows, issue):
-    """A lead, and who may write, are facts of the tracker; roles of another name there may be roles of the project."""
-    about = {"id": "1", "key": "ALPHA", "name": "Alpha", "lead": {"accountId": "u1", "displayName": "Anna Weber"}}
-    (world.root / "pages" / "project.json").write_text(json.dumps(about))
-    world.configure('[[project]]\nid = "alpha"\njira = ["ALPHA"]\nfolders = ["Gamma"]\n').pages(issue(1))
-    snapshot = world.snapshot()
-    assert rows(snapshot, "role", "role, source") == [("tracker_lead", "tracker")]
-    assert _completeness(rows, snapshot, "alpha")["role"] == (False, "column_not_mapped")  # nothing else tells of roles
-    world.document("Gamma/Project Handbook.md", "# Project Handbook\n\n| Role | Name |\n| --- | --- |\n| Project Owner | Eva Lind |\n")
-    snapshot = world.snapshot(LATER)
-    assert ("project_owner", "documents") in rows(snapshot, "role", "role, source")
-    assert _completeness(rows, snapshot, "alpha")["role"] == (True, None)
-
-
-def test_roles_of_a_tracker_that_have_a_name_of_their_own_hide_roles():
-    from auditor.snapshot.coverage import without_roles
-    from auditor.snapshot.rows import Made
-
-    def held(source, role, **more):
-        return Made("role", f"{source}:{role}", {"role": role}, {"role"}, source, **more)
-
-    own = [held("a", "tracker_lead"), held("a", "tracker_developers"), held("b", "tracker_lead"), held("b", "tracker_product_owner")]
-    assert without_roles([*own, held("c", "tracker_lead", artefact="d1")]) == {("a", "role")}
 
 
 def test_a_log_that_may_be_two_logs_hides_no_gate_when_both_were_read(world, rows):
