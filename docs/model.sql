@@ -602,6 +602,7 @@ create table "listed_item" (
   "names_kind" VARCHAR,
   "is_used" BOOLEAN,
   "reason" VARCHAR,
+  "likeness" BIGINT,
   "unknown_bits" UBIGINT
 );
 
