@@ -6,7 +6,7 @@ once: as the register keeps it. The other rows stay, as copies that are not of t
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -44,6 +44,7 @@ class Holder:
         is_gone: whether it vanished.
         is_workbook: whether it is made of sheets.
         is_plan: whether it is a plan: it lists the checks to come that the quality register keeps.
+        is_draft: whether it says of itself that it is not finished: what it leaves open will be said.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Holder:
     is_gone: bool
     is_workbook: bool
     is_plan: bool = False
+    is_draft: bool = False
 
 
 def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
@@ -184,7 +186,8 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
         for row in found:
             row.is_record = False
             row.extra[COPY] = True
-        _complete(main, [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic])
+        others = [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic]
+        _complete(main, others, {row.artefact for row in others if by_id[row.artefact].is_draft})
 
 
 def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:
@@ -309,16 +312,16 @@ def _join_mentions(rows: Sequence[Made]) -> None:
         _complete(listed[number][0], found)
 
 
-def _complete(main: Made, copies: Sequence[Made]) -> None:
+def _complete(main: Made, copies: Sequence[Made], drafts: Set[str] = frozenset()) -> None:
     """Fill columns of *main* that its own document has no place for with what the others say, where they agree; tell where it stands.
 
-    What all of them leave blank is blank.
+    What all of them leave blank is blank; what only *drafts* leave blank is still to come, so nothing is known of it.
     """
     table = TABLES[main.table]
     said: dict[str, dict[str, tuple[object, Made]]] = defaultdict(dict)
     for row in copies:
         for column in row.filled - main.filled:
-            if column in table.by_name:
+            if column in table.by_name and not (row.get(column) is None and row.artefact in drafts):
                 shown = "" if row.get(column) is None else fold(str(row.get(column)))
                 said[column].setdefault(shown, (row.get(column), row))
     for values in said.values():

@@ -250,6 +250,20 @@ def test_what_every_copy_leaves_blank_is_blank() -> None:
     assert rows[2].get("owner_id") == "Ada Finch"
 
 
+def test_what_only_a_draft_leaves_open_is_not_known() -> None:
+    """A draft plan still says 'tbd' where the criteria will stand; what it does say counts, and so does the blank of a finished plan."""
+    rows = [
+        made("deliverable", "P-12", "log", "P-12", title="Training set"),
+        made("deliverable", "x1", "draft", "P-12", title="Training set", acceptance_criteria=None, due_on=dt.date(2027, 3, 1)),
+        made("deliverable", "P-13", "log", "P-13", title="Rollout"),
+        made("deliverable", "x2", "draft", "P-13", title="Rollout", acceptance_criteria=None),
+        made("deliverable", "x3", "plan", "P-13", title="Rollout", acceptance_criteria=None),
+    ]
+    mark_copies(rows, [holder("log", keeps="deliverable"), holder("draft", is_plan=True, is_draft=True), holder("plan", is_plan=True)])
+    assert ("acceptance_criteria" in rows[0].filled, rows[0].get("due_on")) == (False, dt.date(2027, 3, 1))
+    assert "acceptance_criteria" in rows[2].filled
+
+
 def test_an_outline_without_days_shows_the_milestones_of_the_plan() -> None:
     """By their names; a day of its own, another figure, or two milestones of the name make it a row of its own."""
     day = "2026-05-29"
