@@ -34,6 +34,9 @@ from auditor.snapshot.words import words
 
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
 _MOST_HEAD_LINES = 6
+_MOST_FORM_LINES = 8
+_SIGNED = frozenset({"name", "date", "signature"})
+_LETTER = 30  # blocks of a document that may be a letter or a note
 _HOW = re.compile(
     r"\d|\b(?:procedure|circulation|decision|resolution|verfahren|umlauf|beschluss|procédure|décision|circulaire|procedimiento|decisión|acuerdo)\b",
     re.IGNORECASE,
@@ -78,6 +81,13 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         has_place = has_place or not rows
         approvers += rows
         yield from rows
+    forms = [row for grid in reading.grids for row in _signature_form(reading, facts, grid)]
+    if forms and not approvers and not has_place and not facts.said("date_on_cover") and len(reading.document.blocks) <= _LETTER:
+        days = {row.values.get("decided_on") for row in forms}
+        if len(days) == 1 and (day := days.pop()) is not None:
+            facts.put("date_on_cover", day)  # a note or a letter that bears no other date is of the day on which it was signed
+    approvers += forms
+    yield from forms
     if not approvers and not has_place:
         approvers = list(_told(reading, facts))
         yield from approvers
@@ -98,6 +108,22 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     last = max(current or dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
     facts.put("approved_on", last.values["decided_on"])
     facts.put("approved_by", last.values.get("person_id"))
+
+
+def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:
+    """Yield a row for everybody who signs in a form whose lines are what a table of approval has as columns: name, post, date, signature."""
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
+    if grid.index in reading.taken or grid.is_sheet or not lines or len(lines) > _MOST_FORM_LINES or len({len(cells) for cells in lines}) != 1:
+        return
+    table = reading.words.tables["approvers"]
+    labels = [text_of(cells[0]).rstrip(" :") for cells in lines]
+    columns = table.columns_of(labels, is_named=grid.says(table.headings))
+    if columns is None or not _SIGNED <= columns.keys() or len(columns) < len(lines):
+        return
+    reading.taken.add(grid.index)
+    for place in range(1, len(lines[0])):
+        signer = Line(tuple(cells[place] for cells in lines), grid.lines[0].locator, grid.lines[0].number)
+        yield from _approvals(reading, facts, grid, columns, signer, "")
 
 
 def _day_of_signing(reading: Reading, header: Sequence[str], columns: dict[str, int]) -> dict[str, int]:

@@ -161,3 +161,31 @@ def test_a_column_of_approvers_says_what_the_table_is(header: str, day: dt.date 
     """No heading is needed above it; a list of documents that others approve is no approval of this one."""
     text = f"% Project plan\n# Control of the document\n| Status | Approved |\n| Owner | Jo Lake |\nBelow stands more.\n| {header} |\n| Ada Finch | Executive | 2026-03-12 | Mail |"
     assert read(text, kind="project_plan").artefact.get("approved_on") == day
+
+
+@pytest.mark.parametrize(
+    ("labels", "day"),
+    [
+        (("Name", "Post", "Date", "Signature"), "23 May 2026"),
+        (("Name", "Function", "Signature", "Date:"), "2026-05-23"),
+        (("Name", "Funktion", "Datum", "Unterschrift"), "23. Mai 2026"),
+        (("Nom", "Fonction", "Date", "Signature"), "23 mai 2026"),
+        (("Nombre", "Cargo", "Fecha", "Firma"), "23 de mayo de 2026"),
+    ],
+)
+def test_a_letter_is_signed_in_a_form(labels: tuple[str, ...], day: str) -> None:
+    """Line by line; that is its day, where it bears no other."""
+    values = {label: day if label.startswith(("Da", "Fe")) else "Jo Lake" if label.startswith("N") else "Head" for label in labels}
+    form = "\n".join(f"| {label} | {value} |" for label, value in values.items())
+    found = read(f"% Handover\nOperations takes over the service.\n{form}")
+    (row,) = [row for row in found.found if row.table == "approval"]
+    assert (row.values["person_id"], row.values["decided_on"], row.values["decision"]) == ("Jo Lake", dt.date(2026, 5, 23), "approved")
+    assert found.artefact["date_on_cover"] == dt.date(2026, 5, 23)
+
+
+def test_a_form_that_nobody_signed_is_pending() -> None:
+    """Two sign side by side, one of them not yet: the letter has no day of its own."""
+    found = read("% Handover\nAll is well.\n| Name | Jo Lake | Bo Ek |\n| Date | 2026-05-23 | |\n| Signature | J. Lake | |")
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [(row.values["person_id"], row.values["decision"]) for row in rows] == [("Jo Lake", "approved"), ("Bo Ek", "pending")]
+    assert "date_on_cover" not in found.artefact
