@@ -313,7 +313,7 @@ def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
         doc.seen.gone_at is not None,
         doc.parsed.document.format in _WORKBOOKS,
         bool(kinds & _PLANS),
-        doc.read.values.get("status") == "draft",
+        doc.values.get("status") == "draft",
     )
 
 

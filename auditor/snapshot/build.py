@@ -41,7 +41,7 @@ from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.held_roles import settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
-from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
+from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_end, infer_methodology, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.likeness import mark_likeness
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
@@ -555,6 +555,8 @@ class _Project:
                 made.put("methodology_edition", edition)
         if made.values.get("is_outsourced") is None and (outsourced := infer_outsourced(self._made, self._docs)) is not None:
             made.put("is_outsourced", outsourced)
+        if made.values.get("end_on") is None and (ended := infer_end(self._made, self._docs, self._as_of)) is not None:
+            made.put("end_on", ended)
         if "is_agile" not in made.filled and methodology is not None and methodology.confidence >= KNOWN:
             made.put("is_agile", methodology.value.endswith("_agile") or methodology.value in {"scrum", "kanban"})
         return made

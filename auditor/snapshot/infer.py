@@ -1,4 +1,4 @@
-"""Phase, methodology and size of a project that nobody declared: inferred, with basis and confidence.
+"""Phase, methodology, size and end of a project that nobody declared: inferred, with basis and confidence.
 
 From `KNOWN` on rules treat them as known. Below it the column stays unknown, and what was inferred stands in `<column>_raw`, for people.
 """
@@ -18,6 +18,7 @@ from auditor.connect.document import TextBlock
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc
 from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.row_kinds import decision_kind, is_settled, tells_of_end
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
 
@@ -45,6 +46,7 @@ _FEWEST_REPORTS, _SHORTEST_REPORTING = 3, 56  # reports, days: fewer may be thos
 _BY_DOCUMENT = frozenset({"sprint_retrospective", "sprint_review"})
 """Documents of no standard that look back on work that was done."""
 _CLOSURE = "closure_notification"
+_BOARD = "steering_committee"
 _DECIDED = frozenset({"approved", "implemented"})
 _PRODUCING = frozenset({"story", "bug"})
 _FEWEST_PRODUCED = 5
@@ -166,7 +168,7 @@ def _said(doc: Doc) -> Iterable[str]:
             yield from (cell.text for row in block.rows[:_MOST_ROWS] for cell in row if cell.type == "text")
 
 
-def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> Inferred | None:
+def infer_phase(rows: Sequence[Made], as_of: date, docs: Sequence[Doc] = ()) -> Inferred | None:
     """Return the phase that the latest gate, kick-off, report or work speaks of.
 
     One report or a task that is done may belong to planning: that work goes on is known where reports were given for weeks, where a
@@ -207,6 +209,8 @@ def infer_phase(rows: Iterable[Made], as_of: date, docs: Sequence[Doc] = ()) -> 
         found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
     if any(_tells_of_closure(doc, as_of) for doc in docs):
         found.append((_ORDER.index("closed"), Inferred("closed", "artefact", Decimal("0.85"))))
+    if _minuted_closures(rows, as_of):
+        found.append((_ORDER.index("closed"), Inferred("closed", "gate", Decimal("0.9"))))
     if any(_looks_back(doc) for doc in docs):
         found.append((_ORDER.index("executing"), Inferred("executing", "artefact", Decimal("0.85"))))
     if not found:
@@ -262,6 +266,33 @@ def _tells_of_closure(doc: Doc, as_of: date) -> bool:
     if doc.seen.gone_at is not None or doc.values.get("is_template_unchanged") or not _is_past(doc.values.get("date_on_cover"), as_of):
         return False
     return any(guess.standard == CORE and guess.kind == _CLOSURE and guess.confidence >= SURE for guess in doc.read.guesses)
+
+
+def infer_end(rows: Sequence[Made], docs: Sequence[Doc], as_of: date) -> date | None:
+    """Return the day on which the project was closed, where no log of decisions tells it: as minutes of the board say, else a notification.
+
+    A notification comes after the decision; where the minutes have it, their day counts. None where nothing tells it.
+    """
+    if any(row.table == "decision" and row.get("kind") == "closure" and not row.is_gone for row in rows):
+        return None
+    told = [day for doc in docs if _tells_of_closure(doc, as_of) and isinstance(day := doc.values.get("date_on_cover"), date)]
+    return min(_minuted_closures(rows, as_of) or told, default=None)
+
+
+def _minuted_closures(rows: Iterable[Made], as_of: date) -> list[date]:
+    """Return the days of the board's meetings in whose minutes it says that it ends the project."""
+    rows = [row for row in rows if not row.is_gone and row.artefact]
+    held = {(row.artefact, row.get("held_on")) for row in rows if row.table == "meeting" and row.get("kind") == _BOARD}
+    return [
+        row.values["on_date"]
+        for row in rows
+        if row.table == "listed_item" and row.get("kind") == "decision" and _is_past(row.get("on_date"), as_of)
+        if (row.artefact, row.get("on_date")) in held and _ends(f"{row.get('name') or ''} . {row.get('text') or ''}")
+    ]
+
+
+def _ends(said: str) -> bool:
+    return decision_kind(said) == "closure" and tells_of_end(said) and is_settled(said)
 
 
 def _is_past(day: object, as_of: date) -> bool:

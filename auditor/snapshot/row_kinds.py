@@ -57,9 +57,14 @@ def _settle_status(row: Made) -> None:
     """
     if "status" in row.filled or row.get("status_raw") or not isinstance(row.get("decided_on"), date):
         return
-    said = fold(f"{row.get('title') or ''} {row.get('description') or ''}").split()
-    if said and not any(_begins(word, "unsettled") for word in said):
+    if is_settled(f"{row.get('title') or ''} {row.get('description') or ''}"):
         row.put("status", "approved")
+
+
+def is_settled(text: str) -> bool:
+    """Say whether *text* tells of something that was decided: nothing in it is still to come, or was not agreed to."""
+    said = fold(text).split()
+    return bool(said) and not any(_begins(word, "unsettled") for word in said)
 
 
 def _begins(word: str, listed: str) -> bool:
@@ -103,10 +108,15 @@ def decision_kind(text: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def tells_of_end(text: str) -> bool:
+    """Say whether *text* says in so many words that it ends the project: a plan or a report of its closure is another matter."""
+    return _ends_project(fold(text).split())
+
+
 def _ends_project(said: Sequence[str]) -> bool:
     """Say whether *said* ends the project: 'the project is hereby closed', 'das Projekt wird zum 3. Mai abgeschlossen'. Not its stages."""
     for place, word in enumerate(said):
-        if word in words("projects_at_gates"):
+        if word in words("projects_at_gates") and words("genitives").isdisjoint(said[max(place - 2, 0) : place]):
             near = said[place + 1 : place + 1 + _NEAR]
             end = next((at for at, other in enumerate(near) if other in words("ended")), None)
             if end is not None and words("stages_of_projects").isdisjoint(near[:end]):

@@ -9,7 +9,7 @@ import pytest
 
 from auditor.connect.document import Document, TextBlock
 from auditor.rulebook.recognition import load_recognition
-from auditor.snapshot.infer import KNOWN, infer_edition, infer_methodology, infer_outsourced, infer_phase, infer_size
+from auditor.snapshot.infer import KNOWN, infer_edition, infer_end, infer_methodology, infer_outsourced, infer_phase, infer_size
 from auditor.snapshot.rows import Made
 
 TODAY = date(2026, 3, 2)
@@ -56,6 +56,34 @@ def row(table, **values):
 def test_phase(rows, phase, basis, is_known):
     found = infer_phase(rows, TODAY)
     assert (found.value, found.basis, found.confidence >= Decimal("0.8")) == (phase, basis, is_known) if phase else found is None
+
+
+def _minuted(said, kind="steering_committee"):
+    """Return a meeting of 17 February and what its minutes say was decided."""
+    meeting = row("meeting", kind=kind, held_on=date(2026, 2, 17))
+    decision = row("listed_item", kind="decision", name=said, on_date=date(2026, 2, 17))
+    meeting.artefact = decision.artefact = "minutes"
+    return [meeting, decision]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_end"),
+    [
+        ("End project report approved; the project is closed with effect of 20 February", True),
+        ("Das Projekt wird zum 20. Februar abgeschlossen", True),
+        ("The plan for project closure is approved", False),  # how it will be closed
+        ("The project will be closed once the service is accepted", False),
+        ("Stage 3 of the project is closed", False),
+        ("Closure meeting on 20 February", False),
+    ],
+)
+def test_minutes_of_the_board_tell_the_end(said, is_end):
+    """Where no log of decisions does; the team's minutes do not."""
+    rows = _minuted(said)
+    assert infer_end(rows, (), TODAY) == (date(2026, 2, 17) if is_end else None)
+    assert ((found := infer_phase(rows, TODAY)) is not None and found.value == "closed") == is_end
+    assert infer_end(_minuted(said, kind="project_status"), (), TODAY) is None
+    assert infer_end([*rows, row("decision", kind="closure", decided_on=date(2026, 2, 16))], (), TODAY) is None
 
 
 def test_what_is_gone_tells_nothing():

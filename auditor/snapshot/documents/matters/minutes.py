@@ -160,7 +160,7 @@ def _read_one(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tu
         stated = [_named(row, initials) for row in (*registers, *result.rows)]
         result.decisions = [row for row in stated if row.table == "decision"]
         result.rows = [row for row in stated[len(registers) :] if row.table != "decision"]
-        result.rows += [_listed_decision(reading, row, position) for position, row in enumerate(result.decisions, 1)]
+        result.rows += [_listed_decision(reading, row, position, result.held_on) for position, row in enumerate(result.decisions, 1)]
         result.rows += _told_decisions(reading, result.decisions)
         registers = [row for row in stated[: len(registers)] if row.table != "decision"]
     joined = tuple(_joined(row, own_id) if is_minutes and row.table == "action" else row for row in registers)
@@ -177,7 +177,8 @@ _AS_ITEM = {
 }
 
 
-def _listed_decision(reading: Reading, row: Found, position: int) -> Found:
+def _listed_decision(reading: Reading, row: Found, position: int, held_on: date | None) -> Found:
+    """Return a decision of minutes as a listed item, of the day of the meeting unless it is an entry of the log, which dates it."""
     item = Filling(reading, "listed_item")
     item.set("kind", "decision")
     item.set("position", position)
@@ -185,6 +186,8 @@ def _listed_decision(reading: Reading, row: Found, position: int) -> Found:
     for column, target in _AS_ITEM.items():
         if column in row.filled and target not in item.values:
             item.set(target, row.values.get(column))
+    if held_on is not None and "on_date" not in item.filled and is_of_minutes(row.own_id) and "decided_on_raw" not in row.values:
+        item.set("on_date", held_on)
     if "decided_on_raw" in row.values:
         item.raw("on_date", str(row.values["decided_on_raw"]))
     return item.found(row.locator, "decision", str(row.values.get("title", "")), row.own_id or "")
