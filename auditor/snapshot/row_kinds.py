@@ -1,6 +1,7 @@
 """Kinds of rows that no column states and their words tell: management stages, decisions of a board, and whether those were taken."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -48,6 +49,20 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             continue
         if kind is not None:
             row.put("kind", kind)
+    if wanted == STAGED:
+        _settle_by_number([row for row in rows if row.table == "stage"])
+
+
+def _settle_by_number(stages: Sequence[Made]) -> None:
+    """Give a stage that a list calls by its number alone the kind that other lists tell of that number: 'Stage 1', 'Stage 1 Initiation'."""
+    kinds: dict[object, set[object]] = defaultdict(set)
+    for row in stages:
+        kinds[row.get("number")].add(row.get("kind"))
+    for row in stages:
+        told = kinds[row.get("number")] - {None}
+        is_open = row.get("kind") is None and not row.get("kind_raw") and row.get("number") is not None
+        if is_open and len(told) == 1 and _FIRST.fullmatch(fold(str(row.get("name") or ""))):
+            row.put("kind", told.pop())
 
 
 def _settle_status(row: Made) -> None:

@@ -59,6 +59,19 @@ def test_management_stages_of_prince2() -> None:
     assert "kind" not in others[0].filled
 
 
+def test_a_stage_without_a_name_is_what_other_lists_call_its_number() -> None:
+    """The plan says 'Stage 1', the initiation documentation 'Stage 1 Initiation'; where two tell it differently nothing is known."""
+
+    def kinds(*stages: tuple[int, str]) -> list[str | None]:
+        rows = [Made("stage", str(at), {"number": no, "name": name}, {"number", "name"}, "files") for at, (no, name) in enumerate(stages)]
+        settle_kinds(rows, "prince2")
+        return [row.get("kind") for row in rows]
+
+    assert kinds((1, "Stage 1"), (2, "Stage 2"), (1, "Stage 1 Initiation")) == ["initiation", "delivery", "initiation"]
+    assert kinds((1, "Stage 1"), (1, "Initiation"), (1, "Build")) == [None, "initiation", "delivery"]
+    assert kinds((1, "Stage 1"), (2, "Initiation")) == [None, "initiation"]
+
+
 def test_words_of_the_register_come_first() -> None:
     """A column that is there is never overruled, even where its words were not understood."""
     rows = [
