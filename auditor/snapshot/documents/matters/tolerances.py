@@ -26,6 +26,7 @@ _LEVELS = {
 """Kind of document → level whose tolerances it sets, where a column does not say another. A brief only proposes them."""
 _REGULAR = frozenset({"highlight", "status", "progress"})
 _FEWEST_ASPECTS = 2
+_FEWEST_ACROSS = 3
 _NUMBERS = frozenset({"time", "cost"})
 _LIMIT = re.compile(r"(?P<sign>[+±−–-])?\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?")
 _PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|et|und|y)\s+")
@@ -43,6 +44,12 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
         return
     is_said = False
     for grid in reading.grids:
+        across = [] if grid.index in reading.taken else list(_across(reading, grid, level))
+        if across:
+            reading.taken.add(grid.index)
+            is_said = True
+            yield from across
+            continue
         head = _head(grid)
         if head is None or grid.index in reading.taken:
             continue
@@ -58,6 +65,23 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
                 yield from _allowance(reading, line, aspect or "", _level(texts[place]) or level, line.cell(place))
     if not is_said and level != "project":
         yield from _told(reading, level)
+
+
+def _across(reading: Reading, grid: Grid, level: str) -> Iterator[Found]:
+    """Yield the tolerances of a table whose columns are the aspects: one line of limits, or a line for each level that it names."""
+    texts = [fold(text.partition("(")[0]) for text in header_texts(grid.lines[0])] if grid.lines else []
+    aspects = {place: aspect for place, text in enumerate(texts) if (aspect := _aspect_of(text)) is not None}
+    others = [place for place, text in enumerate(texts) if place not in aspects]
+    is_named = any(_says(text, "tolerance") for text in (*grid.above[:3], *(texts[place] for place in others)))
+    if not is_named or len(set(aspects.values())) < _FEWEST_ACROSS or len(set(aspects.values())) < len(aspects) or len(others) > 1:
+        return
+    lines = grid.lines[1:]
+    levels = [_level(fold(text_of(line.cell(others[0])))) if others else level for line in lines]
+    if not lines or None in levels or len(set(levels)) < len(levels):
+        return
+    for line, of in zip(lines, levels, strict=True):
+        for place, aspect in aspects.items():
+            yield from _allowance(reading, line, aspect, of or level, line.cell(place))
 
 
 def _told(reading: Reading, level: str) -> Iterator[Found]:
@@ -114,7 +138,10 @@ def _head(grid: Grid) -> tuple[int, list[str], tuple[Line, ...]] | None:
 
 
 def _aspect(line: Line, place: int) -> str | None:
-    said = fold(text_of(line.cell(place)).partition("(")[0])  # 'Cost (EUR)'
+    return _aspect_of(fold(text_of(line.cell(place)).partition("(")[0]))  # 'Cost (EUR)'
+
+
+def _aspect_of(said: str) -> str | None:
     return next((aspect for aspect in ASPECTS if said in words(f"aspect_{aspect}")), None)
 
 

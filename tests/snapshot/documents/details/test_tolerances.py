@@ -48,6 +48,36 @@ def test_a_column_says_its_level() -> None:
     assert not any(row.refers for row in found)
 
 
+@pytest.mark.parametrize(
+    ("heading", "header", "language"),
+    [
+        ("Tolerances", ("Time", "Cost", "Scope"), "en"),
+        ("Toleranzen", ("Zeit", "Kosten", "Umfang"), "de"),
+        ("Tolérances", ("Délai", "Coût", "Périmètre"), "fr"),
+        ("Tolerancias", ("Tiempo", "Coste", "Alcance"), "es"),
+    ],
+)
+def test_aspects_may_stand_across(heading: str, header: tuple[str, ...], language: str) -> None:
+    """One line of limits below the names of the aspects; without the heading it is some other table."""
+    weeks = {"en": "weeks", "de": "Wochen", "fr": "semaines", "es": "semanas"}[language]
+    table = f"| {' | '.join(header)} |\n| +2 {weeks} / - 1 {weeks} | +5% / -10% | Could items |"
+    found = rows(f"% Stage plan 3\n# {heading}\n{table}", "stage_plan", language=language)
+    said = [[row.values["level"], row.values["aspect"], *(row.values.get(name) for name in ("lower", "upper", "unit"))] for row in found]
+    assert said == [["stage", "time", 1, 2, "weeks"], ["stage", "cost", 10, 5, "%"], ["stage", "scope", None, None, None]]
+    assert rows(f"% Stage plan 3\n# Approach\n{table}", "stage_plan", language=language) == []
+
+
+def test_levels_may_stand_below_each_other() -> None:
+    text = (
+        "% PID\n# Controls\n| Tolerance | Time | Cost | Benefits |\n| Project | + 4 weeks | +/- 10 % | -10 % |\n"
+        "| Each stage | + 2 weeks | 5 % | none |"
+    )
+    found = rows(text, "project_initiation_documentation", language="en")
+    assert [(row.values["level"], row.values["aspect"]) for row in found] == [
+        (level, aspect) for level in ("project", "stage") for aspect in ("time", "cost", "benefits")
+    ]
+
+
 @pytest.mark.parametrize("kind", ["project_brief", "highlight_report", "business_case"])
 def test_other_documents_set_none(kind: str) -> None:
     assert rows(STAGE_PLAN, kind) == []
