@@ -39,8 +39,10 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             kind = _stage_kind(fold(str(row.get("name") or "")))
         elif row.table == "cost" and row.artefact in planning and not row.get("kind_raw"):
             kind = "budget"  # 'Cost | Amount' in a case or a plan: what it will cost
-        elif row.table == "review" and row.artefact in checks and not row.get("kind_raw"):
-            kind = None if "audit" in fold(str(row.get("subject") or "")) else "quality"  # what the quality register plans and records
+        elif row.table == "review" and row.artefact in checks:
+            # What the quality register plans and records, by whatever method: 'Load test of 600 bookings'.
+            is_other = any(word in fold(str(row.get("kind_raw") or "")) for word in words("other_reviews"))
+            kind = None if is_other or "audit" in fold(str(row.get("subject") or "")) else "quality"
         elif row.table == "decision" and not row.get("kind_raw"):
             kind = decision_kind(f"{row.get('title') or ''} . {row.get('description') or ''}")
             if kind is None and not changes.isdisjoint(_OWN_ID.findall(str(row.get("title") or ""))):

@@ -130,16 +130,17 @@ def test_costs_of_a_case_or_a_plan_are_planned() -> None:
 
 
 def test_the_quality_register_holds_checks_of_quality() -> None:
-    """Where no column says more; an audit is none, and other lists of reviews tell nothing."""
+    """By whatever method; an audit or the review of a phase is none, and other lists of reviews tell nothing."""
     rows = [
         Made("product", "q", {"kind": "quality_register"}, {"kind"}, "files", artefact="a"),
         Made("review", "r1", {"subject": "P01 Screens"}, {"subject"}, "files", artefact="a"),
         Made("review", "r2", {"subject": "Audit of the site"}, {"subject"}, "files", artefact="a"),
         Made("review", "r3", {"subject": "P02", "kind_raw": "walk"}, {"subject"}, "files", artefact="a"),
         Made("review", "r4", {"subject": "P02"}, {"subject"}, "files", artefact="b"),
+        Made("review", "r5", {"subject": "Build", "kind_raw": "Talk at the end of the phase"}, {"subject"}, "files", artefact="a"),
     ]
     settle_kinds(rows, "prince2")
-    assert [row.get("kind") for row in rows[1:]] == ["quality", None, None, None]
+    assert [row.get("kind") for row in rows[1:]] == ["quality", None, "quality", None, None]
 
 
 @pytest.mark.parametrize(("name", "kind"), [("1", None), ("2", None), ("Stage 1", None), ("Stage 2", "delivery"), ("1 Build", "delivery")])

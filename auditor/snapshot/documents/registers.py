@@ -663,6 +663,7 @@ class _Reader:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
         self._ids_below_name(grid, register, body, possible)
+        self._ids_below_kind(grid, body, possible)
         self._numbers_beside_names(grid, register, body, labels, possible)
         self._states_below_stage(grid, register, body, possible)
         self._owners_below_group(register, labels, possible)
@@ -908,6 +909,20 @@ class _Reader:
                 continue
             if all(_BARE_ID.fullmatch(text) for text in texts):
                 possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
+                return
+
+    def _ids_below_kind(self, grid: Grid, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
+        """Take a header for the id that may say the kind, where nothing but ids stands below it and another column tells the kind.
+
+        'Check | Product | Method' above 'Q-01 | P-01 | Load test'.
+        """
+        if any(match.column == "id" for matches in possible.values() for match in matches):
+            return
+        kinds = [column for column, matches in possible.items() if matches and matches[0].column == "kind"]
+        for column in kinds if len(kinds) > 1 else ():
+            cells = _sampled(grid, body, column)
+            if cells and all(map(_is_code_of, cells)) and len({cell.text.strip() for cell in cells}) == len(cells):
+                possible[column] = (replace(possible[column][0], column="id"),)
                 return
 
     def _numbers_beside_names(

@@ -77,6 +77,17 @@ def test_ids_below_the_name_of_the_rows():
     assert [row.own_id for row in found.found] == ["A01", "A02"]
 
 
+def test_ids_below_a_word_for_the_check():
+    """Where another column tells how it is checked; a check that is told in words stays what it was."""
+    header = "Check | Product | Method | Reviewer | Planned on"
+    rows = "Q-01 | P-01 | Load test | Ann Lee | 2026-03-01\nQ-02 | P-02 | Review | Bo Ek | 2026-03-08"
+    found = read(text_document(heading("Quality register"), table(f"{header}\n{rows}")))
+    assert [row.own_id for row in found.found] == ["Q-01", "Q-02"]
+    assert columns(found)["Method"] == "kind"
+    told = read(text_document(heading("Quality register"), table(f"{header}\n{rows.replace('Q-01', 'Load').replace('Q-02', 'Text')}")))
+    assert [row.own_id for row in told.found] == [None, None]
+
+
 def test_ids_that_begin_with_their_header():
     found = read(
         text_document(
