@@ -17,7 +17,7 @@ from auditor.config.mapping import fold
 from auditor.connect.document import TextBlock
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc
-from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.documents.kinds import SURE, without_number
 from auditor.snapshot.row_kinds import decision_kind, is_settled, tells_of_end
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
@@ -53,6 +53,7 @@ _FEWEST_PRODUCED = 5
 """Stories and bugs that are done: what is built and mended. Tasks may be those of planning."""
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
 _FIRST_BLOCKS = 60
+_LONGEST_HEADING = 100
 _MOST_BLOCKS, _MOST_ROWS = 2_000, 100
 _LONG_STEM = 4
 _LEAST = Decimal("0.3")
@@ -134,8 +135,8 @@ _NEAR = 60  # letters behind the name of a standard
 def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognition) -> str | None:
     """Return the edition of the method that the documents follow: they name it ('PRINCE2, sixth edition (2017)', 'PM² version 3.1').
 
-    Where none does, files are named as only one edition names its products ('Change Control Approach'). None where neither tells, or where
-    several are told.
+    Where none does, files are named as only one edition names its products ('Change Control Approach'), else chapters are. None where
+    nothing of it tells, or where several are told.
     """
     editions = recognition.editions.get(methodology, ())
     found: set[str] = set()
@@ -151,13 +152,21 @@ def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognitio
                         if said is not None and (word is not None or not behind[: said.start()].strip()):
                             found.add(edition)
     if not found:
-        found = _editions_in_names(docs, recognition.edition_names.get(methodology, {}))
+        names = recognition.edition_names.get(methodology, {})
+        found = _editions_in_names(docs, names) or _editions_in_headings(docs, names)
     return found.pop() if len(found) == 1 else None
 
 
 def _editions_in_names(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> set[str]:
     files = [f" {fold(PurePosixPath(doc.path).stem.replace('_', ' '))} " for doc in docs] if names else []
     return {edition for edition, said in names.items() if any(f" {fold(name)} " in file for file in files for name in said)}
+
+
+def _editions_in_headings(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> set[str]:
+    """Return the editions of which a chapter has the name: the approaches often stand in one document."""
+    blocks = [block for doc in docs if names for block in doc.parsed.document.blocks[:_MOST_BLOCKS] if isinstance(block, TextBlock)]
+    headings = {fold(without_number(block.text)) for block in blocks if block.level and len(block.text) <= _LONGEST_HEADING}
+    return {edition for edition, said in names.items() if any(fold(name) in headings for name in said)}
 
 
 def _said(doc: Doc) -> Iterable[str]:

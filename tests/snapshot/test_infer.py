@@ -169,6 +169,23 @@ def test_the_edition_is_that_of_the_names_which_only_one_has(files, edition):
     assert infer_edition(docs, "prince2", load_recognition()) == edition
 
 
+@pytest.mark.parametrize(
+    ("headings", "edition"),
+    [
+        (["Quality management approach", "2.1 Change control approach"], "2017"),
+        (["6 Issue management approach", "9 Sustainability management approach"], "2023"),
+        (["Change control approach", "Issue management approach"], None),
+        (["How the change control approach was made"], None),
+    ],
+)
+def test_chapters_tell_the_edition_where_files_do_not(headings, edition):
+    blocks = tuple(TextBlock(text, 1, "style", f"paragraph {at}") for at, text in enumerate(headings))
+    docs = [SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", blocks)), path="Alpha/Management approaches.docx")]
+    assert infer_edition(docs, "prince2", load_recognition()) == edition
+    named = SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", ())), path="Alpha/Change control approach.docx")
+    assert infer_edition([*docs, named], "prince2", load_recognition()) == "2017"  # what a file is called comes first
+
+
 def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, rows):
     text = "# Closure notification\n\nDate: {day}\n\nThe board has closed the project. The cost centres are locked from tomorrow on.\n"
     world.document("Alpha/Closure notification.md", text.format(day="2026-02-26"))

@@ -113,12 +113,18 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
 def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:
     """Yield a row for everybody who signs in a form whose lines are what a table of approval has as columns: name, post, date, signature."""
     lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
-    if grid.index in reading.taken or grid.is_sheet or not lines or len(lines) > _MOST_FORM_LINES or len({len(cells) for cells in lines}) != 1:
+    if (
+        grid.index in reading.taken
+        or grid.is_sheet
+        or not lines
+        or len(lines) > _MOST_FORM_LINES
+        or len({len(cells) for cells in lines}) != 1
+    ):
         return
     table = reading.words.tables["approvers"]
     labels = [text_of(cells[0]).rstrip(" :") for cells in lines]
     columns = table.columns_of(labels, is_named=grid.says(table.headings))
-    if columns is None or not _SIGNED <= columns.keys() or len(columns) < len(lines):
+    if columns is None or not columns.keys() >= _SIGNED or len(columns) < len(lines):
         return
     reading.taken.add(grid.index)
     for place in range(1, len(lines[0])):
