@@ -6,7 +6,8 @@ once: as the register keeps it. The other rows stay, as copies that are not of t
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -312,7 +313,7 @@ def _join_mentions(rows: Sequence[Made]) -> None:
         _complete(listed[number][0], found)
 
 
-def _complete(main: Made, copies: Sequence[Made], drafts: Set[str] = frozenset()) -> None:
+def _complete(main: Made, copies: Sequence[Made], drafts: AbstractSet[str] = frozenset()) -> None:
     """Fill columns of *main* that its own document has no place for with what the others say, where they agree; tell where it stands.
 
     What all of them leave blank is blank; what only *drafts* leave blank is still to come, so nothing is known of it.

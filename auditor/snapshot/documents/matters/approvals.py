@@ -111,7 +111,7 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
 
 
 def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:
-    """Yield a row for everybody who signs in a form whose lines are what a table of approval has as columns: name, post, date, signature."""
+    """Yield a row for everybody who signs in a form whose lines are what other tables have as columns: name, post, date, signature."""
     lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
     if (
         grid.index in reading.taken
