@@ -1,0 +1,137 @@
+"""Up to which level who decides: of changes, issues and risks."""
+
+import pytest
+from details_notation import read
+
+from auditor.snapshot.documents.matters.ladders import level_in
+
+
+def _limits(text: str, kind: str | None = "project_handbook") -> dict[str, str]:
+    found = read(text, kind=kind).found
+    return {row.values["name"]: row.values["value"] for row in found if row.table == "project_parameter"}
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("1-2", (1, 2)),
+        ("size and impact 1–2", (1, 2)),
+        ("1-2 (no effect on the budget of 2026)", (1, 2)),
+        ("level below 8", (1, 7)),
+        ("level 8 to 15", (8, 15)),
+        ("size 4 and 5", (4, 5)),
+        ("RL 16 and more", (16, 25)),
+        ("up to 15", (1, 15)),
+        ("more than 15", (16, 25)),
+        ("impact 4", (4, 4)),
+        ("niveau inférieur à 8", (1, 7)),
+        ("taille ou impact 3 à 5", (3, 5)),
+        ("niveau 16 et plus", (16, 25)),
+        ("jusqu'à 15", (1, 15)),
+        ("bis 15", (1, 15)),
+        ("ab 16", (16, 25)),
+        ("Größe 1 bis 2", (1, 2)),
+        ("hasta 15", (1, 15)),
+        ("16 o más", (16, 25)),
+        ("impact 5 or size 4 and more", None),
+        ("milestone more than 10 working days late", None),
+        ("more than 5 %", None),
+        ("slip of up to two weeks", None),
+        ("–", None),
+        ("Outside the limits of the Charter", None),
+    ],
+)
+def test_levels(text: str, span: tuple[int, int] | None) -> None:
+    assert level_in(text) == span
+
+
+def test_a_table_with_a_column_of_subjects() -> None:
+    text = """# Escalation
+| Subject | Level | Decided by |
+| Issue or change | size and impact 1-2 | PM and BM together |
+| Issue or change | size or impact 3-5 | PSC |
+| Risk | level below 8 | PM and BM |
+| Risk | level 8 to 15 | PO |
+| Risk | level 16 and more | PSC, flagged for escalation |
+| Schedule | milestone more than 10 working days late | PSC |"""
+    assert _limits(text) == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "3",
+        "issue_size_beyond_manager": "3",
+        "issue_size_of_committee": "3",
+        "risk_level_beyond_manager": "8",
+        "risk_level_of_committee": "16",
+    }
+
+
+def test_a_table_across() -> None:
+    text = """# Escalation
+| Subject | Business Manager and Project Manager | Project Owner | Project Steering Committee | AGB |
+| Changes | size 1 and 2 | size 3 | size 4 and 5 | budget increase of more than 5 % |
+| Risks | level up to 15 | – | level 16 and more | – |
+| Issues | impact up to 4 | – | impact 5 or size 4 and more | – |
+| Cost | variance up to 2 % | variance up to 5 % | more than 5 % | new budget |"""
+    assert _limits(text) == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "4",
+        "risk_level_beyond_manager": "16",
+        "risk_level_of_committee": "16",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "expected"),
+    [
+        (
+            "# Who decides\n| Size | Meaning | Decided by |\n| 1-2 | Small | PM and BM |\n| 3 | Medium | PM and BM, PSC informed afterwards |\n| 4-5 | Large | PSC |",
+            "project_change_management_plan",
+            {"change_size_beyond_manager": "4", "change_size_of_committee": "4"},
+        ),
+        (
+            "# Escalation\nFor issues:\n| Impact or size | Decided by | Log |\n| 1-2 | Project Core Team, PM always informed | if useful |\n"
+            "| 3 | Project Manager and Business Manager in the status meeting | Yes |\n| 4-5 | Project Steering Committee | Yes |",
+            "project_handbook",
+            {"issue_size_beyond_manager": "4", "issue_size_of_committee": "4"},
+        ),
+        (
+            "# Eskalation\n| Größe der Änderung | entscheidet |\n| 1-2 | Projektleitung |\n| 3-5 | Lenkungskreis |\n| außerhalb des Auftrags | Vorstand |",
+            "project_handbook",
+            {"change_size_beyond_manager": "3", "change_size_of_committee": "3"},
+        ),
+        (
+            "# Escalade\n| Objet | Seuil | Décision |\n| Changement | taille 1 à 3 | chef de projet |\n| Changement | taille 4 à 5 | COPIL |",
+            "project_handbook",
+            {"change_size_beyond_manager": "4", "change_size_of_committee": "4"},
+        ),
+        (
+            "# Escalado\n| Nivel del riesgo | Decide |\n| hasta 15 | jefe de proyecto |\n| 16 o más | comité de dirección |",
+            None,
+            {"risk_level_beyond_manager": "16", "risk_level_of_committee": "16"},
+        ),
+    ],
+)
+def test_other_ways(text: str, kind: str | None, expected: dict[str, str]) -> None:
+    assert _limits(text, kind) == expected
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "| 1-2 | PM |\n| 4-5 | PSC |",  # nobody decides on 3
+        "| 1-3 | PM |\n| 3-5 | PSC |",  # two do
+        "| 1-2 | PM |\n| 3-5 | the wise |",  # who is that?
+        "| 1-2 | Project Manager of the supplier |\n| 3-5 | PSC |",
+        "| 1-2 | the wise and PM |\n| 3-5 | PSC |",
+        "| 1-5 | PSC |",
+        "| 1-2 | PM |\n| 3 or 20 days | BM |\n| 4-5 | PSC |",
+    ],
+)
+def test_what_is_not_understood_says_nothing(rows: str) -> None:
+    assert not _limits(f"# Escalation\n| Change size | Decided by |\n{rows}")
+
+
+def test_what_a_table_is_about_must_be_said() -> None:
+    table = "| Size | Decided by |\n| 1-2 | PM |\n| 3-5 | PSC |"
+    assert not _limits(f"# Escalation\n{table}")
+    assert not _limits(f"# Escalation\nFor changes and issues:\n{table}")
+    assert not _limits(f"# Decisions\nFor changes:\n{table}", "minutes_of_meeting")
