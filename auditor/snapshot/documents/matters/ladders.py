@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.words import DetailWords
@@ -75,7 +76,7 @@ def _limits(reading: Reading, grid: Grid, subject: str, found: Sequence[_Step | 
     ladder = sorted(step for step in found if step is not None)
     if len(ladder) < 2 or len(ladder) < len(found) or ladder[0].first > 1:
         return
-    if any(above.first != below.last + 1 for below, above in zip(ladder, ladder[1:], strict=False)):
+    if any(above.first != below.last + 1 for below, above in pairwise(ladder)):
         return
     beyond, committee = _NAMES[subject]
     last = max((number for number, step in enumerate(ladder) if _MANAGER in step.roles), default=None)
@@ -104,7 +105,7 @@ def _steps(reading: Reading, grid: Grid) -> Iterator[tuple[str, _Step | None]]:
     if len(decides) == 1 and len(heads) <= _MOST_COLUMNS:
         yield from _down(reading, grid, heads, decides[0], topics[0] if len(topics) == 1 else None)
     elif topics == [0] and len(heads) > 2:
-        yield from _across(reading, grid, [_deciders(reading.words, head) for head in heads])
+        yield from _across(grid, [_deciders(reading.words, head) for head in heads])
 
 
 def _down(reading: Reading, grid: Grid, heads: Sequence[str], decides: int, topic: int | None) -> Iterator[tuple[str, _Step | None]]:
@@ -126,7 +127,7 @@ def _down(reading: Reading, grid: Grid, heads: Sequence[str], decides: int, topi
             yield subject, _Step(*span, roles, line.locator) if span is not None and roles else None
 
 
-def _across(reading: Reading, grid: Grid, heads: Sequence[frozenset[str]]) -> Iterator[tuple[str, _Step | None]]:
+def _across(grid: Grid, heads: Sequence[frozenset[str]]) -> Iterator[tuple[str, _Step | None]]:
     """Read the levels of one subject a line, below those who decide: 'Subject | BM and PM | PSC'."""
     for line in grid.lines[1:]:
         for subject in _subjects(text_of(line.cell(0))):
@@ -175,17 +176,19 @@ def level_in(text: str) -> tuple[int, int] | None:
         rest = f"{said[: match.start()]} {said[match.end() :]}"
         if any(sign.isdigit() or sign in "%€$£" for sign in rest) or not set(fold(rest).split()) <= listed("ladder_measures"):
             return None
-        number = int(match[1])
-        first, last = {
-            "between": lambda: (number, int(match[2])),
-            "from": lambda: (number, _HIGHEST),
-            "to": lambda: (1, number),
-            "below": lambda: (1, number - 1),
-            "above": lambda: (number + 1, _HIGHEST),
-            "is": lambda: (number, number),
-        }[means]()
+        first, last = _span(means, int(match[1]), int(match[match.lastindex or 1]))
         return (first, last) if 1 <= first <= last <= _HIGHEST else None
     return None
+
+
+def _span(means: str, number: int, last: int) -> tuple[int, int]:
+    return {
+        "between": (number, last),
+        "from": (number, _HIGHEST),
+        "to": (1, number),
+        "below": (1, number - 1),
+        "above": (number + 1, _HIGHEST),
+    }.get(means, (number, number))
 
 
 def _deciders(words: DetailWords, text: str) -> frozenset[str]:

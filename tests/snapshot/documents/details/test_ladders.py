@@ -88,8 +88,10 @@ def test_a_table_across() -> None:
             {"change_size_beyond_manager": "4", "change_size_of_committee": "4"},
         ),
         (
-            "# Escalation\nFor issues:\n| Impact or size | Decided by | Log |\n| 1-2 | Project Core Team, PM always informed | if useful |\n"
-            "| 3 | Project Manager and Business Manager in the status meeting | Yes |\n| 4-5 | Project Steering Committee | Yes |",
+            (
+                "# Escalation\nFor issues:\n| Impact or size | Decided by | Log |\n| 1-2 | Project Core Team, PM always informed | if useful |\n"
+                "| 3 | Project Manager and Business Manager in the status meeting | Yes |\n| 4-5 | Project Steering Committee | Yes |"
+            ),
             "project_handbook",
             {"issue_size_beyond_manager": "4", "issue_size_of_committee": "4"},
         ),
