@@ -98,7 +98,7 @@ def hides(
 
 def _of_forms(path: str) -> Hides:
     """Return what the scan of no product of the standard hides, by its name."""
-    if _is_called(path, "contract_form"):
+    if _is_called(path, "contract_form") or (_is_called(path, "contract_word") and _is_called(path, "signed_word")):
         return Hides(_OF_CONTRACTS, registers=False)
     return Hides(_OF_APPOINTMENTS, registers=False) if _is_called(path, "appointment_form") else ANYTHING
 

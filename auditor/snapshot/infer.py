@@ -17,7 +17,8 @@ from auditor.config.mapping import fold
 from auditor.connect.document import TextBlock
 from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc
-from auditor.snapshot.documents.kinds import SURE, without_number
+from auditor.snapshot.documents.kinds import SURE
+from auditor.snapshot.documents.matters.words import heading_key
 from auditor.snapshot.row_kinds import decision_kind, is_settled, tells_of_end
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
@@ -135,8 +136,9 @@ _NEAR = 60  # letters behind the name of a standard
 def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognition) -> str | None:
     """Return the edition of the method that the documents follow: they name it ('PRINCE2, sixth edition (2017)', 'PM² version 3.1').
 
-    Where none does, files are named as only one edition names its products ('Change Control Approach'), else chapters are. None where
-    nothing of it tells, or where several are told.
+    Where none does, files and chapters are named as only one edition names its products ('Change Control Approach'). None where neither
+    tells, or where several are told; but where two names or more are the newest edition's, that is it: old names live on, new ones were
+    unknown before.
     """
     editions = recognition.editions.get(methodology, ())
     found: set[str] = set()
@@ -152,21 +154,25 @@ def infer_edition(docs: Sequence[Doc], methodology: str, recognition: Recognitio
                         if said is not None and (word is not None or not behind[: said.start()].strip()):
                             found.add(edition)
     if not found:
-        names = recognition.edition_names.get(methodology, {})
-        found = _editions_in_names(docs, names) or _editions_in_headings(docs, names)
+        named = _editions_in_names(docs, recognition.edition_names.get(methodology, {}))
+        newest = max(named, default="")
+        found = {newest} if len(named) > 1 and named[newest] > 1 else set(named)
     return found.pop() if len(found) == 1 else None
 
 
-def _editions_in_names(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> set[str]:
+def _editions_in_names(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> Mapping[str, int]:
+    """Return how many of its names files and headings bear, of each edition of which any does."""
+    said = {heading_key(text) for doc in docs for text in _headings(doc)} if names else set()
     files = [f" {fold(PurePosixPath(doc.path).stem.replace('_', ' '))} " for doc in docs] if names else []
-    return {edition for edition, said in names.items() if any(f" {fold(name)} " in file for file in files for name in said)}
+    counts = {
+        edition: sum(1 for name in known if fold(name) in said or any(f" {fold(name)} " in file for file in files))
+        for edition, known in names.items()
+    }
+    return {edition: count for edition, count in counts.items() if count}
 
 
-def _editions_in_headings(docs: Sequence[Doc], names: Mapping[str, AbstractSet[str]]) -> set[str]:
-    """Return the editions of which a chapter has the name: the approaches often stand in one document."""
-    blocks = [block for doc in docs if names for block in doc.parsed.document.blocks[:_MOST_BLOCKS] if isinstance(block, TextBlock)]
-    headings = {fold(without_number(block.text)) for block in blocks if block.level and len(block.text) <= _LONGEST_HEADING}
-    return {edition for edition, said in names.items() if any(fold(name) in headings for name in said)}
+def _headings(doc: Doc) -> Iterable[str]:
+    return (block.text for block in doc.parsed.document.blocks if isinstance(block, TextBlock) and block.level)
 
 
 def _said(doc: Doc) -> Iterable[str]:

@@ -41,6 +41,9 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
         "Alpha/Bon de commande 17.pdf",
         "Alpha/Invoice_2026-03.pdf",
         "Alpha/Vertrag unterschrieben.pdf",
+        "Alpha/Call-off contract Fernway signed scan.pdf",
+        "Alpha/Specific_Contract_SC-2026-014_signed_scan.pdf",
+        "Alpha/Marché Lot 2 signé.pdf",
         "Alpha/ALPHA_Tender-Opening-Record_v1.0.pdf",
     ):
         found = said(path)
@@ -49,6 +52,7 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
         assert not found.tables & {"approval", "section", "listed_item", "role", "stage", "risk"}
         assert not found.registers
     assert said("Alpha/Contract status report.pdf") == ANYTHING
+    assert said("Alpha/Contract management plan.pdf") == ANYTHING
     assert said("Alpha/Invoice.xlsx", reason="encrypted") == ANYTHING
 
 

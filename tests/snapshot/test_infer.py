@@ -161,6 +161,8 @@ def test_the_edition_is_what_the_documents_say_they_follow(text, edition):
         (["Change-Control-Approach_v1.0.docx", "Risk Register.xlsx"], "2017"),
         (["ALPHA_Issue Management Approach.docx"], "2023"),
         (["Change Control Approach.docx", "Sustainability Management Approach.docx"], None),
+        # Records of configuration items keep their old name in many a project of the newest edition.
+        (["Product register and configuration item records.xlsx", "Commercial Management Approach.docx"], "2023"),
         (["Risk Management Approach.docx"], None),
     ],
 )
@@ -182,8 +184,17 @@ def test_chapters_tell_the_edition_where_files_do_not(headings, edition):
     blocks = tuple(TextBlock(text, 1, "style", f"paragraph {at}") for at, text in enumerate(headings))
     docs = [SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", blocks)), path="Alpha/Management approaches.docx")]
     assert infer_edition(docs, "prince2", load_recognition()) == edition
-    named = SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", ())), path="Alpha/Change control approach.docx")
-    assert infer_edition([*docs, named], "prince2", load_recognition()) == "2017"  # what a file is called comes first
+
+
+def test_the_newest_edition_is_told_by_two_names_beside_an_old_one():
+    """Approaches are chapters of one document, more often than files of their own."""
+    blocks = tuple(
+        TextBlock(text, level=1) for text in ("4. Sustainability management approach", "5. Digital and data management approach")
+    )
+    doc = SimpleNamespace(parsed=SimpleNamespace(document=Document("docx", blocks)), path="Alpha/Management approaches.docx")
+    old = SimpleNamespace(parsed=SimpleNamespace(document=Document("xlsx", ())), path="Alpha/Configuration item records.xlsx")
+    assert infer_edition([doc, old], "prince2", load_recognition()) == "2023"
+    assert infer_edition([old], "prince2", load_recognition()) == "2017"
 
 
 def test_a_notification_of_the_closure_tells_that_a_project_is_closed(world, rows):

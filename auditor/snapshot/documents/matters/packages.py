@@ -30,7 +30,9 @@ def read_package(reading: Reading) -> Iterator[Found]:
         return
     titled = [(code, title) for title in reading.titles for code in _CODE.findall(title)]
     if len({_plain(code) for code, _ in titled}) == 1:
-        yield _package(reading, *titled[0], reading.grids, reading.prose)
+        # 'Work package description WP-06' names the package by its number only; the name of the file may say more.
+        said = next(((code, title) for code, title in titled if _name(code, title)), titled[0])
+        yield _package(reading, *said, reading.grids, reading.prose)
         return
     if titled:
         return
@@ -49,9 +51,13 @@ def _plain(code: str) -> str:
     return fold(code).replace(" ", "")
 
 
+def _name(code: str, title: str) -> str:
+    return title.partition(code)[2].strip(" -–—:,._")
+
+
 def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], prose: Sequence[Prose]) -> Found:
     row = Filling(reading, "work_package")
-    row.set("title", title.partition(code)[2].strip(" -–—:,._") or title)
+    row.set("title", _name(code, title) or title)
     lines = [line for grid in grids if not grid.is_sheet for line in grid.lines]
     for line in lines:
         cells = [cell for cell in line.cells if not cell.is_covered]
@@ -65,6 +71,8 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
                 _act(reading, row, fold(cells[0].text), cells[1:])
         elif 2 < len(cells) <= _MOST_ACT_CELLS:
             _span(reading, row, fold(cells[0].text), cells[1])
+            if day_of(reading, cells[1]) is not None:
+                _dated(row, fold(cells[0].text), cells[1])  # a table of targets: 'Start | 6 July 2026 | –'
             _act(reading, row, fold(cells[0].text), cells[1:])
     for grid in grids:
         _agreed(reading, row, [] if grid.is_sheet else grid.lines)
@@ -103,9 +111,7 @@ def _reported(reading: Reading, row: Filling, prose: Iterable[Prose]) -> None:
 
 def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
     """Fill what a line of a form says: 'Start | 2 November 2026'."""
-    for name, column in _DAYS.items():
-        if label in words(f"package_{name}") and column not in row.filled:
-            row.day(column, cell)
+    _dated(row, label, cell)
     said = _SLASH.sub(" - ", text_of(cell))
     if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, said)) is not None:
         row.set("planned_start_on", both[0])
@@ -115,6 +121,12 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
         row.set("team_manager_id", people[0] if people else None)
     if label in words("package_reporting") and (days := interval_in(reading.words, fold(text_of(cell)))) is not None:
         row.set("reporting_days", int(days))
+
+
+def _dated(row: Filling, label: str, cell: Cell) -> None:
+    for name, column in _DAYS.items():
+        if label in words(f"package_{name}") and column not in row.filled:
+            row.day(column, cell)
 
 
 def _span(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
@@ -164,7 +176,10 @@ def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> N
     """Fill what a line says that was done: 'Accepted by the team manager | Ann Lee | 30 October 2026'. A line without a day: it was not."""
     act = next((name for name in _ACTS if any(label == word or label.startswith(f"{word} ") for word in words(f"package_{name}"))), None)
     is_plan = any(label.endswith(f" {word}") for name in (*_DAYS, "dates") for word in words(f"package_{name}"))  # 'Agreed start'
-    if act is None or is_plan or not all(is_known(cell) for cell in cells):
+    is_told = act == "closed" and any(
+        f" {word} " in f" {label} " for word in words("package_told")
+    )  # that it is done, to who takes it back
+    if act is None or is_plan or is_told or not all(is_known(cell) for cell in cells):
         return
     day_column, person_column = _ACTS[act]
     days = [cell for cell in cells if day_of(reading, cell) is not None]

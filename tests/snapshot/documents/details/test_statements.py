@@ -507,6 +507,24 @@ def test_a_work_package_whose_targets_say_when_it_runs() -> None:
     assert "team_manager_id" not in package.filled
 
 
+def test_a_work_package_with_a_table_of_targets_and_one_of_steps() -> None:
+    """Begin and end among the targets, how often it is reported below the heading of controls; that the work is done is told, then it is closed."""
+    text = (
+        "% Work package description WP-06\n# 3. Targets and tolerances\n| Target | Value | Tolerance |\n| Start | 21 September 2026 | – |\n"
+        "| End | 11 December 2026 | ± 1 week |\n| Cost | within the stage plan | ± £8,000 |\n# 4. Monitoring, control and reporting\n"
+        "Checkpoint report every four weeks on a Friday. Forecast breach of a tolerance: issue to the project manager at once.\n"
+        "# 6. Agreement\n| Step | Name | Date |\n| Authorised by the project manager | Gail Lowe | 21 September 2026 |\n"
+        "| Accepted by the team manager | Kim Obi | 22 September 2026 |\n| Completion notified by the team manager | Kim Obi | 2 December 2026 |\n"
+        "| Completion accepted, work package closed | Gail Lowe | {closed} |"
+    )
+    for closed, day in (("3 December 2026", dt.date(2026, 12, 3)), ("open", None)):
+        (package,) = _rows(read(text.format(closed=closed), kind="work_package").found, "work_package")
+        assert (package.values["planned_start_on"], package.values["due_on"]) == (dt.date(2026, 9, 21), dt.date(2026, 12, 11))
+        assert package.values["reporting_days"] == 28
+        assert "closed_on" in package.filled
+        assert package.values.get("closed_on") == day
+
+
 @pytest.mark.parametrize(
     ("told", "closed"),
     [
