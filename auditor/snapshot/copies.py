@@ -263,9 +263,9 @@ def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> N
 
 
 def _accepted_later(rows: Sequence[Made]) -> None:
-    """Let a role whose acceptance a document leaves blank take the day that another one says of it: an older version was still waiting."""
+    """Let a role whose acceptance a document leaves blank, or has no place for, take the day that others say of it."""
     said: dict[tuple[object, object], set[object]] = defaultdict(set)
-    roles = [row for row in rows if row.table == "role" and not row.is_gone and row.get("person_id") and "accepted_on" in row.filled]
+    roles = [row for row in rows if row.table == "role" and not row.is_gone and row.get("person_id")]
     for row in roles:
         if (day := row.get("accepted_on")) is not None:
             said[row.get("role"), row.get("person_id")].add(day)

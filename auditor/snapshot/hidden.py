@@ -66,8 +66,9 @@ def hides(
     register holds its entries and states nothing else.
 
     A scan of a page or two that is no product by its name is a paper: who approved what. What it may say of meetings, roles, gates and
-    contracts counts where nothing else in the project does; where documents that were read tell these, that is their place. One that is
-    signed and filed by its name (an acceptance note, minutes, a contract) hides all of that, and itself.
+    contracts counts where nothing else in the project does; where documents that were read tell these, that is their place. A contract or
+    an appointment of that length says what such a paper says, and is no controlled document itself. One that is signed and filed by its
+    name (an acceptance note, minutes) hides all of that, and itself.
 
     Args:
         path: of the file.
@@ -88,7 +89,9 @@ def hides(
     is_paper = reason == "no_text_layer" and pages is not None and pages <= _PAPER and may_be <= papers
     if not may_be:
         form = _of_forms(path) if reason == "no_text_layer" else ANYTHING
-        return Hides(_OF_SIGNING | (_OF_OTHER_PAPERS - told), registers=False) if is_paper and form == ANYTHING else form
+        if not is_paper:
+            return form
+        return Hides(_OF_SIGNING | (_OF_OTHER_PAPERS - told) if form.tables is None else form.tables - _OF_ITSELF, registers=False)
     if reason == "no_text_layer" and may_be <= read.keys() and _is_read(path, [read[kind] for kind in may_be]):
         return Hides(_OF_SIGNING, registers=False)
     if is_paper:

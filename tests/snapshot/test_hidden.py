@@ -56,6 +56,14 @@ def test_the_scan_of_a_contract_shows_what_was_agreed():
     assert said("Alpha/Invoice.xlsx", reason="encrypted") == ANYTHING
 
 
+def test_a_contract_of_a_page_or_two_is_a_paper():
+    assert said("Alpha/Signed contract.pdf", pages=2).tables == {"agreement"}
+    assert said("Alpha/Letter of appointment.pdf", pages=1).tables == {"role", "authority", "absence"}
+    found = said("Alpha/Signed contract.pdf", pages=3).tables
+    assert found is not None
+    assert {"agreement", "artefact"} <= found
+
+
 def test_the_scan_of_an_appointment_shows_who_holds_a_role():
     for path in (
         "Alpha/Letter of appointment PM scan.pdf",

@@ -346,7 +346,12 @@ def _says_post(parts: list[str], said: list[str]) -> bool:
 def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield what a role description says below the heading of its role: 'Holder | Ann Lee', 'Agreed by the holder on | 5 May 2026'."""
     title = _COUNTED.sub("", clean(grid.heading.text, 160)) if grid.heading is not None else ""
-    role = reading.words.role(title) or reading.words.role(title.partition(",")[0])  # 'Senior user, operations'
+    role = next((known for said in (title, *re.split(r"[,(]", title)[:1]) if (known := reading.words.role(said.strip())) is not None), None)
+    if role is not None and (signed := _signed(grid)) is not None:  # 'Senior user, operations', 'Senior supplier (external)'
+        name, day, below = signed
+        for position, line in enumerate(below, 1):
+            yield from _assigned(reading, grid, line, position, title, role, {"name": line.cell(name), "accepted": line.cell(day)})
+        return
     lines = [line for line in grid.lines[:_MOST_LINES] if len([cell for cell in line.cells if not cell.is_covered]) == 2]
     if role is None or not lines or len(lines) < len(grid.lines):
         return
@@ -355,6 +360,15 @@ def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
         return
     cells = {column: lines[place - 1].cell(1) for column, place in places.items() if place}
     yield from _assigned(reading, grid, lines[places["name"] - 1], 1, title, role, cells)
+
+
+def _signed(grid: Grid) -> tuple[int, int, tuple[Line, ...]] | None:
+    """Return the columns of who accepted and when, and the lines, of a table with nothing else: 'Accepted by | Date'."""
+    heads = [fold(text) for text in header_texts(grid.lines[0])] if len(grid.lines) > 1 else []
+    name = [place for place, text in enumerate(heads) if text in words("role_accepted_by")]
+    day = [place for place, text in enumerate(heads) if text in words("role_accepted_on")]
+    known = words("role_accepted_by") | words("role_accepted_on") | words("signature")
+    return (name[0], day[0], grid.lines[1:_MOST_LINES]) if len(name) == len(day) == 1 and set(heads) - {""} <= known else None
 
 
 def _deputised(reading: Reading, columns: dict[str, int], line: Line) -> Iterator[Found]:

@@ -37,6 +37,28 @@ def test_what_the_holder_of_a_role_is_otherwise_names_nobody() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "language"),
+    [("| Accepted by | Date |", "en"), ("| Name | Accepted on | Signature |", "en"), ("| Angenommen von | Datum |", "de")],
+)
+def test_who_accepted_a_role_stands_below_its_description(header: str, language: str) -> None:
+    more = " | signed |" if header.count("|") > 3 else " |"
+    found = read(
+        "% Role descriptions\n# 4. Senior supplier (external)\nStuart Kell. Commits the resources of the supplier.\n"
+        f"{header}\n| Stuart Kell | 2026-04-20{more}\n# 10. Team manager\nSeveral.\n{header}\n| Ann Lee | 2026-04-07{more}\n| Bo Ek | {more}\n"
+        f"# 11. Library\n{header}\n| Jo Lake | 2026-04-09{more}",
+        kind="role_descriptions",
+        language=language,
+    )
+    rows = [row for row in found.found if row.table == "role"]
+    assert [(row.values["role"], row.values["person_id"], row.values.get("accepted_on")) for row in rows] == [
+        ("senior_supplier", "Stuart Kell", dt.date(2026, 4, 20)),
+        ("team_manager", "Ann Lee", dt.date(2026, 4, 7)),
+        ("team_manager", "Bo Ek", None),
+    ]
+    assert all("accepted_on" in row.filled for row in rows)
+
+
+@pytest.mark.parametrize(
     ("title", "heading", "header"),
     [
         ("Role descriptions", "2 Acceptance by role holders", "| Name | Role | Accepted on | Signed |"),
