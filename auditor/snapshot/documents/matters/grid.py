@@ -19,6 +19,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.words import DetailWords, TableWords, heading_key
 
 _MOST_BLOCKS = 20_000
+_TITLED_WITHIN = 6  # blocks: what stands above a title that begins later is no letterhead
 _MOST_LINES = 2_000
 _HEADER_WITHIN = 5  # lines
 _MOST_PAIR_LINES = 200  # a form is no longer
@@ -115,6 +116,7 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
     grids: list[Grid] = []
     prose: list[Prose] = []
     titles: list[str] = []
+    is_titled = False
     stack: list[TextBlock] = []
     lead: str | None = None  # the paragraph directly above
     intro: str | None = None  # the line that introduces the list that is being read
@@ -125,8 +127,8 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
             text = clean(block.text, 4000)
             if not text or block.is_struck:
                 continue
-            if block.is_title and not titles:
-                titles.append(text)
+            if block.is_title and not is_titled and (not titles or index < _TITLED_WITHIN):
+                titles, seen_headings, is_titled = [text], 0, True  # what stood above it was the name of the organisation
             if block.level:
                 if not titles:
                     titles.append(text)

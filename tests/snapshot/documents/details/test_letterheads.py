@@ -1,0 +1,28 @@
+"""Documents with the name of the organisation above their title."""
+
+import datetime as dt
+from dataclasses import replace
+
+from details_notation import document_of, read
+
+from auditor.connect.document import TextBlock
+
+MINUTES = (
+    "% Project board – minutes PB-04\n| Date | 30 July 2026, 14:00 to 15:30 |\n| Chair | Ann Lee |\n| Present | Ann Lee (executive); Bo Ek |\n"
+    "| Apologies | Jo Lake (senior user) |\n## Decisions\n| No | Decision |\n| 1 | The plan is approved. |"
+)
+
+
+def test_minutes_of_the_board_below_the_name_of_a_council_are_of_the_board() -> None:
+    """The council whose letterhead it is did not meet."""
+    document = document_of(MINUTES)
+    head = TextBlock("Harbour City Council – Housing Department", level=2, level_basis="look", locator="paragraph 0", is_bold=True)
+    found = read(replace(document, blocks=(head, *document.blocks)), kind="minutes_of_meeting")
+    (meeting,) = [row for row in found.found if row.table == "meeting"]
+    assert meeting.values["kind"] == "steering_committee"
+    assert meeting.values["held_on"] == dt.date(2026, 7, 30)
+    assert [(row.values["person_id"], row.values["is_present"]) for row in found.found if row.table == "attendance"] == [
+        ("Ann Lee", True),
+        ("Bo Ek", True),
+        ("Jo Lake", False),
+    ]
