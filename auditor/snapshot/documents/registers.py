@@ -1367,8 +1367,16 @@ class _Reader:
         return said
 
     def _keep(self, rows: Iterable[Found], document: Document, *, repeats: bool) -> None:
-        """Add rows; one that the document has listed before, by id and name, adds to what was said of it there."""
-        known = {} if repeats or document.format in _WORKBOOKS else self._listed()
+        """Add rows; one that the document has listed before, by id and name, adds to what was said of it there.
+
+        In a workbook only products, which two registers keep: that of products and that of configuration items. Other sheets with the same
+        entries are years, or states of another day. What of the second has ids of another kind is no product: plans and reports are
+        configuration items too.
+        """
+        known = {} if repeats else self._listed()
+        if document.format in _WORKBOOKS:
+            known = {key: at for key, at in known.items() if self.found[at].table == "deliverable" and _has_letter(key[1])}
+            rows = _like(known, list(rows))
         added: list[Found] = []
         for row in rows:
             at = known.get((row.register, row.own_id or ""))
@@ -1579,6 +1587,14 @@ def _says_after(label: str, first: str) -> bool:
     words, plain = label.split(), first.split()
     rest = [word for word in words if word not in plain]
     return len(words) == len(plain) + len(rest) and bool(rest) and set(rest) <= _AFTER
+
+
+def _like(known: Mapping[tuple[str, str], int], rows: Sequence[Found]) -> Sequence[Found]:
+    """Return the rows of a second list of entries that have ids as the first has them; all, where it is none."""
+    letters = {own_id.rstrip("0123456789.") for _, own_id in known}
+    if not any((row.register, row.own_id or "") in known for row in rows):
+        return rows
+    return [row for row in rows if row.own_id is None or row.own_id.rstrip("0123456789.") in letters]
 
 
 def _has_letter(own_id: str) -> bool:

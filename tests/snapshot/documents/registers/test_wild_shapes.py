@@ -280,3 +280,32 @@ def test_the_day_of_the_analysis_is_no_analysis(header: str, language: str) -> N
     found = read(workbook(sheet("Issues", lines)), language).found[0].values
     assert str(found["assessed_on"]) == "2026-03-19"
     assert "impact_analysis" not in found
+
+
+def test_products_that_a_second_sheet_lists_as_configuration_items_are_one_entry_each() -> None:
+    """That sheet holds plans and reports too, by ids of another kind; a product that only it knows is one."""
+    products = (
+        "Product ID|Product|Status|Product accepted on|Accepted by\nP01|Model|accepted|@2026-06-26|Ann Lee\nP02|Portal|in development||"
+    )
+    items = (
+        "Item ID|Title|Type|Version|Status|Owner\nX-PB|Project brief|Document|1.0|approved|Bo Ek\nX-SP1|Stage 1 plan|Document|1.0|approved|Bo Ek\n"
+        "P01|Model|Document|1.0|accepted|Jo Lake\nP02|Portal|Software|0.8|in development|Jo Lake\nP03|Handbook|Document|0.1|in development|Jo Lake"
+    )
+    found = read(workbook(sheet("Product register", products), sheet("Configuration item records", items)))
+    rows = {row.own_id: row for row in found.found}
+    assert sorted(rows) == ["P01", "P02", "P03"]
+    assert len(found.found) == len(rows)
+    assert rows["P01"].values["accepted_by"] == "Ann Lee"
+    assert rows["P01"].values["owner_id"] == "Jo Lake"
+
+
+def test_a_second_sheet_of_other_products_is_kept_whole() -> None:
+    first = "Product ID|Product|Status|Accepted by\nP01|Model|accepted|Ann Lee\nP02|Portal|in development|"
+    second = "Product ID|Product|Status|Accepted by\nQ01|Tram|accepted|Ann Lee\nQ02|Rail|accepted|"
+    assert len(read(workbook(sheet("Products", first), sheet("Products of the supplier", second))).found) == 4
+
+
+def test_the_risks_of_another_year_are_no_second_word_on_those_of_this() -> None:
+    """Sheets by year hold what was then."""
+    now, then = "ID|Risk|Status\nR-01|Fire|Open", "ID|Risk|Status\nR-01|Fire|Closed"
+    assert [row.values["status"] for row in read(workbook(sheet("2026", now), sheet("2025", then))).found] == ["proposed", "closed"]
