@@ -54,7 +54,6 @@ _FEWEST_PRODUCED = 5
 """Stories and bugs that are done: what is built and mended. Tasks may be those of planning."""
 _ORDER = ("initiating", "planning", "executing", "closing", "closed")
 _FIRST_BLOCKS = 60
-_LONGEST_HEADING = 100
 _MOST_BLOCKS, _MOST_ROWS = 2_000, 100
 _LONG_STEM = 4
 _LEAST = Decimal("0.3")
