@@ -20,6 +20,7 @@ _TITLE = {"stage": "name", "deliverable": "title", "work_package": "title", "mil
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?![\w.])")
 _ID = re.compile(r"(?=\S*\d)[^\W\d_]\S{0,18}")
 _FIRST_ID = re.compile(r"([^\W\d_]{1,5}[-_. ]?\d{1,4}(?:\.\d{1,3})*)(?=$|[\s:–—-])")
+_CHANGE_LAST = re.compile(r"\s[(\[]([^\W\d_]{1,5}[-_]?\d{1,4})[)\]]$")
 _CHANGE_FIRST = re.compile(r"(?:[^\W\d_]+\s+){0,3}([^\W\d_]{1,5}[-_]?\d{1,4})(?=$|\s|[:–—-]\s)")
 _CHANGES = frozenset({"request_for_change", "off_specification"})
 _PLAIN = re.compile(r"[-_. ]")
@@ -157,9 +158,10 @@ def _package_named(item: Made, rows: Sequence[Made]) -> str | None:
 
 
 def change_links(rows: Sequence[Made]) -> Iterator[Made]:
-    """Yield that a task carries out a change of a register, where its title begins with the number of that change and of no other.
+    """Yield that a task carries out a change of a register, where its title begins with the number of that change and of no other,
+    or has it in brackets at the end.
 
-    'I-09: screen at low height', 'Change CR-12 - new gate'. A label that is the number of one change says the same. A task that only looks
+    'I-09: screen at low height', 'Change CR-12 - new gate', 'Portal in Polish (ISS-006)'. A label that is the number of one change says the same. A task that only looks
     at the change (analysis, estimate, decision) does not carry it out.
     """
     changes: dict[str, list[Made]] = defaultdict(list)
@@ -172,7 +174,7 @@ def change_links(rows: Sequence[Made]) -> Iterator[Made]:
         if row.table != "work_item" or not _lives(row):
             continue
         title = " ".join(str(row.get("title") or "").split())
-        named = _CHANGE_FIRST.match(title)
+        named = _CHANGE_FIRST.match(title) or _CHANGE_LAST.search(title)
         fit = changes.get(_plain(named[1]), []) if named is not None else []
         where = "title"
         if not fit:

@@ -174,6 +174,11 @@ def test_an_epic_is_the_package_whose_number_it_begins_with() -> None:
         ("Impact of I-09", None),
         ("I-10: access to the room", None),
         ("Screens, after the talk about what was I-09", None),
+        ("Screen at low height (I-09)", "I-09"),
+        ("Écran à hauteur basse [I-09]", "I-09"),
+        ("Screens of all rooms (see I-09)", None),
+        ("Screens of all rooms (I-09, I-10)", None),
+        ("Impact of the low screen (I-09)", None),
         ("Wiring", None),
     ],
 )
