@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from auditor.connect.document import Cell, TextBlock
-from auditor.connect.values import clean, fold, multiple_of, parse_boolean, parse_number, parse_people
+from auditor.connect.values import Number, clean, fold, multiple_of, parse_boolean, parse_number, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -34,6 +34,10 @@ _NAMED = frozenset(
     "name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split()
 )
 _PARTS = re.compile(r"[,;]\s+")
+_LIMITS = re.compile(r"[,;]\s+|\s+(?:and|und|et|y)\s+")
+_AMOUNT = re.compile(
+    r"(?:[€$£]|\b[A-Z]{3})\s?\d[\d.,'\u00a0\u202f ]*(?:(?:k|thousand|million)\b)?|\d[\d.,'\u00a0\u202f ]*(?:[€$£]|[A-Z]{3}\b)"
+)
 _TOTAL = re.compile(r"(?:total|sub ?total|sous total|grand total|sum|summe|gesamt|zwischensumme|suma)\b")
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
@@ -119,7 +123,7 @@ def _delegations(reading: Reading) -> Iterator[Found]:
 def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line, position: int) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in places.items()}
     said, holder = text_of(cells.get("authority")), text_of(cells.get("name"))
-    limit = parse_number(text_of(cells.get("limit")), reading.language)
+    limit = _limit_in(text_of(cells.get("limit")), reading.language)
     role = reading.words.role(said) if said else None
     people = [person for person in parse_people(holder or said) if person.kind == "person"]
     if (role is None and len(people) != 1) or is_banner(line):
@@ -135,6 +139,28 @@ def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line
     if "cumulative" in cells:
         row.text("text", cells.get("cumulative"))
     yield row.found(line.locator, "delegation", said, holder)
+
+
+def _limit_in(text: str, language: str | None) -> Number | None:
+    """Return the limit for one change that *text* says, alone or beside that of all: 'up to £5,000 for a single change, £25,000 in total'."""
+    if (plain := parse_number(text, language)) is not None:
+        return plain
+    said = f" {fold(text)} "
+    if any(said.startswith(f" {word} ") for word in listed("limit_above")):
+        return None
+    parts = [part for part in _LIMITS.split(text) if _AMOUNT.search(part)]
+    if any(len(_AMOUNT.findall(part)) > 1 for part in parts):
+        return None
+    ones = [part for part in parts if _says_any(part, "limit_of_one")]
+    others = [part for part in parts if part not in ones and not _says_any(part, "limit_of_all")]
+    chosen = ones or others
+    match = _AMOUNT.search(chosen[0]) if len(chosen) == 1 else None
+    return parse_number(match[0].strip(" .,"), language, is_money=True) if match is not None else None
+
+
+def _says_any(text: str, name: str) -> bool:
+    said = f" {fold(text)} "
+    return any(f" {word} " in said for word in listed(name))
 
 
 def _lines(reading: Reading, table: str, kind: str, **columns: str) -> Iterator[Found]:

@@ -27,3 +27,40 @@ def test_limits_for_one_change_and_for_a_stage(header: str, group: str) -> None:
     ]
     assert rows[1].values["text"] == "£60,000"
     assert all("number" not in row.values for row in rows[2:])
+
+
+@pytest.mark.parametrize(
+    ("heading", "header", "limit", "number"),
+    [
+        ("Issue management approach", "| Decision level | Limit | Who |", "up to £5,000 for a single change, £25,000 in total", 5000),
+        ("Change control approach", "| Decision level | Limit | Who |", "£6,000 per change, £30,000 in total", 6000),
+        ("Änderungssteuerungsansatz", "| Entscheidungsstufe | Grenze | Wer |", "bis 5.000 € je Änderung, 25.000 € insgesamt", 5000),
+        ("Délégation", "| Niveau de décision | Limite | Qui |", "jusqu'à 5 000 € par changement et 25 000 € au total", 5000),
+        ("Delegación", "| Nivel de decisión | Límite | Quién |", "hasta 5.000 € por cambio, 25.000 € en total", 5000),
+        ("Change authority", "| Decision level | Limit | Who |", "£25,000 in total", None),
+        ("Change authority", "| Decision level | Limit | Who |", "£5,000, £6,000", None),
+        ("Change authority", "| Decision level | Limit | Who |", "above £5,000", None),
+    ],
+)
+def test_a_limit_may_stand_in_words(heading: str, header: str, limit: str, number: int | None) -> None:
+    """The amount for one change, not what all of them may cost together; what two amounts mean that nothing tells apart is not known."""
+    language = {"Ä": "de", "D": "fr" if "é" in heading[:3] else "es"}.get(heading[0], "en")
+    found = read(
+        f"% Approaches\n# {heading}\n{header}\n| Problems | £1 | Ann Lee |\n| Delegated | {limit} | Jo Lake |",
+        kind="change_control_approach",
+        language=language,
+    )
+    rows = {row.values["person_id"]: row.values.get("number") for row in found.found if row.values.get("kind") == "delegation"}
+    assert rows["Jo Lake"] == number
+
+
+def test_single_change_and_together_per_stage() -> None:
+    found = read(
+        "% PID\n# 9 Issue management approach\n| Who decides | Single change | Together per stage | Kind |\n"
+        "| Project manager | up to EUR 10,000 | EUR 40,000 | requests for change |\n"
+        "| Change control group | up to EUR 40,000 | EUR 120,000 | requests for change |\n| Project board | more than EUR 40,000 | | all |",
+        kind="project_initiation_documentation",
+    )
+    rows = [row.values for row in found.found if row.values.get("kind") == "delegation"]
+    assert [(row.get("role"), row.get("number")) for row in rows[:2]] == [("project_manager", 10000), ("change_authority", 40000)]
+    assert all("number" not in row for row in rows[2:])
