@@ -158,11 +158,11 @@ def _package_named(item: Made, rows: Sequence[Made]) -> str | None:
 
 
 def change_links(rows: Sequence[Made]) -> Iterator[Made]:
-    """Yield that a task carries out a change of a register, where its title begins with the number of that change and of no other,
-    or has it in brackets at the end.
+    """Yield that a task carries out a change of a register, as its title tells by the number of that change and of no other.
 
-    'I-09: screen at low height', 'Change CR-12 - new gate', 'Portal in Polish (ISS-006)'. A label that is the number of one change says the same. A task that only looks
-    at the change (analysis, estimate, decision) does not carry it out.
+    It begins with the number or has it in brackets at the end: 'I-09: screen at low height', 'Change CR-12 - new gate', 'Portal in Polish
+    (ISS-006)'. A label that is the number of one change says the same. A task that only looks at the change (analysis, estimate, decision)
+    does not carry it out.
     """
     changes: dict[str, list[Made]] = defaultdict(list)
     for row in rows:

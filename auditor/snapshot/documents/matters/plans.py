@@ -34,6 +34,7 @@ _NAMED = frozenset(
     "name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split()
 )
 _PARTS = re.compile(r"[,;]\s+")
+_HOLDER = re.compile(r"(?P<role>[^()]+?)\s*\((?P<who>[^()]+)\)")
 _LIMITS = re.compile(r"[,;]\s+|\s+(?:and|und|et|y)\s+")
 _AMOUNT = re.compile(
     r"(?:[€$£]|\b[A-Z]{3})\s?\d[\d.,'\u00a0\u202f ]*(?:(?:k|thousand|million)\b)?|\d[\d.,'\u00a0\u202f ]*(?:[€$£]|[A-Z]{3}\b)"
@@ -125,6 +126,8 @@ def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line
     said, holder = text_of(cells.get("authority")), text_of(cells.get("name"))
     limit = _limit_in(text_of(cells.get("limit")), reading.language)
     role = reading.words.role(said) if said else None
+    if role is not None and not holder and (named := _HOLDER.fullmatch(said)) is not None and reading.words.role(named["role"]) == role:
+        holder = named["who"]  # 'Change Authority (Jo Lake)'
     people = [person for person in parse_people(holder or said) if person.kind == "person"]
     if (role is None and len(people) != 1) or is_banner(line):
         return
@@ -142,7 +145,7 @@ def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line
 
 
 def _limit_in(text: str, language: str | None) -> Number | None:
-    """Return the limit for one change that *text* says, alone or beside that of all: 'up to £5,000 for a single change, £25,000 in total'."""
+    """Return the limit for one change that *text* says, alone or beside that of all: 'up to £5,000 for one change, £25,000 in total'."""
     if (plain := parse_number(text, language)) is not None:
         return plain
     said = f" {fold(text)} "

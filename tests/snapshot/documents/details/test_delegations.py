@@ -64,3 +64,12 @@ def test_single_change_and_together_per_stage() -> None:
     rows = [row.values for row in found.found if row.values.get("kind") == "delegation"]
     assert [(row.get("role"), row.get("number")) for row in rows[:2]] == [("project_manager", 10000), ("change_authority", 40000)]
     assert all("number" not in row for row in rows[2:])
+
+
+def test_who_holds_the_authority_may_stand_in_brackets() -> None:
+    found = read(
+        "% PID\n# Change control approach\n| Who | Limit |\n| Change Authority (Jo Lake) | £6,000 per change |\n| Project Manager | none |",
+        kind="project_initiation_documentation",
+    )
+    (row,) = [row.values for row in found.found if row.values.get("kind") == "delegation" and "number" in row.values]
+    assert (row["role"], row["person_id"], row["number"]) == ("change_authority", "Jo Lake", 6000)
