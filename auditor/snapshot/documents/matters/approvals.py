@@ -35,6 +35,8 @@ from auditor.snapshot.words import words
 _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "agenda"})  # they tell of other documents
 _MOST_HEAD_LINES = 6
 _MOST_FORM_LINES = 8
+_FEWEST_LINES = 2
+_ASSURANCE = "project_assurance"
 _SIGNED = frozenset({"name", "date", "signature"})
 _LETTER = 30  # blocks of a document that may be a letter or a note
 _HOW = re.compile(
@@ -65,7 +67,12 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     approvers: list[Found] = []
     has_place = False
     for grid in reading.grids:
-        if grid.index in reading.taken or (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
+        if grid.index in reading.taken:
+            continue
+        if assured := list(_assured(reading, grid)):
+            yield from assured  # assurance looks at a paper, it approves nothing
+            continue
+        if (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
             continue
         if accepted_roles(reading, grid) is not None:
             continue
@@ -108,6 +115,28 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     last = max(current or dated, key=lambda row: (row.values["decided_on"], str(row.values.get("person_id", ""))))
     facts.put("approved_on", last.values["decided_on"])
     facts.put("approved_by", last.values.get("person_id"))
+
+
+def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
+    """Yield who looked at the document for project assurance: below a heading of that name 'Interest | Reviewed by | Date | Result'."""
+    is_named = any(reading.words.role(key) == _ASSURANCE or key in words("assurance_headings") for key in grid.above[:3])
+    if not is_named or len(grid.lines) < _FEWEST_LINES:
+        return
+    header = header_texts(grid.lines[0])
+    names = [place for place, text in enumerate(header) if fold(text) in words("reviewed_by")]
+    days = [place for place, text in enumerate(header) if "date" in reading.words.tables["approvers"].columns.get(fold(text), ())]
+    if len(names) != 1 or len(days) != 1:
+        return
+    reading.taken.add(grid.index)
+    for line in grid.lines[1:]:
+        for name in names_of(text_of(line.cell(names[0]))):
+            row = Filling(reading, "approval")
+            row.set("medium", "approval_table")
+            row.set("person_id", name)
+            row.set("role", _ASSURANCE)
+            row.set("action", "review")
+            row.day("decided_on", line.cell(days[0]))
+            yield row.found(line.locator, "approvers", name, _ASSURANCE, "review")
 
 
 def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:

@@ -189,3 +189,25 @@ def test_a_form_that_nobody_signed_is_pending() -> None:
     rows = [row for row in found.found if row.table == "approval"]
     assert [(row.values["person_id"], row.values["decision"]) for row in rows] == [("Jo Lake", "approved"), ("Bo Ek", "pending")]
     assert "date_on_cover" not in found.artefact
+
+
+@pytest.mark.parametrize(
+    ("heading", "header"),
+    [
+        ("7 Assurance", "| Interest | Reviewed by | Date | Result |"),
+        ("Project assurance", "| Area | Name | Date | Remark |"),
+        ("Projektsicherung", "| Interesse | Geprüft von | Datum | Ergebnis |"),
+    ],
+)
+def test_assurance_looks_at_a_paper(heading: str, header: str) -> None:
+    """It approves nothing; below another heading such a table is none of assurance."""
+    lines = "| Business | Jo Lake | 2026-08-26 | agreed |\n| User | Bo Ek | 2026-08-27 | agreed |"
+    found = read(f"% End stage report 2\n# Summary\nAll is well.\n# {heading}\n{header}\n{lines}", kind="end_stage_report")
+    rows = [row.values for row in found.found if row.table == "approval"]
+    assert [(row["person_id"], row["role"], row["action"], row["decided_on"].day) for row in rows] == [
+        ("Jo Lake", "project_assurance", "review", 26),
+        ("Bo Ek", "project_assurance", "review", 27),
+    ]
+    assert "approved_on" not in found.artefact
+    other = read(f"% End stage report 2\n# Products\n{header}\n{lines}", kind="end_stage_report")
+    assert not [row for row in other.found if row.values.get("role") == "project_assurance"]
