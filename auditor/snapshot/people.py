@@ -39,6 +39,7 @@ NAMES = "names"
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _BRACKETS = re.compile(r"[(\[<{][^)\]>}]*[)\]>}]")
+_HOLDER = re.compile(r"([^()]{2,60}?)\s*\(([^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,3})\)")
 _BODY = re.compile(r"([^\W\d_][^:,;\n]{2,60}?)\s*:\s+\S")
 _SEVERAL = re.compile(r"\s*(?:[/;&|\n]|\s(?:and|und|et|y|e|or|oder|ou)\s)\s*", re.IGNORECASE)
 _MOST_TOKENS = 6
@@ -77,7 +78,11 @@ def names_elsewhere(text: str) -> bool:
     if any(letter.isdigit() for letter in plain) and parse_day(plain) is not None:
         return True  # a day where a name should be: what stands there was taken for another column
     is_written_as_name = all(word[:1].isupper() for word in plain.split())
-    return fold(plain) in words("short_roles") or (not is_written_as_name and _begins(plain, "elsewhere"))
+    return (
+        fold(plain) in words("short_roles")
+        or fold(plain) in words("authorities")
+        or (not is_written_as_name and _begins(plain, "elsewhere"))
+    )
 
 
 @lru_cache(maxsize=65_536)
@@ -86,6 +91,9 @@ def named(text: str) -> Named | None:
     found = _MAIL.search(text)
     email_hash = mail_hash(found[0]) if found else ""
     plain = _MAIL.sub(" ", text)
+    if (holder := _HOLDER.fullmatch(plain.strip())) is not None and fold(holder[1]) in words("called_by_role"):
+        is_named = all(word[:1].isupper() for word in holder[2].split()) and named(holder[2]) is not None
+        plain = holder[2] if is_named else plain  # 'Change authority (Jo Lake)' is whoever holds the role
     plain = _BRACKETS.sub(" ", plain).strip(" \t,;:-–")
     if not plain and found:
         plain = re.sub(r"[._-]+", " ", found[0].partition("@")[0])

@@ -25,11 +25,21 @@ from auditor.snapshot.rows import Made
         ("Vogt, Krüger, Brandl", "name:brandl-kruger-vogt", "group"),
         ("Anna Weber, Tom Berg, Li Ma", "name:anna-berg-li-ma-tom-weber", "group"),
         ("Anna Weber und Tom Berg", "name:anna-berg-tom-und-weber", "group"),
+        ("Change Authority (Anna Weber)", "name:anna-weber", "person"),
+        ("Senior User (A. Weber)", "name:a-weber", "person"),
+        ("Projektleiterin (Anna Weber)", "name:anna-weber", "person"),
+        ("Project Manager (acting as chair)", "name:manager-project", "group"),
+        ("Project Board (Anna Weber)", "name:board-project", "group"),  # a body decides, whoever leads it
     ],
 )
 def test_who_is_named(text, person, kind):
     found = named(text)
     assert (found.id, found.kind) == (person, kind)
+
+
+@pytest.mark.parametrize(("text", "is_open"), [("Change authority", True), ("PM", True), ("Change Authority (Jo Lake)", False)])
+def test_an_authority_alone_names_nobody(text, is_open):
+    assert names_elsewhere(text) == is_open
 
 
 @pytest.mark.parametrize(
