@@ -250,8 +250,10 @@ def _assigned(
     cells: Mapping[str, Cell | None],
     *,
     is_one_of_several: bool = False,
+    first: date | None = None,
 ) -> Iterator[Found]:
-    told, first, last = _term(reading, name_in(cells))
+    told, since, last = _term(reading, name_in(cells))
+    first = since or first
     names = _holders(told)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:
@@ -346,11 +348,14 @@ def _says_post(parts: list[str], said: list[str]) -> bool:
 def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield what a role description says below the heading of its role: 'Holder | Ann Lee', 'Agreed by the holder on | 5 May 2026'."""
     title = _COUNTED.sub("", clean(grid.heading.text, 160)) if grid.heading is not None else ""
+    title, first = _since(reading, title)
     role = next((known for said in (title, *re.split(r"[,(]", title)[:1]) if (known := reading.words.role(said.strip())) is not None), None)
     if role is not None and (signed := _signed(grid)) is not None:  # 'Senior user, operations', 'Senior supplier (external)'
         name, day, below = signed
         for position, line in enumerate(below, 1):
-            yield from _assigned(reading, grid, line, position, title, role, {"name": line.cell(name), "accepted": line.cell(day)})
+            yield from _assigned(
+                reading, grid, line, position, title, role, {"name": line.cell(name), "accepted": line.cell(day)}, first=first
+            )
         return
     lines = [line for line in grid.lines[:_MOST_LINES] if len([cell for cell in line.cells if not cell.is_covered]) == 2]
     if role is None or not lines or len(lines) < len(grid.lines):
@@ -359,7 +364,16 @@ def _described(reading: Reading, grid: Grid) -> Iterator[Found]:
     if places is None or "name" not in places:
         return
     cells = {column: lines[place - 1].cell(1) for column, place in places.items() if place}
-    yield from _assigned(reading, grid, lines[places["name"] - 1], 1, title, role, cells)
+    yield from _assigned(reading, grid, lines[places["name"] - 1], 1, title, role, cells, first=first)
+
+
+def _since(reading: Reading, title: str) -> tuple[str, date | None]:
+    """Return a heading without the day from which it holds, and the day: 'Senior Supplier from 1 June 2026'."""
+    for match in re.finditer(r"[\s,(]+(?=\S)", title):
+        said = _SINCE.fullmatch(title[match.end() :].rstrip(" )"))
+        if said is not None and (day := reading.day(said[1])) is not None:
+            return title[: match.start()], day
+    return title, None
 
 
 def _signed(grid: Grid) -> tuple[int, int, tuple[Line, ...]] | None:

@@ -25,6 +25,22 @@ def test_a_role_description_says_its_holder_below_the_heading_of_the_role() -> N
     assert rows[2].values["from_on"] == dt.date(2026, 6, 30)
 
 
+@pytest.mark.parametrize(
+    ("heading", "label", "day"),
+    [
+        ("13 Senior Supplier from 1 June 2026", "Accepted by the holder", "29 May 2026"),
+        ("Senior Supplier (since 1 June 2026)", "Agreed by the holder", "2026-05-29"),
+        ("Lieferantenvertreterin ab 1. Juni 2026", "Vom Inhaber angenommen", "29.05.2026"),
+        ("Fournisseur principal depuis le 1 juin 2026", "Accepté par le titulaire", "29/05/2026"),
+    ],
+)
+def test_the_heading_says_since_when(heading: str, label: str, day: str) -> None:
+    found = read(f"% Role descriptions\n# {heading}\n| Name | Lena Berg |\n| {label} | {day} |")
+    (row,) = [row for row in found.found if row.table == "role"]
+    assert (row.values["role"], row.values["person_id"]) == ("senior_supplier", "Lena Berg")
+    assert (row.values["from_on"], row.values["accepted_on"]) == (dt.date(2026, 6, 1), dt.date(2026, 5, 29))
+
+
 def test_what_the_holder_of_a_role_is_otherwise_names_nobody() -> None:
     found = read(
         "% PID\n# Team structure\n| Role | Person |\n| Project executive | Ann Lee, Director Asset Management |\n"
