@@ -296,6 +296,8 @@ def _moved_together(rows: Iterable[Made]) -> list[Made]:
     return [row for row in files if row.values["modified_at"].date() == day] if count >= _MOST_OF_THEM * len(files) else []
 
 
+_WITH_RISKS_OF_ITS_OWN = frozenset({"impact_assessment"})
+"""Documents of no standard that list risks for others than the project: for people whose data are processed, for the environment."""
 _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
 
 
@@ -307,7 +309,7 @@ def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
         f"{changed.isoformat() if changed else ''} {doc.path}",
         doc.read.found,
         frozenset(table for table, fed_by in feeding.items() if kinds & fed_by),
-        bool(doc.products),
+        bool(doc.products) or any(guess.kind in _WITH_RISKS_OF_ITS_OWN and guess.confidence >= SURE for guess in doc.read.guesses),
         is_periodic(doc),
         doc.is_current,
         doc.seen.gone_at is not None,

@@ -379,3 +379,13 @@ def test_a_log_that_may_be_two_logs_hides_no_gate_when_both_were_read(world, row
     assert confidence < SURE
     assert rows(snapshot, "gate", "gate") == [("rfp",)]
     assert _completeness(rows, snapshot, "Gamma")["gate"] == (True, None)
+
+
+def test_risks_for_people_are_no_risks_of_the_project(world, rows, risks):
+    """An assessment of the impact on their data lists them; the register holds those of the project."""
+    world.document("Gamma/Risk Log.xlsx", risks)
+    text = "# Data protection impact assessment\n\n## Risks\n\n| Risk | Safeguard |\n| --- | --- |\n{}\n"
+    lines = "| Wrong person sees the account | Identity check |\n| Data set used by others | Annex to the contract |"
+    world.document("Gamma/DPIA.md", text.format(lines))
+    found = rows(world.snapshot(), "risk", "title, is_record", "not is_gone")
+    assert {title for title, is_record in found if not is_record} == {"Wrong person sees the account", "Data set used by others"}
