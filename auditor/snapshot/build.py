@@ -94,6 +94,8 @@ _BY_KIND: Mapping[str, frozenset[str]] = {
     "report": frozenset(REPORTS),
 }
 """Of those, what is found by what kind of document it is → the kinds: a document that may be one of them may hold more."""
+_NOT_OF_PRINCE2 = frozenset({"quality_review_report"})
+"""Reports that PRINCE2 does not have: records of reviews may look like one, and hide no report of the method."""
 _PAPERS = (
     MINUTES
     | AGENDA
@@ -467,7 +469,7 @@ class _Project:
                     if any(thing.registers or (thing.tables is not None and table in thing.tables) for thing in hidden):
                         claim.fail("file_unreadable")
                     continue
-                said = _BY_KIND.get(table, frozenset())
+                said = _BY_KIND.get(table, frozenset()) - (_NOT_OF_PRINCE2 if self._method == "prince2" else frozenset())
                 # Of a log whose rows were read nothing is in doubt but what else the document is.
                 paths = {doc.path for doc in docs if said and _may_be(doc, said - _read_as(doc, kinds), self._review)}
                 claim.doubts = len(paths | {path for kind, path in doubts[source] if kind in said and path in unknown})
