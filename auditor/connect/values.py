@@ -52,21 +52,25 @@ _PLACEHOLDERS = frozenset(
         # in any language, English
         "n/a|na|n/d|tbd|tba|tbc|todo|to do|null|none|nil|xx|xxx|xxxx|xyz|lorem ipsum|to be defined|to be determined|to be confirmed|to "
         "be completed|"
-        "to be announced|to be decided|to be agreed|to be assigned|not applicable|not available|not known|not yet known|not yet defined|"
+        "to be announced|"
+        "to be named|to be appointed|to be nominated|to be designated|to be recruited|to be decided|to be agreed|to be assigned|not applicable|not available|not known|not yet known|not yet defined|"
         "not defined|not set|unassigned|not assigned|unspecified|select|please select|choose|choose an item|select an item|"
         "click here to enter text|click or tap here to enter text|click or tap to enter a date|click here to enter a date|enter text|"
         "enter text here|insert text|insert text here|your text here|dd/mm/yyyy|mm/dd/yyyy|yyyy/mm/dd|dd/mmm/yyyy|dd/mmm/yy|dd/mm/yy|"
         # français
+        "à nommer|à désigner|à recruter|"
         "à définir|à déterminer|à compléter|à préciser|à confirmer|à renseigner|à remplir|sans objet|s/o|non applicable|néant|non "
         "renseigné|"
         "non défini|non disponible|nd|so|aucun|aucune|choisissez un élément|cliquez ici pour entrer du texte|"
         "cliquez ou appuyez ici pour entrer du texte|jj/mm/aaaa|jj/mm/aa|"
         # Deutsch
+        "zu benennen|noch zu benennen|wird benannt|wird noch benannt|noch zu besetzen|"
         "noch offen|noch zu definieren|noch zu klären|zu definieren|zu klären|zu bestimmen|k. A.|keine Angabe|keine Angaben|entfällt|"
         "nicht zutreffend|nicht anwendbar|nicht relevant|n. v.|nicht verfügbar|unbekannt|folgt|wird nachgereicht|N. N.|keine|keiner|"
         "bitte auswählen|Wählen Sie ein Element aus|Klicken Sie hier, um Text einzugeben|Klicken oder tippen Sie hier, um Text einzugeben|"
         "TT.MM.JJJJ|TT.MM.JJ|"
         # español
+        "por designar|por nombrar|a designar|pendiente de designar|pendiente de nombrar|"
         "por definir|por determinar|por confirmar|por asignar|pendiente de definir|sin definir|sin asignar|no aplica|no aplicable|no "
         "disponible|"
         "ninguno|ninguna|elija un elemento|seleccione|haga clic o pulse aquí para escribir texto|dd/mm/aaaa|dd/mm/aa"
@@ -662,6 +666,8 @@ _WITHIN = re.compile(
     rf"\s*\({_LIMITS}\s[^)]*\d[^)]*\)|[\s,]+{_LIMITS}\s[^;\n/&]*?\d[^;\n/&]*?(?:\s(?:and|und|et|y|e)\s|(?=[;\n/&]|$))", re.IGNORECASE
 )
 """What limits somebody's power or time: 'Ann Lee up to EUR 10,000; Bo Ray from 1 May 2026'."""
+_WITHIN_BRACKETS = re.compile(rf"(\([^()]*?)\s*[,;]\s*{_LIMITS}\s[^()]*\d[^()]*\)", re.IGNORECASE)
+"""The same behind an organisation: 'Ann Lee (ACME, from April 2026)'."""
 _AFTER_BRACKETS = re.compile(r"(?<=\))\.\s+(?=[^\W\d_])")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _IN_PLACE = frozenset(
@@ -671,6 +677,12 @@ _IN_PLACE = frozenset(
     "suplente sustituto sustituta delegado antes anteriormente previamente hasta".split()
 )
 """What says of a name behind a colon that it is not the one who is meant."""
+_NOT_NAMED = re.compile(
+    r"(?:still |yet )?to be (?:named|appointed|nominated|designated|recruited)\b.*|(?:encore )?à (?:nommer|désigner|recruter)\b.*|"
+    r"(?:wird |noch )*(?:zu )?(?:benennen|benannt|besetzen)\b.*|(?:aún |pendiente de |por |a )+(?:designar|nombrar)\b.*",
+    re.IGNORECASE,
+)
+"""What stands in place of a name: 'to be named after the award'."""
 _TOLD = re.compile(r"(?<=\w)\s*\([^()]*\b\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{2,4}\b[^()]*\)")
 """A remark with a day in it: 'Ann Lee (assigned by the sponsor on 03/05/2026)'. Its signs part no names."""
 _INVERTED = re.compile(r"([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})")
@@ -704,8 +716,8 @@ def parse_people(text: str) -> tuple[Person, ...]:
     text = _without_remarks(clean(text, 1000))
     if is_placeholder(text):
         return ()
-    text = _TOLD.sub(" ", text)
-    parts = [part for part in _BETWEEN.split(_WITHIN.sub(";", text)) if part]
+    text = _WITHIN_BRACKETS.sub(r"\1)", _TOLD.sub(" ", text))
+    parts = [part for part in _BETWEEN.split(_WITHIN.sub(";", text)) if part and not _is_unnamed(part)]
     if len(parts) == 1 and not _INVERTED.fullmatch(_ORGANISATION.sub("", parts[0])):
         parts = [part.strip() for part in re.split(r",\s*(?![^(]*\))", parts[0]) if part.strip()]
     elif len(parts) > 1:
@@ -715,6 +727,12 @@ def parse_people(text: str) -> tuple[Person, ...]:
         if person := _person(_labelled(part.strip(" .,;:-–•*"))):
             found.setdefault(person.id, person)
     return tuple(found.values())
+
+
+def _is_unnamed(part: str) -> bool:
+    """Say whether somebody is still to be named: 'to be named after the award', 'one of the contractor, to be named'."""
+    head, _, tail = part.strip().partition(", ")
+    return _NOT_NAMED.fullmatch(part.strip()) is not None or (head[:1].islower() and _NOT_NAMED.fullmatch(tail) is not None)
 
 
 def _without_remarks(text: str) -> str:
@@ -773,6 +791,8 @@ def _person(text: str) -> Person | None:
     head, _, tail = text.partition(",")
     if tail and set(fold(tail).split()) <= _ROLE_WORDS | _TITLES:
         text = head.strip()  # 'John Kane, PM'
+    if tail and is_placeholder(tail.strip()):
+        text = head.strip()  # 'Ann Lee, tbd'
     if is_placeholder(text) or not any(letter.isalpha() for letter in text) or len(text) > 120:
         return None
     key = person_key(text)

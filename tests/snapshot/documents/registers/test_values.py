@@ -151,3 +151,27 @@ def test_people() -> None:
     assert [(person.name, person.kind) for person in listed] == [(name, "person") for name in ("Jane Doe", "John Roe", "Ann Poe", "Bo Ek")]
     assert [person.name for person in parse_people("Doe, Jane and Roe, John")] == ["Doe, Jane", "Roe, John"]
     assert parse_people("TBD") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "to be named",
+        "To be named after the award",
+        "one of the contractor, to be named",
+        "à désigner",
+        "à désigner par le fournisseur",
+        "noch zu benennen",
+        "wird noch benannt",
+        "por designar",
+        "pendiente de nombrar",
+    ],
+)
+def test_who_is_still_to_be_named_is_nobody(text: str) -> None:
+    assert parse_people(text) == ()
+
+
+def test_since_when_stands_behind_an_organisation() -> None:
+    found = parse_people("Jane Doe, John Roe, Bo Ek (ACME, from April 2026)")
+    assert [(person.name, person.organisation) for person in found] == [("Jane Doe", None), ("John Roe", None), ("Bo Ek", "ACME")]
+    assert [person.name for person in parse_people("Ann Lee, tbd")] == ["Ann Lee"]
