@@ -19,6 +19,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.words import DetailWords, TableWords, heading_key
 
 _MOST_BLOCKS = 20_000
+_REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _TITLED_WITHIN = 6  # blocks: what stands above a title that begins later is no letterhead
 _MOST_LINES = 2_000
 _HEADER_WITHIN = 5  # lines
@@ -65,8 +66,10 @@ class Grid:
     is_front: bool  # before the first heading, or among the first ones
 
     def says(self, headings: frozenset[str]) -> bool:
-        """Say whether one of *headings* stands directly above: lead, caption or nearest heading."""
-        return any(key in headings for key in self.above[:3])
+        """Say whether one of *headings* stands directly above: lead, caption or nearest heading, with a remark in brackets or without."""
+        if any(key in headings for key in self.above[:3]):
+            return True
+        return self.heading is not None and heading_key(_REMARK.sub("", self.heading.text)) in headings
 
 
 @dataclass(frozen=True, slots=True)

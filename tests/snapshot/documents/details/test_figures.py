@@ -1,6 +1,7 @@
 """Figures of reports, as tables, lines and sentences state them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from details_notation import document_of, read
@@ -111,3 +112,17 @@ def test_several_reports_of_a_page_are_told_apart_by_their_headings() -> None:
     ).found
     assert sum(row.table == "report" for row in found) == 3
     assert not [row for row in found if row.values.get("kind") == "figure"]
+
+
+def test_a_heading_with_a_remark_in_brackets_is_one_of_costs() -> None:
+    text = "% Highlight report HR07\n# 5. Cost (cumulative in the stage)\n| Planned | Actual | Forecast for the stage |\n| £285,000 | £268,300 | £520,000 |"
+    found = {
+        row.values["name"]: row.values["number"] for row in read(text, kind="highlight_report").found if row.values.get("kind") == "figure"
+    }
+    assert found["spent"] == Decimal(268300)
+    assert found["forecast_cost"] == Decimal(520000)
+
+
+def test_points_of_the_last_report_are_no_issues() -> None:
+    text = "% Checkpoint report WP-06\n# 1. Follow-ups from the last report\nNo open points.\n# 5. Issues\nNone."
+    assert not [row for row in read(text, kind="checkpoint_report").found if row.values.get("name") == "open_issues"]
