@@ -551,13 +551,32 @@ _RANGE = re.compile(r"\s+(?:-|–|—|to|until|through|bis|au|à|a|al|hasta)\s+|
 _FROM = re.compile(r"^(?:from|du|de|von|vom|desde|del)\s+", re.IGNORECASE)
 
 
+_SHORT_DAY = re.compile(
+    r"\d{1,2}\.?|\d{1,2}[./]\d{1,2}[./]?|\d{1,2}\.?\s+[^\W\d_]{3,10}\.?|[^\W\d_]{3,10}\s+\d{1,2}|\d{1,2} de [^\W\d_]{3,10}"
+)
+
+
 def range_in(reading: Reading, text: str) -> tuple[date, date] | None:
-    """Return the first and the last day of '2 February 2026 to 27 February 2026', None when *text* is no such range."""
+    """Return the first and the last day of '2 February to 27 February 2026', None when *text* is no such range."""
     parts = [_FROM.sub("", part.strip()) for part in _RANGE.split(clean(text.partition(";")[0], 120))]
     if len(parts) != 2:
         return None
-    first, last = reading.day(parts[0]), reading.day(parts[1])
+    last = reading.day(parts[1])
+    first = _first_day(reading, parts[0], parts[1], last) if last is not None else None
     return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _first_day(reading: Reading, text: str, behind: str, last: date) -> date | None:
+    """Return the day that begins a range; what it leaves out, year or month, is that of the last day: '3 to 30 October 2026'."""
+    if (day := reading.day(text)) is not None or not _SHORT_DAY.fullmatch(text):
+        return day
+    sign = next((sign for sign in "./" if sign in text and text[:1].isdigit() and not any(map(str.isalpha, text))), " ")
+    short = f"{text.rstrip('./')}{sign}"
+    number = re.match(r"\d{1,2}\.?\s*", behind)
+    said = [f"{short}{last.year}", f"{short}{last.year - 1}"]
+    if re.fullmatch(r"\d{1,2}\.?", text) and number is not None:
+        said = [f"{text}{'' if text.endswith('.') else ' '}{behind[number.end() :]}"]
+    return next((day for one in said if (day := reading.day(one)) is not None and day <= last), None)
 
 
 _ROWS_OF = ("attendance", "approvers", "roles", "deputies", "actions", "decisions", "tailoring", "communication", "stages", "items")

@@ -98,3 +98,23 @@ def test_checkpoints_in_one_file_bear_their_day_and_package_in_the_title() -> No
     rows = [row for row in found.found if row.table == "report"]
     assert [row.values["issued_on"] for row in rows] == [dt.date(2026, 4, 24), dt.date(2026, 5, 22)]
     assert [row.refers["work_package_id"] for row in rows] == [("work_package", "WP3.2")] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "first", "last"),
+    [
+        ("3 October to 30 October 2026", "en", dt.date(2026, 10, 3), dt.date(2026, 10, 30)),
+        ("3 to 30 October 2026", "en", dt.date(2026, 10, 3), dt.date(2026, 10, 30)),
+        ("14 December to 2 January 2026", "en", dt.date(2025, 12, 14), dt.date(2026, 1, 2)),
+        ("01.10. bis 30.10.2026", "de", dt.date(2026, 10, 1), dt.date(2026, 10, 30)),
+        ("1. bis 30. Oktober 2026", "de", dt.date(2026, 10, 1), dt.date(2026, 10, 30)),
+        ("du 3 octobre au 30 octobre 2026", "fr", dt.date(2026, 10, 3), dt.date(2026, 10, 30)),
+        ("del 3 de octubre al 30 de octubre de 2026", "es", dt.date(2026, 10, 3), dt.date(2026, 10, 30)),
+        ("31 to 30 October 2026", "en", None, None),
+        ("version 2 to 3 May 2026", "en", None, None),
+    ],
+)
+def test_a_period_whose_first_day_leaves_out_year_or_month(said: str, language: str, first: dt.date | None, last: dt.date | None) -> None:
+    found = read(f"% Report\n| Period | {said} |\n| Date | 2026-11-30 |", kind="highlight_report", language=language).found
+    (report,) = [row for row in found if row.table == "report"]
+    assert (report.values.get("period_from_on"), report.values.get("period_to_on")) == (first, last)
