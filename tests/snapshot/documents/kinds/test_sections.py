@@ -216,3 +216,21 @@ def test_a_document_that_collects_products_holds_each(recognition, title, are_su
     sure = {product.kind for product in found.products if product.confidence >= SURE}
     wanted = {name.lower().replace(" ", "_") for name in names}
     assert sure & wanted == (wanted if are_sure else set())
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "expected"),
+    [
+        ("Business Case", ["2.1 Situation description and urgency", "B. Strategy"], ["context", "strategic_position"]),
+        ("Business Case", ["2.2 Situation impact", "§2 Fit with strategy"], ["impact", "strategic_position"]),
+        ("Dossier d'opportunité", ["4. Solutions étudiées", "Pertinence stratégique"], ["alternatives", "strategic_position"]),
+        ("Business Implementation Plan", ["1.1 Processes", "1.2 People"], ["process_impact", "people_impact"]),
+        ("Project Handbook", ["4 Processes"], ["processes"]),
+    ],
+)
+def test_short_headings_mean_what_their_document_calls_for(recognition, title, headings, expected):
+    blocks = [TextBlock(title, is_title=True)]
+    for heading in headings:
+        blocks += [TextBlock(heading, level=1, level_basis="style"), TextBlock("Some words that stand below this heading.")]
+    rows = read(Parsed(Document("docx", tuple(blocks)), f"{title}.docx"), recognition).found
+    assert [row.values["kind"] for row in rows if row.values["heading"] in headings] == expected
