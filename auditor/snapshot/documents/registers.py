@@ -52,6 +52,7 @@ from auditor.snapshot.documents.grid import Grid, grid_of, pairs, shown, titled,
 from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match, Register, Registers, plain_title, without_inflection
 from auditor.snapshot.documents.matrix import TABLE as MATRIX
 from auditor.snapshot.documents.matrix import read_matrix
+from auditor.snapshot.documents.remarks import with_day_of_closing
 from auditor.snapshot.documents.strays import Entries, strays
 from auditor.snapshot.documents.tasks import TABLE as TASKS
 from auditor.snapshot.documents.tasks import outlined
@@ -1439,7 +1440,9 @@ class _Reader:
                 continue
             if not self._is_row(grid, row, filled, header, typical, after_gap):
                 continue
-            yield self._row(grid, row, part, header, readings)
+            shown_in = (column for column in filled if not (grid.is_hidden_column(column) or grid.cell(row, column).is_struck))
+            texts = [grid.text(row, column) for column in shown_in]
+            yield with_day_of_closing(self._row(grid, row, part, header, readings), texts, self.order)
 
     def _is_row(self, grid: Grid, row: int, filled: list[int], header: _Header, typical: "_Typical", gap: int) -> bool:
         register = header.register
