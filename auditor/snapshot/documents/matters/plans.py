@@ -69,6 +69,7 @@ def read_plans(reading: Reading, stages: Collection[str] = ()) -> Iterator[Found
     elif reading.kind in MINUTES:
         yield from _item_tables(reading, _RAISED)
         yield from _item_lists(reading, _RAISED)
+        yield from _told_risks(reading)
 
 
 def _item(reading: Reading, grid: Grid | Prose, kind: str, position: int) -> Filling:
@@ -340,6 +341,27 @@ def _item_lists(reading: Reading, only: Collection[str] = ()) -> Iterator[Found]
             row.set("name", _IN_BRACKETS.sub("", line.text).strip(" .;")[:500])
             row.set("ref", named[1] if named is not None else None)
         yield row.found(line.block.locator, kind, line.text[:120])
+
+
+_NEW_RISK = re.compile(
+    r"\b(?:new|further|additional|nouveau|autre|neues|weiteres|nuevo|otro)\s+(?:risk|risque|risiko|riesgo)\s*:\s*(?P<told>[^.\n]+)",
+    re.IGNORECASE,
+)
+_FEWEST_TOLD = 4  # words
+
+
+def _told_risks(reading: Reading) -> Iterator[Found]:
+    """Yield the risks that a sentence of minutes tells of: 'Ada Finch raised a new risk: the archive moves in winter'."""
+    for place, line in enumerate(reading.prose, start=1):
+        for match in _NEW_RISK.finditer(line.text):
+            told = match["told"].strip(" ;")
+            if len(told.split()) < _FEWEST_TOLD or line.block.is_list_item:
+                continue  # 'none'; points of a list are read as a list
+            row = _item(reading, line, "risk", place)
+            row.set("text", told[:_LONGEST_ITEM])
+            row.set("name", told[:500])
+            row.set("ref", None)
+            yield row.found(line.block.locator, "risk", told[:120])
 
 
 # Parameters
