@@ -34,9 +34,7 @@ def test_a_document_in_doubt_leaves_open_what_it_may_hold(world, rows, text, lef
 @pytest.mark.parametrize(("method", "left_open"), [("pm2", {"report"}), ("prince2", set())])
 def test_a_report_that_the_method_does_not_have_hides_none_of_its_reports(world, rows, method, left_open):
     """Records of reviews may be a report on quality, which PRINCE2 does not know."""
-    world.configure(PM2.replace("pm2", method)).document(
-        "Gamma/Quality review notes.md", "# Notes\n\nTwo errors, corrected.\n"
-    )
+    world.configure(PM2.replace("pm2", method)).document("Gamma/Quality review notes.md", "# Notes\n\nTwo errors, corrected.\n")
     kinds = {kind for (kind,) in rows(world.snapshot(), "candidate", "kind")}
     if method == "pm2":
         assert "quality_review_report" in kinds, "the document is to be in doubt"

@@ -255,6 +255,9 @@ def _put_day(reading: Reading, facts: Facts, column: str, pair: Pair) -> None:
     facts.put(column, day)
 
 
+_AND_ON = re.compile(r"[.;,]\s+(?=\S)")
+
+
 def _project(reading: Reading, project: Filling, pair: Pair) -> bool:
     """Fill *project* from *pair*; say whether it did."""
     if not is_known(pair.cell):
@@ -262,13 +265,21 @@ def _project(reading: Reading, project: Filling, pair: Pair) -> bool:
     text = text_of(pair.cell)
     before = len(project.filled)
     if "project_title" in pair.names and text and len(text) <= _LONGEST_VALUE:
-        project.set("name", clean(text, 200).replace("\n", " "))
+        project.set("name", _before_labels(reading, clean(text, 200).replace("\n", " ")))
     for label, column in (("project_start", "start_on"), ("project_end", "planned_end_on")):
         if label in pair.names and (day := day_of(reading, pair.cell)) is not None:
             project.set(column, day)
     if "budget" in pair.names:
         put_money(reading, project, pair.label, text)
     return len(project.filled) > before
+
+
+def _before_labels(reading: Reading, text: str) -> str:
+    """Return a name without what a line goes on with: 'Harbour Booking (HB). Version 1.0, 12 March 2026'."""
+    for match in _AND_ON.finditer(text):
+        if reading.words.label(text[match.end() :].split(maxsplit=1)[0].rstrip(":")):
+            return text[: match.start()]
+    return text
 
 
 def put_money(reading: Reading, row: Filling, label: str, text: str) -> None:

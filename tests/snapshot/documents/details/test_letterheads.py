@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 
+import pytest
 from details_notation import document_of, read
 
 from auditor.connect.document import TextBlock
@@ -26,3 +27,15 @@ def test_minutes_of_the_board_below_the_name_of_a_council_are_of_the_board() -> 
         ("Bo Ek", True),
         ("Jo Lake", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Project: Harbour Booking and Dues (HBD). Version 1.0, 12 March 2026. Author: Ann Lee.", "Harbour Booking and Dues (HBD)"),
+        ("Project: St. Mary Hospital, Ward 7", "St. Mary Hospital, Ward 7"),
+    ],
+)
+def test_the_name_of_a_project_ends_where_a_line_goes_on_about_the_document(line: str, name: str) -> None:
+    found = read(f"% Impact assessment\n{line}\n# 1. Processing\nNames and addresses.")
+    assert [row.values["name"] for row in found.found if row.table == "project"] == [name]
