@@ -169,6 +169,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             kept.pop((row.table, row.id), None)
             copies[row.table, main.id].append(row)
     _mark_planned_checks(rows, by_id)
+    _mark_shown_tolerances(rows, by_id)
     _mark_stages(rows, by_id)
     _accepted_later(rows)
     for row in rows:
@@ -258,6 +259,16 @@ def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> N
         for row in checks:
             holder = by_id[row.artefact]
             if holder.is_plan and "review" not in holder.keeps:
+                row.is_record = False
+                row.extra[COPY] = True
+
+
+def _mark_shown_tolerances(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
+    """Mark the tolerances that reports show where a plan or the like sets any: a report says how far they are used up."""
+    limits = [row for row in rows if row.table == "allowance" and row.is_record and not row.is_gone and row.artefact in by_id]
+    if any(not by_id[row.artefact].is_periodic for row in limits):
+        for row in limits:
+            if by_id[row.artefact].is_periodic:
                 row.is_record = False
                 row.extra[COPY] = True
 

@@ -3,6 +3,8 @@
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from auditor.snapshot.copies import COPY, Holder, mark_copies, own_ids, twice_numbered
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.references import REFERS
@@ -299,3 +301,13 @@ def test_a_role_accepted_since_an_older_version_is_accepted() -> None:
     ]
     mark_copies(rows, [holder("old", is_current=False), holder("new"), holder("pid")])
     assert [row.get("accepted_on") for row in rows] == [day, day, None, day, None, day, other]
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_reports_show_the_tolerances_that_plans_set(planned: bool) -> None:
+    """Where no plan was read a report is all that tells them."""
+    rows = [made("allowance", "a", "Report", None, level="stage", aspect="cost")]
+    if planned:
+        rows.append(made("allowance", "b", "Plan", None, level="stage", aspect="cost"))
+    mark_copies(rows, [holder("Report", is_periodic=True), holder("Plan")])
+    assert [row.is_record for row in rows] == ([False, True] if planned else [True])

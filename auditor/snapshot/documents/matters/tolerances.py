@@ -28,8 +28,13 @@ _REGULAR = frozenset({"highlight", "status", "progress"})
 _FEWEST_ASPECTS = 2
 _FEWEST_ACROSS = 3
 _NUMBERS = frozenset({"time", "cost"})
-_LIMIT = re.compile(r"(?P<sign>[+±−–-])?\s*(?P<number>\d+(?:[.,]\d+)?)\s*(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?")
-_PARTS = re.compile(r"\s*[/;,]\s*|\s+(?:and|et|und|y)\s+")
+_LIMIT = re.compile(
+    r"(?P<sign>[+±−–-])?\s*(?P<money>[€$£]|(?:EUR|GBP|USD|CHF)\b)?\s*(?P<number>\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)\s*"
+    r"(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?"
+)
+_THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
+_GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
+_PARTS = re.compile(r"\s*[/;]\s*|\s*,(?!\d)\s*|\s+(?:and|et|und|y)\s+")
 
 
 def read_tolerances(reading: Reading) -> Iterator[Found]:
@@ -197,12 +202,12 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
     units: set[str | None] = set()
     for part in _PARTS.split(re.sub(r"\+\s*/\s*[-−–](?=\s*\d)", "±", text.strip(" ."))):
         match = _LIMIT.fullmatch(part.strip())
-        number = parse_number(match["number"].replace(",", ".")) if match is not None else None
-        if match is None or number is None:
+        number = parse_number(_plain_number(match["number"])) if match is not None else None
+        if match is None or number is None or (match["money"] and match["unit"]):
             return None
         sign = match["sign"] or "+"
-        if match["unit"]:
-            unit = _unit(match["unit"])
+        if said := match["money"] or match["unit"]:
+            unit = _unit(said)
             if unit is None and aspect in _NUMBERS:
                 return None
             units.add(unit)
@@ -213,6 +218,11 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
     if len(units) > 1 or (not units and aspect in _NUMBERS):
         return None
     return lower, upper, next(iter(units), None)
+
+
+def _plain_number(said: str) -> str:
+    """Return a number without thousands separators: '25,000' of money is no twenty-five."""
+    return _THOUSANDS.sub("", said) if _GROUPED.fullmatch(said) else said.replace(",", ".")
 
 
 def _unit(said: str) -> str | None:

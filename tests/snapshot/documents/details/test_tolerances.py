@@ -135,3 +135,19 @@ def test_a_column_of_levels_says_which_forecast_is_the_stage_s() -> None:
     two = text.replace("| Project |", "| Stage 2 |")
     assert not [row for row in rows(two, "highlight_report", "listed_item", language="en") if row.values["name"].startswith("stage_")]
     assert rows(text, "highlight_report", language="en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("± £60,000", (Decimal(60000), Decimal(60000), "GBP")),
+        ("± 25,000 €", (Decimal(25000), Decimal(25000), "EUR")),
+        ("+ EUR 12 500", (None, Decimal(12500), "EUR")),
+        ("+10 000 EUR, -5 000 EUR", (Decimal(5000), Decimal(10000), "EUR")),
+        ("±EUR 1.250.000", (Decimal(1250000), Decimal(1250000), "EUR")),
+        ("+2,5 %", (None, Decimal("2.5"), "%")),
+        ("EUR 5,000 EUR", None),
+    ],
+)
+def test_amounts_of_tolerances_have_thousands(text: str, expected: tuple[Decimal | None, Decimal | None, str] | None) -> None:
+    assert limits_in(text, "cost") == expected
