@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, currency_of, multiple_of, parse_number, parse_period
+from auditor.connect.values import clean, currency_of, fold, multiple_of, parse_number, parse_period
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -25,6 +25,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.words import parse_version
+from auditor.snapshot.words import words
 
 CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity"})
 """Columns of `artefact` for which the control block of a controlled document has a place."""
@@ -40,6 +41,7 @@ _VERSION_OF_DAY = re.compile(
 _MOST_BOX_LINES, _FEWEST_BOX_LINES = 6, 3
 _LONGEST_VALUE = 200
 _YEAR = 4  # digits
+_PAGE_HEADER = "page header"
 _SIDE_BY_SIDE = re.compile(r"\s*[|·•]\s*")
 _MONTH = re.compile(r"[^\W\d_]{3,12}\.?,?( de| del)? \d{4}")
 
@@ -78,6 +80,8 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
                 _document(reading, facts, pair, is_control=is_control)
             if _project(reading, project, pair):
                 place = place or pair.locator
+    if facts.values.get("version_on_cover") and (said := _version_on_cover(reading)) is not None:
+        facts.values["version_on_cover"] = said  # the cover itself, whatever the control block says
     if "date_on_cover" not in facts.filled and (said := _undecided_date(reading)):
         facts.values.setdefault("date_on_cover_raw", said)
     if owner is not None and not owned and is_known(owner.cell):
@@ -149,6 +153,18 @@ def _version_of_day(reading: Reading, line: str, locator: str) -> list[Pair]:
     return [Pair(names, match[1], Cell(match[2]), locator), Pair(("date",), "", Cell(match[3]), locator)]
 
 
+def _version_on_cover(reading: Reading) -> str | None:
+    """Return the one version that lines of the cover say, above all tables; None where they say none, or several."""
+    others = {place for text, place in reading.front if not words("of_template").isdisjoint(fold(text).split())}  # 'Template version: 3.0'
+    pairs = [pair for pair in _cover(reading) if pair.locator not in {_PAGE_HEADER, *others} and "version" in pair.names]
+    said = {
+        version
+        for pair in pairs
+        if is_known(pair.cell) and _BARE_VERSION.fullmatch(text_of(pair.cell)) and (version := parse_version(text_of(pair.cell)))
+    }
+    return said.pop() if len(said) == 1 else None
+
+
 def _undecided_date(reading: Reading) -> str:
     """Return what a cover says of its date that is no single day: 'March 2026', or several days; '' when it says nothing."""
     said = [text for text, _ in reading.front if reading.day(text) is not None or _is_month(text)]
@@ -187,18 +203,18 @@ def _cover(reading: Reading) -> Iterator[Pair]:
         yield days[0]
     for header in reading.document.headers[:20]:
         for text in re.split(r"[\n|\t]", header):
-            if (pair := _unmarked(reading, text.replace(":", " "), "page header")) is not None:
+            if (pair := _unmarked(reading, text.replace(":", " "), _PAGE_HEADER)) is not None:
                 yield pair
 
 
 def _unmarked(reading: Reading, text: str, locator: str) -> Pair | None:
     """Return the pair of 'Version 1.2' or 'Datum 3.4.2026', where the value is beyond doubt."""
-    words = text.split()
-    for count in range(1, min(4, len(words))):
-        names = reading.words.label(" ".join(words[:count]))
-        rest = " ".join(words[count:])
+    said = text.split()
+    for count in range(1, min(4, len(said))):
+        names = reading.words.label(" ".join(said[:count]))
+        rest = " ".join(said[count:])
         if (_VERSIONS & set(names) and _BARE_VERSION.fullmatch(rest)) or ("date" in names and reading.day(rest) is not None):
-            return Pair(names, " ".join(words[:count]), Cell(rest), locator)
+            return Pair(names, " ".join(said[:count]), Cell(rest), locator)
     return None
 
 

@@ -39,3 +39,16 @@ def test_minutes_of_the_board_below_the_name_of_a_council_are_of_the_board() -> 
 def test_the_name_of_a_project_ends_where_a_line_goes_on_about_the_document(line: str, name: str) -> None:
     found = read(f"% Impact assessment\n{line}\n# 1. Processing\nNames and addresses.")
     assert [row.values["name"] for row in found.found if row.table == "project"] == [name]
+
+
+COVER = (
+    "% Project Handbook\nHarbour Booking (HB)\nDate: 07/09/2026\nDoc. Version: {cover}\nTemplate Version: 3.0.1\nDocument Control Information\n"
+    "| Settings | Value |\n| Document Title: | Project Handbook |\n| Project Title: | Harbour Booking (HB) |\n| Doc. Version: | 1.1 |\n"
+    "| Document Author: | Ann Lee |\n# 1. Overview\nText."
+)
+
+
+@pytest.mark.parametrize("cover", ["1.0", "1.1"])
+def test_the_version_on_the_cover_is_that_of_the_cover(cover: str) -> None:
+    """Whatever the control block says; that of the template is none of the document's."""
+    assert read(COVER.format(cover=cover), kind="project_handbook").artefact["version_on_cover"] == cover
