@@ -9,10 +9,11 @@ from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
 from auditor.snapshot.documents.matters.minutes import is_of_minutes
-from auditor.snapshot.documents.matters.sentences import deeds_in
+from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import DetailWords
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
+_FIRST_LINES = 40  # of a report, among which it says who looked and when
 _REVIEWS = {"quality_review_report": "quality", "audit_report": "audit"}
 """Kinds of documents that report one review, with the kind of it."""
 
@@ -139,8 +140,10 @@ def read_checklist(reading: Reading, sheets_of: Collection[str] = ()) -> Iterato
     """
     if reading.kind in _REVIEWS:
         pairs = [pair for grid in reading.grids if grid.is_front for pair in pairs_of(reading, grid)]
-        front = [line for line in reading.prose if line.is_front]
-        pairs += [pair for line in front if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
+        front = [(line.text, line.block.locator) for line in reading.prose if line.is_front]
+        said = [(text, line.block.locator) for line in reading.prose[:_FIRST_LINES] for text in sentences_in(line.text)]
+        pairs += [pair for text, place in (*front, *said) if (pair := _line_pair(reading, text, place)) is not None]
+        pairs += _told(reading, said)
         if any("reviewer" in pair.names for pair in pairs):
             yield from _review(reading, pairs, None, _REVIEWS[reading.kind])
         return
@@ -253,5 +256,12 @@ def _gate_of_titles(reading: Reading, titles: Iterable[str]) -> str | None:
 
 def _line_pair(reading: Reading, text: str, locator: str) -> Pair | None:
     label, sign, value = text.partition(":")
-    names = reading.words.label(label) if sign else ()
-    return Pair(names, label, Cell(value.strip()), locator) if names else None
+    if not sign:  # 'Review held on 3 May 2026.'
+        said = text.rstrip(" .").split()
+        for count in range(len(said) - 1, 0, -1):
+            names = reading.words.label(" ".join(said[:count]))
+            if "review_date" in names and reading.day(" ".join(said[count:])) is not None:
+                return Pair(names, " ".join(said[:count]), Cell(" ".join(said[count:])), locator)
+        return None
+    names = reading.words.label(label)
+    return Pair(names, label, Cell(value.strip(" .")), locator) if names else None
