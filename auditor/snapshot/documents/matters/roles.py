@@ -76,7 +76,9 @@ def read_roles(reading: Reading) -> Iterator[Found]:
             columns, lines = found
             for line in lines:
                 yield from _deputised(reading, columns, line)
-    if reading.kind not in _NO_ROLES:
+    if reading.kind in _NO_ROLES:
+        yield from _taken_over(reading)
+    else:
         yield from _said(reading)
         yield from _stated(reading)
         yield from _headed(reading)
@@ -188,6 +190,52 @@ def _stated(reading: Reading) -> Iterator[Found]:
                 continue
             row = _held(reading, role, people[0].name)
             yield row.found(line.block.locator, "roles", role, people[0].name)
+
+
+_OF_SEVERAL = frozenset(
+    {
+        "change_authority",
+        "project_assurance",
+        "project_quality_assurance",
+        "project_support",
+        "project_support_office",
+        "senior_supplier",
+        "senior_user",
+        "team_manager",
+        "user_representative",
+    }
+)
+"""Roles that several may hold at a time: whoever takes one over puts nobody out of it."""
+_FROM_DAY = re.compile(r"\s+(?=(?:from|since|as of|ab|vom|seit|à partir du|dès le|depuis|desde|a partir del)\s)", re.IGNORECASE)
+_ARTICLES = re.compile(r"^(?:as|the|la|le|les|l['’]|die|der|den|das|zum|zur|el|de|du|del|role of|rôle de)\s+", re.IGNORECASE)
+
+
+def _taken_over(reading: Reading) -> Iterator[Found]:
+    """Yield what minutes say of who takes a role: 'Ann Lee takes over user assurance from 1 November 2026'.
+
+    Of roles that one person holds they tell nothing here: older lists go on naming who held it, and two would seem to hold it.
+    """
+    said = [(text, line.block.locator) for line in reading.prose for text in sentences_in(line.text)]
+    said += [(text_of(cell), line.locator) for grid in reading.grids for line in grid.lines for cell in line.cells if not cell.is_covered]
+    verbs = sorted(words("takes_role"), key=len, reverse=True)
+    for text, place in said:
+        if len(text) > _LONGEST_LINE:
+            continue
+        for verb in verbs:
+            who, found, rest = text.strip(" .").partition(f" {verb} ")
+            if not found:
+                continue
+            told, _, since = _FROM_DAY.sub("\x00", rest, count=1).partition("\x00")
+            day = match[1] if (match := _SINCE.fullmatch(since)) is not None else ""
+            role = reading.words.role(_ARTICLES.sub("", told.partition(",")[0]).strip())
+            name = who.partition(",")[0].strip()
+            if role in _OF_SEVERAL and _is_full_name(reading, name):
+                row = _held(reading, role, name)
+                if day and (first := reading.day(day)) is not None:
+                    row.set("from_on", first)
+                row.set("to_on", None)
+                yield row.found(place, "roles", role, name)
+            break
 
 
 _HEADED = re.compile(r"(?:\d+(?:\.\d+)*\.?\s+)?(.{4,60}?)\s+[\u2013\u2014-]\s+(.{5,100})")

@@ -1,5 +1,7 @@
 """Who holds a role, where a sentence says only that."""
 
+import datetime as dt
+
 import pytest
 from details_notation import read
 
@@ -58,3 +60,23 @@ def test_one_cell_names_several_roles(said: str, expected: list[str]) -> None:
     text = f"# Roles\n| Role | Person |\n| --- | --- |\n| {said} | Ada Finch |\n| Executive | Jo Lake |"
     rows = [row for row in read(text, kind="project_handbook").found if row.table == "role" and row.values.get("person_id") == "Ada Finch"]
     assert [row.values["role"] for row in rows if row.values.get("role")] == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "expected"),
+    [
+        ("Jo Lake takes over user assurance from 1 November 2026.", "en", [("project_assurance", "Jo Lake", dt.date(2026, 11, 1))]),
+        ("Jo Lake, project support, takes over user assurance.", "en", [("project_assurance", "Jo Lake", None)]),
+        ("Jo Lake wird Teammanager ab 01.11.2026.", "de", [("team_manager", "Jo Lake", dt.date(2026, 11, 1))]),
+        ("Jo Lake takes over as project manager from 1 November 2026.", "en", []),  # older lists still name the one before
+        ("Jo Lake takes over the tests from 1 November 2026.", "en", []),
+        ("The supplier takes over user assurance from 1 November 2026.", "en", []),
+    ],
+)
+def test_minutes_say_who_takes_over_a_role(said: str, language: str, expected: list[tuple[str, str, dt.date | None]]) -> None:
+    for text in (
+        f"% Minutes of the board\n## Decisions\n| No | Decision |\n| 1 | {said} |",
+        f"% Minutes of the board\n## Discussion\n{said}",
+    ):
+        rows = [row for row in read(text, kind="minutes_of_meeting", language=language).found if row.table == "role"]
+        assert [(row.values["role"], row.values["person_id"], row.values.get("from_on")) for row in rows] == expected
