@@ -309,3 +309,13 @@ def test_the_risks_of_another_year_are_no_second_word_on_those_of_this() -> None
     """Sheets by year hold what was then."""
     now, then = "ID|Risk|Status\nR-01|Fire|Open", "ID|Risk|Status\nR-01|Fire|Closed"
     assert [row.values["status"] for row in read(workbook(sheet("2026", now), sheet("2025", then))).found] == ["proposed", "closed"]
+
+
+def test_a_report_lists_what_was_open_when_a_stage_ended() -> None:
+    found = read(
+        text_document(
+            heading("7. Issues and risks"), table("ID|Open issue at the end of the stage|Owner|Due\nISS-07|No signal|Ann Lee|@2026-09-18")
+        )
+    )
+    (row,) = found.found
+    assert (row.table, row.own_id, row.values["title"]) == ("issue", "ISS-07", "No signal")
