@@ -95,8 +95,13 @@ STATED = ("version_on_cover", "version_in_history", "version_in_name")
 
 
 def _state_version(doc: Doc) -> None:
-    """Fill `version` of a document whose repository keeps no versions: what it says of itself, blank where its place for it is empty."""
+    """Fill `version` of a document whose repository keeps no versions: what it says of itself, blank where its place for it is empty.
+
+    A cover that history and file name contradict with one voice was forgotten: approvals of the version that it names are of an older one.
+    """
     said = next((doc.values[column] for column in STATED if doc.values.get(column)), None)
+    if doc.values.get("version_in_history") == doc.values.get("version_in_name"):
+        said = doc.values.get("version_in_name") or said
     if said is not None or "version_on_cover" in doc.filled:
         doc.values["version"] = said
         doc.filled.add("version")

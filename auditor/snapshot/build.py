@@ -23,14 +23,7 @@ from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
-from auditor.snapshot.coverage import (
-    Claims,
-    choose_records,
-    completeness_rows,
-    coverage_rows,
-    mark_plans,
-    mark_records,
-)
+from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS

@@ -264,13 +264,16 @@ def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> N
 
 
 def _mark_shown_tolerances(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
-    """Mark the tolerances that reports show where a plan or the like sets any: a report says how far they are used up."""
+    """Mark the tolerances that reports show where a plan or the like sets some of their level: a report says how far they are used up.
+
+    Of one whose level nobody can tell any plan is enough.
+    """
     limits = [row for row in rows if row.table == "allowance" and row.is_record and not row.is_gone and row.artefact in by_id]
-    if any(not by_id[row.artefact].is_periodic for row in limits):
-        for row in limits:
-            if by_id[row.artefact].is_periodic:
-                row.is_record = False
-                row.extra[COPY] = True
+    levels = {row.get("level") for row in limits if not by_id[row.artefact].is_periodic}
+    for row in limits:
+        if by_id[row.artefact].is_periodic and levels and row.get("level") in {None, *levels}:
+            row.is_record = False
+            row.extra[COPY] = True
 
 
 def _accepted_later(rows: Sequence[Made]) -> None:

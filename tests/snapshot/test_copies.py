@@ -311,3 +311,13 @@ def test_reports_show_the_tolerances_that_plans_set(planned: bool) -> None:
         rows.append(made("allowance", "b", "Plan", None, level="stage", aspect="cost"))
     mark_copies(rows, [holder("Report", is_periodic=True), holder("Plan")])
     assert [row.is_record for row in rows] == ([False, True] if planned else [True])
+
+
+def test_a_report_is_all_that_tells_tolerances_of_a_level_that_no_plan_sets() -> None:
+    rows = [
+        made("allowance", "a", "Report", None, level="stage", aspect="cost"),
+        made("allowance", "b", "Report", None, level=None, aspect="time"),
+        made("allowance", "c", "Plan", None, level="project", aspect="cost"),
+    ]
+    mark_copies(rows, [holder("Report", is_periodic=True), holder("Plan")])
+    assert [row.is_record for row in rows] == [True, False, True]

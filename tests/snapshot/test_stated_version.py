@@ -19,6 +19,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
     [
         ({"version_on_cover": "2.1", "version_in_history": "2.0"}, {}, "2.1"),
         ({"version_in_history": "2.0", "version_in_name": "1.0"}, {}, "2.0"),
+        ({"version_on_cover": "1.0", "version_in_history": "1.1", "version_in_name": "1.1"}, {}, "1.1"),  # a cover that was forgotten
         ({"version_in_name": "1.0"}, {}, "1.0"),
         ({"version_on_cover": None}, {}, None),
         ({"version_on_cover": "2.1"}, {"version": "7.0"}, "7.0"),

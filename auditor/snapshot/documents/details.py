@@ -15,7 +15,7 @@ from auditor.rulebook.details_spec import load_details_spec
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.acceptance import read_acceptance
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
-from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control
+from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
 from auditor.snapshot.documents.matters.descriptions import read_descriptions
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
@@ -103,6 +103,7 @@ def read_details(
     found += read_control(reading, facts)
     found += read_approvals(reading, facts)
     found += read_history(reading, facts)
+    settle_cover(reading, facts)
     accepted, registers = read_acceptance(reading, [row for row in found if row.table == "approval"], registers)
     found += accepted
     minuted, joined = read_minutes(reading, registers)

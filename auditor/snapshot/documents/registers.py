@@ -1371,8 +1371,8 @@ class _Reader:
         """Add rows; one that the document has listed before, by id and name, adds to what was said of it there.
 
         In a workbook only products, which two registers keep: that of products and that of configuration items. Other sheets with the same
-        entries are years, or states of another day. What of the second has ids of another kind is no product: plans and reports are
-        configuration items too.
+        entries are years, or states of another day. What a sheet of configuration items has by ids of another kind is no product: plans and
+        reports are configuration items too.
         """
         known = {} if repeats else self._listed()
         if document.format in _WORKBOOKS:
@@ -1593,9 +1593,11 @@ def _says_after(label: str, first: str) -> bool:
 
 
 def _like(known: Mapping[tuple[str, str], int], rows: Sequence[Found]) -> Sequence[Found]:
-    """Return the rows of a second list of entries that have ids as the first has them; all, where it is none."""
+    """Return the rows of a sheet of configuration items that have ids as the products have them; all rows of any other list."""
     letters = {own_id.rstrip("0123456789.") for _, own_id in known}
-    if not any((row.register, row.own_id or "") in known for row in rows):
+    is_second = any((row.register, row.own_id or "") in known for row in rows)
+    sheet = f" {fold(rows[0].locator.rpartition('!')[0])} " if rows else ""
+    if not is_second or not any(f" {word}" in sheet for word in listed_words("configuration_items")):
         return rows
     return [row for row in rows if row.own_id is None or row.own_id.rstrip("0123456789.") in letters]
 

@@ -80,8 +80,6 @@ def read_control(reading: Reading, facts: Facts) -> Iterator[Found]:
                 _document(reading, facts, pair, is_control=is_control)
             if _project(reading, project, pair):
                 place = place or pair.locator
-    if facts.values.get("version_on_cover") and (said := _version_on_cover(reading)) is not None:
-        facts.values["version_on_cover"] = said  # the cover itself, whatever the control block says
     if "date_on_cover" not in facts.filled and (said := _undecided_date(reading)):
         facts.values.setdefault("date_on_cover_raw", said)
     if owner is not None and not owned and is_known(owner.cell):
@@ -151,6 +149,12 @@ def _version_of_day(reading: Reading, line: str, locator: str) -> list[Pair]:
     if match is None or reading.day(match[3]) is None or not _VERSIONS & set(names := reading.words.label(match[1])):
         return []
     return [Pair(names, match[1], Cell(match[2]), locator), Pair(("date",), "", Cell(match[3]), locator)]
+
+
+def settle_cover(reading: Reading, facts: Facts) -> None:
+    """Let the version on the cover be that of the cover itself, whatever the control block says, by which approvals are told."""
+    if facts.values.get("version_on_cover") and (said := _version_on_cover(reading)) is not None:
+        facts.values["version_on_cover"] = said
 
 
 def _version_on_cover(reading: Reading) -> str | None:

@@ -176,9 +176,8 @@ def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> N
     """Fill what a line says that was done: 'Accepted by the team manager | Ann Lee | 30 October 2026'. A line without a day: it was not."""
     act = next((name for name in _ACTS if any(label == word or label.startswith(f"{word} ") for word in words(f"package_{name}"))), None)
     is_plan = any(label.endswith(f" {word}") for name in (*_DAYS, "dates") for word in words(f"package_{name}"))  # 'Agreed start'
-    is_told = act == "closed" and any(
-        f" {word} " in f" {label} " for word in words("package_told")
-    )  # that it is done, to who takes it back
+    # Who did the work tells that it is done; it is closed by whoever takes it back.
+    is_told = act == "closed" and any(f" {word} " in f" {label} " for word in words("package_told"))
     if act is None or is_plan or is_told or not all(is_known(cell) for cell in cells):
         return
     day_column, person_column = _ACTS[act]

@@ -28,6 +28,7 @@ _REGULAR = frozenset({"highlight", "status", "progress"})
 _FEWEST_ASPECTS = 2
 _FEWEST_ACROSS = 3
 _NUMBERS = frozenset({"time", "cost"})
+_MEASURES = frozenset({"%", "days", "weeks"})
 _LIMIT = re.compile(
     r"(?P<sign>[+±−–-])?\s*(?P<money>[€$£]|(?:EUR|GBP|USD|CHF)\b)?\s*(?P<number>\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)\s*"
     r"(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?"
@@ -202,12 +203,16 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
     units: set[str | None] = set()
     for part in _PARTS.split(re.sub(r"\+\s*/\s*[-−–](?=\s*\d)", "±", text.strip(" ."))):
         match = _LIMIT.fullmatch(part.strip())
-        number = parse_number(_plain_number(match["number"])) if match is not None else None
-        if match is None or number is None or (match["money"] and match["unit"]):
+        if match is None or (match["money"] and match["unit"]):
+            return None
+        said = match["money"] or match["unit"]
+        unit = _unit(said) if said else None
+        is_money = unit is not None and unit not in _MEASURES
+        number = parse_number(_plain_number(match["number"]) if is_money else match["number"].replace(",", "."))
+        if number is None:
             return None
         sign = match["sign"] or "+"
-        if said := match["money"] or match["unit"]:
-            unit = _unit(said)
+        if said:
             if unit is None and aspect in _NUMBERS:
                 return None
             units.add(unit)
@@ -221,7 +226,7 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
 
 
 def _plain_number(said: str) -> str:
-    """Return a number without thousands separators: '25,000' of money is no twenty-five."""
+    """Return an amount without thousands separators: '25,000' of money is no twenty-five, while '0.125 %' is an eighth of one."""
     return _THOUSANDS.sub("", said) if _GROUPED.fullmatch(said) else said.replace(",", ".")
 
 

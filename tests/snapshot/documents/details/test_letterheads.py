@@ -52,3 +52,14 @@ COVER = (
 def test_the_version_on_the_cover_is_that_of_the_cover(cover: str) -> None:
     """Whatever the control block says; that of the template is none of the document's."""
     assert read(COVER.format(cover=cover), kind="project_handbook").artefact["version_on_cover"] == cover
+
+
+def test_a_forgotten_cover_lets_no_older_approval_count() -> None:
+    """Which approval is that of the document its control block says."""
+    approvals = (
+        "# Approvals\n| Name | Role | Action | Version | Date |\n| Ann Lee | Project Owner | Approve | 1.0 | 2026-03-20 |\n"
+        "| Bo Ek | Project Owner | Approve | 1.1 | 2026-03-19 |\n# 1. Overview"
+    )
+    found = read(COVER.format(cover="1.0").replace("# 1. Overview", approvals), kind="project_handbook")
+    assert found.artefact["version_on_cover"] == "1.0"
+    assert (found.artefact["approved_on"], found.artefact["approved_by"]) == (dt.date(2026, 3, 19), "Bo Ek")

@@ -146,6 +146,7 @@ def test_a_column_of_levels_says_which_forecast_is_the_stage_s() -> None:
         ("+10 000 EUR, -5 000 EUR", (Decimal(5000), Decimal(10000), "EUR")),
         ("±EUR 1.250.000", (Decimal(1250000), Decimal(1250000), "EUR")),
         ("+2,5 %", (None, Decimal("2.5"), "%")),
+        ("+0.125 %", (None, Decimal("0.125"), "%")),  # of shares and times three figures are no thousands
         ("EUR 5,000 EUR", None),
     ],
 )

@@ -305,6 +305,14 @@ def test_a_second_sheet_of_other_products_is_kept_whole() -> None:
     assert len(read(workbook(sheet("Products", first), sheet("Products of the supplier", second))).found) == 4
 
 
+def test_a_second_list_of_products_keeps_those_with_ids_of_another_kind() -> None:
+    """Only configuration items are known to be plans and reports as well."""
+    first = "Product ID|Product|Status|Accepted by\nP01|Model|accepted|Ann Lee\nP02|Portal|in development|"
+    second = "Product ID|Product|Status|Accepted by\nP02|Portal|in development|\nQ05|Rail|accepted|"
+    found = read(workbook(sheet("Products of stage 1", first), sheet("Products of stage 2", second))).found
+    assert sorted(str(row.own_id) for row in found) == ["P01", "P02", "Q05"]
+
+
 def test_the_risks_of_another_year_are_no_second_word_on_those_of_this() -> None:
     """Sheets by year hold what was then."""
     now, then = "ID|Risk|Status\nR-01|Fire|Open", "ID|Risk|Status\nR-01|Fire|Closed"
