@@ -34,6 +34,8 @@ VARIANT = "~"
 """Stands in the id of a rule between that of a shipped rule and what tells the variant of it."""
 
 _EVER = date(1900, 1, 1)
+_AT_ONCE = 60
+"""Rules of one run: each is computed over the projects of all, so the work grows with the square; more runs make the same views anew."""
 _EVIDENCE = 1_000  # more subjects than a case has
 _OWED = re.compile(r"\b(?:uses|required)\s*\(\s*'([^']+)'\s*\)", re.IGNORECASE)
 _TEXTS = frozenset({Kind.TEXT, Kind.PERSON, Kind.REFERENCE})
@@ -232,6 +234,10 @@ class _Run:
     rules: dict[str, Rule] = field(default_factory=dict)
     members: list[tuple[Rule, Case, CaseProject]] = field(default_factory=list)
 
+    def has_room_for(self, rule: Rule) -> bool:
+        """Return whether cases of *rule*, with these values of its parameters, can be decided in this run."""
+        return self.rules[rule.id] == rule if rule.id in self.rules else len(self.rules) < _AT_ONCE
+
 
 def run_case(rulebook: Rulebook, rule: Rule, case: Case) -> CaseOutcome:
     """Return what becomes of one case of *rule*, which need not be the rule as the rulebook has it."""
@@ -273,7 +279,7 @@ def _decide(
         project = case_project(case, f"case-{next(names):05}", rule=rule, products=owed[rule.id])
         key = f"{project.as_of} {json.dumps(project.organisation, default=str, sort_keys=True)}"
         held = _with_params(rule, case)
-        run = next((run for run in runs.get(key, ()) if run.rules.get(rule.id, held) == held), None)
+        run = next((run for run in runs.get(key, ()) if run.has_room_for(held)), None)
         if run is None:
             run = _Run(project.as_of)
             runs.setdefault(key, []).append(run)
