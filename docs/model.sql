@@ -756,6 +756,32 @@ create table "match" (
   "unknown_bits" UBIGINT
 );
 
+create table "mention" (
+  "project_id" VARCHAR,
+  "id" VARCHAR,
+  "is_gone" BOOLEAN,
+  "is_record" BOOLEAN,
+  "source" VARCHAR,
+  "url" VARCHAR,
+  "locator" VARCHAR,
+  "record_version" VARCHAR,
+  "content_hash" VARCHAR,
+  "seen_at" TIMESTAMP,
+  "from_table" VARCHAR,
+  "from_id" VARCHAR,
+  "from_artefact_id" VARCHAR,
+  "kind" VARCHAR,
+  "ref" VARCHAR,
+  "name" VARCHAR,
+  "product_kind" VARCHAR,
+  "artefact_id" VARCHAR,
+  "likeness" BIGINT,
+  "most" BIGINT,
+  "others_found" BIGINT,
+  "others_missed" BIGINT,
+  "unknown_bits" UBIGINT
+);
+
 create table "project_parameter" (
   "project_id" VARCHAR,
   "id" VARCHAR,

@@ -95,6 +95,15 @@ class Kind(Frozen):
     labels: list[Phrases] = []  # of each a label ('Customer: …') stands there
 
 
+class LookedFor(Frozen):
+    """Rows that a product should speak of: its whole text is searched for each (table `mention`)."""
+
+    row: Name  # table
+    kind: Name | None = None  # of listed items
+    of: Name | None = None  # kind of product in which the rows stand; None: the rows of record, wherever they stand
+    within: Name  # kind of product that should speak of them
+
+
 class RecognitionFile(Frozen):
     """One file of a pack about recognition."""
 
@@ -105,6 +114,7 @@ class RecognitionFile(Frozen):
     kinds: dict[Name, Kind] = {}
     registers: RegistersSpec | None = None
     same_roles: dict[Name, Name] = {}  # role of another method → the role that it is in this one: {executive: project_owner}
+    looked_for: list[LookedFor] = []
     editions: dict[str, Phrases] = {}  # edition of the standard → names that only its products have
     blocks: dict[str, Any] = {}  # read by what reads control blocks and lists
 
@@ -142,6 +152,7 @@ class Recognition:
     registers: RegistersSpec | None = None
     by_id: Mapping[tuple[str, str], DeclaredKind] = field(default_factory=dict)  # (standard, kind)
     same_roles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # standard → role of another method → its own
+    looked_for: Mapping[str, tuple[LookedFor, ...]] = field(default_factory=dict)  # standard → what its products should speak of
     editions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # standard → its editions, as its pack calls them
     edition_names: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # standard → edition → names of its own
 
@@ -289,6 +300,9 @@ class _Loader:
         same_roles: dict[str, dict[str, str]] = {}
         for standard, file, _ in self._files:
             same_roles.setdefault(standard, {}).update(file.same_roles)
+        looked_for: dict[str, tuple[LookedFor, ...]] = {}
+        for standard, file, _ in self._files:
+            looked_for[standard] = (*looked_for.get(standard, ()), *file.looked_for)
         edition_names: dict[str, dict[str, frozenset[str]]] = {}
         for standard, file, _ in self._files:
             for edition, phrases in file.editions.items():
@@ -305,6 +319,7 @@ class _Loader:
             digest=digest([editions, *((standard, self._digests[id(file)]) for standard, file, _ in self._files)]),
             by_id={(kind.standard, kind.id): kind for kind in kinds},
             same_roles=same_roles,
+            looked_for=looked_for,
             editions=editions,
             edition_names=edition_names,
         )

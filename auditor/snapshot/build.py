@@ -38,6 +38,7 @@ from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_end, in
 from auditor.snapshot.likeness import mark_likeness
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
+from auditor.snapshot.mentions import mentions
 from auditor.snapshot.organisation import organisation_rows
 from auditor.snapshot.people import Aliases, load_people, settle_people
 from auditor.snapshot.places import Part, ProjectPlaces, projects_of
@@ -328,6 +329,7 @@ class _Project:
         self._made += completeness_rows(self._claims, records, self._computed())
         mark_repeats(self._made)
         mark_likeness(self._made)
+        self._made += [*mentions(self._made, self._docs, recognition.looked_for.get(wanted or "", ()))]
         self._made += matches(self._made)
         return _distinct(self._made)
 
@@ -497,6 +499,7 @@ class _Project:
             "candidate": (not walked, walked),
             "unreadable": (not failed, failed),
             "match": (not (failed or unread), failed or unread),
+            "mention": (not (failed or unread), failed or unread),
             "project": (True, ""),
             "coverage": (True, ""),
             "completeness": (True, ""),

@@ -1,6 +1,7 @@
 """How much of what a document lists the register of its kind says: decisions of minutes, risks of a charter. Rules compare no texts."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -16,6 +17,7 @@ _SHORTEST_WORD = 4  # letters: articles and the like are shorter in all the lang
 _STEM = 6  # letters: 'approves' and 'approved' are one word
 _FEWEST_WORDS = 3
 _LONGEST = 2000
+_ZEROS = re.compile(r"(?<=\D)0+(?=\d)")
 
 
 def mark_likeness(rows: Iterable[Made]) -> None:
@@ -37,42 +39,60 @@ def mark_likeness(rows: Iterable[Made]) -> None:
             entries[row.table].append(row)
     for table, items in listed.items():
         if entries[table] and all("title" in entry.filled for entry in entries[table]):
-            register = _Register(entries[table])
+            found = entries[table]
+            ids = (str(own) for entry in found for own in (entry.id, entry.get("key"), entry.extra.get("own_id")) if own)
+            register = Passages((_said(entry, _SAID) for entry in found), ids)
             for item in items:
-                if (share := register.share_of(item)) is not None:
+                texts = [str(item.get(column) or "") for column in ("ref", "name", "text")]
+                share = 100 if register.names(texts) else register.share_of(texts[1:])
+                if share is not None:
                     item.put("likeness", share)
 
 
-class _Register:
-    """The entries of one register, as words."""
+class Passages:
+    """Texts in which the words of another are looked for, one passage at a time."""
 
-    def __init__(self, entries: Sequence[Made]) -> None:
-        said = [_said(entry, _SAID) for entry in entries]
-        self._entries = [_stems(text) for text in said]
-        self._ids = {plain_id(str(own)) for entry in entries for own in (entry.id, entry.get("key"), entry.extra.get("own_id")) if own}
+    def __init__(self, texts: Iterable[str], ids: Iterable[str], fewest: int = _FEWEST_WORDS) -> None:
+        """Take the passages.
+
+        Args:
+            texts: one for each passage.
+            ids: what they, or what they stand for, are called ('R-12').
+            fewest: telling words below which nothing is said of a text.
+        """
+        self._passages = [_stems(text) for text in texts]
+        self._ids = {_key(own) for own in ids}
+        self._fewest = fewest
         self._holders: dict[str, list[int]] = defaultdict(list)
-        for number, words in enumerate(self._entries):
+        for number, words in enumerate(self._passages):
             for word in words:
                 self._holders[word].append(number)
 
-    def share_of(self, item: Made) -> int | None:
-        texts = [str(item.get(column) or "") for column in ("ref", "name", "text")]
-        if any(plain_id(found) in self._ids for text in texts for found in OWN_ID.findall(text[:_LONGEST])):
-            return 100
-        shares = [share for text in texts[1:] if (share := self._share(_stems(text))) is not None]
+    def names(self, texts: Iterable[str]) -> bool:
+        """Return whether an id that stands in *texts* is one of the passages'."""
+        return any(_key(found) in self._ids for text in texts for found in OWN_ID.findall(text[:_LONGEST]))
+
+    def share_of(self, texts: Iterable[str]) -> int | None:
+        """Return how much of the most alike of *texts* the most alike passage has, 0..100; None where too few words tell something."""
+        shares = [share for text in texts if (share := self._share(_stems(text))) is not None]
         return max(shares, default=None)
 
     def _share(self, words: frozenset[str]) -> int | None:
-        if len(words) < _FEWEST_WORDS:
+        if len(words) < self._fewest:
             return None
-        size = len(self._entries)
-        # Above nothing also for a word of all entries: (n + 1) / (n + 0.5) is more than one.
+        size = len(self._passages)
+        # Above nothing also for a word of all passages: (n + 1) / (n + 0.5) is more than one.
         weights = {word: math.log((size + 1) / (len(self._holders.get(word, ())) + 0.5)) for word in sorted(words)}
         held: dict[int, float] = defaultdict(float)
         for word, weight in weights.items():
             for number in self._holders.get(word, ()):
                 held[number] += weight
         return round(100 * max(held.values(), default=0.0) / sum(weights.values()))
+
+
+def _key(own_id: str) -> str:
+    """Return an id as ids are compared here: 'I-007' is 'I 7'."""
+    return _ZEROS.sub("", plain_id(own_id))
 
 
 def _stems(text: str) -> frozenset[str]:

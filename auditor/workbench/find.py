@@ -1,7 +1,7 @@
 """What lies in a folder, and the configuration that it leads to: the first step of somebody who has none yet."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -47,23 +47,44 @@ def find_sources(folder: Path) -> list[FoundSource]:
             taken = {item.name for item in found}
             name = next(each for each in (base, *(f"{base}-{number}" for number in range(2, 10_000))) if each not in taken)
             found.append(FoundSource(name, connector, proposal))
-    return [_without_others(source, found) for source in found]
+    return [_without_others(folder, source, found) for source in found]
 
 
-def _without_others(source: FoundSource, every: Iterable[FoundSource]) -> FoundSource:
-    """Return *source* without the folders of other sources that lie inside its own, where its connector can leave folders out."""
+def _without_others(base: Path, source: FoundSource, every: Iterable[FoundSource]) -> FoundSource:
+    """Return *source* without the folders of other sources that lie inside its own, where its connector can leave folders out.
+
+    A folder that holds nothing beside them is left out as a whole: it would be a project without a document.
+    """
     if "exclude" not in connector_class(source.connector).Options.model_fields:
         return source
     own = _folders(source)
-    inside = sorted(
-        other_folder.relative_to(folder).as_posix()
-        for other in every
-        if other.connector != source.connector
-        for other_folder in _folders(other)
+    foreign = {folder for other in every if other.connector != source.connector for folder in _folders(other)}
+    inside = {
+        _whole(base, folder, other, foreign).relative_to(folder).as_posix()
+        for other in foreign
         for folder in own
-        if other_folder != folder and other_folder.is_relative_to(folder)
-    )
-    return replace(source, exclude=tuple(inside))
+        if other != folder and other.is_relative_to(folder)
+    }
+    return replace(source, exclude=tuple(sorted(inside)))
+
+
+def _whole(base: Path, root: PurePosixPath, inside: PurePosixPath, foreign: Collection[PurePosixPath]) -> PurePosixPath:
+    """Return *inside*, or the highest folder above it, below *root*, in which nothing stands but folders of other sources."""
+    while (above := inside.parent) != root and _is_foreign(base, above, foreign):
+        inside = above
+    return inside
+
+
+def _is_foreign(base: Path, folder: PurePosixPath, foreign: Collection[PurePosixPath]) -> bool:
+    if folder in foreign:
+        return True
+    if not any(other.is_relative_to(folder) for other in foreign):
+        return False
+    try:
+        children = list((base / folder).iterdir())
+    except OSError:  # what cannot be listed may hold documents
+        return False
+    return all(child.is_dir() and _is_foreign(base, folder / child.name, foreign) for child in children)
 
 
 def _folders(source: FoundSource) -> list[PurePosixPath]:

@@ -48,6 +48,21 @@ def test_the_configuration_loads_and_no_folder_belongs_to_two_sources(folder: Pa
     assert settings.profiles == {"default": "pm2"}
 
 
+@pytest.mark.parametrize(
+    ("beside", "excluded"),
+    [(None, {"pages"}), ("pages/read me.docx", {"pages/A", "pages/B"}), ("pages/A/Charter.docx", {"pages/A/first", "pages/B"})],
+)
+def test_a_folder_of_nothing_but_other_sources_is_no_project(folder: Path, beside: str | None, excluded: set[str]) -> None:
+    """Where answers of several projects lie together, their common folder is left out, unless documents stand beside them."""
+    for place in ("pages/A/first", "pages/B"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "page1.json").write_text(json.dumps(PAGE))
+    if beside is not None:
+        document(folder / beside)
+    documents = next(source for source in find_sources(folder) if source.connector == "fileshare")
+    assert {*documents.exclude} == {"tracker pages", *excluded}
+
+
 def test_the_folder_of_projects_may_lie_deeper(tmp_path: Path) -> None:
     """A single folder that holds all projects is taken as the root, so that its folders are the projects."""
     for project in ("alpha", "beta"):

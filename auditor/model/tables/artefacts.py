@@ -294,6 +294,33 @@ class Match(Row):
     score: Share = None
 
 
+class Mention(Row):
+    """How much of a row one document says that should speak of it; computed at snapshot time, where texts may be compared.
+
+    Source: computed, for the pairs that packs declare (`looked_for` of recognition.yaml).
+    """
+
+    from_table: Text = None
+    from_id: Reference = None
+    from_artefact_id: Reference = None
+    """The document in which the row stands; blank for rows of a tool."""
+    kind: Text = None
+    """Kind of a listed item; blank for rows of registers."""
+    ref: Text = None
+    name: Text = None
+    product_kind: Text = None
+    artefact_id: Reference = None
+    """The document in which the row was looked for, a current one of that kind."""
+    likeness: Whole = None
+    """How much of the row's telling words one passage of the document has, 0..100; 100 where it names its id."""
+    most: Whole = None
+    """The highest `likeness` of all documents that are, hold or may be of that kind; unknown where one of them was not read."""
+    others_found: Whole = None
+    """Other rows of its list that the document has: by their ids where the row has one, else six tenths of their telling words or more."""
+    others_missed: Whole = None
+    """Other rows of its list of which it has less."""
+
+
 class ProjectParameter(Row):
     """A value that the documents of the project set for themselves.
 
