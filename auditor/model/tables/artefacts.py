@@ -168,6 +168,7 @@ class ListedItem(Row):
             "history_entry",
             "reference",
             "figure",
+            "departure",
         ]
         | None,
         Code(),

@@ -1,0 +1,225 @@
+"""Who left, and who follows whom in a role, as a sentence tells it with its day.
+
+'Ann Lee left the agency on 31 August 2026.' 'Jo Lake follows Ann Lee as test manager from 1 September 2026.' Minutes, reports and
+decisions say so once; the lists that name people are brought up to date later, or never. Only plain statements with a full name and one
+day count: somebody who leaves a meeting, or stands in for a colleague until Friday, is still there.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditor.connect.values import fold, parse_people
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.grid import Filling, Reading, day_in, text_of
+from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.words import words
+
+_LONGEST = 300
+_MOST_NAMES = 4
+_MOST_WORDS = 5  # of a phrase
+_FARTHEST = 12  # words between a verb and what ends it
+_ENDS = (",", ";", ":", ".", ")", "]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence, word by word."""
+
+    raw: tuple[str, ...]
+    plain: tuple[str, ...]
+
+    def at(self, place: int, phrases: frozenset[str]) -> int:
+        """Return how many words from *place* on are one of *phrases*, 0 for none; the longest counts."""
+        for count in range(min(_MOST_WORDS, len(self.plain) - place), 0, -1):
+            if " ".join(word for word in self.plain[place : place + count] if word) in phrases:
+                return count
+        return 0
+
+    def text(self, begin: int, end: int | None = None) -> str:
+        """Return the words from *begin* on as they are written."""
+        return " ".join(self.raw[begin:end])
+
+
+def read_departures(reading: Reading) -> Iterator[Found]:
+    """Yield a `listed_item` (kind `departure`) for each person of whom a sentence says that they left or were followed in a role.
+
+    `name` and `person_id` are who went, `on_date` the last or the first day without them, `reason` is 'left' or 'replaced', `role` what they
+    were where they were replaced.
+    """
+    texts = [(line.text, line.block.locator) for line in reading.prose]
+    texts += [(text_of(cell), line.locator) for grid in reading.grids for line in grid.lines for cell in line.cells if not cell.is_covered]
+    seen = set()
+    for text, place in texts:
+        for sentence in sentences_in(text):
+            if len(sentence) > _LONGEST:
+                continue
+            raw = tuple(sentence.split())
+            said = _Said(raw, tuple(fold(word) for word in raw))
+            for name, reason, role, day in (*_left(reading, said), *_replaced(reading, said)):
+                if (key := (fold(name), reason, day)) in seen:
+                    continue
+                seen.add(key)
+                row = Filling(reading, "listed_item")
+                row.set("kind", "departure")
+                row.set("name", name)
+                row.set("person_id", name)
+                row.set("reason", reason)
+                row.set("on_date", day)
+                row.set("text", sentence)
+                if role:
+                    row.set("role", reading.words.role(role) or role)
+                yield row.found(place, "departure", fold(name), reason, day.isoformat())
+
+
+_Gone = tuple[str, str, str, date]
+
+
+def _left(reading: Reading, said: _Said) -> Iterator[_Gone]:
+    for place in range(1, len(said.raw)):
+        if (count := said.at(place, words("leaves"))) and (name := _name_before(reading, said, place)):
+            rest = said.text(place + count)
+            if (day := day_in(reading, rest)) is not None and _is_of_place(said, place + count):
+                yield name, "left", "", day
+        elif said.at(place, words("leaves_begun")) and (name := _name_before(reading, said, place)):
+            end = _first(said, place + 1, words("leaves_ended"))
+            between = said.text(place + 1, end) if end is not None else ""
+            is_place = end is not None and (said.plain[end] not in words("leaves_something") or _names_place(said.plain[place + 1 : end]))
+            if between and is_place and (day := day_in(reading, between)) is not None:
+                yield name, "left", "", day
+
+
+def _replaced(reading: Reading, said: _Said) -> Iterator[_Gone]:
+    """Yield who was followed by another: 'Jo Lake replaces Ann Lee as …', 'Ann Lee was replaced by Jo Lake', 'Jo Lake takes … from Ann Lee'."""
+    if any(word in words("for_a_while") for word in said.plain):
+        return
+    day = _day_of_change(reading, said)
+    if day is None:
+        return
+    for place in range(1, len(said.raw)):
+        if count := said.at(place, words("follows")):
+            if _name_before(reading, said, place) and (name := _name_after(reading, said, place + count)):
+                yield name, "replaced", _role_behind(said, place + count), day
+        elif count := said.at(place, words("followed_by")):
+            if (name := _name_before(reading, said, place)) and _name_after(reading, said, place + count):
+                yield name, "replaced", _role_behind(said, place + count), day
+        elif (count := said.at(place, words("takes_from")) or _taken_by_now(said, place)) and _name_before(reading, said, place):
+            taken = _taken(reading, said, place + count)
+            if taken is not None:
+                yield taken[0], "replaced", taken[1], day
+
+
+def _taken_by_now(said: _Said, place: int) -> int:
+    """Return 1 where a verb in two parts begins: 'hat … übernommen'."""
+    return int(bool(said.at(place, words("takes_begun"))) and _first(said, place + 1, words("takes_ended")) is not None)
+
+
+def _taken(reading: Reading, said: _Said, place: int) -> tuple[str, str] | None:
+    """Return from whom a role is taken over, and the role: '… the role of test manager from Ann Lee'."""
+    for at in range(place, min(place + _FARTHEST, len(said.raw))):
+        if said.plain[at] in words("taken_from") and (name := _name_after(reading, said, at + 1)):
+            told = re.sub(r"^(?:\S+\s+)*?\d[\d./-]+\s+", "", said.text(place, at))  # '… am 01.03.2026 die Leitung von …'
+            return name, _plain_role(told)
+    return None
+
+
+def _first(said: _Said, begin: int, phrases: frozenset[str]) -> int | None:
+    places = range(begin, min(begin + _FARTHEST, len(said.plain)))
+    return next((place for place in reversed(places) if said.at(place, phrases)), None)
+
+
+def _is_of_place(said: _Said, begin: int) -> bool:
+    """Say whether what is left is nothing but a day, an organisation or a place of work: not a meeting, not a question."""
+    until = next((at for at in range(begin, len(said.raw)) if any(sign.isdigit() for sign in said.raw[at])), len(said.raw))
+    between = said.plain[begin:until]
+    if len(between) > _MOST_WORDS + 2:
+        return False
+    is_called = any(word[:1].isupper() for word in said.raw[begin : max(begin, until - 1)])
+    return all(word in words("before_days") for word in between) or _names_place(between) or (is_called and not _names_other(between))
+
+
+def _names_place(between: Sequence[str]) -> bool:
+    return any(part in words("left_places") for word in between for part in word.split()) and not _names_other(between)
+
+
+def _names_other(between: Iterable[str]) -> bool:
+    return any(part in words("left_meetings") for word in between for part in word.split())
+
+
+def _day_of_change(reading: Reading, said: _Said) -> date | None:
+    """Return the day from which somebody else does it: 'from 1 September 2026', 'am 01.03.2026'."""
+    for place, word in enumerate(said.plain):
+        if word in words("days_of_change") and place + 1 < len(said.raw):
+            day = day_in(reading, said.text(place + 1, place + 5)) or day_in(reading, said.text(place + 1, place + 7))
+            if day is not None:
+                return day
+    return None
+
+
+def _role_behind(said: _Said, begin: int) -> str:
+    for place in range(begin, len(said.raw)):
+        if (count := said.at(place, words("in_role"))) and any(sign.isalpha() for sign in said.text(place + count)):
+            return _plain_role(said.text(place + count))
+    return ""
+
+
+def _plain_role(text: str) -> str:
+    """Return *text* without articles before it, and without the day and all else behind it."""
+    found: list[str] = []
+    for word in text.split():
+        if any(sign.isdigit() for sign in word):
+            while found and fold(found[-1]) in words("days_of_change"):
+                found.pop()
+            break
+        if found or fold(word) not in words("before_roles"):
+            found.append(word.rstrip(",;."))
+        if word.endswith(_ENDS):
+            break
+    return " ".join(found)
+
+
+def _name_before(reading: Reading, said: _Said, place: int) -> str:
+    """Return the full name that ends right before *place*, also before a pronoun: 'Ann Lee, who left …'."""
+    end = place
+    if end and said.plain[end - 1] in words("who"):
+        end -= 1
+    begin = end
+    while begin and end - begin < _MOST_NAMES and _is_part(said, begin - 1):
+        if begin < end and said.raw[begin - 1].endswith(_ENDS):
+            break
+        begin -= 1
+    while begin < end and not said.raw[begin][:1].isupper():
+        begin += 1
+    while begin < end and said.plain[begin] in words("before_names"):
+        begin += 1  # 'As Ann Lee, who left'
+    if any(word in words("supposing") for word in said.plain[max(0, begin - 1) : begin + 1]):
+        return ""
+    return _full_name(reading, said, begin, end)
+
+
+def _name_after(reading: Reading, said: _Said, place: int) -> str:
+    """Return the full name that begins at *place*."""
+    end = place
+    while end < len(said.raw) and end - place < _MOST_NAMES and _is_part(said, end):
+        end += 1
+        if said.raw[end - 1].endswith(_ENDS):
+            break
+    while end > place and not said.raw[end - 1][:1].isupper():
+        end -= 1
+    return _full_name(reading, said, place, end)
+
+
+def _is_part(said: _Said, place: int) -> bool:
+    word = said.raw[place]
+    return (word[:1].isupper() and not any(sign.isdigit() for sign in word)) or said.plain[place] in words("particles")
+
+
+def _full_name(reading: Reading, said: _Said, begin: int, end: int) -> str:
+    name = said.text(begin, end).strip(",;:.() ")
+    parts = name.split()
+    if not 2 <= len(parts) <= _MOST_NAMES or not (parts[0][:1].isupper() and parts[-1][:1].isupper()):
+        return ""
+    people = parse_people(name)
+    is_person = len(people) == 1 and people[0].kind == "person" and reading.words.role(name) is None
+    return name if is_person and not any(part in words("groups") or part in words("left_places") for part in fold(name).split()) else ""

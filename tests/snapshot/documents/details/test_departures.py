@@ -1,0 +1,50 @@
+"""Who left and who follows whom, where a sentence tells it with its day."""
+
+import datetime as dt
+
+import pytest
+from details_notation import read
+
+DAY = dt.date(2026, 8, 31)
+FIRST = dt.date(2026, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Ann Lee left the agency on 31 August 2026.", "en", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee leaves on 31 August 2026; Jo Lake takes over.", "en", [("Ann Lee", "left", None, DAY)]),
+        ("As Ann Lee, who leaves Finch & Sons on 31 August 2026.", "en", [("Ann Lee", "left", None, DAY)]),
+        ("Jo Lake has been architect since 01/09/2026, in place of Ann Lee, who left the Office on 31/08/2026.", "en", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee a quitté la direction le 31 août 2026.", "fr", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee verlässt die Behörde zum 31. August 2026.", "de", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee ist am 31. August 2026 ausgeschieden.", "de", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee hat das Amt am 31. August 2026 verlassen.", "de", [("Ann Lee", "left", None, DAY)]),
+        ("Ann Lee dejó el organismo el 31 de agosto de 2026.", "es", [("Ann Lee", "left", None, DAY)]),
+        ("Jo Lake replaces Ann Lee as test lead from 1 September 2026.", "en", [("Ann Lee", "replaced", "test lead", FIRST)]),
+        ("Ann Lee was replaced by Jo Lake as Project Manager on 1 September 2026.", "en", [("Ann Lee", "replaced", "project_manager", FIRST)]),
+        ("Jo Lake takes over the role of business manager from Ann Lee on 1 September 2026.", "en", [("Ann Lee", "replaced", "business_manager", FIRST)]),
+        ("Jo Lake remplace Ann Lee comme chef de projet dès le 1 septembre 2026.", "fr", [("Ann Lee", "replaced", "project_manager", FIRST)]),
+        ("Jo Lake hat am 01.09.2026 die Projektleitung von Ann Lee übernommen.", "de", [("Ann Lee", "replaced", "project_manager", FIRST)]),
+        ("Jo Lake sustituye a Ann Lee como jefa de proyecto desde el 1 de septiembre de 2026.", "es", [("Ann Lee", "replaced", "project_manager", FIRST)]),
+        ("Ann Lee left the meeting on 31 August 2026.", "en", []),
+        ("Ann Lee left the question open on 31 August 2026.", "en", []),
+        ("Ann Lee left.", "en", []),
+        ("If Ann Lee leaves on 31 August 2026, nobody knows the code.", "en", []),
+        ("The contractor left the site on 31 August 2026.", "en", []),
+        ("Jo Lake replaces Ann Lee as chair from 1 September 2026 until 3 September 2026.", "en", []),
+        ("Jo Lake replaces Ann Lee as test lead.", "en", []),  # nobody knows since when
+        ("Version 2 replaces Version 1 from 1 September 2026.", "en", []),
+        ("Jo Lake hat am 01.09.2026 die Liste von Ann Lee erhalten.", "de", []),
+        ("Jo Lake took the minutes from Ann Lee on 1 September 2026.", "en", []),
+    ],
+)
+def test_a_sentence_tells_who_went(text: str, language: str, expected: list[tuple[str, str, str | None, dt.date]]) -> None:
+    rows = [row for row in read(text, kind="minutes_of_meeting", language=language).found if row.values.get("kind") == "departure"]
+    assert [(row.values["name"], row.values["reason"], row.values.get("role"), row.values["on_date"]) for row in rows] == expected
+
+
+def test_what_a_register_says_counts_once() -> None:
+    text = "# Decisions\n| No | What |\n| --- | --- |\n| D1 | Ann Lee left the agency on 31 August 2026. |\n| D2 | Ann Lee left the agency on 31 August 2026. |"
+    rows = [row for row in read(text, kind="decision_log").found if row.values.get("kind") == "departure"]
+    assert [row.values["person_id"] for row in rows] == ["Ann Lee"]
