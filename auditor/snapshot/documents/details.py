@@ -15,6 +15,7 @@ from auditor.rulebook.details_spec import load_details_spec
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.acceptance import read_acceptance
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
+from auditor.snapshot.documents.matters.contracts import read_contracts
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
 from auditor.snapshot.documents.matters.departures import read_departures
@@ -117,6 +118,7 @@ def read_details(
     found += read_tolerances(reading)
     found += read_roles(reading)
     found += read_departures(reading)
+    found += read_contracts(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
     found += read_ladders(reading)
