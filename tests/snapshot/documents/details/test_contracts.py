@@ -20,7 +20,11 @@ def signed(text: str, language: str = "en", kind: str | None = None) -> list[dt.
         ("# Fortschritt\nDer Vertrag wurde am 12.03.2026 unterzeichnet.", "de", [DAY]),
         ("# Avancement\nLe marché a été signé le 12 mars 2026.", "fr", [DAY]),
         ("# Avance\nEl contrato fue firmado el 12 de marzo de 2026.", "es", [DAY]),
-        ("# Contract\n| Item | Value |\n| --- | --- |\n| Signed by both parties on | 12 March 2026 |\n| Start of work | 1 June 2026 |", "en", [DAY]),
+        (
+            "# Contract\n| Item | Value |\n| --- | --- |\n| Signed by both parties on | 12 March 2026 |\n| Start of work | 1 June 2026 |",
+            "en",
+            [DAY],
+        ),
         ("# Status\n| Specific contract | C-07 under FW 4, signed on 12.03.2026 |\n| Customer | Agency, 13 May 2026 |", "en", [DAY]),
         ("# Progress\nThe contract is to be signed on 12 March 2026.", "en", []),
         ("# Progress\nThe framework contract was signed on 12 March 2026.", "en", []),
@@ -38,9 +42,21 @@ def test_papers_tell_when_a_contract_was_signed(text: str, language: str, expect
 @pytest.mark.parametrize(
     ("text", "language", "expected"),
     [
-        ("% Contract with Finch & Sons\n| Signed for the agency | Ann Lee | 10 March 2026 |\n| Signed for Finch & Sons | Jo Lake | 12 March 2026 |", "en", [DAY]),
-        ("% Contract, copy\nSigned for the agency by Ann Lee and for Finch & Sons by Jo Lake on 12 March 2026.\nWork begins on 1 June 2026.", "en", [DAY]),
-        ("% Dienstleistungsvertrag (Auszug)\n| Name | Aktion | Datum |\n| --- | --- | --- |\n| Ann Lee | Unterschrift | 12.03.2026 |", "de", [DAY]),
+        (
+            "% Contract with Finch & Sons\n| Signed for the agency | Ann Lee | 10 March 2026 |\n| Signed for Finch & Sons | Jo Lake | 12 March 2026 |",
+            "en",
+            [DAY],
+        ),
+        (
+            "% Contract, copy\nSigned for the agency by Ann Lee and for Finch & Sons by Jo Lake on 12 March 2026.\nWork begins on 1 June 2026.",
+            "en",
+            [DAY],
+        ),
+        (
+            "% Dienstleistungsvertrag (Auszug)\n| Name | Aktion | Datum |\n| --- | --- | --- |\n| Ann Lee | Unterschrift | 12.03.2026 |",
+            "de",
+            [DAY],
+        ),
         ("% Contract closure\nSigned on 12 March 2026.", "en", []),
         ("% Amendment 1 to the contract\nSigned on 12 March 2026.", "en", []),
         ("% Outsourcing plan\nSigned on 12 March 2026.", "en", []),
