@@ -1,7 +1,7 @@
 """When a contract was signed, as the contract itself and the papers around it say it.
 
-Few projects keep a register of contracts. The day stands below the contract ('For the agency: … 2 February 2026, signed'), in the first table
-of a contractor's report, in minutes. A framework contract, an amendment and what is still to be signed say nothing.
+Few projects keep a register of contracts. The day stands below the contract ('For the agency: … 2 February 2026, signed'), in the first
+table of a contractor's report, in minutes. A framework contract, an amendment and what is still to be signed say nothing.
 """
 
 import re

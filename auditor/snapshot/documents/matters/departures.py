@@ -45,8 +45,8 @@ class _Said:
 def read_departures(reading: Reading) -> Iterator[Found]:
     """Yield a `listed_item` (kind `departure`) for each person of whom a sentence says that they left or were followed in a role.
 
-    `name` and `person_id` are who went, `on_date` the last or the first day without them, `reason` is 'left' or 'replaced', `role` what they
-    were where they were replaced.
+    `name` and `person_id` are who went, `on_date` the last or the first day without them, `reason` is 'left' or 'replaced', `role` what
+    they were where they were replaced.
     """
     texts = [(line.text, line.block.locator) for line in reading.prose]
     texts += [(text_of(cell), line.locator) for grid in reading.grids for line in grid.lines for cell in line.cells if not cell.is_covered]
@@ -91,7 +91,7 @@ def _left(reading: Reading, said: _Said) -> Iterator[_Gone]:
 
 
 def _replaced(reading: Reading, said: _Said) -> Iterator[_Gone]:
-    """Yield who was followed by another: 'Jo Lake replaces Ann Lee as …', 'Ann Lee was replaced by Jo Lake', 'Jo Lake takes … from Ann Lee'."""
+    """Yield who was followed by another: 'Jo Lake replaces Ann Lee as …', 'Ann Lee was replaced by Jo Lake'."""
     if any(word in words("for_a_while") for word in said.plain):
         return
     day = _day_of_change(reading, said)
