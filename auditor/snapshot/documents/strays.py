@@ -15,6 +15,7 @@ from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.grid import Grid
 from auditor.snapshot.documents.headers import Register, Registers
+from auditor.snapshot.stages import number_of
 
 _MOST_HINT_ROWS = 2
 _FEWEST_HINTS = 2
@@ -66,7 +67,7 @@ class Entries:
 
 def strays(entries: Entries, compiled: Registers) -> frozenset[int]:
     """Return the rows of the grid that are no entries of the register for what they look like beside the others."""
-    found = set(_hints(entries, compiled))
+    found = {*_hints(entries, compiled), *_no_stages(entries)}
     blocks = [[row for row in block if row not in found] for block in entries.blocks()]
     blocks = [block for block in blocks if block]
     if not blocks:
@@ -128,6 +129,22 @@ def _is_hint(entries: Entries, row: int, column: int, compiled: Registers) -> bo
 
 
 # What stands below
+
+
+def _no_stages(entries: Entries) -> Iterator[int]:
+    """Yield the rows below numbered stages with days that have neither number nor day: 'Risk budget', 'Changes approved to date'."""
+    if entries.register.table != "stage":
+        return
+    naming = [column for column, name in entries.names.items() if name in {"number", "name", "id"}]
+    days = [column for column, name in entries.names.items() if name != "id" and TABLES["stage"].by_name[name].type.kind is Kind.DAY]
+    is_below = False
+    for row in entries.rows:
+        filled = entries.filled(row)
+        has_number = any(number_of(entries.grid.text(row, column)) is not None for column in naming)
+        has_day = any(column in filled for column in days)
+        if is_below and filled and not has_number and not has_day:
+            yield row
+        is_below = is_below or (has_number and has_day)
 
 
 def _outline_headings(entries: Entries, narrow: Iterable[int]) -> Iterator[int]:

@@ -40,6 +40,7 @@ _AMOUNT = re.compile(
     r"(?:[€$£]|\b[A-Z]{3})\s?\d[\d.,'\u00a0\u202f ]*(?:(?:k|thousand|million)\b)?|\d[\d.,'\u00a0\u202f ]*(?:[€$£]|[A-Z]{3}\b)"
 )
 _TOTAL = re.compile(r"(?:total|sub ?total|sous total|grand total|sum|summe|gesamt|zwischensumme|suma)\b")
+_STAGE_DAYS = ("planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end", "authorised_on")
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
@@ -214,6 +215,7 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
         columns, lines = hit
         reading.taken.add(grid.index)
         columns = _with_names(grid, columns, lines)
+        is_numbered = False
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
             name = text_of(cells.get("phase"))
@@ -221,6 +223,11 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
                 break  # what stands below the total is no stage: reserves, notes
             if not name or is_banner(line):
                 continue
+            begins = number_of(name)
+            has_days = any(text_of(cells.get(column)) for column in _STAGE_DAYS)
+            if is_numbered and begins is None and not text_of(cells.get("number")) and not has_days:
+                continue  # below numbered stages with days: 'Risk budget', 'Changes approved to date'
+            is_numbered = is_numbered or (has_days and (begins is not None or bool(text_of(cells.get("number")))))
             row = Filling(reading, "stage")
             row.set("name", name[:300])
             if (phase := reading.words.value("phases", name)) is not None:
@@ -229,7 +236,7 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
             number = text_of(cells.get("number"))
             if re.fullmatch(r"\d{1,3}\.?", number):
                 row.set("number", int(number.rstrip(".")))
-            elif "number" not in cells and (begins := number_of(name)) is not None:
+            elif "number" not in cells and begins is not None:
                 row.set("number", begins)
             row.day("planned_start_on", cells.get("planned_start", cells.get("start")))
             row.day("planned_end_on", cells.get("planned_end", cells.get("end")))

@@ -288,6 +288,15 @@ def test_a_table_of_numbered_stages_says_what_each_is_beside_its_number() -> Non
     assert [row.values["name"] for row in stages] == ["1", "2"]
 
 
+@pytest.mark.parametrize("last", ["Change budget", "Budget de risques"])
+def test_what_has_neither_number_nor_day_below_numbered_stages_is_no_stage(last: str) -> None:
+    text = f"% Plan\n# Stages\n| Stage | From | To |\n| 1 Initiation | 2026-01-05 | 2026-03-13 |\n| {last} | | |\n| 2 Closing | 2026-03-16 | 2026-07-10 |"
+    stages = _rows(read(text, kind="project_plan").found, "stage")
+    assert [row.values["name"] for row in stages] == ["1 Initiation", "2 Closing"]
+    stages = _rows(read(text.replace("| | |", "| later | later |"), kind="project_plan").found, "stage")
+    assert [row.values["name"] for row in stages] == ["1 Initiation", last, "2 Closing"]
+
+
 def test_the_day_of_a_meeting_is_not_that_of_its_control_block() -> None:
     """The form that speaks of the meeting tells it; a sentence behind the apologies is nobody's name."""
     text = (

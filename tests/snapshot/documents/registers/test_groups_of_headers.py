@@ -101,3 +101,15 @@ def test_what_a_numbered_stage_is_about_names_it(header: str) -> None:
     rows = f"Stage|{header}|Planned start|Planned end\n1|Initiation|@2025-11-03|@2025-12-19\n2|Booking and planning|@2026-01-05|@2026-06-19"
     found = [row for row in read(text_document(heading("Stages"), table(rows))).found if row.table == "stage"]
     assert [(row.values["number"], row.values["name"]) for row in found] == [(1, "Initiation"), (2, "Booking and planning")]
+
+
+@pytest.mark.parametrize("below", ["Risk budget|||£150,000", "Änderungsbudget|||120.000 EUR", "Changes approved to date|||£47,000"])
+def test_what_has_neither_number_nor_day_below_numbered_stages_is_none(below: str) -> None:
+    """Reserves of money end the table of stages; a last stage whose days are to come is one."""
+    stages = "Stage|From|To|Planned cost\n1 Initiation|@2026-02-18|@2026-04-14|£96,000\n2 Build|@2026-04-15|@2026-07-31|£318,000"
+    found = read(text_document(heading("Stages"), table(f"{stages}\n{below}"))).found
+    assert [row.values["name"] for row in found if row.table == "stage"] == ["1 Initiation", "2 Build"]
+    found = read(text_document(heading("Stages"), table(f"{stages}\nClosing|to be set|to be set|£20,000"))).found
+    assert [row.values["name"] for row in found if row.table == "stage"] == ["1 Initiation", "2 Build", "Closing"]
+    found = read(text_document(heading("Stages"), table("Stage|From|To\nInitiation|@2026-02-18|@2026-04-14\nClosing||"))).found
+    assert [row.values["name"] for row in found if row.table == "stage"] == ["Initiation", "Closing"]
