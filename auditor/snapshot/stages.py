@@ -20,6 +20,7 @@ from auditor.snapshot.words import words
 _REGULAR = frozenset({"status", "progress", "highlight"})
 _TAKEN = frozenset({"approved", "implemented"})
 _LIKE_PLANS = frozenset({"project_initiation_documentation"})  # hold the plan where it is no document of its own
+_NO_LEVELS = frozenset({"business_case", "benefits_management_approach", "benefits_management_plan"})  # they set no tolerances of a level
 _IN_FORCE = frozenset({"approved", "baselined"})
 _TELLING = frozenset({"status", "progress", "highlight", "end_stage"})
 _DAY = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}(?:\.|st|nd|rd|th|er)?(?: de)? [^\W\d_]{3,10}\.?(?: (?:de )?\d{4})?"
@@ -75,6 +76,7 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
     live = [row for row in rows if not row.is_gone and row.is_record]
     stages = [row for row in live if row.table == "stage" and row.get("kind") != "initiation"]
     _read_twice([row for row in live if row.table == "allowance"])
+    _leave_out_objectives(live)
     allowances = [row for row in live if row.table == "allowance" and row.get("level") == "stage"]
     _belong_to_plans(live, allowances)
     own = {(row.get("level_id"), row.get("aspect")) for row in allowances if row.get("level_id") is not None}
@@ -115,6 +117,14 @@ def _read_twice(allowances: Sequence[Made]) -> None:
     told = {(row.artefact, row.locator) for row in allowances if row.locator and row.get("level") is not None}
     for row in allowances:
         if row.get("level") is None and (row.artefact, row.locator) in told:
+            row.is_record = False
+
+
+def _leave_out_objectives(rows: Sequence[Made]) -> None:
+    """Leave out what a business case allows its objectives and benefits: without level and aspect it is no tolerance."""
+    cases = {row.id for row in rows if row.table == "artefact" and row.get("kind") in _NO_LEVELS}
+    for row in rows:
+        if row.table == "allowance" and row.artefact in cases and row.get("level") is None and row.get("aspect") is None:
             row.is_record = False
 
 
@@ -185,7 +195,15 @@ def _named_by(title: str, stages: Sequence[Made]) -> list[Made]:
     }
     if numbers:
         return [row for row in stages if row.get("number") in numbers]
-    return [row for row in stages if (name := fold(str(row.get("name") or ""))) and f" {name} " in f" {' '.join(said)} "]
+    return [row for row in stages if (name := _plain_name(row)) and f" {name} " in f" {' '.join(said)} "]
+
+
+def _plain_name(stage: Made) -> str:
+    """Return the name of *stage* without the number that it begins with: '1 Initiation'."""
+    said = fold(str(stage.get("name") or "")).split()
+    if said and isinstance(number := stage.get("number"), int) and said[0] == str(number):
+        said = said[1:]
+    return " ".join(said)
 
 
 def _rank(artefact: Made | None) -> tuple[bool, bool, date, str]:

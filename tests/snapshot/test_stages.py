@@ -182,7 +182,7 @@ def test_a_tolerance_of_every_stage_is_one_of_each_without_its_own() -> None:
 def test_the_tolerances_of_a_stage_plan_are_those_of_its_stage() -> None:
     """By the number in its title or by the name of the stage; of a plan that names none or two they are those of every stage."""
     said = [
-        made("stage", "s1", "a", kind="initiation", number=1, name="Initiation"),
+        made("stage", "s1", "a", kind="initiation", number=1, name="1 Initiation"),
         made("stage", "s2", "a", kind="delivery", number=2, name="Foundation"),
         made("stage", "s3", "a", kind="delivery", number=3, name="Roll-out"),
     ]
@@ -224,6 +224,18 @@ def test_a_line_that_two_readers_took_for_a_tolerance_counts_once() -> None:
     said[3].put("level", "project")
     assert not list(spread_allowances(said))
     assert [row.is_record for row in said] == [False, True, True, True]
+
+
+def test_what_a_business_case_allows_its_objectives_is_no_tolerance_of_a_level() -> None:
+    """A row that names no level and no aspect; in a plan it stays, for it may be one."""
+    said = [
+        made("artefact", "case", kind="business_case"),
+        made("artefact", "plan", kind="project_plan"),
+        *(made("allowance", artefact, artefact, upper=10) for artefact in ("case", "plan")),
+        made("allowance", "cost", "case", level="project", aspect="cost", upper=10),
+    ]
+    assert not list(spread_allowances(said))
+    assert [row.is_record for row in said[2:]] == [False, True, True]
 
 
 def test_a_report_on_the_end_of_a_stage_covers_the_stage() -> None:

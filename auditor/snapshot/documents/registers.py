@@ -115,6 +115,7 @@ _MOST_SCALE_ROWS = 40
 _ID_NUMBER = re.compile(r"[^\W\d_]{0,6}[ .\-_#]{0,2}0*(\d{1,6})[.)]?")
 _WORKBOOKS = frozenset({"xlsx", "ods", "csv"})
 _PREFIXED = re.compile(r"([^\W\d_]{2,8})[-_. ]?\d{1,5}")  # 'ADR-014'
+_CODE = re.compile(r"([^\W\d_]{1,8})[-_. ]?\d{1,5}")  # 'D-02'
 _BARE_ID = re.compile(r"[^\W\d_]{0,5}[-_. ]?\d{1,5}(?:[.-]\d{1,3}){0,2}")
 _LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
@@ -513,7 +514,7 @@ class _Reader:
             if row + depth > grid.height:
                 break
             everything = _labels(grid, row, depth, columns)
-            labels = {column: texts for column, texts in everything.items() if not _is_period(texts[0])}
+            labels = _without_periods(everything)
             has_calendar = len(everything) - len(labels) >= _FEWEST_PERIODS
             ordinals = Counter(word for texts in labels.values() if (word := _ordinal(texts[0])))
             labels = {column: texts for column, texts in labels.items() if ordinals[_ordinal(texts[0])] < 2}
@@ -758,7 +759,24 @@ class _Reader:
             )
             if ids is not None:
                 chosen[ids] = Match("id", 0.8, is_own=False)
+        self._codes_first(grid, body, labels, chosen)
         return chosen
+
+    def _codes_first(self, grid: Grid, body: int, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]) -> None:
+        """Take the codes of the first column for the ids, under whatever header, where what was taken for them stands at several rows.
+
+        'Dec. | Date | Decision | Reference' above 'D-02 | … | Minutes 14/04' and 'D-03 | … | Minutes 14/04'.
+        """
+        taken = next((column for column, match in chosen.items() if match.column == "id"), None)
+        first = min(labels)
+        if taken is None or first in chosen:
+            return
+        repeated = [cell.text.strip() for cell in _sampled(grid, body, taken)]
+        codes = [cell.text.strip() for cell in _sampled(grid, body, first)]
+        makes = {match[1] if (match := _CODE.fullmatch(code)) is not None else "" for code in codes}
+        is_unique = len(set(codes)) == len(codes) >= len(repeated)
+        if len(set(repeated)) < len(repeated) and is_unique and len(makes) == 1 and all(makes):
+            chosen[first] = chosen.pop(taken)
 
     def _make_room(
         self, grid: Grid, register: Register, body: int, possible: Mapping[int, tuple[Match, ...]], chosen: dict[int, Match]
@@ -1886,6 +1904,14 @@ def _ordinal(label: str) -> str:
     """Return the word of a header that only counts ('Step 1', 'Phase 2'), else ''."""
     match = _COUNTED.fullmatch(fold(label.split("\n", maxsplit=1)[0]))
     return match[1] if match else ""
+
+
+def _without_periods(labels: Mapping[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
+    """Return *labels* without the calendar beside a list; a month's name that heads the first column alone is none: 'Dec.', 'Déc.'."""
+    periods = [column for column, texts in labels.items() if _is_period(texts[0])]
+    if periods == [min(labels, default=-1)]:
+        return dict(labels)
+    return {column: texts for column, texts in labels.items() if column not in periods}
 
 
 @lru_cache(maxsize=16_384)

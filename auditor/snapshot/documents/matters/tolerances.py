@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from auditor.connect.document import Cell
-from auditor.connect.values import currency_of, fold, parse_number
+from auditor.connect.values import currency_of, fold, parse_day, parse_number
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, header_texts, is_known, text_of
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
@@ -21,9 +21,12 @@ _LEVELS = {
     "project_plan": "project",
     "project_handbook": "project",
     "stage_plan": "stage",
+    "exception_plan": "stage",
     "work_package": "work_package",
 }
-"""Kind of document → level whose tolerances it sets, where a column does not say another. A brief only proposes them."""
+"""Kind of document → level whose tolerances it sets, where a column does not say another. A brief only proposes them.
+
+An exception plan is one of the stage that its title names; that of a project names none."""
 _REGULAR = frozenset({"highlight", "status", "progress"})
 _FEWEST_ASPECTS = 2
 _FEWEST_ACROSS = 3
@@ -33,6 +36,13 @@ _LIMIT = re.compile(
     r"(?P<sign>[+±−–-])?\s*(?P<money>[€$£]|(?:EUR|GBP|USD|CHF)\b)?\s*(?P<number>\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+|\d+(?:[.,]\d+)?)\s*"
     r"(?P<unit>%|[€$£]|[^\W\d_]{1,12}\.?)?"
 )
+_BASE = re.compile(
+    r"(?P<limit>.*?\d.*?)\s+(?:on|against|auf|bezogen auf|gegenüber|sur|par rapport (?:à|au)|sobre|respecto (?:a|de|al))\s+"
+    r"(?:(?:the|den|die|das|le|la|el)\s+)?(?P<base>\S.*)",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"(?:[€$£]|[A-Z]{3}\b)\s?\d[\d.,'’\u00a0\u202f ]*|\d[\d.,'’\u00a0\u202f ]*(?:[€$£]|[A-Z]{3}\b)")
+_TOLD = re.compile(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+")
 _THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
 _GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
 _PARTS = re.compile(r"\s*[/;]\s*|\s*,(?!\d)\s*|\s+(?:and|et|und|y)\s+")
@@ -46,7 +56,7 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
     if REPORTS.get(reading.kind or "") in _REGULAR:
         yield from _outlook(reading)
     level = _LEVELS.get(reading.kind or "")
-    if level is None:
+    if level is None or (reading.kind == "exception_plan" and len(_named(reading, "phase")) != 1):
         return
     is_said = False
     for grid in reading.grids:
@@ -91,16 +101,31 @@ def _across(reading: Reading, grid: Grid, level: str) -> Iterator[Found]:
 
 
 def _told(reading: Reading, level: str) -> Iterator[Found]:
-    """Yield what is said in a line instead of a table: 'Tolerances: cost +5 %, time +2 weeks', in a cell of that name or in a sentence."""
+    """Yield what is said in a line instead of a table: 'Tolerances: cost +5 %, time +2 weeks', in a cell of that name or in a sentence.
+
+    Beside such a limit one in words behind its aspect and a colon is one as well: 'cost +5 %; risk: no risk of score 16'. What it is
+    stays unknown.
+    """
     seen: set[str] = set()
-    for text, locator in _lines(reading):
+    lines = list(_lines(reading))
+    plain = {locator for text, locator in lines for aspect, limit in told_in(text) if limits_in(limit, aspect) is not None}
+    for text, locator in lines:
+        labelled = _labelled(text) if locator in plain else frozenset()
         for aspect, limit in told_in(text):
-            if aspect not in seen and (found := limits_in(limit, aspect)) is not None:
-                seen.add(aspect)
-                row = _row(reading, level, aspect)
-                for name, value in zip(("lower", "upper", "unit"), found, strict=True):
-                    row.set(name, value)
-                yield row.found(locator, "allowance", level, aspect)
+            found = limits_in(limit, aspect)
+            if aspect in seen or (found is None and (aspect not in labelled or fold(limit) in words("not_applicable"))):
+                continue
+            seen.add(aspect)
+            row = _row(reading, level, aspect)
+            for name, value in zip(("lower", "upper", "unit"), found or (), strict=False):
+                row.set(name, value)
+            yield row.found(locator, "allowance", level, aspect)
+
+
+def _labelled(text: str) -> frozenset[str]:
+    """Return the aspects that stand before a colon."""
+    labels = (part.partition(":") for part in _TOLD.split(text))
+    return frozenset(aspect for label, colon, _ in labels if colon and (aspect := _aspect_of(fold(label))) is not None)
 
 
 def _lines(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -116,6 +141,8 @@ def _lines(reading: Reading) -> Iterator[tuple[str, str]]:
     for said in reading.prose:
         for sentence in sentences_in(said.text):
             label, _, rest = sentence.partition(":")
+            if rest and not words("tolerance_proposed").isdisjoint(fold(label).split()):
+                break  # 'Proposed: cost +5 %; time …' waits for whoever sets it
             if rest and fold(label) in words("tolerance"):
                 yield rest, said.block.locator
             elif said.heading is not None and _says(heading_key(said.heading.text), "tolerance"):
@@ -124,7 +151,7 @@ def _lines(reading: Reading) -> Iterator[tuple[str, str]]:
 
 def told_in(text: str) -> Iterator[tuple[str, str]]:
     """Yield aspect and limit of each part of 'cost +5 %, time +2 weeks'."""
-    for part in re.split(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+", text):
+    for part in _TOLD.split(text):
         first, _, limit = part.strip().replace(":", " ").partition(" ")
         aspect = next((aspect for aspect in ASPECTS if fold(first) in words(f"aspect_{aspect}")), None)
         if aspect is not None and limit.strip():
@@ -185,16 +212,21 @@ def _row(reading: Reading, level: str, aspect: str) -> Filling:
     row.set("level", level)
     row.set("aspect", aspect)
     if level != "project" and _LEVELS.get(reading.kind or "") == level:
-        stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
-        label = "phase" if level == "stage" else "work_package"
-        named = {name for title in (*reading.titles, stem) if (name := named_in(reading, title, label)) is not None}
+        named = _named(reading, "phase" if level == "stage" else "work_package")
         if len(named) == 1:
             row.refer("level_id", level, named.pop())
     return row
 
 
+def _named(reading: Reading, label: str) -> set[str]:
+    """Return the numbers of the stages or the work packages that the titles and the file's name of a document give it."""
+    stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
+    return {name for title in (*reading.titles, stem) if (name := named_in(reading, title, label)) is not None}
+
+
 def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, str | None] | None:
     """Return by how much less and more is allowed, with the unit: '+5 % / -10 %', '± 2 weeks'; None when *text* is no such limit."""
+    text = _without_base(text)
     plain = fold(text)
     if plain in words("tolerance_none"):
         return Decimal(0), Decimal(0), {"time": "days", "cost": "%"}.get(aspect)
@@ -223,6 +255,14 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
     if len(units) > 1 or (not units and aspect in _NUMBERS):
         return None
     return lower, upper, next(iter(units), None)
+
+
+def _without_base(text: str) -> str:
+    """Return *text* without the planned day or amount that it counts from: '+4 weeks / -4 weeks on 14 May 2027', '± 5 % auf 20.000 €'."""
+    match = _BASE.fullmatch(text.strip(" ."))
+    if match is None or not (parse_day(match["base"]) is not None or _AMOUNT.fullmatch(match["base"])):
+        return text
+    return match["limit"]
 
 
 def _plain_number(said: str) -> str:

@@ -152,3 +152,51 @@ def test_a_column_of_levels_says_which_forecast_is_the_stage_s() -> None:
 )
 def test_amounts_of_tolerances_have_thousands(text: str, expected: tuple[Decimal | None, Decimal | None, str] | None) -> None:
     assert limits_in(text, "cost") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect", "expected"),
+    [
+        ("+4 weeks / -3 weeks on 14 May 2027", "time", (Decimal(3), Decimal(4), "weeks")),
+        ("± 2 Wochen auf den 14.05.2027", "time", (Decimal(2), Decimal(2), "weeks")),
+        ("+£123,000 / -£120,000 on £2,460,000", "cost", (Decimal(120000), Decimal(123000), "GBP")),
+        ("+5 % / -10 % sur 40 000 €", "cost", (Decimal(10), Decimal(5), "%")),
+        ("± 5 % sobre 40.000 EUR", "cost", (Decimal(5), Decimal(5), "%")),
+        ("+5 % on the reserve", "cost", None),
+        ("+5 % of £40,000", "cost", None),
+        ("+2 weeks on request", "time", None),
+    ],
+)
+def test_a_limit_may_name_the_planned_value(text: str, aspect: str, expected: tuple[Decimal | None, Decimal | None, str] | None) -> None:
+    """The day or amount of the plan behind it is no part of the limit; anything else makes it none."""
+    assert limits_in(text, aspect) == expected
+
+
+def test_an_exception_plan_sets_the_tolerances_of_the_stage_that_it_names() -> None:
+    text = "% Stage 3 Exception Plan - Build\n# Targets and tolerances\nTime +1 week / -1 week on 27 November 2026; cost +£20,000 / -£20,000 on £806,000."
+    found = rows(text, "exception_plan", language="en")
+    assert [(row.values["level"], row.values["aspect"], row.values["upper"], row.refers["level_id"]) for row in found] == [
+        ("stage", "time", 1, ("stage", "3")),
+        ("stage", "cost", 20000, ("stage", "3")),
+    ]
+    assert rows(text.replace("Stage 3 Exception", "Exception"), "exception_plan", language="en") == []
+
+
+@pytest.mark.parametrize("label", ["Proposed", "Vorschlag", "Proposition", "Propuesta"])
+def test_what_is_proposed_is_not_set(label: str) -> None:
+    text = f"% Stage Plan 4\n# Tolerances\n{label}: time +3 weeks / -3 weeks; cost +£45,000 / -£60,000."
+    assert rows(text, "stage_plan", language="en") == []
+    assert len(rows(text.replace(f"{label}: ", ""), "stage_plan", language="en")) == 2
+
+
+def test_beside_a_limit_one_in_words_is_known_to_be_there() -> None:
+    """Its aspect stands before a colon in the same paragraph; what is not applicable, and a sentence on its own, sets none."""
+    text = (
+        "% Stage Plan 2\n# Targets and tolerances\n"
+        "Time +2 weeks / -2 weeks; cost +£15,000 / -£15,000; scope: none; risk: no risk of score 16 or more; benefits: not applicable."
+    )
+    found = rows(text, "stage_plan", language="en")
+    assert [(row.values["aspect"], row.values.get("upper")) for row in found] == [("time", 2), ("cost", 15000), ("scope", 0), ("risk", None)]
+    assert "upper" not in found[3].filled
+    assert rows("% Stage Plan 2\n# Tolerances\nRisk: no risk of score 16 or more.", "stage_plan", language="en") == []
+    assert len(rows(text.replace("risk: no", "risk no"), "stage_plan", language="en")) == 3

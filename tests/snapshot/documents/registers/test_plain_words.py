@@ -177,3 +177,35 @@ def test_a_column_may_only_say_that_something_was_recorded() -> None:
     assert columns(read(workbook(sheet("Risk register", text))))["Recorded"] == "identified_on"
     text = "Id|Recorded|Recorded by|Event|Effect|Recommendation|Status\nL-01|@2025-10-01|Ada Finch|No user at the table|Built twice|Two planners|Closed"
     assert columns(read(workbook(sheet("Lessons log", text))))["Recorded"] == "recorded_on"
+
+
+@pytest.mark.parametrize("header", ["Dec.", "Entsch.", "Déc."])
+def test_codes_of_the_first_column_are_the_ids_where_references_repeat(header: str) -> None:
+    """A reference that stands at two rows tells where the entry comes from; one of each row stays the id."""
+    text = f"""
+    {header}|Date|Decision|Taken by|Reference
+    D-02|@2026-04-14|PID approved|Board|Minutes 14/04
+    D-03|@2026-04-14|Stage 2 authorised|Board|Minutes 14/04
+    D-04|@2026-07-06|Network route approved|Bo Ek|Register of issues
+    """
+    path = "Decision register.xlsx"
+    assert [row.own_id for row in read(workbook(sheet("Decisions", text), path=path)).found] == ["D-02", "D-03", "D-04"]
+    own = text.replace("Board|Minutes 14/04\n    D-03", "Board|Minutes 14/04a\n    D-03")
+    assert [row.own_id for row in read(workbook(sheet("Decisions", own), path=path)).found][0] == "Minutes 14/04a"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Because of (cause)|there is the chance that (event)|which would (effect)|Prob.|Imp.|Score now|Prob. after|Imp. after|Score after",
+        "Cause|Event|Effect|P before|I before|P x I|P after|I after|P x I after",
+        "Weil (Ursache)|besteht die Möglichkeit dass (Ereignis)|was zur Folge hätte (Wirkung)|P vor|I vor|P x I|P nach|I nach|Score nach",
+        "Porque (causa)|existe la posibilidad de que (evento)|lo que causaría (efecto)|P antes|I antes|P x I|P después|I después|P x I después",
+    ],
+)
+def test_a_risk_is_said_in_a_sentence_over_columns(header: str) -> None:
+    text = f"No.|{header}|Owner|Status\nR-1|Old poles|new poles are needed|a delay of weeks|4|3|12|2|2|4|Ann Lee|Active\nR-2|Few bids|one bid comes|high prices|3|3|9|1|2|2|Bo Ek|Closed"
+    found = read(workbook(sheet("Risks", text), path="Risk register.xlsx")).found
+    assert [(row.own_id, row.values["title"]) for row in found] == [("R-1", "new poles are needed"), ("R-2", "one bid comes")]
+    names = ("likelihood", "impact", "score", "residual_likelihood", "residual_impact", "residual_score")
+    assert [int(found[0].values[name]) for name in names] == [4, 3, 12, 2, 2, 4]
