@@ -196,7 +196,12 @@ def test_beside_a_limit_one_in_words_is_known_to_be_there() -> None:
         "Time +2 weeks / -2 weeks; cost +£15,000 / -£15,000; scope: none; risk: no risk of score 16 or more; benefits: not applicable."
     )
     found = rows(text, "stage_plan", language="en")
-    assert [(row.values["aspect"], row.values.get("upper")) for row in found] == [("time", 2), ("cost", 15000), ("scope", 0), ("risk", None)]
+    assert [(row.values["aspect"], row.values.get("upper")) for row in found] == [
+        ("time", 2),
+        ("cost", 15000),
+        ("scope", 0),
+        ("risk", None),
+    ]
     assert "upper" not in found[3].filled
     assert rows("% Stage Plan 2\n# Tolerances\nRisk: no risk of score 16 or more.", "stage_plan", language="en") == []
     assert len(rows(text.replace("risk: no", "risk no"), "stage_plan", language="en")) == 3
