@@ -158,7 +158,7 @@ def _read_one(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted, tu
         result.rows += _list_rows(reading, own_id, [*registers, *result.rows])
         initials = _initials(reading, attended)
         stated = [_named(row, initials) for row in (*registers, *result.rows)]
-        result.decisions = [row for row in stated if row.table == "decision"]
+        result.decisions = [row for row in stated if row.table == "decision" and not _is_no_decision(str(row.values.get("title") or ""))]
         result.rows = [row for row in stated[len(registers) :] if row.table != "decision"]
         result.rows += [_listed_decision(reading, row, position, result.held_on) for position, row in enumerate(result.decisions, 1)]
         result.rows += _told_decisions(reading, result.decisions)
@@ -609,6 +609,20 @@ def _present(reading: Reading, cells: Mapping[str, Cell | None], *, is_absent_li
 
 _ENTRY = re.compile(r"[^\W\d_]{1,6}[-_.]?\d{1,4}\b")
 _ALIKE = 0.6
+_NO_DECISION = re.compile(
+    r"(there (were|was) )?no (formal |new |further |other |specific )*decisions?( (was|were|has been|have been|had to be|is|are))?"
+    r"( (taken|made|required|needed|recorded|necessary))?|none (was |were )?(taken|made)"
+    r"|(il n y a eu )?aucune (nouvelle |autre )?decision( formelle)?( n a ete)?( (prise|necessaire))?|pas de decision( prise)?"
+    r"|(es wurden? )?keine (formelle[nr]? |formalen |neuen |weiteren )*(entscheidung(en)?|beschlusse)( wurden?)?"
+    r"( (getroffen|gefasst|notig|erforderlich))?"
+    r"|(no se (tomo|tomaron|adopto|adoptaron) )?ningun(a|as)? (nueva |otra )?decision(es)?( formal)?|sin decision(es)?|"
+    r"no se (tomaron|adoptaron) decisiones"
+)
+"""A row that says that nothing was decided, instead of a decision; folded."""
+
+
+def _is_no_decision(title: str) -> bool:
+    return _NO_DECISION.fullmatch(fold(title)) is not None
 
 
 def _told_decisions(reading: Reading, listed_ones: Sequence[Found]) -> Iterator[Found]:

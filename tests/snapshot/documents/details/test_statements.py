@@ -147,6 +147,11 @@ def test_a_report_tells_when_a_stage_began(text: str, day: dt.date | None) -> No
         ("The project is authorised; stage 2 is authorised.", "project_authorisation", "2"),
         ("Freigabe der Phase 3: genehmigt", "stage_boundary", "3"),
         ("Stage 2 will be authorized later", None, None),
+        ("RfE: the project may move to the Executing Phase.", "rfe", None),
+        ("RfP: le projet peut entrer dans la phase de planification.", "rfp", None),
+        ("RfC: das Projekt darf in die Abschlussphase übergehen.", "rfc", None),
+        ("RfE: el proyecto puede iniciar la fase de ejecución.", "rfe", None),
+        ("RfE: the project may move to the Executing Phase if the budget is confirmed.", None, None),
     ],
 )
 def test_decisions_of_the_board_are_gates(text: str, gate: str | None, stage: str | None) -> None:
@@ -762,3 +767,20 @@ def test_what_is_done_before_each_meeting_says_not_how_often_it_is(beside: str) 
     text = f"% Handbook\n# Risks\n{beside}\n# Meetings\n| What | Audience | Frequency | Responsible |\n| PSC meeting | Members | every two months | Ada Finch |"
     said = {row.values["name"]: row.values["value"] for row in _rows(read(text).found, "project_parameter")}
     assert said.get("steering_interval") == "60"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("No formal decision was taken.", False),
+        ("No decisions", False),
+        ("Aucune décision n'a été prise.", False),
+        ("Es wurden keine Beschlüsse gefasst.", False),
+        ("No se tomaron decisiones.", False),
+        ("No decision on the budget before the review is closed.", True),
+    ],
+)
+def test_a_row_that_says_that_nothing_was_decided_is_no_decision(text: str, is_one: bool) -> None:
+    minutes = f"% Minutes of the kick-off meeting\n| Meeting date | 3 March 2026 |\n# Decisions\n| Id | Decision | Date | Owner |\n| – | {text} | | |"
+    found = read(minutes, kind="minutes_of_meeting").found
+    assert [row.values["name"] for row in _rows(found, "listed_item") if row.values["kind"] == "decision"] == ([text] if is_one else [])
