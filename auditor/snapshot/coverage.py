@@ -87,7 +87,7 @@ def choose_records(claims: Claims, declared: Mapping[str, str], kinds_of: Mappin
     """Return the place of record of every register that a source of the project holds.
 
     Declared by table, or by a kind of product that is the register; else the only source; of several the one with history, then the one
-    that changed last.
+    that changed last. What a tracker shows only as far as its issues name it gives way to a source that was read to the end.
 
     Args:
         claims: what the sources say.
@@ -106,11 +106,27 @@ def choose_records(claims: Claims, declared: Mapping[str, str], kinds_of: Mappin
         if wanted is not None:
             sources[table.name] = wanted
         elif found:
-            best = max(found, key=lambda claim: (claim.history_from is not None, _stamp(claim.changed_at), claim.source))
+            best = max(
+                found,
+                key=lambda claim: (
+                    not _is_partial(claim, found),
+                    claim.history_from is not None,
+                    _stamp(claim.changed_at),
+                    claim.source,
+                ),
+            )
             sources[table.name] = best.source
             if len(found) > 1:
                 assumed.add(table.name)
     return Records(sources, frozenset(assumed))
+
+
+_SEEN_IN_ISSUES = "seen_in_issues_only"
+
+
+def _is_partial(claim: Claim, found: Sequence[Claim]) -> bool:
+    """Say whether a tracker shows only those that its issues name, and another source all: the fix versions that are in use."""
+    return claim.reason == _SEEN_IN_ISSUES and any(other.is_complete and other.columns for other in found)
 
 
 def _stamp(at: datetime | None) -> str:
@@ -148,9 +164,18 @@ def _is_among(row: Made, kept: Iterable[Made]) -> bool:
 
 
 def mark_plans(rows: Sequence[Made]) -> None:
-    """Mark the tasks that stand in documents as copies where a tool or a schedule of the project holds its work."""
+    """Mark what is no work of the project's plan, or a copy of it.
+
+    An entry of a register that a tracker holds is an item of work there too; where its type is none of work, it is the entry alone. The
+    tasks that stand in documents are copies where a tool or a schedule of the project holds its work. Defects are no plan: a tracker
+    that holds nothing else leaves the plan to the documents.
+    """
     work = [row for row in rows if row.table == WORK and not row.is_gone]
-    if any(not row.artefact for row in work):
+    entries = {(row.source, row.id) for row in rows if row.table in _KEPT_IN_TWO and not row.artefact}
+    for row in work:
+        if not row.artefact and row.get("kind") is None and (row.source, row.id) in entries:
+            row.is_record = False
+    if any(not row.artefact and row.is_record and row.get("kind") != "bug" for row in work):
         for row in work:
             row.is_record = row.is_record and not row.artefact
 

@@ -1,0 +1,50 @@
+"""Which work of a tracker is the plan, and where milestones count that a tracker shows only in part."""
+
+import pytest
+
+from auditor.snapshot.coverage import Claims, choose_records, mark_plans
+from auditor.snapshot.rows import Made
+
+
+def _work(identity: str, kind: str | None, *, in_tool: bool = True) -> Made:
+    row = Made("work_item", identity, {"kind": kind}, {"kind"} if kind else set(), "jira" if in_tool else "documents")
+    if not in_tool:
+        row.artefact = "A1"
+    return row
+
+
+def _entry(table: str, identity: str) -> Made:
+    return Made(table, identity, {"title": "Late permits"}, {"title"}, "jira")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_plan"),
+    [(["bug"], True), (["bug", None], True), ([], True), (["task"], False), (["story", "bug"], False)],
+    ids=["defects", "defects and a risk", "nothing", "tasks", "stories"],
+)
+def test_a_tracker_of_defects_and_registers_leaves_the_plan_to_the_schedule(kinds: list[str | None], is_plan: bool) -> None:
+    tool = [_work(str(number), kind) for number, kind in enumerate(kinds)]
+    task = _work("1.4", "task", in_tool=False)
+    mark_plans([*tool, task, *(_entry("risk", row.id) for row in tool if row.get("kind") is None)])
+    assert task.is_record is is_plan
+
+
+def test_an_entry_of_a_register_is_no_work_unless_its_type_is_one_of_work() -> None:
+    risk, task, unknown = _work("R", None), _work("T", "task"), _work("U", None)
+    mark_plans([risk, task, unknown, _entry("risk", "R"), _entry("change_request", "T")])
+    assert [row.is_record for row in (risk, task, unknown)] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("is_complete", "columns", "source"), [(True, {"baseline_on"}, "documents"), (False, {"baseline_on"}, "jira"), (True, set(), "jira")]
+)
+def test_milestones_that_only_issues_name_give_way_to_those_of_a_plan(is_complete: bool, columns: set[str], source: str) -> None:
+    claims = Claims()
+    tool, plan = claims.of("jira", "milestone"), claims.of("documents", "milestone")
+    tool.history_from = "2026-01-01"
+    tool.fail("seen_in_issues_only")
+    tool.columns |= {"title"}
+    plan.columns |= columns
+    if not is_complete:
+        plan.fail("file_unreadable")
+    assert choose_records(claims, {}, {}).sources["milestone"] == source
