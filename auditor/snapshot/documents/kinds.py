@@ -20,10 +20,11 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor.connect.document import Document, TableBlock, TextBlock, texts_of
 from auditor.connect.protocol import Parsed
 from auditor.connect.values import fold
 from auditor.rulebook.recognition import CORE, DeclaredKind, Recognition
+from auditor.snapshot.words import words as listed
 
 DOUBT = Decimal("0.4")
 """Below this a document is no candidate for a kind."""
@@ -58,6 +59,8 @@ _TITLE_LINES = 8
 _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, speaks for a kind and not against others
 _COVER_LINES = 16
 _LONGEST_COVER_LINE = 90
+_MAIL_HEAD = 12  # lines among which the head of a mail stands
+_LONGEST_MAIL = 120  # words of a mail that only says where a document is
 _COVER_HEADINGS = 5
 _HEADER_ROWS = 25
 _TABULAR = 2  # letters in tables to letters elsewhere, from which a text document is a list
@@ -256,8 +259,8 @@ def compile_recognition(recognition: Recognition) -> Compiled:
         key = (kind.standard, kind.id)
         own = {bare.key(phrase) for phrase in kind.own}
         for phrases, is_strong in ((kind.names, True), (kind.maybe, False)):
-            for language, listed in phrases.items():
-                for phrase in listed:
+            for language, said in phrases.items():
+                for phrase in said:
                     name = bare.key(phrase)
                     before = names.setdefault(name, {}).get(key)
                     if before is None or (is_strong and not before.is_strong):
@@ -475,6 +478,8 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
             text = block.text.strip()
             if not text or _TOC_LINE.search(text):
                 continue
+            if seen and not block.is_title and text[0] == "(" and text[-1] == ")":
+                continue  # '(kept for the final report)': a remark on what stands above
             if len(text) > 160 and not block.is_title:
                 break
             usual = (100, 95, 90, 80, 75, 70, 65, 60)[seen]
@@ -765,6 +770,8 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     """
     compiled = compile_recognition(recognition)
     document = parsed.document
+    if _is_covering_mail(document):
+        return []
     case = _Case(compiled)
     name = _add_path(case, parsed.path)
     title = _add_titles(case, document)
@@ -774,6 +781,23 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     _add_sheets(case, document)
     _add_content(case, document, registers or {})
     return _instead(_guesses(case, title, name, document.format), recognition, document)
+
+
+def _is_covering_mail(document: Document) -> bool:
+    """Say whether a text is the mail with which a document was sent: the head of a mail, and a few lines that say where the document is.
+
+    It is called as the document is, and is none: 'Subject: Status report October. Please find the report in the folder …'.
+    """
+    if document.format != "txt" or any(not isinstance(block, TextBlock) or block.level for block in document.blocks):
+        return False
+    lines = [line for text in texts_of(document) for line in text.splitlines()]
+    heads = {fold(line.partition(":")[0]): place for place, line in enumerate(lines[:_MAIL_HEAD]) if ":" in line}
+    subjects, sides = listed("mail_subject") & heads.keys(), listed("mail_sides") & heads.keys()
+    if not subjects or not sides:
+        return False
+    body = max(heads[label] for label in subjects | sides) + 1
+    said = f" {fold(' '.join(lines[body:]))} "
+    return len(said.split()) <= _LONGEST_MAIL and any(f" {phrase} " in said for phrase in listed("sent_along"))
 
 
 def _instead(guesses: list[KindGuess], recognition: Recognition, document: Document) -> list[KindGuess]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from auditor.connect.document import Document
+from auditor.connect.document import Document, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.snapshot.documents.kinds import SURE, best_kind, recognise_kind
 
@@ -69,3 +69,29 @@ def test_a_text_document_that_is_a_table_is_its_register(judged):
 
 def test_an_empty_document_is_nothing(recognition):
     assert best_kind(recognise_kind(Parsed(Document("docx", ()), "x.docx"), recognition)) is None
+
+
+MAIL = "From: Ada Finch\nTo: board; Bo Ek\nDate: 5 May 2026\nSubject: Status report April"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "is_one"),
+    [
+        (MAIL, "Dear all, please find the status report of April in the share, folder Reports.", True),
+        ("De : Ada Finch\nÀ : comité\nObjet : rapport d'avancement", "Bonjour, vous trouverez le rapport d'avancement ci-joint.", True),
+        ("Von: Ada Finch\nAn: Ausschuss\nBetreff: Statusbericht April", "Guten Tag, anbei der Statusbericht.", True),
+        ("De: Ada Finch\nPara: comité\nAsunto: informe de estado", "Les adjunto el informe de estado de abril.", True),
+        (MAIL, "Status report of April: the schedule is green, two risks are open.", False),
+        (MAIL, "Please find here how April went. " + "The works at the second site are late. " * 20, False),
+        ("Status report April", "Please find the details in the share.", False),
+    ],
+    ids=["en", "fr", "de", "es", "tells", "long", "no mail"],
+)
+def test_a_mail_that_says_where_the_document_is_is_not_the_document(recognition, head, body, is_one):
+    document = Document("txt", (TextBlock(head), TextBlock(body)))
+    assert (recognise_kind(Parsed(document, "Status reports/mail status report 2026-04.txt"), recognition) == []) is is_one
+
+
+def test_a_remark_in_brackets_below_the_title_is_no_title(recognition):
+    remark = Document("md", (TextBlock("Notes on the way", level=1), TextBlock("(kept by Ada, to be used for the Project-End Report)")))
+    assert recognise_kind(Parsed(remark, "notes.md"), recognition) == []
