@@ -301,7 +301,7 @@ class _Project:
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]
         settle_held_roles(self._made)
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
-        mark_records(self._made, records)
+        mark_records(self._made, records, kinds.by_table)
         mark_plans(self._made)
         if wanted == STAGED:
             choose_stages(self._made)

@@ -137,20 +137,31 @@ _KEPT_IN_TWO = frozenset({"risk", "issue", "change_request", "decision", "lesson
 """Registers that a project may keep in two places: those of the team in a tracker, the others in a workbook."""
 
 
-def mark_records(rows: Sequence[Made], records: Records) -> None:
+def mark_records(rows: Sequence[Made], records: Records, kinds_of: Mapping[str, frozenset[str]]) -> None:
     """Mark the rows of registers that are not of their place of record.
 
     Where nobody declared it, an entry that only another source holds counts too: it is left out of no check because a register of the same
-    kind lies elsewhere.
+    kind lies elsewhere. What a document that is another product lists, as a charter its risks, is no register's entry.
+
+    Args:
+        rows: of one project.
+        records: where the places of record are.
+        kinds_of: register → kinds of products that it is.
     """
     kept: dict[str, list[Made]] = defaultdict(list)
     for row in rows:
         if row.table in records.assumed & _KEPT_IN_TWO and row.source == records.sources[row.table] and not row.is_gone:
             kept[row.table].append(row)
+    holds: dict[str, set[str]] = defaultdict(set)  # document → products that it is or holds
+    for row in rows:
+        if row.table == "product" and row.artefact and not row.is_gone:
+            holds[row.artefact].add(str(row.get("kind")))
     for row in rows:
         if TABLES[row.table].is_register and records.sources.get(row.table, row.source) != row.source:
             is_assumed = row.table in records.assumed & _KEPT_IN_TWO
-            row.is_record = row.is_record and is_assumed and not _is_among(row, kept[row.table])
+            held = holds[row.artefact] if row.artefact else set()
+            is_listed = bool(held) and held.isdisjoint(kinds_of.get(row.table, frozenset()))
+            row.is_record = row.is_record and is_assumed and not is_listed and not _is_among(row, kept[row.table])
 
 
 def _is_among(row: Made, kept: Iterable[Made]) -> bool:

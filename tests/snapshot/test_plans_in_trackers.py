@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.snapshot.coverage import Claims, choose_records, mark_plans
+from auditor.snapshot.coverage import Claims, Records, choose_records, mark_plans, mark_records
 from auditor.snapshot.rows import Made
 
 
@@ -48,3 +48,16 @@ def test_milestones_that_only_issues_name_give_way_to_those_of_a_plan(is_complet
     if not is_complete:
         plan.fail("file_unreadable")
     assert choose_records(claims, {}, {}).sources["milestone"] == source
+
+
+@pytest.mark.parametrize(
+    ("products", "is_record"),
+    [([], True), (["issue_log", "risk_log"], True), (["project_charter"], False)],
+    ids=["unknown", "workbook of registers", "charter"],
+)
+def test_a_risk_that_only_a_charter_lists_is_no_entry_beside_the_tracker(products: list[str], is_record: bool) -> None:
+    tool = Made("risk", "R-1", {"title": "Late permits"}, {"title"}, "jira")
+    listed = Made("risk", "7f3a", {"title": "Fire in the hall"}, {"title"}, "documents", artefact="A1")
+    held = [Made("product", kind, {"kind": kind}, {"kind"}, "documents", artefact="A1") for kind in products]
+    mark_records([tool, listed, *held], Records({"risk": "jira"}, frozenset({"risk"})), {"risk": frozenset({"risk_log"})})
+    assert listed.is_record is is_record
