@@ -13,7 +13,8 @@ from auditor.connect.values import UNSETTLED, DayOrder, day_habit, day_order_sho
 from auditor.model.draft import Draft
 from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.borrowed import with_headers
-from auditor.snapshot.documents.read import DocumentRead, DocumentWords, read_document
+from auditor.snapshot.documents.house import NO_HOUSE, HouseNames, house_names, joined
+from auditor.snapshot.documents.read import DocumentRead, DocumentWords, detail_words, read_document
 from auditor.snapshot.entries import EntryMapper, MappingReport, Written, draft_of
 from auditor.snapshot.observed import Earlier
 from auditor.snapshot.places import Part
@@ -71,11 +72,14 @@ def read_part(part: Part, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -
 
     connector = part.source.connect()
     reading.take(connector.read(records(with_gone=False)), live)
+    house = joined(reading.told)
+    if house:
+        reading.take_again(connector.read(records(with_gone=False)), house)
     reading.look_back(connector, raw)
     found.is_there = bool(live or found.unread)
     found.filled += reading.filled()
     if gone:
-        again = _Reading(part.source, place, raw, words, zone, found)
+        again = _Reading(part.source, place, raw, words, zone, found, house)
         items = connector.read(records(with_gone=True))
         again.take((item for item in items if item[0].key in gone and not isinstance(item[1], Filled)), gone)
     found.report = reading.report
@@ -85,7 +89,16 @@ def read_part(part: Part, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -
 class _Reading:
     """One pass of items into rows and documents."""
 
-    def __init__(self, source: Source, place: str, raw: RawStore, words: DocumentWords, zone: ZoneInfo, found: PlaceRead) -> None:
+    def __init__(
+        self,
+        source: Source,
+        place: str,
+        raw: RawStore,
+        words: DocumentWords,
+        zone: ZoneInfo,
+        found: PlaceRead,
+        house: HouseNames = NO_HOUSE,
+    ) -> None:
         self._zone = zone
         self._began = raw.first_pull_at()
         self._source = source
@@ -95,6 +108,9 @@ class _Reading:
         self._days: list[list[str]] = []  # of each document, its days in figures
         self._open_days: list[tuple[int, Parsed]] = []  # documents whose days may be read in two ways
         self._gives_names = bool(getattr(connector_class(source.connector), "gives_names", False))
+        self._habit = UNSETTLED
+        self._house = house
+        self.told: list[HouseNames] = []  # what documents say of how the project calls artefacts and roles
         self._mapper = None
         if source.mapping is not None:
             mapping = with_headers(source.mapping, words.recognition.registers)
@@ -103,6 +119,19 @@ class _Reading:
     @property
     def report(self) -> MappingReport | None:
         return self._mapper.report if self._mapper is not None else None
+
+    def take_again(self, items: Iterator[tuple[Record, Item]], house: HouseNames) -> None:
+        """Read the documents again, by the names that one of them says the project uses."""
+        self._house = house
+        places = {doc.record.key: place for place, doc in enumerate(self._found.docs)}
+        for record, item in items:
+            if not isinstance(item, Parsed) or (place := places.get(record.key)) is None:
+                continue
+            doc = self._found.docs[place]
+            if (read := self._document(record, item, doc.seen, self._habit)) is not None:
+                again = doc_of(self._source.name, record, doc.seen, item, read)
+                again.appeared_at = doc.appeared_at
+                self._found.docs[place] = again
 
     def filled(self) -> list[Filled]:
         """Return which registers' columns the entries filled."""
@@ -123,6 +152,8 @@ class _Reading:
                         doc.appeared_at = doc.seen.first_at.astimezone(self._zone)
                     self._found.docs.append(doc)
                     self._note_days(item)
+                    if seen[record.key].gone_at is None and (names := house_names(item.document, detail_words(self._words))):
+                        self.told.append(names)
                 case Fact():
                     draft = draft_of(record, item, name)
                     if item.table == "link" and mapper is not None:
@@ -160,7 +191,7 @@ class _Reading:
 
     def _settle_days(self) -> None:
         """Read again, as the others of this place write days, the documents that do not show it."""
-        habit = day_habit(self._days)
+        habit = self._habit = day_habit(self._days)
         if habit.is_day_first is not None:
             for place, parsed in self._open_days:
                 doc = self._found.docs[place]
@@ -173,7 +204,7 @@ class _Reading:
     def _document(self, record: Record, parsed: Parsed, seen: Seen, habit: DayOrder = UNSETTLED) -> DocumentRead | None:
         """Return what a document says; None: it broke the reading, and is told as unread. One file never costs the rest."""
         try:
-            return read_document(parsed, self._words, habit)
+            return read_document(parsed, self._words, habit, self._house)
         except Exception as error:  # noqa: BLE001  (whatever it is: the file is set aside with its reason)
             if seen.gone_at is None:
                 told = f"recognition failed: {type(error).__name__}"

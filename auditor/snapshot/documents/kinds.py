@@ -59,6 +59,7 @@ _TITLE_LINES = 8
 _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, speaks for a kind and not against others
 _COVER_LINES = 16
 _LONGEST_COVER_LINE = 90
+_BY_HOUSE = Decimal("0.95")  # called as the project says that it calls such artefacts
 _MAIL_HEAD = 12  # lines among which the head of a mail stands
 _LONGEST_MAIL = 120  # words of a mail that only says where a document is
 _COVER_HEADINGS = 5
@@ -607,6 +608,23 @@ def kind_named(compiled: Compiled, name: str) -> str | None:
     """Return the kind of the first standard that *name*, taken whole, surely means ('Project Charter'); None when it means none."""
     hits = compiled.names.get(compiled.key(name), ())
     return next((hit.key[1] for hit in hits if hit.is_strong and hit.key[0] != CORE), None)
+
+
+def called_by_house(guesses: Sequence[KindGuess], kind: str, recognition: Recognition) -> list[KindGuess]:
+    """Return *guesses* about a document that is called by the name that its project gives to artefacts of *kind*.
+
+    The name decides what other signs leave open. Where they surely tell another kind of that standard, they stay: nobody can say.
+    """
+    standards = [key[0] for key in recognition.by_id if key[1] == kind and key[0] != CORE]
+    others = [guess for guess in guesses if guess.standard not in {*standards, CORE}]
+    found = []
+    for standard in standards:
+        own = [guess for guess in guesses if guess.standard == standard]
+        if own and own[0].confidence >= SURE and own[0].kind != kind:
+            found += own
+        else:
+            found.append(KindGuess(kind, _BY_HOUSE, standard, ("the name that the project gives to such artefacts",)))
+    return sorted([*found, *others], key=lambda guess: -guess.confidence)
 
 
 def _content(compiled: Compiled, document: Document) -> dict[str, bool]:

@@ -15,14 +15,25 @@ from typing import Any
 
 from auditor.connect.document import Document, texts_of
 from auditor.connect.protocol import Parsed
-from auditor.connect.values import UNSETTLED, DayOrder, clean
+from auditor.connect.values import UNSETTLED, DayOrder, clean, fold
 from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
 from auditor.rulebook.digest import digest
 from auditor.rulebook.recognition import CORE, Recognition, load_recognition
 from auditor.snapshot.documents.details import DetailsRead, DetailWords, compile_details, read_details
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.headers import Registers, compile_registers
-from auditor.snapshot.documents.kinds import SURE, Key, KindGuess, best_kind, compile_recognition, kind_named, names_kind, recognise_kind
+from auditor.snapshot.documents.house import NO_HOUSE, HouseNames
+from auditor.snapshot.documents.kinds import (
+    SURE,
+    Key,
+    KindGuess,
+    best_kind,
+    called_by_house,
+    compile_recognition,
+    kind_named,
+    names_kind,
+    recognise_kind,
+)
 from auditor.snapshot.documents.language import detect_language
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.grid import table_of
@@ -100,28 +111,32 @@ def load_document_words(folders: Iterable[Path | Traversable] = (), *, installed
     return DocumentWords(recognition, details, digest([recognition.digest, details]))
 
 
-def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETTLED) -> DocumentRead:
+def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETTLED, house: HouseNames = NO_HOUSE) -> DocumentRead:
     """Return what the document says, by the structure that its reader found and by *words*.
 
     Args:
         parsed: the document.
         words: what packs say about documents.
         habit: how the project's other documents write days in figures, for one that does not show it.
+        house: how the project calls artefacts and roles, by one of its documents.
     """
     recognition = words.recognition
     document = parsed.document
     language = detect_language(texts_of(document, _TABLE_ROWS_FOR_LANGUAGE))
     compiled = _registers(words)
+    told = house_words(words, house)
     registers = read_registers(parsed, compiled, language=language, habit=habit) if compiled else RegistersRead((), ())
     rows = Counter(row.table for row in registers.found)
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
+    if house.kinds and (called := house.kind_called(document, parsed.path)) is not None:
+        guesses = called_by_house(guesses, called, recognition)
     best = best_kind(guesses)
     if best and best.confidence >= SURE and _DIARY in recognition.by_id[best.standard, best.kind].spec.columns:
         registers = _without_reviews(registers)
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
     details = read_details(
         parsed,
-        detail_words(words),
+        told,
         language=language,
         kind=best.kind if best and best.confidence >= SURE else None,
         registers=registers.found,
@@ -132,7 +147,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     registers, details = _without_people(registers, details)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
-    artefact, filled = _artefact(parsed, recognition, language, details, detail_words(words), guesses)
+    artefact, filled = _artefact(parsed, recognition, language, details, told, guesses)
     if best and best.confidence >= SURE and recognition.by_id[best.standard, best.kind].spec.has_control_block:
         filled |= details.looked_for
     return DocumentRead(
@@ -195,6 +210,16 @@ def detail_words(words: DocumentWords) -> DetailWords:
     """Return what the packs say about matters of documents, compiled."""
     compiled = compile_recognition(words.recognition)
     return compile_details(words.details, lambda name: kind_named(compiled, name))
+
+
+@lru_cache(maxsize=8)
+def house_words(words: DocumentWords, house: HouseNames) -> DetailWords:
+    """Return what the packs say about matters of documents, with the names of a house."""
+    known = detail_words(words)
+    if not house:
+        return known
+    kinds = dict(house.kinds)
+    return replace(known, roles={**known.roles, **dict(house.roles)}, kinds=lambda name: kinds.get(fold(name)) or known.kind_of(name))
 
 
 def _held(

@@ -28,3 +28,19 @@ def test_the_column_of_the_signature_may_say_what_each_did(header: str, said: tu
     if actions[0] == "approve":
         assert found.artefact["approved_on"].day == 10  # not the last day of all: who reads approves nothing
         assert found.artefact["approved_by"] == "Jo Lake"
+
+
+@pytest.mark.parametrize(
+    ("heading", "header", "said"),
+    [
+        ("Signed off and read by", "Name | In the role of | Signed off / Read | On", ("Signed off", "Read")),
+        ("Approuvé et lu par", "Nom | En qualité de | Action | Le", ("Approuvé", "Lu")),
+        ("Genehmigt und gelesen von", "Name | Rolle | Vermerk | Am", ("Genehmigt", "Gelesen")),
+        ("Aprobado y leído por", "Nombre | En calidad de | Acción | Fecha", ("Aprobado", "Leído")),
+    ],
+)
+def test_who_read_a_document_did_not_approve_it(heading: str, header: str, said: tuple[str, str]) -> None:
+    rows = f"| {header} |\n| Jo Lake | Project Owner | {said[0]} | 2026-07-10 |\n| Bo Ek | Business Manager | {said[1]} | 2026-07-12 |"
+    found = read(f"% Plan\n**{heading}**\n{rows}\n# Scope\nAll halls.", kind="project_work_plan")
+    assert [row.values.get("action") for row in found.found if row.table == "approval"] == ["approve", "review"]
+    assert found.artefact["approved_on"].day == 10
