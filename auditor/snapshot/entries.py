@@ -75,13 +75,20 @@ _BRACKETED = re.compile(r"([^()]+)\(([^()]+)\)\s*")
 _UNIT = re.compile(r"[%€$£]|k?(?:eur|gbp|usd|chf)|k[€£$]|days?|hours?|h|d|jours?|heures?|tage?|stunden?|días?|horas?", re.IGNORECASE)
 
 
+_SCALE = re.compile(r"\d{1,3}\s*(?:[-–—/]|\.{2,3}|to|bis|à|a)\s*\d{1,3}", re.IGNORECASE)  # 'Likelihood (1-5)'
+_PRODUCT = re.compile(r"[a-z]{1,2}\s*[x×*·]\s*[a-z]{1,2}", re.IGNORECASE)  # 'Risk level (LxI)'
+
+
 @lru_cache(maxsize=4096)
 def _called(field: str) -> tuple[str, ...]:
-    """Return the names of a field: 'Impact (residual)' is the residual impact, 'Cost (EUR)' the cost."""
+    """Return the names of a field: 'Impact (residual)' is the residual impact, 'Cost (EUR)' the cost, 'Impact (I)' the impact."""
     match = _BRACKETED.fullmatch(field)
     if match is None:
         return (fold(field),)
-    return (fold(field), fold(match[1]) if _UNIT.fullmatch(match[2].strip()) else fold(f"{match[2]} {match[1]}"))
+    name, inside = fold(match[1]), match[2].strip()
+    initials = "".join(word[0] for word in name.split())
+    is_said = _UNIT.fullmatch(inside) or _SCALE.fullmatch(inside) or _PRODUCT.fullmatch(inside) or inside.casefold() == initials
+    return (fold(field), name if is_said else fold(f"{inside} {match[1]}"))
 
 
 class EntryMapper:

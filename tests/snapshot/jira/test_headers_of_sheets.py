@@ -71,6 +71,15 @@ def test_a_name_in_brackets_qualifies_the_other(world, rows, issue):
     assert rows(world.snapshot(), "risk", "likelihood, impact, residual_impact") == [(4, 5, 2)]
 
 
+def test_what_brackets_say_once_more_changes_no_name(world, rows, issue):
+    """An abbreviation, a scale, how the number comes about: 'Impact (I)', 'Likelihood (1-5)', 'Risk level (LxI)'."""
+    names = {"customfield_1": "Likelihood (1-5)", "customfield_2": "Impact (I)", "customfield_3": "Risk level (LxI)"}
+    fields = [{"id": key, "name": name, "schema": {"type": "number"}} for key, name in names.items()]
+    (world.root / "pages" / "field.json").write_text(json.dumps(fields), "utf-8")
+    world.pages(issue(1, issuetype={"id": "8", "name": "Risk"}, customfield_1=4, customfield_2=5, customfield_3=20))
+    assert rows(world.snapshot(), "risk", "likelihood, impact, score") == [(4, 5, 20)]
+
+
 def test_a_field_of_other_entries_says_nothing_of_a_risk(world, rows, issue):
     """'Severity' of defects is empty for every risk, and no risk is known to be without an impact."""
     fields = [{"id": "customfield_4", "name": "Severity", "schema": {"type": "number"}}]
