@@ -212,6 +212,10 @@ def detail_words(words: DocumentWords) -> DetailWords:
     return compile_details(words.details, lambda name: kind_named(compiled, name))
 
 
+_STEERING = frozenset({"project_steering_committee", "project_board"})
+"""Bodies that are called as their meetings are."""
+
+
 @lru_cache(maxsize=8)
 def house_words(words: DocumentWords, house: HouseNames) -> DetailWords:
     """Return what the packs say about matters of documents, with the names of a house."""
@@ -219,7 +223,11 @@ def house_words(words: DocumentWords, house: HouseNames) -> DetailWords:
     if not house:
         return known
     kinds = dict(house.kinds)
-    return replace(known, roles={**known.roles, **dict(house.roles)}, kinds=lambda name: kinds.get(fold(name)) or known.kind_of(name))
+    meetings = {name: "steering_committee" for name, role in house.roles if role in _STEERING}
+    values = {**known.values, "meeting_kind": {**known.values.get("meeting_kind", {}), **meetings}}
+    return replace(
+        known, values=values, roles={**known.roles, **dict(house.roles)}, kinds=lambda name: kinds.get(fold(name)) or known.kind_of(name)
+    )
 
 
 def _held(

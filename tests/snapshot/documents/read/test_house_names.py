@@ -94,3 +94,12 @@ def test_a_document_that_surely_is_something_else_stays_so() -> None:
     plain = read_document(parsed, WORDS)
     named = read_document(parsed, WORDS, house=HouseNames((("risk management plan", "project_charter"),)))
     assert plain.kind == named.kind == "risk_management_plan"
+
+
+def test_the_meetings_of_a_body_are_called_as_it_is() -> None:
+    rows = _table("Meeting date | 10 September 2026", "Chair | Ada Finch")
+    blocks = (TextBlock("Minutes", is_title=True), TextBlock("Round Table 4"), rows, TextBlock("Decisions", level=1), TextBlock("None."))
+    parsed = Parsed(Document("docx", blocks), "ABC/Minutes Round Table 4.docx")
+    for house, kind in ((HouseNames(roles=(("round table", "project_steering_committee"),)), "steering_committee"), (HouseNames(), None)):
+        (meeting,) = [row for row in read_document(parsed, WORDS, house=house).found if row.table == "meeting"]
+        assert meeting.values.get("kind") == kind
