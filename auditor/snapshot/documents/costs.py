@@ -65,6 +65,7 @@ class _Layout:
     period: int | None
     currency: int | None
     is_own: bool  # the header of the categories speaks of costs
+    beside: frozenset[str] = frozenset()  # kinds that have a column of their own beside those of the periods
 
 
 def read_costs(grid: Grid, compiled: Registers, around: Around, language: str | None, order: DayOrder) -> CostsRead | None:
@@ -139,9 +140,23 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         amounts = [amount for amount in amounts if not amount.is_total or amount.period]
     elif len(amounts) > 1:
         amounts = amounts[-1:]  # 'Price', 'Total': the last is what is paid
+    beside = [amount for amount in amounts if amount.kind and not amount.period and "%" not in amount.label]
     if any(amount.period for amount in amounts):
         amounts = [amount for amount in amounts if amount.period]
-    return _Layout(row + depth, category, tuple(amounts), others.get("kind"), others.get("period"), others.get("currency"), is_own)
+        if beside and not any(amount.kind for amount in amounts) and _tells_what_was_spent(grid, row, words, around):
+            # 'Budget line | Budget | April | May | Forecast' below 'Invoices accepted by the end of the month'
+            amounts = [replace(amount, kind="actual") for amount in amounts] + [amount for amount in beside if amount.kind != "actual"]
+            beside = []
+    else:
+        beside = []
+    kinds = frozenset(amount.kind or "" for amount in beside)
+    return _Layout(row + depth, category, tuple(amounts), others.get("kind"), others.get("period"), others.get("currency"), is_own, kinds)
+
+
+def _tells_what_was_spent(grid: Grid, row: int, words: Mapping[str, frozenset[str]], around: Around) -> bool:
+    """Say whether a title of the table, or a line above its header, says that its amounts were spent."""
+    texts = [*around.texts[:3], *(text for above in range(row) for text in _labels(grid, above, 1, 0))]
+    return any(_says(text, words.get("spent_title", ())) for text in texts)
 
 
 def _has_second_row(grid: Grid, row: int) -> bool:
@@ -251,6 +266,8 @@ def _read(
     caption = " ".join([*_labels(grid, layout.body - 1, 1, layout.category), *around.texts[:3]])
     readings = {amount.column: reading_of(register, "amount", amount.label, caption) for amount in layout.amounts}
     default = _kind_in(around.texts[:3], words)
+    if default in layout.beside:
+        default = None  # what has a column of its own is not what the months show
     cells = list(_rows(grid, layout, readings, default, compiled, language, order, words))
     above = [*around.texts[:3], *(text for row in range(layout.body - 1) for text in _labels(grid, row, 1, 0))]
     rows = tuple(_of_each_period(layout, cells, words, is_all=any(_says(text, words.get("running_title", ())) for text in above)))
