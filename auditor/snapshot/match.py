@@ -159,9 +159,11 @@ def _contradicts(speaker: Made, named: Made, forms: dict[tuple[str, str], str]) 
 def _named(texts: Sequence[_Text], speakers: Sequence[tuple[Made, str]], forms: dict[tuple[str, str], str]) -> Iterator[Made]:
     by_id: dict[str, list[Made]] = defaultdict(list)
     by_title: dict[str, list[Made]] = defaultdict(list)
+    keys = {(text.row.source, text.row.id): str(text.row.get("key") or "") for text in texts if text.row.table == "work_item"}
     for text in texts:
         if text.row.table != "listed_item":
-            for said in {str(text.row.id), str(text.row.get("key") or "")}:
+            # An entry of a register that a tracker keeps is called by its key there: 'ABC-12'.
+            for said in {str(text.row.id), str(text.row.get("key") or ""), keys.get((text.row.source, text.row.id), "")}:
                 if OWN_ID.fullmatch(said):
                     by_id[plain_id(said)].append(text.row)
             if len(text.words) >= _TITLE_WORDS:

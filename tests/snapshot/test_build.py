@@ -308,10 +308,10 @@ def test_a_document_that_breaks_recognition_costs_one_row(world, rows, risks, mo
 
     real = reading.read_document
 
-    def breaking(parsed, words, habit):
+    def breaking(parsed, words, habit, house):
         if "bad" in parsed.path:
             raise RecursionError("too deep")
-        return real(parsed, words, habit)
+        return real(parsed, words, habit, house)
 
     monkeypatch.setattr(reading, "read_document", breaking)
     world.document("Gamma/Risk Log.xlsx", risks).document("Gamma/bad issue log.md", "# Issue Log\n")

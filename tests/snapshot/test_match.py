@@ -77,6 +77,14 @@ def test_what_is_gone_names_nothing():
     assert _pairs(_row("change_request", "CR-12", title="A second crane"), gone) == set()
 
 
+def test_an_entry_of_a_tracker_is_named_by_its_key():
+    """The tracker's own number of it stands nowhere but there."""
+    change = Made("change_request", "30012", {"title": "A second crane"}, {"title"}, "jira")
+    item = Made("work_item", "30012", {"title": "A second crane", "key": "ABC-12"}, {"title", "key"}, "jira")
+    said = _row("decision", "D-1", title="Change ABC-12 is approved")
+    assert ("D-1", "change_request", "30012", "names") in _pairs(change, item, said)
+
+
 def test_an_earlier_edition_is_no_register():
     """A risk that only an earlier edition of the charter lists is alike, but its match is not of record: the log does not hold it."""
     listed = _row("listed_item", "L1", kind="risk", name="No coverage in rural areas")
