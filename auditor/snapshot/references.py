@@ -75,10 +75,15 @@ def _column_for(row: Made) -> str:
 
 
 def _settle_begun(rows: Sequence[Made]) -> None:
-    """Let a work package have begun when the first work on it did, where nothing else says it and the days of all its work are known."""
+    """Let a work package have begun when the first work on it did, where nothing else says it and the days of all its work are known.
+
+    A document that tells of none of its work when it began is a plan: it lists what is to be done, not what was.
+    """
+    items = [row for row in rows if row.table == "work_item" and not row.is_gone and row.is_record]
+    telling = {row.artefact for row in items if row.artefact and "started_at" in row.filled}
     work: dict[str, list[Made]] = defaultdict(list)
-    for row in rows:
-        if row.table == "work_item" and not row.is_gone and row.is_record and row.get("work_package_id"):
+    for row in items:
+        if row.get("work_package_id") and (not row.artefact or row.artefact in telling):
             work[str(row.get("work_package_id"))].append(row)
     for package in rows:
         items = work.get(package.id, []) if package.table == "work_package" and "started_on" not in package.filled else []

@@ -164,6 +164,23 @@ def test_an_epic_is_the_package_whose_number_it_begins_with() -> None:
     assert rows[1].get("started_on") == date(2026, 7, 2)
 
 
+def test_a_plan_does_not_tell_when_the_work_on_a_package_began() -> None:
+    """A list of tasks that says what has begun does, unless it leaves out the day of one of them."""
+    begun = {"started_at": datetime(2026, 7, 2, 8, tzinfo=UTC)}
+    rows = [
+        made("work_package", "K1", title="Forms"),
+        made("work_item", "p1", work_package_id="K1"),
+        made("work_item", "t1", work_package_id="K1", **begun),
+        made("work_item", "t2", work_package_id="K1"),
+    ]
+    rows[1].artefact, rows[2].artefact, rows[3].artefact = "plan", "tasks", "tasks"
+    settle_references(rows)
+    assert "started_on" not in rows[0].filled
+    rows[3].put("started_at", None)
+    settle_references(rows)
+    assert rows[0].get("started_on") == date(2026, 7, 2)
+
+
 @pytest.mark.parametrize(
     ("title", "change"),
     [

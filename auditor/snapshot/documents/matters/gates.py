@@ -76,6 +76,8 @@ def read_gates(reading: Reading, decisions: Sequence[Found], held_on: date | Non
 def gate_of(words: DetailWords, whole: str) -> tuple[str, str] | None:
     """Return gate and decision that a decision states, None when it names no gate, several, or does not say what was decided."""
     gates = words.all_inside("gate", whole) | _short_gates(whole)
+    if not gates and _approves_documentation(whole):
+        gates = {"project_authorisation"}
     if not gates and stage_begun(whole) is not None:
         gates = {"stage_boundary"}
     if len(gates) != 1:
@@ -86,6 +88,27 @@ def gate_of(words: DetailWords, whole: str) -> tuple[str, str] | None:
 
 def _text(row: Found) -> str:
     return " ".join(str(row.values.get(column) or "") for column in ("title", "description"))
+
+
+_DOCUMENTATION = (
+    r"(?:PID|project initiation document(?:ation|s)?|Projektleitdokumentation|Projektinitiierungsdokument(?:ation)?"
+    r"|(?:dossier|documentation) d['’]initialisation(?: du projet)?|documentación de inicio(?: del proyecto)?)"
+)
+_FIRST_EDITION = r"(?:\s*\(?(?:version|issue|edition|Fassung|Ausgabe|versión|edición|édition)?\s*v?1[.,]0\)?)?"
+_TAKEN = r"(?:approved|accepted|genehmigt|freigegeben|approuvée?|validée?|aprobad[ao])"
+_DOCUMENTATION_APPROVED = re.compile(
+    rf"(?:^|[.;:,]\s+)(?:the |la |le |die |das |el )?{_DOCUMENTATION}{_FIRST_EDITION}"
+    rf"(?=[\s,])(?!\s*\(?[^\W\d_]*\s?v?\d)(?:(?!\b(?:draft|outline|Entwurf|ébauche|projet de|borrador|update|updated)\b)[^.;]|\.\d)*?\b{_TAKEN}\b",
+    re.IGNORECASE,
+)
+
+
+def _approves_documentation(text: str) -> bool:
+    """Say whether *text* approves the first edition of the initiation documentation, with which a board authorizes the project.
+
+    'PID 1.0, business case 1.0 and project plan 1.0 approved'; a later edition, a draft, or a change of it is another matter.
+    """
+    return _DOCUMENTATION_APPROVED.search(clean(text, 2000)) is not None
 
 
 _STAGE = r"(?:stage|phase|managementphase|séquence|sequence|étape|etapa|fase)"

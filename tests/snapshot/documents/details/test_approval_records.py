@@ -211,3 +211,14 @@ def test_assurance_looks_at_a_paper(heading: str, header: str) -> None:
     assert "approved_on" not in found.artefact
     other = read(f"% End stage report 2\n# Products\n{header}\n{lines}", kind="end_stage_report")
     assert not [row for row in other.found if row.values.get("role") == "project_assurance"]
+
+
+@pytest.mark.parametrize(("said", "language"), [("Not present", "en"), ("abwesend", "de"), ("absent", "fr"), ("ausente", "es")])
+def test_who_was_not_there_has_not_approved(said: str, language: str) -> None:
+    """A plan that one member of the board did not approve has no day of approval."""
+    table = f"| Name | Role | Decision | Date |\n| Jo Lake | Executive | Approved | 2026-07-28 |\n| Bo Ek | Senior user | {said} | |"
+    found = read(f"% Stage 3 Plan\n# Approvals\n{table}", kind="stage_plan", language="en" if language == "en" else None)
+    rows = [row for row in found.found if row.table == "approval"]
+    assert [row.values["decision"] for row in rows] == ["approved", "pending"]
+    assert "approved_on" not in found.artefact
+    assert "approved_on" in found.artefact_filled
