@@ -98,7 +98,8 @@ _FIRST_EDITION = r"(?:\s*\(?(?:version|issue|edition|Fassung|Ausgabe|versión|ed
 _TAKEN = r"(?:approved|accepted|genehmigt|freigegeben|approuvée?|validée?|aprobad[ao])"
 _DOCUMENTATION_APPROVED = re.compile(
     rf"(?:^|[.;:,]\s+)(?:the |la |le |die |das |el )?{_DOCUMENTATION}{_FIRST_EDITION}"
-    rf"(?=[\s,])(?!\s*\(?[^\W\d_]*\s?v?\d)(?:(?!\b(?:draft|outline|Entwurf|ébauche|projet de|borrador|update|updated)\b)[^.;]|\.\d)*?\b{_TAKEN}\b",
+    r"(?=[\s,])(?!\s*\(?[^\W\d_]*\s?v?\d)"
+    rf"(?:(?!\b(?:draft|outline|Entwurf|ébauche|projet de|borrador|update|updated)\b)[^.;]|\.\d)*?\b{_TAKEN}\b",
     re.IGNORECASE,
 )
 
