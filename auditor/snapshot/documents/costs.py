@@ -8,6 +8,7 @@ Where each month shows all that was spent until then, the amount of a month is t
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from auditor.connect.document import Cell
-from auditor.connect.values import MONTHS, DayOrder, clean, currency_of, fold, is_placeholder, parse_number, parse_period
+from auditor.connect.values import MONTHS, DayOrder, clean, currency_of, fold, is_placeholder, parse_day, parse_number, parse_period
 from auditor.snapshot.documents.cells import UNKNOWN, Read, Reading, read_cell, reading_of
 from auditor.snapshot.documents.context import Around
 from auditor.snapshot.documents.found import Found
@@ -29,6 +30,7 @@ _ENOUGH_NUMBERS = 0.6
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _RELATIVE = re.compile(r"(?:year|yr|jahr|annee|an|ano|quarter|quartal|trimestre|q|phase|fase) ?\d{1,2}")
 _LONGEST_LABEL = 120
+_SEVERAL = re.compile(r"([^\W\d_]{3,10})\.?(?: 20\d\d)?\s?(?:[-–—/]|\b(?:to|until|bis|à|a|au|hasta)\b)\s?(?P<last>\S.*)")
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -52,6 +54,7 @@ class _Amounts:
     is_total: bool = False
     is_running: bool = False  # each row holds the sum of the rows until then
     is_whole: bool = False  # the amount is that of the whole, not of the period of its row
+    as_on: date | None = None  # the day of the state that the amounts are of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +104,19 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         text = " ".join(labels)
         if not text or len(text) > _LONGEST_LABEL:
             continue
-        plain = [_without_running(label, words) for label in labels]
+        plain = [text for label in labels for text in (_without_running(label, words), _without_currency(label))]
         kind = next((kind for kind in KINDS for label in (text, *labels, *plain) if _is(label, words.get(kind))), None)
-        period = next((day for label in labels if (day := _period(label, year))), None)
+        stated = _until(text, words)
+        kind = stated[0] if stated is not None else kind
+        period = None if stated is not None else next((day for label in labels if (day := _period(label, year))), None)
         if _is(text, words.get("not_amount")) and kind is None:
             continue
         if category is None and _is(text, words.get("category")) and _is_textual(grid, row + depth, column):
             category, is_own = column, _is(text, words.get("own_category"))
         elif period is not None or kind is not None:
-            is_running = period is None and _says(text, words.get("running", ()))
-            amounts.append(_Amounts(column, text, kind, period, _is(text, words.get("amount")) and kind is None, is_running))
+            is_running = stated is None and period is None and _says(text, words.get("running", ()))
+            is_total = _is(text, words.get("amount")) and kind is None
+            amounts.append(_Amounts(column, text, kind, period, is_total, is_running, as_on=stated[1] if stated is not None else None))
         elif _RELATIVE.fullmatch(fold(text)):
             amounts.append(_Amounts(column, text, None, None))
         elif _is(text, words.get("amount")) or _is_unit(text):
@@ -199,6 +205,40 @@ def _period(label: str, year: str | None) -> date | None:
     return date(int(years.pop()), 1, 1) if len(years) == 1 else None
 
 
+@lru_cache(maxsize=16_384)
+def _parted(label: str) -> tuple[str, date] | None:
+    """Return what stands before the day up to which amounts are told, and that day: 'Actual to 31 Oct 2026', 'Ist zum 31.10.2026'."""
+    said = _BRACKETS.sub(" ", label).split()
+    for place, word in enumerate(said[1:-1] if len(said) > 2 else [], start=1):  # noqa: PLR2004 - what, a word of time, a day
+        if fold(word) not in listed("up_to"):
+            continue
+        begin = place
+        while begin > 1 and fold(said[begin - 1]) in listed("up_to"):
+            begin -= 1
+        rest = " ".join(said[place + 1 :])
+        if (day := parse_day(rest)) is not None:
+            return " ".join(said[:begin]), day
+        if re.search(r"[^\W\d_]", rest) and (month := parse_period(rest)) is not None and not re.search(r"[QqTt]\d", rest):
+            return " ".join(said[:begin]), month.replace(day=monthrange(month.year, month.month)[1])
+    return None
+
+
+def _until(label: str, words: Mapping[str, frozenset[str]]) -> tuple[str, date] | None:
+    """Return the kind of the amounts and the day up to which a header says that they count, or None."""
+    parted = _parted(label)
+    if parted is None:
+        return None
+    before = (parted[0], _without_running(parted[0], words))
+    kind = next((kind for kind in ("actual", "commitment") for text in before if _is(text, words.get(kind))), None)
+    return None if kind is None else (kind, parted[1])
+
+
+def _last_of_several(label: str) -> date | None:
+    """Return the last of several months that a row is of: 'January–May 2026'."""
+    match = _SEVERAL.fullmatch(label)
+    return parse_period(match["last"]) if match and fold(match[1]) in MONTHS else None
+
+
 def _begun_period(label: str) -> date | None:
     """Return the month of which only a part is meant: '2026-06 from 22nd', 'November 2026 to the 20th'."""
     match = re.match(r"(20\d\d-\d\d|[^\W\d_]{3,10}\.? 20\d\d)(?![\w-])", label)
@@ -214,8 +254,9 @@ def _is_of_periods(grid: Grid, body: int, column: int | None, year: str | None) 
     """Whether what stands below *column* is months, quarters or years, with at most a total besides."""
     if column is None:
         return False
-    said = [text for row in range(body, min(body + 60, grid.height)) if (text := clean(grid.text(row, column), _LONGEST_LABEL))]
-    return sum(_period(text, year) is not None for text in said) >= max(2, len(said) - 1)
+    rows = [row for row in range(body, min(body + 60, grid.height)) if set(grid.filled(row)) - {column}]  # what stands alone is a remark
+    said = [text for row in rows if (text := clean(grid.text(row, column), _LONGEST_LABEL))]
+    return sum((_last_of_several(text) or _period(text, year)) is not None for text in said) >= max(2, len(said) - 1)
 
 
 def _numbers(grid: Grid, layout: _Layout, language: str | None) -> tuple[int, int, bool]:
@@ -330,6 +371,15 @@ def _without_running(label: str, words: Mapping[str, frozenset[str]]) -> str:
     return said.strip()
 
 
+@lru_cache(maxsize=16_384)
+def _without_currency(label: str) -> str:
+    """Return a header without the money behind it: 'Budget' of 'Budget GBP'."""
+    said = label.split()
+    while len(said) > 1 and _is_unit(said[-1]):
+        said.pop()
+    return " ".join(said)
+
+
 def _latest_outlook(cells: list[tuple[_Amounts, Found]], words: Mapping[str, frozenset[str]]) -> Iterator[tuple[_Amounts, Found]]:
     """Yield *cells* without what earlier periods foresaw for the end of the whole: only the last outlook still holds."""
     ends = {amount.column for amount, _found in cells if amount.kind == "forecast" and _says(amount.label, words.get("whole", ()))}
@@ -438,11 +488,14 @@ def _cost(
         values["period_on_raw"] = amount.label
     elif layout.period is not None:
         said = _cell(grid.cell(row, layout.period))
-        period = parse_period(said, order) or _begun_period(said) or _period(said, None)
+        period = parse_period(said, order) or _begun_period(said) or _last_of_several(said) or _period(said, None)
         values["period_on_raw"] = said or None
     if period is not None:
         values["period_on"] = period
         filled.add("period_on")
+    if amount.as_on is not None:
+        values["version_on"] = amount.as_on
+        filled.add("version_on")
     values = {name: value for name, value in values.items() if value is not None}
     key = (fold(category)[:200], kind or "", period.isoformat() if period else "", fold(amount.label))
     return Found("cost", values, frozenset(filled), grid.locator(row, [amount.column]), None, "cost", key)

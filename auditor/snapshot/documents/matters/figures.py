@@ -6,9 +6,10 @@ from decimal import Decimal
 from functools import cache
 
 from auditor.connect.document import Cell
-from auditor.connect.values import Number, clean, currency_of, fold, multiple_of, parse_number
+from auditor.connect.values import MONTHS, Number, clean, currency_of, fold, is_placeholder, multiple_of, parse_number
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_of, find_columns, is_known, text_of
+from auditor.snapshot.documents.headers import variants
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, find_columns, is_known, text_of
 from auditor.snapshot.documents.matters.sentences import sentences_in
 from auditor.snapshot.documents.matters.words import plain_number
 from auditor.snapshot.words import numbers, words
@@ -30,6 +31,8 @@ _AMOUNT = re.compile(
 _LONGEST_CLAUSE = 300
 _LONGEST_PHRASE = 8  # words
 _LONGEST_COUNT = 4  # digits
+_UNIT = re.compile(r"(?:,|\bin\b)\s*[^,]{1,24}$")
+_FEWEST_COUNTED = 2  # lines
 
 
 def read_figures(reading: Reading) -> Iterator[Found]:
@@ -197,11 +200,19 @@ def _says_spent(before: str, behind: str) -> bool:
         if " ".join(following[:length]) in words("spent_behind"):
             return length == len(following) or following[length] not in words("of_a_part")
     piece = fold(re.split(r"[,(]", before)[-1])
-    plain = piece
+    plain = piece = _without_days(piece)
     for phrase in sorted(words("so_far"), key=len, reverse=True):
         plain = f" {plain} ".replace(f" {phrase} ", " ").strip()
     is_said = plain in words("spent_before") or (plain != piece and plain in words("costs_so_far"))
     return is_said and (not following or following[0] not in words("of_a_part"))
+
+
+def _without_days(said: str) -> str:
+    """Return folded words with 'month' for months and without the figures beside them: 'bis ende month' of 'Bis Ende Oktober 2026'."""
+    plain = [("month" if word in MONTHS and len(word) > 2 else word) for word in said.split()]
+    if "month" not in plain:
+        return said
+    return " ".join(word for word in plain if not word.isdecimal())
 
 
 # Tables
@@ -211,10 +222,13 @@ def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]
     if (hit := find_columns(grid, reading.words.tables["cost_figures"])) is not None and len(hit[1]) == 1:
         columns, lines = hit
         heads = _heads(grid, lines[0].number)
+        units = {multiple_of(text): text for text in heads.values() if currency_of(text)}
+        unit = next(iter(units.values())) if len(units) == 1 else ""  # 'Budget (kEUR) | Actual to date': the first head says it for all
         for column, name in (("allocated", "budget"), ("spent", "spent"), ("forecast", "forecast_cost")):
             cell = lines[0].cell(columns.get(column))
             if cell is not None:
-                yield name, heads.get(columns[column], ""), cell, lines[0].locator
+                head = heads.get(columns[column], "")
+                yield name, head if currency_of(head) or multiple_of(head) else f"{head} {unit}", cell, lines[0].locator
         return
     if (hit := find_columns(grid, reading.words.tables["schedule_figures"])) is not None and len(hit[1]) == 1:
         for column in ("baseline_end", "forecast_end"):
@@ -222,16 +236,69 @@ def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]
             if cell is not None:
                 yield column, "", cell, hit[1][0].locator
         return
+    yield from _counted_as_open(grid)
     for line in grid.lines:
         cells = [cell for cell in line.cells if not cell.is_covered]
-        if len(cells) in {2, 3} and (figure := reading.words.value("figure", clean(cells[0].text, 120))) is not None:
-            is_one = len(cells) == 2 or figure not in _MONEY or parse_number(text_of(cells[2]), reading.language) is None
-            if is_one:  # of 'Spent | 570,000 | 561,000' one may be what was planned
-                yield figure, cells[0].text, cells[1], line.locator
+        figure = _figure_of(reading, cells[0].text) if len(cells) > 1 else None
+        if figure is None:
+            continue
+        is_one = len(cells) == 2 or (len(cells) == 3 and parse_number(text_of(cells[2]), reading.language) is None)
+        if (len(cells) in {2, 3} and figure not in _MONEY) or (is_one and not is_placeholder(text_of(cells[1]))):
+            head = grid.lines[0].cell(1) if line is not grid.lines[0] else None
+            yield figure, f"{cells[0].text} {_unit_of(head)}".strip(), cells[1], line.locator
+        elif figure == "spent" and (cell := _not_planned(reading, grid, line)) is not None:
+            yield figure, cells[0].text, cell, line.locator
 
 
-def _heads(grid: Grid, below: int) -> dict[int, str]:
-    head = next((line for line in reversed(grid.lines) if line.number < below), None)
+def _figure_of(reading: Reading, label: str) -> str | None:
+    """Return the figure that a label names: 'Open risks', or of money with its unit: 'Spent to date, EUR thousand'."""
+    text = clean(label, 120)
+    figure = reading.words.value("figure", text)
+    if figure is None and (unit := _UNIT.search(text)) is not None and currency_of(unit[0]) is not None:
+        figure = reading.words.value("figure", text[: unit.start()])
+    return figure
+
+
+def _unit_of(head: Cell | None) -> str:
+    """Return the head of a column where it says in what its amounts are: 'Amount in EUR thousand', 'k€'."""
+    return head.text if head is not None and not any(letter.isdigit() for letter in head.text) and currency_of(head.text) else ""
+
+
+def _not_planned(reading: Reading, grid: Grid, line: Line) -> Cell | None:
+    """Return the amount of a line that no column of plans holds, or that of the actual costs; None where several may be meant."""
+    columns = reading.words.tables["cost_figures"].columns
+    heads = {place: {column for words, _ in variants(clean(text, 120)) for column in columns.get(words, ())} for place, text in _heads(grid).items()}
+    if not any(heads.values()):
+        return None
+    amounts = {
+        place: cell
+        for place, cell in enumerate(line.cells[1:], start=1)
+        if not cell.is_covered and (number := parse_number(text_of(cell), reading.language)) is not None and not number.is_percent
+    }
+    spent = [cell for place, cell in amounts.items() if "spent" in heads.get(place, ())]
+    others = [cell for place, cell in amounts.items() if not heads.get(place, set()) & {"planned", "allocated"}]
+    for cells in (spent, others):
+        if len(cells) == 1:
+            return cells[0]
+    return None
+
+
+def _counted_as_open(grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:
+    """Yield what lines count below a head that says that it is open: '| Log | Open entries |', '| Risks | 8 |'."""
+    nouns = {noun: name for name in ("open_risks", "open_issues") for noun in words(f"{name}_nouns")}
+    heads = {place for place, text in _heads(grid).items() if place and set(fold(text).split()[:1]) & words("open_states")}
+    if len(heads) != 1:
+        return
+    place = heads.pop()
+    for line in grid.lines[1:]:
+        name = nouns.get(fold(_BRACKETS.sub("", line.cells[0].text))) if line.cells else None
+        cell = line.cell(place)
+        if name is not None and cell is not None and _count_of(text_of(cell)) is not None:
+            yield name, line.cells[0].text, cell, line.locator
+
+
+def _heads(grid: Grid, below: int | None = None) -> dict[int, str]:
+    head = next((line for line in reversed(grid.lines) if line.number < below), None) if below is not None else next(iter(grid.lines), None)
     return {} if head is None else {place: cell.text for place, cell in enumerate(head.cells)}
 
 

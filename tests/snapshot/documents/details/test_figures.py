@@ -36,6 +36,28 @@ def figures(text: str, language: str = "en", kind: str = "project_status_report"
         ("À ce jour, 120 000 € ont été dépensés.", "fr", "120000"),
         ("Hasta la fecha se han gastado 120.000 €.", "es", "120000"),
         ("| Level | State |\n| Time | forecast 29 January 2027 |\n| Cost | EUR 27,600 spent, EUR 28,000 planned to date |", "en", "27600"),
+        # a line of a table whose columns say which of its amounts was planned
+        (
+            "| Aspect | Baseline | Forecast | Tolerance |\n| Stage cost, EUR thousand | 900 | 910 | +5 % |\n| Spent to date, EUR thousand | 410 | 395 | - |",
+            "en",
+            "395000",
+        ),
+        (
+            "| Aspect | Plan | Forecast | Tolerance | Status |\n| Stage end | 1 May 2026 | 1 May 2026 | 2 weeks | within |\n| Spent to date | | £41,500 | | - |",
+            "en",
+            "41500",
+        ),
+        ("| Item | Plan | Forecast | Actual |\n| Spent to date | 570,000 € | 600,000 € | 561,000 € |", "en", "561000"),
+        ("| Größe | Soll | Ist | Toleranz |\n| Bisherige Kosten | 410.000 € | 395.000 € | 5 % |", "de", "395000"),
+        ("| Indicateur | Prévu | Réalisé |\n| Dépenses à ce jour | 410 000 € | 395 000 € |", "fr", "395000"),
+        ("| Größe | Betrag in Tsd. EUR |\n| Budget | 1.240 |\n| Plan kumuliert | 505 |\n| Ist kumuliert | 512,3 |", "de", "512300"),
+        ("| Concepto | Importe (€) |\n| Previsto acumulado | 310.000 |\n| Real acumulado | 300.500 |", "es", "300500"),
+        ("## Cost\n| Budget (kEUR) | Planned to date | Actual to date | Difference |\n| 1 480 | 580 | 566 | -14 |", "en", "566000"),
+        ("Cost of the project to the end of the month: £86,400.", "en", "86400"),
+        ("Project cost to the end of October 2026: £86,400.", "en", "86400"),
+        ("Kosten des Projekts bis Ende Oktober 2026: 86.400 EUR.", "de", "86400"),
+        ("Coûts du projet au 31 octobre 2026 : 86 400 €.", "fr", "86400"),
+        ("Coste del proyecto hasta el 31 de octubre de 2026: 86.400 €.", "es", "86400"),
     ],
 )
 def test_what_was_spent(text: str, language: str, spent: str) -> None:
@@ -53,7 +75,9 @@ def test_what_was_spent(text: str, language: str, spent: str) -> None:
         "EUR 27,600 spent. EUR 120,000 spent to date.",  # of what the first is is not said
         "Not more than EUR 50,000 may be spent.",
         "EUR 27,600 will be spent.",
-        "| Item | Plan | Now |\n| Spent | 570,000 € | 561,000 € |",  # two amounts
+        "| Item | Then | Now |\n| Spent | 570,000 € | 561,000 € |",  # two amounts
+        "Project cost in October 2026: £86,400.",
+        "Project cost: £86,400.",
     ],
 )
 def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
@@ -80,6 +104,13 @@ def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
         ("Sept risques ouverts.", "fr", "open_risks", "7"),
         ("There are 4 open risks and 2 open issues.", "en", "open_issues", "2"),
         ("There are 4 open risks and 2 open issues.", "en", "open_risks", "4"),
+        # lines of a table whose column says that what it counts is open
+        ("| | Open on the report date (RAID log) |\n| Risks | 8 |\n| Issues | 2 |", "en", "open_issues", "2"),
+        ("| Log | Open entries | Remark |\n| Risks (not closed or rejected) | 13 | high: 3 |\n| Issues (not closed) | 5 | |", "en", "open_risks", "13"),
+        ("| Register | Total | Closed | Open |\n| Risks | 12 | 5 | 7 |\n| Issues | 6 | 4 | 2 |", "en", "open_risks", "7"),
+        ("| Verzeichnis | Offen am 31.10.2026 |\n| Risiken | 8 |\n| Probleme | 2 |", "de", "open_issues", "2"),
+        ("| Registre | Ouverts |\n| Risques | 8 |\n| Problèmes | 2 |", "fr", "open_risks", "8"),
+        ("| Registro | Abiertas |\n| Riesgos | 8 |\n| Incidencias | 2 |", "es", "open_issues", "2"),
     ],
 )
 def test_what_is_counted(text: str, language: str, name: str, number: str) -> None:
@@ -97,6 +128,10 @@ def test_what_is_counted(text: str, language: str, name: str, number: str) -> No
         "Open risks: 6 high.",
         "We closed 2 open issues.",
         "No open issues from the last period remain unanswered.",
+        "| | Opened in the period |\n| Risks | 8 |\n| Issues | 2 |",
+        "| Month | Open risks | Open issues |\n| 2026-01 | 8 | 2 |",
+        "| | Open, high | Open, low |\n| Risks | 8 | 2 |",
+        "| Risk | Open |\n| Risks of the supplier | 2 |",
     ],
 )
 def test_what_counts_a_part_counts_nothing(text: str) -> None:

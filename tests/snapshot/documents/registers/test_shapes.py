@@ -310,6 +310,43 @@ def test_costs_by_months_alone() -> None:
     assert not read(workbook(sheet("Budget", "Date|Planned (EUR)|Actual (EUR)\nSoon|#100|#90\nLater|#110|#95"))).found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Period|Planned to date (EUR)|Actual to date (EUR)\nJanuary–March 2026|#100|#90\nApril 2026|#210|#170\nReviewed with the owner before each report||",
+        "Periodo|Previsto acumulado (EUR)|Real acumulado (EUR)\nEnero a marzo 2026|#100|#90\nAbril 2026|#210|#170",
+        "Monat|Plan kumuliert (EUR)|Ist kumuliert (EUR)\nJanuar bis März 2026|#100|#90\nApril 2026|#210|#170",
+        "Mois|Prévu cumulé (EUR)|Réalisé cumulé (EUR)\nJanvier-mars 2026|#100|#90\nAvril 2026|#210|#170",
+    ],
+)
+def test_several_months_in_one_row(text: str) -> None:
+    """They are told together, hence known from the last of them on."""
+    rows = _by_month(text)
+    assert [(period, amount) for kind, period, amount in rows if kind == "actual"] == [
+        (date(2026, 3, 1), Decimal(90)),
+        (date(2026, 4, 1), Decimal(80)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Item|Budget GBP|Actual to 31 Oct 2026|Forecast\nStaff|#100|#60|#110\nTravel|#20|#0|#20", date(2026, 10, 31)),
+        ("Item|Budget GBP|Spent until October 2026|Forecast\nStaff|#100|#60|#110\nTravel|#20|#0|#20", date(2026, 10, 31)),
+        ("Kostenart|Budget (EUR)|Ist zum 31.10.2026|Prognose\nPersonal|#100|#60|#110\nReisen|#20|#0|#20", date(2026, 10, 31)),
+        ("Poste|Budget (EUR)|Dépensé au 31/10/2026|Prévision\nPersonnel|#100|#60|#110\nVoyages|#20|#0|#20", date(2026, 10, 31)),
+        ("Partida|Presupuesto (EUR)|Gastado a 31/10/2026|Previsión\nPersonal|#100|#60|#110\nViajes|#20|#0|#20", date(2026, 10, 31)),
+    ],
+)
+def test_what_was_spent_until_a_day(text: str, day: date) -> None:
+    """The day in a header is that of the state, no period; the columns beside it count as well."""
+    found = read(workbook(sheet("Budget", text))).found
+    amounts = {kind: [row.values["amount"] for row in found if row.values.get("kind") == kind] for kind in ("budget", "actual", "forecast")}
+    assert amounts == {"budget": [100, 20], "actual": [60, 0], "forecast": [110, 20]}
+    assert {row.values.get("version_on") for row in found} == {None, day}
+    assert not [row for row in found if "period_on" in row.values]
+
+
 def test_reference_to_another_row() -> None:
     text = "ID|Issue|Raised by|Status|Change request ID\nI1|Wrong export|Ann|Open|CR-7"
     row = read(workbook(sheet("Issues", text))).found[0]
