@@ -209,7 +209,7 @@ def _period(label: str, year: str | None) -> date | None:
 def _parted(label: str) -> tuple[str, date] | None:
     """Return what stands before the day up to which amounts are told, and that day: 'Actual to 31 Oct 2026', 'Ist zum 31.10.2026'."""
     said = _BRACKETS.sub(" ", label).split()
-    for place, word in enumerate(said[1:-1] if len(said) > 2 else [], start=1):  # noqa: PLR2004 - what, a word of time, a day
+    for place, word in enumerate(said[1:-1] if len(said) > 2 else [], start=1):
         if fold(word) not in listed("up_to"):
             continue
         begin = place

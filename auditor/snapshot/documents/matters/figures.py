@@ -1,7 +1,7 @@
 """Figures that reports state: money, counts, days; in tables, in lines 'label: value', in sentences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 
@@ -244,8 +244,8 @@ def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]
             continue
         is_one = len(cells) == 2 or (len(cells) == 3 and parse_number(text_of(cells[2]), reading.language) is None)
         if (len(cells) in {2, 3} and figure not in _MONEY) or (is_one and not is_placeholder(text_of(cells[1]))):
-            head = grid.lines[0].cell(1) if line is not grid.lines[0] else None
-            yield figure, f"{cells[0].text} {_unit_of(head)}".strip(), cells[1], line.locator
+            first = grid.lines[0].cell(1) if line is not grid.lines[0] else None
+            yield figure, f"{cells[0].text} {_unit_of(first)}".strip(), cells[1], line.locator
         elif figure == "spent" and (cell := _not_planned(reading, grid, line)) is not None:
             yield figure, cells[0].text, cell, line.locator
 
@@ -267,7 +267,7 @@ def _unit_of(head: Cell | None) -> str:
 def _not_planned(reading: Reading, grid: Grid, line: Line) -> Cell | None:
     """Return the amount of a line that no column of plans holds, or that of the actual costs; None where several may be meant."""
     columns = reading.words.tables["cost_figures"].columns
-    heads = {place: {column for words, _ in variants(clean(text, 120)) for column in columns.get(words, ())} for place, text in _heads(grid).items()}
+    heads = {place: _columns_in(text, columns) for place, text in _heads(grid).items()}
     if not any(heads.values()):
         return None
     amounts = {
@@ -281,6 +281,10 @@ def _not_planned(reading: Reading, grid: Grid, line: Line) -> Cell | None:
         if len(cells) == 1:
             return cells[0]
     return None
+
+
+def _columns_in(head: str, columns: Mapping[str, tuple[str, ...]]) -> set[str]:
+    return {column for said, _ in variants(clean(head, 120)) for column in columns.get(said, ())}
 
 
 def _counted_as_open(grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:

@@ -106,7 +106,12 @@ def test_what_is_no_total_is_not_what_was_spent(text: str) -> None:
         ("There are 4 open risks and 2 open issues.", "en", "open_risks", "4"),
         # lines of a table whose column says that what it counts is open
         ("| | Open on the report date (RAID log) |\n| Risks | 8 |\n| Issues | 2 |", "en", "open_issues", "2"),
-        ("| Log | Open entries | Remark |\n| Risks (not closed or rejected) | 13 | high: 3 |\n| Issues (not closed) | 5 | |", "en", "open_risks", "13"),
+        (
+            "| Log | Open entries | Remark |\n| Risks (not closed or rejected) | 13 | high: 3 |\n| Issues (not closed) | 5 | |",
+            "en",
+            "open_risks",
+            "13",
+        ),
         ("| Register | Total | Closed | Open |\n| Risks | 12 | 5 | 7 |\n| Issues | 6 | 4 | 2 |", "en", "open_risks", "7"),
         ("| Verzeichnis | Offen am 31.10.2026 |\n| Risiken | 8 |\n| Probleme | 2 |", "de", "open_issues", "2"),
         ("| Registre | Ouverts |\n| Risques | 8 |\n| Problèmes | 2 |", "fr", "open_risks", "8"),
