@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from auditor.connect.values import fold
+from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
 
@@ -15,11 +16,15 @@ _LONG_BEGINNING = 4
 _NEAR = 8
 STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
+_OF_METHODS = frozenset({"status", "progress", "highlight", "checkpoint", "end_project"})
+"""Kinds of reports that several methods have under names of their own."""
 _PLANNING = frozenset({"business_case", "project_plan", "stage_plan", "project_work_plan"})
 
 
 def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
     """Fill the kind of stages, decisions and costs that their registers have no column for, where their words leave no doubt.
+
+    A report is of the kind that its document is in the method of the project: 'Status report' is a highlight report in another.
 
     Args:
         rows: of one project.
@@ -29,7 +34,10 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
     planning = {row.artefact for row in rows if row.table == "product" and row.get("kind") in _PLANNING}
     checks = {row.artefact for row in rows if row.table == "product" and row.get("kind") == "quality_register"}
     changes = {str(row.id) for row in rows if row.table == "issue" and row.get("kind") in _CHANGES and _OWN_ID.fullmatch(str(row.id))}
+    reports = {row.artefact: REPORTS.get(str(row.get("kind"))) for row in rows if row.table == "artefact"}
     for row in rows:
+        if row.table == "report" and row.get("kind") in _OF_METHODS and reports.get(row.artefact) in _OF_METHODS:
+            row.put("kind", reports[row.artefact])
         if row.table == "decision":
             _settle_status(row)
         is_phase = row.table == "stage" and wanted == STAGED and row.get("kind") == "phase" and not row.get("kind_raw")

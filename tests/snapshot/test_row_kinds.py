@@ -149,3 +149,19 @@ def test_a_mere_number_says_no_kind_of_stage(name: str, kind: str | None) -> Non
     rows = [Made("stage", name, {"name": name}, {"name"}, "files")]
     settle_kinds(rows, "prince2")
     assert rows[0].get("kind") == kind
+
+
+def test_a_report_is_what_its_document_is_in_the_method() -> None:
+    """What a document is depends on the method of the project, which is known only when all of them were read."""
+    rows = [
+        Made("artefact", "A1", {"kind": "project_status_report"}, {"kind"}, "files", artefact="A1"),
+        Made("report", "R1", {"kind": "highlight"}, {"kind"}, "files", artefact="A1"),
+        Made("artefact", "A2", {"kind": "highlight_report"}, {"kind"}, "files", artefact="A2"),
+        Made("report", "R2", {"kind": "status"}, {"kind"}, "files", artefact="A2"),
+        Made("artefact", "A3", {"kind": None}, {"kind"}, "files", artefact="A3"),
+        Made("report", "R3", {"kind": "highlight"}, {"kind"}, "files", artefact="A3"),
+        Made("artefact", "A4", {"kind": "project_status_report"}, {"kind"}, "files", artefact="A4"),
+        Made("report", "R4", {"kind": "contractor"}, {"kind"}, "files", artefact="A4"),
+    ]
+    settle_kinds(rows, "pm2")
+    assert [row.get("kind") for row in rows if row.table == "report"] == ["status", "highlight", "highlight", "contractor"]
