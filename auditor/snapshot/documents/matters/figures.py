@@ -16,8 +16,7 @@ from auditor.snapshot.words import numbers, words
 
 _DAYS = frozenset({"forecast_end", "baseline_end"})
 _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
-_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed"})
-_COUNTED = re.compile(r"(?<!\w)(\d{1,4}) ([^\W\d_]+)")
+_COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed", "checks_failed"})
 _CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)?")
@@ -31,6 +30,8 @@ _AMOUNT = re.compile(
 _LONGEST_CLAUSE = 300
 _LONGEST_PHRASE = 8  # words
 _LONGEST_COUNT = 4  # digits
+_FULL_STOPS = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|\n+")
+_WITH_FIGURES = re.compile(rf"\b{_ID}\b|\b\d{{1,2}}\.?\s+(?:de\s+)?(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b", re.IGNORECASE)
 _UNIT = re.compile(r"(?:,|\bin\b)\s*[^,]{1,24}$")
 _FEWEST_COUNTED = 2  # lines
 
@@ -42,6 +43,9 @@ def read_figures(reading: Reading) -> Iterator[Found]:
         name, value = str(found.values["name"]), str(found.values["value"])
         if seen.setdefault(name, value) == value:
             yield found
+    for name, told in _told_checks(reading).items():
+        if name not in seen and len({found.values["value"] for found in told}) == 1:  # else they are counted product by product
+            yield told[0]
     if "spent" not in seen:
         told = list(_told_spent(reading))
         if len({found.values["value"] for found in told}) == 1:  # two amounts are of two things
@@ -71,11 +75,6 @@ def _all_figures(reading: Reading) -> Iterator[Found]:
 
 def _counted(reading: Reading, text: str) -> Iterator[tuple[str, int]]:
     """Yield what sentences count: '4 open issues in the register', 'Issues open: I-3, I-7', 'Nine risks are open (R-1 to R-9)'."""
-    for sentence in sentences_in(text):
-        if any(word in words("checks") for word in fold(sentence).split()):
-            passed = {match[1] for match in _COUNTED.finditer(fold(sentence)) if match[2] in words("passed")}
-            if len(passed) == 1:
-                yield "checks_passed", int(passed.pop())
     phrases = _phrases(tuple((name, phrase) for phrase, name in reading.words.values.get("figure", {}).items() if name in _COUNT))
     for clause in _CLAUSES.split(clean(text, 8000)):
         if len(clause) <= _LONGEST_CLAUSE and "%" not in clause:
@@ -161,6 +160,48 @@ def _told(clause: str, phrases: dict[str, str]) -> list[tuple[str, int]]:
         else:
             break
     return found
+
+
+# Checks
+
+
+def _told_checks(reading: Reading) -> dict[str, list[Found]]:
+    """Return how many checks sentences say were passed and failed: 'Nine quality activities were held, eight passed and one failed'."""
+    found: dict[str, list[Found]] = {"checks_passed": [], "checks_failed": []}
+    for line in reading.prose:
+        for sentence in _FULL_STOPS.split(clean(line.text, 8000)):
+            for name, number in _checks_in(sentence):
+                if (figure := _figure(reading, line, name, name, Cell(str(number)), line.block.locator)) is not None:
+                    found[name].append(figure)
+    return found
+
+
+def _checks_in(sentence: str) -> Iterator[tuple[str, int]]:
+    """Yield what a sentence counts, where it speaks of checks. Ids and days count nothing: 'Q-09 passed', 'the tests of 5 March passed'."""
+    said = fold(_WITH_FIGURES.sub(" ", sentence)).split()
+    at = next((place for place, word in enumerate(said) if word in words("checks") or _is_quality_activity(said, place)), None)
+    if at is None:
+        return
+    states = {phrase: name for name in ("checks_passed", "checks_failed") for phrase in words(name.removeprefix("checks_"))}
+    whole = next((number for word in reversed(said[:at]) if (number := _number(word)) is not None), None)
+    for place, word in enumerate(said):
+        if any(" ".join(said[place : place + length]) in states for length in (3, 2)):
+            continue  # 'no superados': what stands there is no number
+        number = whole if word in words("all") and whole is not None else _number(word)
+        behind = place + 1
+        while behind < len(said) and (said[behind] in words("between_counts") or said[behind] in words("checks")):
+            behind += 1
+        name = next((states[text] for length in (3, 2, 1) if (text := " ".join(said[behind : behind + length])) in states), None)
+        if number is None or name is None:
+            continue
+        yield name, number
+        if number == whole and word in words("all") and name == "checks_passed":
+            yield "checks_failed", 0
+
+
+def _is_quality_activity(said: list[str], place: int) -> bool:
+    """Say whether a word and the one before it, or behind it, are 'quality activities'."""
+    return said[place] in words("activities") and any(word in words("of_quality") for word in said[max(place - 1, 0) : place + 3])
 
 
 # Money in sentences

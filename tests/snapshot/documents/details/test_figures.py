@@ -166,3 +166,33 @@ def test_a_heading_with_a_remark_in_brackets_is_one_of_costs() -> None:
 def test_points_of_the_last_report_are_no_issues() -> None:
     text = "% Checkpoint report WP-06\n# 1. Follow-ups from the last report\nNo open points.\n# 5. Issues\nNone."
     assert not [row for row in read(text, kind="checkpoint_report").found if row.values.get("name") == "open_issues"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "passed", "failed"),
+    [
+        ("Nine quality activities were planned and held, eight passed and one failed. One concession: I-4.", "en", "8", "1"),
+        (
+            "14 quality activities were planned and held; 13 passed and 1 failed and was repeated. All products were approved.",
+            "en",
+            "13",
+            "1",
+        ),
+        ("Eleven quality activities were carried out in the stage; ten passed, one failed and was repeated.", "en", "10", "1"),
+        ("Nine quality activities were carried out in the stage; all were passed at the first attempt.", "en", "9", "0"),
+        ("Quality register: 9 checks, 8 passed, 1 failed and repeated (Q-09/Q-11).", "en", "8", "1"),
+        ("12 tests were held, none failed.", "en", None, "0"),
+        ("Neun Prüfungen waren geplant, acht bestanden, eine nicht bestanden.", "de", "8", "1"),
+        ("Bilan qualité : 9 contrôles prévus, 9 réalisés, 9 conformes, aucun contrôle non conforme.", "fr", "9", "0"),
+        ("Nueve controles de calidad realizados: ocho superados y uno no superado.", "es", "8", "1"),
+        ("Controles no superados en la primera vez: Q-4.", "es", None, None),
+        ("Checks Q-09 and Q-16 passed.", "en", None, None),
+        ("The tests of 5 March passed.", "en", None, None),
+        ("P01: 5 checks passed. P02: 4 checks passed.", "en", None, None),
+        ("All quality activities passed.", "en", None, None),
+    ],
+)
+def test_checks_that_are_counted(text: str, language: str, passed: str | None, failed: str | None) -> None:
+    """Where products are counted one by one, nothing is said of the whole."""
+    found = figures(f"## Review of products\n{text}", language, "end_stage_report")
+    assert (found.get("checks_passed"), found.get("checks_failed")) == (passed, failed)
