@@ -10,7 +10,6 @@ from auditor.connect.values import MONTHS, Number, clean, currency_of, fold, is_
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.headers import variants
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, find_columns, is_known, text_of
-from auditor.snapshot.documents.matters.sentences import sentences_in
 from auditor.snapshot.documents.matters.words import plain_number
 from auditor.snapshot.words import numbers, words
 
