@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from auditor.connect.document import Cell
-from auditor.connect.values import currency_of, fold, parse_day, parse_number
+from auditor.connect.values import currency_of, fold, multiple_of, parse_day, parse_number
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, header_texts, is_known, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_in, day_of, header_texts, is_known, text_of
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.matters.reports import named_in
 from auditor.snapshot.documents.matters.sentences import sentences_in
@@ -45,6 +46,7 @@ _AMOUNT = re.compile(r"(?:[€$£]|[A-Z]{3}\b)\s?\d[\d.,'’\u00a0\u202f ]*|\d[\
 _TOLD = re.compile(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+")
 _THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
 _GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
+_MONEY = re.compile(r"(?:[€$£]|(?:EUR|GBP|USD|CHF))\s?\d[\d.,'’\u00a0\u202f ]*\d|\d[\d.,'’\u00a0\u202f ]*\d\s?(?:[€$£]|(?:EUR|GBP|USD|CHF)\b)")
 _PARTS = re.compile(r"\s*[/;]\s*|\s*,(?!\d)\s*|\s+(?:and|et|und|y)\s+")
 
 
@@ -285,27 +287,87 @@ def _outlook(reading: Reading) -> Iterator[Found]:
     for grid in reading.grids:
         head = _head(grid)
         if head is None:
+            yield from _of_labels(reading, grid)
             continue
         aspect_at, texts, lines = head
         plan = [place for place, text in enumerate(texts) if text in words("outlook_plan")]
         forecast = [place for place, text in enumerate(texts) if text in words("outlook_forecast")]
         if len(plan) != 1 or len(forecast) != 1:
+            yield from _in_cells(reading, grid, texts, lines, aspect_at)
             continue
         if not any(_level(texts[place]) == "stage" for place in (*plan, *forecast)):
             lines = _of_stage(texts, lines, aspect_at)
         for line in lines:
-            aspect = _aspect(line, aspect_at)
-            if aspect == "cost":
-                yield from _amount(reading, grid, line, "stage_budget", line.cell(plan[0]))
-                yield from _amount(reading, grid, line, "stage_forecast_cost", line.cell(forecast[0]))
-            elif aspect == "time" and (day := day_of(reading, line.cell(forecast[0]))) is not None:
-                row = Filling(reading, "listed_item")
-                row.below(grid.heading)
-                row.set("kind", "figure")
-                row.set("name", "stage_forecast_end")
-                row.set("value", day.isoformat())
-                row.set("on_date", day)
-                yield row.found(line.locator, "figure", "stage_forecast_end")
+            yield from _foreseen(reading, grid, line, _aspect(line, aspect_at), line.cell(plan[0]), line.cell(forecast[0]))
+
+
+def _foreseen(reading: Reading, grid: Grid, line: Line, aspect: str | None, plan: Cell | None, forecast: Cell | None) -> Iterator[Found]:
+    if aspect == "cost":
+        yield from _amount(reading, grid, line, "stage_budget", plan)
+        yield from _amount(reading, grid, line, "stage_forecast_cost", forecast)
+    elif aspect == "time" and (day := day_of(reading, forecast)) is not None:
+        yield _end(grid, line, reading, day)
+
+
+def _end(grid: Grid, line: Line, reading: Reading, day: date) -> Found:
+    row = Filling(reading, "listed_item")
+    row.below(grid.heading)
+    row.set("kind", "figure")
+    row.set("name", "stage_forecast_end")
+    row.set("value", day.isoformat())
+    row.set("on_date", day)
+    return row.found(line.locator, "figure", "stage_forecast_end")
+
+
+def _of_labels(reading: Reading, grid: Grid) -> Iterator[Found]:
+    """Yield the same of a table whose lines name level and aspect at once: 'Stage end | 29 Jan 2027 | 26 Feb 2027'."""
+    texts = [fold(text) for text in header_texts(grid.lines[0])] if grid.lines else []
+    plan = [place for place, text in enumerate(texts) if text in words("outlook_plan")]
+    forecast = [place for place, text in enumerate(texts) if text in words("outlook_forecast")]
+    if len(plan) != 1 or len(forecast) != 1:
+        return
+    found: dict[str, list[Line]] = {}
+    for line in grid.lines[1:]:
+        aspect = _aspect_of_stage(text_of(line.cell(0)))
+        if aspect is not None:
+            found.setdefault(aspect, []).append(line)
+    for aspect, lines in found.items():
+        if len(lines) == 1:
+            yield from _foreseen(reading, grid, lines[0], aspect, lines[0].cell(plan[0]), lines[0].cell(forecast[0]))
+
+
+def _aspect_of_stage(label: str) -> str | None:
+    """Return the aspect of a line that says to be of the stage: 'Stage 3 end', 'Stage cost, EUR thousand'."""
+    said = fold(re.split(r"[,(]", label)[0])
+    if said in words("outlook_stage_end"):
+        return "time"
+    if _level(said) != "stage":
+        return None
+    of_level = {part for word in words("level_stage") for part in word.split()}
+    rest = " ".join(word for word in said.split() if word not in of_level | words("genitives") and not word.isdecimal())
+    return "time" if rest in words("outlook_end") else _aspect_of(rest)
+
+
+def _in_cells(reading: Reading, grid: Grid, texts: list[str], lines: tuple[Line, ...], aspect_at: int) -> Iterator[Found]:
+    """Yield what cells of the stage say in words: below a head that names it, or in a line that a column of levels gives to it."""
+    heads = [place for place, text in enumerate(texts) if place != aspect_at and _level(text) == "stage"]
+    of_stage = lines if len(heads) == 1 else _of_stage(texts, lines, aspect_at)
+    for line in of_stage:
+        places = heads if len(heads) == 1 else [place for place in range(len(line.cells)) if place != aspect_at]
+        said = [clause for place in places for clause in _forecasts(text_of(line.cell(place)))]
+        aspect = _aspect(line, aspect_at)
+        if len(said) != 1:
+            continue
+        if aspect == "time" and (day := day_in(reading, said[0])) is not None:
+            yield _end(grid, line, reading, day)
+        elif aspect == "cost" and (amount := _MONEY.search(said[0])) is not None:
+            yield from _amount(reading, grid, line, "stage_forecast_cost", Cell(amount[0]))
+
+
+def _forecasts(text: str) -> list[str]:
+    """Return the clauses of *text* that tell what is forecast: 'forecast 8 January 2027 (plan 18 December 2026)' holds one."""
+    clauses = re.split(r"[;()\n]|,\s(?!\d{3}\b)", text)
+    return [clause for clause in clauses if any(word in words("outlook_forecast_words") for word in fold(clause).split()) and re.search(r"\d", clause)]
 
 
 def _of_stage(texts: list[str], lines: tuple[Line, ...], aspect_at: int) -> tuple[Line, ...]:
@@ -324,8 +386,10 @@ def _amount(reading: Reading, grid: Grid, line: Line, name: str, cell: Cell | No
     row.below(grid.heading)
     row.set("kind", "figure")
     row.set("name", name)
-    row.set("value", plain_number(number.value))
-    row.set("number", number.value)
-    if number.currency is not None:
-        row.set("unit", number.currency)
+    label = text_of(line.cell(0))  # 'Stage cost, EUR thousand'
+    value = number.value.scaleb(multiple_of(label)) if number.currency is None else number.value
+    row.set("value", plain_number(value))
+    row.set("number", value)
+    if (currency := number.currency or currency_of(label)) is not None:
+        row.set("unit", currency)
     yield row.found(line.locator, "figure", name)
