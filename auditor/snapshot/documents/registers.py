@@ -33,6 +33,7 @@ from auditor.connect.values import (
     Range,
     ShareScale,
     clean,
+    currency_of,
     fold,
     is_placeholder,
     parse_day,
@@ -359,6 +360,13 @@ class _Reader:
         cells = _sampled(grid, header.body, column)
         return bool(cells) and all(day_of(cell, self.order) is not None for cell in cells)
 
+    def _tells_money(self, grid: Grid, header: _Header) -> bool:
+        """Say whether amounts stand wherever days should: 'Item | Baseline | Actual' of a budget heads no milestones."""
+        days = [column for column, name in header.columns.items() if _is_day(header.register, name)]
+        cells = [cell for column in days for cell in _sampled(grid, header.body, column)]
+        amounts = [cell for cell in cells if currency_of(cell.text) is not None and any(map(str.isdigit, cell.text))]
+        return len(days) > 1 and len(amounts) == len(cells) > 1
+
     def _stated_scale(self, grid: Grid) -> ShareScale | None:
         """Return the scale of likelihoods that a small table gives: a row per level, 1 to 3, 4 or 5, each with its range in percent."""
         risk = next((register for register in self.compiled.registers if "likelihood" in register.values), None)
@@ -421,6 +429,8 @@ class _Reader:
                 row += 1
         parts: list[_Part] = []
         for index, (row, header, columns) in enumerate(starts):
+            if self._tells_money(grid, header):
+                continue
             after = [start for start in starts[index + 1 :] if start[0] > row and set(start[2]) & set(columns)]
             end = min([start[0] for start in after[:1]] + [end for end in ends if end > row] + [grid.height])
             while end < grid.height and end > header.body + 1 and len(grid.filled(end - 1)) <= 1:
@@ -1705,6 +1715,11 @@ def _sampled(grid: Grid, body: int, column: int) -> list[Cell]:
             if grid.says(row, column) and not is_placeholder(grid.text(row, column))
         ]
     return cells
+
+
+def _is_day(register: Register, name: str) -> bool:
+    column = None if name == "id" else TABLES[register.table].by_name.get(name)
+    return column is not None and column.type.kind is Kind.DAY
 
 
 def _are_sentences(cells: Sequence[Cell]) -> bool:

@@ -328,6 +328,17 @@ def test_several_months_in_one_row(text: str) -> None:
     ]
 
 
+def test_amounts_are_no_milestones() -> None:
+    """The heads of a budget may be those of milestones as well; what stands below them tells."""
+    text = "Item|Baseline|Actual / forecast\nStage 1|£160,000|£154,200\nStage 2|£480,000|£468,900\nRisk budget|£21,000|£21,000\nTotal|£661,000|£644,100"
+    found = read(text_document(heading("Budget"), table(text))).found
+    assert {row.table for row in found} == {"cost"}
+    amounts = [(row.values["category"], row.values["amount"]) for row in found if row.values["kind"] in {"budget", "contingency"}]
+    assert amounts[:2] == [("Stage 1", Decimal(160000)), ("Stage 2", Decimal(480000))]
+    days = text.replace("£160,000|£154,200", "1 May 2026|3 May 2026").replace("£480,000|£468,900", "1 June 2026|")
+    assert "milestone" in {row.table for row in read(text_document(heading("Plan"), table(days))).found}
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
