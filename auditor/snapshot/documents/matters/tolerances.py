@@ -46,7 +46,9 @@ _AMOUNT = re.compile(r"(?:[€$£]|[A-Z]{3}\b)\s?\d[\d.,'’\u00a0\u202f ]*|\d[\
 _TOLD = re.compile(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+")
 _THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
 _GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
-_MONEY = re.compile(r"(?:[€$£]|(?:EUR|GBP|USD|CHF))\s?\d[\d.,'’\u00a0\u202f ]*\d|\d[\d.,'’\u00a0\u202f ]*\d\s?(?:[€$£]|(?:EUR|GBP|USD|CHF)\b)")
+_MONEY = re.compile(
+    r"(?:[€$£]|(?:EUR|GBP|USD|CHF))\s?\d[\d.,'’\u00a0\u202f ]*\d|\d[\d.,'’\u00a0\u202f ]*\d\s?(?:[€$£]|(?:EUR|GBP|USD|CHF)\b)"
+)
 _PARTS = re.compile(r"\s*[/;]\s*|\s*,(?!\d)\s*|\s+(?:and|et|und|y)\s+")
 
 
@@ -367,7 +369,11 @@ def _in_cells(reading: Reading, grid: Grid, texts: list[str], lines: tuple[Line,
 def _forecasts(text: str) -> list[str]:
     """Return the clauses of *text* that tell what is forecast: 'forecast 8 January 2027 (plan 18 December 2026)' holds one."""
     clauses = re.split(r"[;()\n]|,\s(?!\d{3}\b)", text)
-    return [clause for clause in clauses if any(word in words("outlook_forecast_words") for word in fold(clause).split()) and re.search(r"\d", clause)]
+    return [
+        clause
+        for clause in clauses
+        if any(word in words("outlook_forecast_words") for word in fold(clause).split()) and re.search(r"\d", clause)
+    ]
 
 
 def _of_stage(texts: list[str], lines: tuple[Line, ...], aspect_at: int) -> tuple[Line, ...]:

@@ -105,38 +105,66 @@ def test_a_report_forecasts_its_stage() -> None:
     ("text", "language", "end", "cost"),
     [
         (
-            "| | Baseline | Forecast | Tolerance |\n| Stage end | 29 Jan 2027 | 26 Feb 2027 | +/- 2 weeks |\n| Stage cost, EUR thousand | 495 | 562 | +4 % |\n"
-            "| Project end | 30 Sep 2027 | 30 Sep 2027 | 4 weeks |\n| Project cost, EUR m | 8.72 | 8.72 | +5 % |",
+            (
+                "| | Baseline | Forecast | Tolerance |\n| Stage end | 29 Jan 2027 | 26 Feb 2027 | +/- 2 weeks |\n| Stage cost, EUR thousand | 495 | 562 | +4 % |\n"
+                "| Project end | 30 Sep 2027 | 30 Sep 2027 | 4 weeks |\n| Project cost, EUR m | 8.72 | 8.72 | +5 % |"
+            ),
             "en",
             "2027-02-26",
             "562000",
         ),
         (
-            "| Aspect | Plan | Forecast | Tolerance | Status |\n| Stage 3 end | 18 December 2026 | 20 December 2026 | +2 weeks | within |\n"
-            "| Stage 3 cost | £288,000 | £292,000 | +5% | within |\n| Project end | 26 March 2027 | 26 March 2027 | +3 weeks | within |",
+            (
+                "| Aspect | Plan | Forecast | Tolerance | Status |\n| Stage 3 end | 18 December 2026 | 20 December 2026 | +2 weeks | within |\n"
+                "| Stage 3 cost | £288,000 | £292,000 | +5% | within |\n| Project end | 26 March 2027 | 26 March 2027 | +3 weeks | within |"
+            ),
             "en",
             "2026-12-20",
             "292000",
         ),
-        ("| Größe | Basis | Prognose |\n| Phasenende | 29.01.2027 | 26.02.2027 |\n| Projektende | 30.09.2027 | 30.09.2027 |", "de", "2027-02-26", None),
-        ("| | Référence | Prévision |\n| Fin de séquence | 29/01/2027 | 26/02/2027 |\n| Fin du projet | 30/09/2027 | 30/09/2027 |", "fr", "2027-02-26", None),
-        ("| | Línea base | Previsión |\n| Fin de fase | 29/01/2027 | 26/02/2027 |\n| Fin del proyecto | 30/09/2027 | 30/09/2027 |", "es", "2027-02-26", None),
         (
-            "| Level | Aspect | Tolerance | Status |\n| Stage 2 | Cost | ± £25,000 | within |\n| Stage 2 | Time | ± 2 weeks | forecast 8 January 2027 (plan 18 December 2026) |\n"
-            "| Project | Time | ± 4 weeks | within, forecast 30 April 2027 |",
+            "| Größe | Basis | Prognose |\n| Phasenende | 29.01.2027 | 26.02.2027 |\n| Projektende | 30.09.2027 | 30.09.2027 |",
+            "de",
+            "2027-02-26",
+            None,
+        ),
+        (
+            "| | Référence | Prévision |\n| Fin de séquence | 29/01/2027 | 26/02/2027 |\n| Fin du projet | 30/09/2027 | 30/09/2027 |",
+            "fr",
+            "2027-02-26",
+            None,
+        ),
+        (
+            "| | Línea base | Previsión |\n| Fin de fase | 29/01/2027 | 26/02/2027 |\n| Fin del proyecto | 30/09/2027 | 30/09/2027 |",
+            "es",
+            "2027-02-26",
+            None,
+        ),
+        (
+            (
+                "| Level | Aspect | Tolerance | Status |\n| Stage 2 | Cost | ± £25,000 | within |\n| Stage 2 | Time | ± 2 weeks | forecast 8 January 2027 (plan 18 December 2026) |\n"
+                "| Project | Time | ± 4 weeks | within, forecast 30 April 2027 |"
+            ),
             "en",
             "2027-01-08",
             None,
         ),
         (
-            "| Aspect | Stage 3 | Project |\n| Time | forecast end 18 December 2026, within tolerance | forecast closure 30 April 2027 |\n"
-            "| Cost | planned to date £590,000; forecast at stage end £801,000 | budget £1,860,000 |\n| Scope | all kept | all kept |",
+            (
+                "| Aspect | Stage 3 | Project |\n| Time | forecast end 18 December 2026, within tolerance | forecast closure 30 April 2027 |\n"
+                "| Cost | planned to date £590,000; forecast at stage end £801,000 | budget £1,860,000 |\n| Scope | all kept | all kept |"
+            ),
             "en",
             "2026-12-18",
             "801000",
         ),
         ("| Aspect | Stage 3 | Project |\n| Time | planned end 18 December 2026 | on plan |\n| Cost | within | within |", "en", None, None),
-        ("| Milestone | Baseline | Forecast |\n| Stage 2 end | 1 May 2026 | 1 May 2026 |\n| Stage 3 end | 1 May 2027 | 9 May 2027 |", "en", None, None),
+        (
+            "| Milestone | Baseline | Forecast |\n| Stage 2 end | 1 May 2026 | 1 May 2026 |\n| Stage 3 end | 1 May 2027 | 9 May 2027 |",
+            "en",
+            None,
+            None,
+        ),
     ],
 )
 def test_what_a_report_says_of_the_end_of_its_stage(text: str, language: str, end: str | None, cost: str | None) -> None:
