@@ -31,7 +31,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords, detail_words
 from auditor.snapshot.entries import MappingReport
-from auditor.snapshot.held_roles import settle_held_roles
+from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_end, infer_methodology, infer_outsourced, infer_phase, infer_size
@@ -306,6 +306,7 @@ class _Project:
         if wanted == STAGED:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)
+        settle_agreements(self._made)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         doubt_first_approvals(self._made, self._docs)
         settle_references(self._made)

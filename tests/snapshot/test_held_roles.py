@@ -1,8 +1,10 @@
 """Roles of those who are named in minutes and approvals without one."""
 
+from datetime import date
+
 import pytest
 
-from auditor.snapshot.held_roles import settle_held_roles
+from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
 from auditor.snapshot.rows import Made
 
 
@@ -38,3 +40,26 @@ def test_a_role_that_the_minutes_give_stays() -> None:
     alone = made("attendance", "t3", person_id="c")
     settle_held_roles([said, blank, gone, alone, made("role", "r2", person_id="b", role="senior_user")])
     assert (said.get("role"), blank.get("role"), "role" in alone.filled) == ("executive", None, False)
+
+
+def test_whom_the_list_of_agreements_leaves_out_did_not_agree() -> None:
+    """In a role that others of the list hold; who may be meant by another spelling, and a short list, leave it open."""
+    listed = [("p:jo-lake", "executive"), ("p:bo-ek", "senior_user"), ("p:kim-obi", "project_assurance"), ("p:al-finch", "project_manager")]
+    rows = [
+        Made("artefact", "d", {"kind": "role_descriptions", "is_current": True}, {"kind", "is_current"}, "files"),
+        Made("artefact", "pid", {"kind": "project_initiation_documentation", "is_current": True}, {"kind", "is_current"}, "files"),
+    ]
+    rows += [_role(person, role, "d", date(2026, 2, 1)) for person, role in listed]
+    out = _role("p:anna-rose", "project_assurance", "pid")
+    other = _role("p:anna-rose", "change_authority", "pid")
+    spelt = _role("p:k-obi", "project_assurance", "pid")
+    settle_agreements([*rows[:-1], out])
+    assert "accepted_on" not in out.filled
+    settle_agreements([*rows, out, other, spelt])
+    assert ["accepted_on" in row.filled for row in (out, other, spelt)] == [True, False, False]
+    assert out.get("accepted_on") is None
+
+
+def _role(person: str, role: str, document: str, day: date | None = None) -> Made:
+    values = {"person_id": person, "role": role, **({"accepted_on": day} if day is not None else {})}
+    return Made("role", f"{person} {role}", values, set(values), "files", artefact=document)

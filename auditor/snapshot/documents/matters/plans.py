@@ -2,7 +2,7 @@
 
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import Number, clean, fold, multiple_of, parse_boolean, parse_number, parse_people
@@ -297,6 +297,7 @@ def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found
             continue
         columns, lines = is_found
         columns = _with_refs(columns, lines)
+        has_no_measure = kind == "acceptance_criterion" and _is_understood(grid.lines[start], columns)
         reading.taken.add(grid.index)
         for position, line in enumerate(lines[:_MOST_ITEMS], 1):
             cells = {name: line.cell(place) for name, place in columns.items()}
@@ -308,10 +309,18 @@ def _item_tables(reading: Reading, only: Collection[str] = ()) -> Iterator[Found
             row.text("ref", cells.get("id"))
             row.text("name", cells.get("name"))
             row.text("text", cells.get("text"))
+            if has_no_measure and "text" not in columns:
+                row.set("text", None)
             row.day("on_date", cells.get("date"))
             row.person("person_id", cells.get("owner"))
             row.text("value", cells.get("value"))
             yield row.found(line.locator, kind, name or body[:80], text_of(cells.get("id")))
+
+
+def _is_understood(header: Line, columns: Mapping[str, int]) -> bool:
+    """Say whether every column of a list is known, so that none can hold what the others do not say."""
+    places = {place for place, cell in enumerate(header.cells) if cell.text.strip() and not cell.is_covered} - set(columns.values())
+    return all(fold(header.cells[place].text) in listed("ranks") for place in places)
 
 
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^\W\d_]{1,5}[-_. ]?\d{1,4})[)\]]")

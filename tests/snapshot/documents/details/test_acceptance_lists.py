@@ -21,3 +21,12 @@ def test_criteria_in_order_of_priority_are_criteria(line: str, header: str, lang
         "2 % rejected lines at most",
         "Easy to use",
     ]
+
+
+def test_a_list_without_a_column_for_it_has_no_measures() -> None:
+    """Where every other column is understood; one of an unknown name may hold them."""
+    text = "% PID\n# Acceptance criteria\n| No. | Criterion | Priority |\n| 1 | Easy to use | Must |"
+    for header, is_blank in (("Priority", True), ("Evidence", False)):
+        found = read(text.replace("Priority", header), kind="project_initiation_documentation", language="en").found
+        (row,) = [row for row in found if row.values.get("kind") == "acceptance_criterion"]
+        assert ("text" in row.filled, row.values.get("text")) == (is_blank, None)
