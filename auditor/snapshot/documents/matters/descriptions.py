@@ -71,8 +71,8 @@ def _description(reading: Reading, grid: Grid, lines: Sequence[Line]) -> Found |
         field = next((name for name in _FIELDS if fold(cells[0].text) in words(f"description_{name}")), None)
         if field is not None:
             said.setdefault(field, []).append((text_of(cells[1]), is_known(cells[1])))
-    for kind, people in _responsible(said.pop("responsibilities", [])).items():
-        said.setdefault(kind, []).extend(people)
+    for kind, named_people in _responsible(said.pop("responsibilities", [])).items():
+        said.setdefault(kind, []).extend(named_people)
     if (versioned := said.pop("versioned", [])) and (match := _VERSIONED.fullmatch(versioned[0][0])) is not None:
         said.setdefault("id", [(match[1], True)])
     both = next((text for text, _ in said.get("both", ()) if text), "")

@@ -209,3 +209,13 @@ def test_a_risk_is_said_in_a_sentence_over_columns(header: str) -> None:
     assert [(row.own_id, row.values["title"]) for row in found] == [("R-1", "new poles are needed"), ("R-2", "one bid comes")]
     names = ("likelihood", "impact", "score", "residual_likelihood", "residual_impact", "residual_score")
     assert [int(found[0].values[name]) for name in names] == [4, 3, 12, 2, 2, 4]
+
+
+def test_a_link_to_the_description_is_no_part_of_the_title() -> None:
+    text = """
+    Product|Title|Producer|Status|Version|Link to description
+    P01|Requirements|Ann Lee|Accepted|1.0|Product Descriptions.docx#P01
+    P02|Architecture|Bo Ek|In work|0.9|Product Descriptions.docx#P02
+    """
+    found = read(workbook(sheet("Products", text), path="Product register.xlsx")).found
+    assert [(row.own_id, row.values["title"]) for row in found] == [("P01", "Requirements"), ("P02", "Architecture")]
