@@ -241,6 +241,13 @@ def _is_below_title(reading: Reading, line: Prose) -> bool:
     return bool(title) and not title[0].isdigit() and reading.titles[:1] == (clean(title, 4000),) and len(line.above) == 1
 
 
+_OF_VERSION = re.compile(
+    r"\(\s*(?:(?:for|of|pour|für|zu|de|para)\s+)?(?:v|version|versión|fassung|édition|edition)\.?\s*(\d{1,3}(?:\.\d{1,3}){1,3})\s*\)",
+    re.IGNORECASE,
+)
+"""Of which version the day of a signature is: '19 March 2026 (v1.0)'."""
+
+
 def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line, named: str) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     text, whom = _behalf(reading, text_of(cells.get("name")), cells.get("on_behalf_of"))
@@ -262,6 +269,8 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
         elif "role" in cells and is_known(cells["role"]):
             row.set("role", reading.words.role_of(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
+        if "version" not in cells and (said := _OF_VERSION.search(text_of(cells.get("date")))) is not None:
+            row.set("version", said[1])
         if whom is not None:
             row.set("on_behalf_of_id", whom or None)
         _request(reading, facts, row, cells)

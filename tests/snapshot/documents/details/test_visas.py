@@ -44,3 +44,11 @@ def test_who_read_a_document_did_not_approve_it(heading: str, header: str, said:
     found = read(f"% Plan\n**{heading}**\n{rows}\n# Scope\nAll halls.", kind="project_work_plan")
     assert [row.values.get("action") for row in found.found if row.table == "approval"] == ["approve", "review"]
     assert found.artefact["approved_on"].day == 10
+
+
+@pytest.mark.parametrize("said", ["(v1.0)", "(version 1.0)", "(für Version 1.0)", "(pour version 1.0)"])
+def test_the_day_of_a_signature_may_say_of_which_version_it_is(said: str) -> None:
+    rows = f"| Jo Lake | Project Owner | Approve | 10 July 2026 {said} |\n| Bo Ek | Business Manager | Approve | 12 July 2026 |"
+    found = read(f"% Plan\n# Approvals\n| Name | Role | Action | Date |\n{rows}", kind="project_work_plan")
+    told = [(row.values.get("version"), row.values["decided_on"].day) for row in found.found if row.table == "approval"]
+    assert told == [("1.0", 10), (None, 12)]
