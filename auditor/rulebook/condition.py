@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -430,6 +430,13 @@ def parse_sql(text: str, *, into_query: bool = False) -> "tuple[exp.Expression, 
     if isinstance(found, (exp.Query, exp.Block)) and not isinstance(found, exp.Subquery) and not into_query:
         raise Wrong("a condition is wanted, no statement", 0)
     return found, days
+
+
+@lru_cache(maxsize=512)  # some words stand in hundreds of conditions; reading changes no tree
+def _parsed(text: str) -> "tuple[exp.Expression, dict[int, tuple[str, int]], int]":
+    """Return what `parse_sql` does, and how many parts the tree has."""
+    tree, days = parse_sql(text)
+    return tree, days, sum(1 for _ in tree.walk())
 
 
 def _without_days(text: str) -> tuple[str, dict[int, tuple[str, int]]]:
@@ -988,8 +995,8 @@ class Reader:
 
     def _write_out(self, expression: str, tree: "exp.Anonymous") -> "exp.Expression":
         """Return the tree of what *tree*, a term or event, stands for."""
-        inner, self._days = parse_sql(expression)
-        self._written_out += sum(1 for _ in inner.walk())
+        inner, self._days, parts = _parsed(expression)
+        self._written_out += parts
         if self._written_out > MOST_WRITTEN_OUT:
             raise self._wrong(f"more than {MOST_WRITTEN_OUT} parts once its terms are written out", tree, "name parts of it as views")
         return inner
