@@ -62,6 +62,7 @@ from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.stages import choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
+from auditor.snapshot.unbacked import mark_unbacked
 
 _STATED = (
     "artefact_property",
@@ -330,6 +331,7 @@ class _Project:
         self._made += completeness_rows(self._claims, records, self._computed())
         mark_repeats(self._made)
         mark_likeness(self._made)
+        mark_unbacked(self._made, detail_words(self._words))
         self._made += [*mentions(self._made, self._docs, recognition.looked_for.get(wanted or "", ()))]
         self._made += matches(self._made)
         return _distinct(self._made)

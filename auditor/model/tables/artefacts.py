@@ -100,6 +100,9 @@ class ArtefactVersion(Row):
     approved_on: Day = None
     approved_by: PersonId = None
     comment: Text = None
+    unbacked: Text = None
+    """The part of `comment` that tells of moved dates, cost, scope or criteria and names no change, decision or approval; blank: none.
+    Computed at snapshot time."""
     size_bytes: Whole = None
 
 
