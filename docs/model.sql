@@ -527,6 +527,7 @@ create table "artefact_version" (
   "approved_on_raw" VARCHAR,
   "approved_by" VARCHAR,
   "comment" VARCHAR,
+  "unbacked" VARCHAR,
   "size_bytes" BIGINT,
   "unknown_bits" UBIGINT
 );
