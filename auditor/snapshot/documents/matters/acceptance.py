@@ -39,6 +39,12 @@ def read_acceptance(reading: Reading, approvals: Sequence[Found], registers: Seq
     return list(_accepted(reading, forms[0][1], approvals)), others
 
 
+def code_in(text: str) -> str:
+    """Return the number of the one deliverable that *text* begins with ('D2' of 'D2 Registry'), '' for none or several."""
+    match = _CODED.fullmatch(text.strip())
+    return match["code"].replace(" ", "") if match is not None and not _SEVERAL.search(text) else ""
+
+
 def _form(grid: Grid) -> dict[str, tuple[Cell, str]]:
     """Return what a form of two columns says by the names of its lines, {} when it is none that names a deliverable."""
     said: dict[str, tuple[Cell, str]] = {}

@@ -1,0 +1,85 @@
+"""When the activities before an acceptance were finished, and when their deliverable was accepted.
+
+A note of acceptance, a checklist and a report of tests name the deliverable by its number ('D2 Registry'), and each test with the day on
+which it was verified or finished. The day of the acceptance is the last signature below the note.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from auditor.connect.values import clean, fold
+from auditor.snapshot.documents.found import Found
+from auditor.snapshot.documents.matters.acceptance import NOTES, code_in
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_of, header_texts, text_of
+from auditor.snapshot.words import words
+
+_HEADER_WITHIN = 3
+_MOST_LINES = 300
+
+
+def read_activities(reading: Reading, approvals: Sequence[Found]) -> Iterator[Found]:
+    """Yield `listed_item`s (kind `figure`): `acceptance_activity` with `ref` and the day of each, `acceptance_signed` of a note."""
+    of_document = _deliverable_of(reading)
+    if reading.kind in NOTES and of_document:
+        days = [row.values["decided_on"] for row in approvals if isinstance(row.values.get("decided_on"), date)]
+        if days:
+            yield _item(reading, "acceptance_signed", of_document, max(days), "", approvals[0].locator)
+    for grid in reading.grids:
+        yield from _finished(reading, grid, of_document if reading.kind in NOTES else "")
+    if of_document and reading.kind not in NOTES:
+        yield from _reported(reading, of_document)
+
+
+def _deliverable_of(reading: Reading) -> str:
+    """Return the number of the one deliverable that a form or the title of the document names, '' for none or several."""
+    said = set()
+    for grid in reading.grids:
+        for line in grid.lines:
+            cells = [cell for cell in line.cells if not cell.is_covered]
+            is_named = len(cells) == 2 and fold(clean(cells[0].text, 120).rstrip(" :")) in words("accepted_item")
+            if is_named and (code := code_in(text_of(cells[1]))):
+                said.add(code)
+    if not said and reading.titles:
+        said = {code for word in reading.titles[0].split() if (code := code_in(word.strip("(),:")))}
+    return said.pop() if len(said) == 1 else ""
+
+
+def _finished(reading: Reading, grid: Grid, of_document: str) -> Iterator[Found]:
+    """Yield the lines of a table of activities with the day of each; those of a list of several deliverables name theirs."""
+    for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+        heads = [fold(head) for head in header_texts(line)]
+        activity = next((place for place, head in enumerate(heads) if head in words("acceptance_activity")), None)
+        day = next((place for place, head in enumerate(heads) if head in words("activity_finished")), None)
+        item = next((place for place, head in enumerate(heads) if head in words("accepted_item")), None)
+        if activity is None or day is None or (item is None and not of_document):
+            continue
+        for row in grid.lines[at + 1 : at + 1 + _MOST_LINES]:
+            cell = row.cell(day)
+            code = code_in(text_of(row.cell(item))) if item is not None else of_document
+            finished = day_of(reading, cell) if cell is not None else None
+            if code and finished is not None:
+                yield _item(reading, "acceptance_activity", code, finished, text_of(row.cell(activity)), row.locator)
+        return
+
+
+def _reported(reading: Reading, code: str) -> Iterator[Found]:
+    """Yield when the test was finished of which a report tells: 'Test finished on | 9 July 2026'."""
+    if not words("test_report") & set(fold(reading.titles[0] if reading.titles else "").split()):
+        return
+    for grid in reading.grids:
+        for line in grid.lines:
+            cells = [cell for cell in line.cells if not cell.is_covered]
+            if len(cells) == 2 and fold(clean(cells[0].text, 120).rstrip(" :")) in words("test_finished"):
+                day = day_of(reading, cells[1])
+                if day is not None:
+                    yield _item(reading, "acceptance_activity", code, day, text_of(cells[0]), line.locator)
+
+
+def _item(reading: Reading, name: str, code: str, day: date, text: str, place: str) -> Found:
+    row = Filling(reading, "listed_item")
+    row.set("kind", "figure")
+    row.set("name", name)
+    row.set("ref", code)
+    row.set("text", clean(text, 300))
+    row.set("on_date", day)
+    return row.found(place, "figure", name, code, day.isoformat(), fold(text)[:60])
