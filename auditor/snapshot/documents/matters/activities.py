@@ -22,12 +22,27 @@ def read_activities(reading: Reading, approvals: Sequence[Found]) -> Iterator[Fo
     of_document = _deliverable_of(reading)
     if reading.kind in NOTES and of_document:
         days = [row.values["decided_on"] for row in approvals if isinstance(row.values.get("decided_on"), date)]
-        if days:
-            yield _item(reading, "acceptance_signed", of_document, max(days), "", approvals[0].locator)
+        signed = (max(days), approvals[0].locator) if days else _signed_below(reading)
+        if signed is not None:
+            yield _item(reading, "acceptance_signed", of_document, signed[0], "", signed[1])
     for grid in reading.grids:
         yield from _finished(reading, grid, of_document if reading.kind in NOTES else "")
     if of_document and reading.kind not in NOTES:
         yield from _reported(reading, of_document)
+
+
+def _signed_below(reading: Reading) -> tuple[date, str] | None:
+    """Return the last day of a table of signatures that names nobody as approver: 'Name | Capacity | Signed on'."""
+    for grid in reading.grids:
+        for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+            place = next((at for at, head in enumerate(header_texts(line)) if fold(head) in words("note_signed_on")), None)
+            if place is None:
+                continue
+            days = [
+                day for row in grid.lines[at + 1 :] if (cell := row.cell(place)) is not None and (day := day_of(reading, cell)) is not None
+            ]
+            return (max(days), line.locator) if days else None
+    return None
 
 
 def _deliverable_of(reading: Reading) -> str:

@@ -52,3 +52,8 @@ def test_a_note_tells_when_it_was_signed_and_when_each_criterion_was_verified() 
 )
 def test_checklists_and_reports_tell_when_tests_were_finished(text: str, language: str, expected: list[tuple[str, dt.date]]) -> None:
     assert [(ref, day) for _, ref, day in said(text, None, language)] == expected
+
+
+def test_signatures_without_a_decision_tell_the_day_as_well() -> None:
+    table = "# Signed\n| Name | Capacity | Signed on |\n| --- | --- | --- |\n| Ann Lee | Director | 5 August 2026 |\n| Jo Lake | Head | 7 August 2026 |"
+    assert said(FORM + table, "deliverables_acceptance_note") == [("acceptance_signed", "D2", dt.date(2026, 8, 7))]
