@@ -30,7 +30,20 @@ _DAYS = frozenset(
 )
 """Days of what happened once, beside the events that histories know."""
 
-TODAYS = frozenset({"person", "coverage", "completeness", "candidate", "unreadable", "expected", "match", "mention", "project_parameter"})
+TODAYS = frozenset(
+    {
+        "person",
+        "coverage",
+        "completeness",
+        "candidate",
+        "unreadable",
+        "expected",
+        "match",
+        "mention",
+        "unknown_id",
+        "project_parameter",
+    }
+)
 """Tables that say what is known or agreed now, also about a past day."""
 
 

@@ -63,6 +63,7 @@ from auditor.snapshot.stages import choose_stages, plans_of_stages, settle_packa
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 from auditor.snapshot.unbacked import mark_unbacked
+from auditor.snapshot.unknown_ids import unknown_ids
 
 _STATED = (
     "artefact_property",
@@ -332,6 +333,7 @@ class _Project:
         mark_repeats(self._made)
         mark_likeness(self._made)
         mark_unbacked(self._made, detail_words(self._words))
+        self._made += [*unknown_ids(self._made, self._docs)]
         self._made += [*mentions(self._made, self._docs, recognition.looked_for.get(wanted or "", ()))]
         self._made += matches(self._made)
         return _distinct(self._made)
@@ -503,6 +505,7 @@ class _Project:
             "unreadable": (not failed, failed),
             "match": (not (failed or unread), failed or unread),
             "mention": (not (failed or unread), failed or unread),
+            "unknown_id": (not (failed or unread), failed or unread),
             "project": (True, ""),
             "coverage": (True, ""),
             "completeness": (True, ""),

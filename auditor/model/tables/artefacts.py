@@ -325,6 +325,19 @@ class Mention(Row):
     """Other rows of its list of which it has less."""
 
 
+class UnknownId(Row):
+    """An id of a register's shape that a document names and no entry of that register bears.
+
+    Source: computed at snapshot time, for registers that documents hold.
+    """
+
+    artefact_id: Reference = None
+    table_name: Text = None
+    """The register whose entries are numbered so."""
+    ref: Text = None
+    text: Text = None
+
+
 class ProjectParameter(Row):
     """A value that the documents of the project set for themselves.
 

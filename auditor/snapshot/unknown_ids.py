@@ -1,0 +1,93 @@
+"""Ids of a register's shape that a document names and the register has not: a report's 'R-19' where the register ends with R-16.
+
+Only registers that documents hold: a tracker numbers everything that it keeps in one row of numbers, so that what is no risk may be a bug.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from auditor.connect.document import Document, TextBlock
+from auditor.connect.values import clean
+from auditor.snapshot.artefacts import Doc
+from auditor.snapshot.rows import Made, digest_id
+
+_REGISTERS = frozenset({"risk", "issue", "change_request", "decision", "action", "lesson"})
+_SAME = frozenset({"risk", "issue", "change", "decision", "action", "lesson"})
+"""Kinds of listed items that are entries of such registers, shown elsewhere."""
+
+_ID = re.compile(r"(?<![\w.-])([A-Z]{1,8})([-_]?)(\d{1,4})(?![\w-]|\.\d)")
+_FEWEST = 3  # entries of one shape: fewer are no way of numbering
+_LONGEST = 300
+_BEFORE = 120
+
+_Shape = tuple[str, str, int]  # letters, what stands between, digits
+
+
+def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:
+    """Yield for each current document the ids that no entry of the register of that shape bears, the first place of each.
+
+    Shapes that two registers share, or that other things of the project are numbered by, say nothing. Entries that vanished, that copies or
+    earlier editions of a register have, count as known.
+    """
+    numbers: dict[_Shape, set[int]] = defaultdict(set)
+    tables: dict[_Shape, set[str]] = defaultdict(set)
+    kept: dict[_Shape, int] = defaultdict(int)
+    taken: set[tuple[str, str]] = set()  # letters and what stands between, of other things
+    for row in rows:
+        is_entry = row.table in _REGISTERS
+        for name in (row.id, row.get("key"), row.get("ref"), row.extra.get("own_id"), row.get("wbs_code")):
+            match = _ID.fullmatch(str(name)) if name else None
+            if match is None or (row.table == "listed_item" and row.get("kind") in _SAME):
+                continue
+            letters, between, digits = match.groups()
+            shape = (letters, between, len(digits))
+            if is_entry:
+                numbers[shape].add(int(digits))
+            if not is_entry or not row.artefact:
+                taken.add((letters, between))
+            elif row.is_record and not row.is_gone:
+                tables[shape].add(row.table)
+                kept[shape] += 1
+    known = {
+        shape: next(iter(found)) for shape, found in tables.items() if len(found) == 1 and kept[shape] >= _FEWEST and shape[:2] not in taken
+    }
+    if known:
+        for doc in sorted((doc for doc in docs if doc.is_current and doc.seen.gone_at is None), key=lambda doc: (doc.source, doc.path)):
+            yield from _in_document(doc, known, numbers)
+
+
+def _in_document(doc: Doc, known: dict[_Shape, str], numbers: dict[_Shape, set[int]]) -> Iterator[Made]:
+    met: set[str] = set()
+    for text, locator in _texts(doc.parsed.document):
+        for match in _ID.finditer(text):
+            letters, between, digits = match.groups()
+            shape = (letters, between, len(digits))
+            if shape not in known or int(digits) in numbers[shape] or match[0] in met:
+                continue
+            met.add(match[0])
+            begin = max(0, match.start() - _BEFORE)
+            values: dict[str, Any] = {
+                "artefact_id": doc.id,
+                "table_name": known[shape],
+                "ref": match[0],
+                "text": clean(text[begin : begin + _LONGEST], _LONGEST),
+            }
+            key = digest_id("unknown_id", doc.source, doc.path, match[0])
+            yield Made(
+                "unknown_id", key, values, set(values), doc.source, doc.record.url, locator, seen_at=doc.seen.seen_at, artefact=doc.id
+            )
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield paragraphs, and rows of tables as one text each, with their places. What is struck through is withdrawn."""
+    for block in document.blocks:
+        if isinstance(block, TextBlock):
+            if not block.is_struck:
+                yield block.text, block.locator
+        else:
+            for row in block.rows:
+                cells: Sequence[str] = [cell.text for cell in row if cell.text and not cell.is_struck and not cell.is_covered]
+                if cells:
+                    yield " | ".join(cells), block.locator
