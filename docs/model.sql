@@ -783,6 +783,24 @@ create table "mention" (
   "unknown_bits" UBIGINT
 );
 
+create table "unknown_id" (
+  "project_id" VARCHAR,
+  "id" VARCHAR,
+  "is_gone" BOOLEAN,
+  "is_record" BOOLEAN,
+  "source" VARCHAR,
+  "url" VARCHAR,
+  "locator" VARCHAR,
+  "record_version" VARCHAR,
+  "content_hash" VARCHAR,
+  "seen_at" TIMESTAMP,
+  "artefact_id" VARCHAR,
+  "table_name" VARCHAR,
+  "ref" VARCHAR,
+  "text" VARCHAR,
+  "unknown_bits" UBIGINT
+);
+
 create table "project_parameter" (
   "project_id" VARCHAR,
   "id" VARCHAR,
