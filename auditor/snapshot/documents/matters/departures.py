@@ -12,7 +12,7 @@ from datetime import date
 
 from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Reading, day_in, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Reading, day_in, day_in_titles, text_of
 from auditor.snapshot.documents.matters.sentences import sentences_in
 from auditor.snapshot.words import words
 
@@ -20,6 +20,8 @@ _LONGEST = 300
 _MOST_NAMES = 4
 _MOST_WORDS = 5  # of a phrase
 _FARTHEST = 12  # words between a verb and what ends it
+_NO_YEAR = re.compile(r"(?<![\d./-])\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\b(?!\s*(?:de\s+)?\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ENDS = (",", ";", ":", ".", ")", "]")
 
 
@@ -80,13 +82,13 @@ def _left(reading: Reading, said: _Said) -> Iterator[_Gone]:
     for place in range(1, len(said.raw)):
         if (count := said.at(place, words("leaves"))) and (name := _name_before(reading, said, place)):
             rest = said.text(place + count)
-            if (day := day_in(reading, rest)) is not None and _is_of_place(said, place + count):
+            if (day := _day(reading, rest)) is not None and _is_of_place(said, place + count):
                 yield name, "left", "", day
         elif said.at(place, words("leaves_begun")) and (name := _name_before(reading, said, place)):
             end = _first(said, place + 1, words("leaves_ended"))
             between = said.text(place + 1, end) if end is not None else ""
             is_place = end is not None and (said.plain[end] not in words("leaves_something") or _names_place(said.plain[place + 1 : end]))
-            if between and is_place and (day := day_in(reading, between)) is not None:
+            if between and is_place and (day := _day(reading, between)) is not None:
                 yield name, "left", "", day
 
 
@@ -124,6 +126,18 @@ def _taken(reading: Reading, said: _Said, place: int) -> tuple[str, str] | None:
     return None
 
 
+def _day(reading: Reading, text: str) -> date | None:
+    """Return the one day in *text*; where it leaves out the year, the nearest such day to that of the document."""
+    if (day := day_in(reading, text)) is not None:
+        return day
+    told = _NO_YEAR.findall(text)
+    base = day_in_titles(reading)
+    if len(told) != 1 or base is None or _YEAR.search(text):
+        return None
+    days = [day for year in (base.year - 1, base.year, base.year + 1) if (day := reading.day(f"{told[0]} {year}")) is not None]
+    return min(days, key=lambda day: abs((day - base).days), default=None)
+
+
 def _first(said: _Said, begin: int, phrases: frozenset[str]) -> int | None:
     places = range(begin, min(begin + _FARTHEST, len(said.plain)))
     return next((place for place in reversed(places) if said.at(place, phrases)), None)
@@ -151,7 +165,7 @@ def _day_of_change(reading: Reading, said: _Said) -> date | None:
     """Return the day from which somebody else does it: 'from 1 September 2026', 'am 01.03.2026'."""
     for place, word in enumerate(said.plain):
         if word in words("days_of_change") and place + 1 < len(said.raw):
-            day = day_in(reading, said.text(place + 1, place + 5)) or day_in(reading, said.text(place + 1, place + 7))
+            day = _day(reading, said.text(place + 1, place + 5)) or _day(reading, said.text(place + 1, place + 7))
             if day is not None:
                 return day
     return None

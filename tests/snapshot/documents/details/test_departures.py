@@ -47,6 +47,7 @@ FIRST = dt.date(2026, 9, 1)
             "es",
             [("Ann Lee", "replaced", "project_manager", FIRST)],
         ),
+        ("Ann Lee left the ferry operation on 31 August 2026.", "en", [("Ann Lee", "left", None, DAY)]),
         ("Ann Lee left the meeting on 31 August 2026.", "en", []),
         ("Ann Lee left the question open on 31 August 2026.", "en", []),
         ("Ann Lee left.", "en", []),
@@ -62,6 +63,28 @@ FIRST = dt.date(2026, 9, 1)
 def test_a_sentence_tells_who_went(text: str, language: str, expected: list[tuple[str, str, str | None, dt.date]]) -> None:
     rows = [row for row in read(text, kind="minutes_of_meeting", language=language).found if row.values.get("kind") == "departure"]
     assert [(row.values["name"], row.values["reason"], row.values.get("role"), row.values["on_date"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Minutes of 12 September 2026", "Ann Lee left the agency on 31 August; Jo Lake follows.", DAY),
+        ("Minutes of 12 January 2027", "Ann Lee left the agency on 31 December.", dt.date(2026, 12, 31)),
+        ("Compte rendu du 12 septembre 2026", "Ann Lee a quitté la direction le 31 août.", DAY),
+        ("Protokoll vom 12.09.2026", "Ann Lee verlässt den Betrieb zum 31. August.", DAY),
+        ("Minutes", "Ann Lee left the agency on 31 August.", None),
+        ("Minutes of 12 September 2026", "Ann Lee left the agency between 30 August and 2 September.", None),
+        ("Minutes of 12 September 2026", "Ann Lee left the agency on 31 of them.", None),
+    ],
+)
+def test_a_day_without_a_year_is_near_that_of_the_document(title: str, text: str, expected: dt.date | None) -> None:
+    language = "fr" if "Compte" in title else "de" if "Protokoll" in title else "en"
+    rows = [
+        row
+        for row in read(f"% {title}\n{text}", kind="minutes_of_meeting", language=language).found
+        if row.values.get("kind") == "departure"
+    ]
+    assert [row.values["on_date"] for row in rows] == ([] if expected is None else [expected])
 
 
 def test_what_a_register_says_counts_once() -> None:
