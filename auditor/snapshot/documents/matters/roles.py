@@ -276,16 +276,16 @@ def role_in(reading: Reading, text: str) -> str | None:
 
 def _assignments(reading: Reading, grid: Grid, columns: dict[str, int], line: Line, position: int) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
-    role_text = text_of(cells.get("role"))
+    role_text, first, last = _term(reading, text_of(cells.get("role")))  # 'Team manager (until 30 June 2026)'
     if not role_text or len(role_text) > 120 or not is_known(cells.get("name", cells.get("first"))):
         return
     if role_text == name_in(cells):
         return  # a line merged over all columns
     if several := reading.words.roles_among(role_text):
         for role in several:
-            yield from _assigned(reading, grid, line, position, role_text, role, cells, is_one_of_several=True)
+            yield from _assigned(reading, grid, line, position, role_text, role, cells, is_one_of_several=True, first=first, last=last)
         return
-    yield from _assigned(reading, grid, line, position, role_text, role_in(reading, role_text), cells)
+    yield from _assigned(reading, grid, line, position, role_text, role_in(reading, role_text), cells, first=first, last=last)
 
 
 def _assigned(
@@ -299,9 +299,10 @@ def _assigned(
     *,
     is_one_of_several: bool = False,
     first: date | None = None,
+    last: date | None = None,
 ) -> Iterator[Found]:
-    told, since, last = _term(reading, name_in(cells))
-    first = since or first
+    told, since, until = _term(reading, name_in(cells))
+    first, last = since or first, until or last
     names = _holders(told)
     deputies = names_of(text_of(cells.get("deputy")))
     for name in names or [""]:

@@ -28,6 +28,16 @@ def test_appointed_on(said):
     assert row.values["from_on"] == dt.date(2025, 12, 31)
 
 
+@pytest.mark.parametrize(
+    ("said", "column"), [("until 31 December 2025", "to_on"), ("bis 31.12.2025", "to_on"), ("since 31/12/2025", "from_on")]
+)
+def test_a_term_behind_the_role(said, column):
+    """'Team manager, vehicles (until 30 June 2026)': the days are of the role, whoever stands beside it."""
+    (row,) = _roles(f"% Charter\n# Roles and responsibilities\n| Role | Name | Unit |\n| Project Manager ({said}) | Ada Finch | R.3 |")
+    assert (row.values["role"], row.values["person_id"]) == ("project_manager", "Ada Finch")
+    assert row.values[column] == dt.date(2025, 12, 31)
+
+
 def test_a_remark_with_a_day_parts_no_name():
     (row,) = _roles("% Charter\n# Roles\n| Role | Name |\n| Project Manager (PM) | Ada Finch (contract of 31/12/2025 and annex) |")
     assert row.values["person_id"] == "Ada Finch"
