@@ -197,3 +197,20 @@ def texts_of(document: Document, rows: int | None = None) -> Iterator[str]:
             yield block.text
         else:
             yield from (cell.text for row in block.rows[:rows] for cell in row if cell.text)
+
+
+def passages_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what is written, a paragraph or the row of a table at a time, each with its locator. What is struck through is withdrawn."""
+    for block in document.blocks:
+        if isinstance(block, TextBlock):
+            if block.text and not block.is_struck:
+                yield block.text, block.locator
+        else:
+            for row in block.rows:
+                if text := " | ".join(cell.text for cell in row if cell.text and not cell.is_struck and not cell.is_covered):
+                    yield text, block.locator
+
+
+def is_partial(document: Document) -> bool:
+    """Return whether a limit left something of the document unread: what is not found in it may be there."""
+    return document.is_cut or any(isinstance(block, TableBlock) and block.is_cut for block in document.blocks)

@@ -52,17 +52,15 @@ def mark_likeness(rows: Iterable[Made]) -> None:
 class Passages:
     """Texts in which the words of another are looked for, one passage at a time."""
 
-    def __init__(self, texts: Iterable[str], ids: Iterable[str], fewest: int = _FEWEST_WORDS) -> None:
+    def __init__(self, texts: Iterable[str], ids: Iterable[str] = ()) -> None:
         """Take the passages.
 
         Args:
             texts: one for each passage.
             ids: what they, or what they stand for, are called ('R-12').
-            fewest: telling words below which nothing is said of a text.
         """
         self._passages = [_stems(text) for text in texts]
         self._ids = {_key(own) for own in ids}
-        self._fewest = fewest
         self._holders: dict[str, list[int]] = defaultdict(list)
         for number, words in enumerate(self._passages):
             for word in words:
@@ -72,14 +70,15 @@ class Passages:
         """Return whether an id that stands in *texts* is one of the passages'."""
         return any(_key(found) in self._ids for text in texts for found in OWN_ID.findall(text[:_LONGEST]))
 
-    def share_of(self, texts: Iterable[str]) -> int | None:
-        """Return how much of the most alike of *texts* the most alike passage has, 0..100; None where too few words tell something."""
-        shares = [share for text in texts if (share := self._share(_stems(text))) is not None]
+    def share_of(self, texts: Iterable[str], fewest: int = _FEWEST_WORDS) -> int | None:
+        """Return how much of the most alike of *texts* the most alike passage has, 0..100.
+
+        None where no text has *fewest* telling words or more.
+        """
+        shares = [self._share(words) for text in texts if len(words := _stems(text)) >= fewest]
         return max(shares, default=None)
 
-    def _share(self, words: frozenset[str]) -> int | None:
-        if len(words) < self._fewest:
-            return None
+    def _share(self, words: frozenset[str]) -> int:
         size = len(self._passages)
         # Above nothing also for a word of all passages: (n + 1) / (n + 0.5) is more than one.
         weights = {word: math.log((size + 1) / (len(self._holders.get(word, ())) + 0.5)) for word in sorted(words)}

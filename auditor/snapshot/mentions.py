@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from auditor.connect.document import Document, TextBlock
+from auditor.connect.document import Document, is_partial, passages_of
 from auditor.connect.values import is_placeholder
 from auditor.rulebook.recognition import LookedFor
 from auditor.snapshot.artefacts import Doc
@@ -44,6 +44,7 @@ def mentions(rows: Sequence[Made], docs: Sequence[Doc], looked_for: Iterable[Loo
             doubts[str(row.get("kind"))].add((row.source, str(row.get("path"))))
     by_id = {doc.id: doc for doc in docs}
     by_path = {(doc.source, doc.path): doc.id for doc in docs if doc.seen.gone_at is None}
+    cut = {doc.id for doc in docs if is_partial(doc.parsed.document)}
     searched: dict[str, Passages] = {}
 
     def passages(id_: str) -> Passages:
@@ -57,9 +58,10 @@ def mentions(rows: Sequence[Made], docs: Sequence[Doc], looked_for: Iterable[Loo
         is_read = len(sure) == len(products[wanted.within]) and doubts[wanted.within] <= by_path.keys()
         known: dict[str, list[tuple[Made, int | None, int | None]]] = defaultdict(list)  # document → row, share here, share anywhere
         for row in _wanted(rows, wanted, products) if sure else ():
-            found = {id_: _share(passages(id_), row) for id_ in (*sure, *maybe) if id_ != row.artefact}
-            is_known = is_read and row.artefact not in sure and row.artefact not in maybe and None not in found.values()
-            most = max((share for share in found.values() if share is not None), default=None) if is_known else None
+            found = {id_: _share(passages(id_), row, is_whole=id_ not in cut) for id_ in (*sure, *maybe) if id_ != row.artefact}
+            is_known = is_read and row.artefact not in sure and row.artefact not in maybe
+            is_told = None not in found.values() or _WHOLE in found.values()
+            most = max((share for share in found.values() if share is not None), default=None) if is_known and is_told else None
             for id_ in sure:
                 if id_ in found:
                     known[id_].append((row, found[id_], most))
@@ -82,9 +84,11 @@ def _wanted(rows: Iterable[Made], wanted: LookedFor, products: Mapping[str, set[
     return sorted(found, key=lambda row: (row.source, row.id))
 
 
-def _share(text: Passages, row: Made) -> int | None:
+def _share(text: Passages, row: Made, *, is_whole: bool) -> int | None:
+    """Return how much of a row a document has; None where its words do not tell, or may stand in what was not read."""
     ref = _ref(row)
-    return _WHOLE if ref is not None and text.names([ref]) else text.share_of(_says(row)[:1])
+    share = _WHOLE if ref is not None and text.names([ref]) else text.share_of(_says(row)[:1], _FEWEST_WORDS)
+    return share if is_whole or share == _WHOLE else None
 
 
 def _says(row: Made) -> list[str]:
@@ -131,21 +135,10 @@ def _is_found(row: Made, share: int | None) -> bool:
 
 
 def _passages(document: Document) -> Passages:
-    texts = [text for text in _texts(document) if text]
+    texts = [text for text, _ in passages_of(document)]
     ids = {found for text in texts for found in OWN_ID.findall(text)}
     for text in texts:
         for prefix, first, last in _RANGE.findall(text):
             if int(first) < int(last) <= int(first) + _LONGEST_RANGE:
                 ids |= {f"{prefix}{number}" for number in range(int(first), int(last) + 1)}
-    return Passages(texts, ids, _FEWEST_WORDS)
-
-
-def _texts(document: Document) -> Iterator[str]:
-    """Yield the passages: paragraphs, and rows of tables as one text each. What is struck through is withdrawn."""
-    for block in document.blocks:
-        if isinstance(block, TextBlock):
-            if not block.is_struck:
-                yield block.text
-        else:
-            for row in block.rows:
-                yield "  ".join(cell.text for cell in row if cell.text and not cell.is_struck and not cell.is_covered)
+    return Passages(texts, ids)

@@ -7,6 +7,7 @@ from auditor.config.mapping import fold
 from auditor.connect.values import clean
 from auditor.snapshot.documents.details import DetailWords
 from auditor.snapshot.likeness import Passages
+from auditor.snapshot.match import plain_id
 from auditor.snapshot.rows import Made
 
 _PARTS = re.compile(r";|\n|(?<=\w{2})\.(?=\s|$)")
@@ -38,16 +39,19 @@ def mark_unbacked(rows: Iterable[Made], words: DetailWords) -> None:
         if row.table == "artefact_version" and row.get("comment"):
             versions.append(row)
         elif row.table in _OF_PLANS or (row.table == "listed_item" and row.get("kind") in _LISTED):
-            items |= _ids(row) | {_plain(found[0]) for found in _TOKEN.finditer(str(row.get("title") or row.get("name") or ""))}
+            items |= _ids(row) | {plain_id(found[0]) for found in _TOKEN.finditer(str(row.get("title") or row.get("name") or ""))}
         elif row.table in _DECIDING or (row.table == "listed_item" and row.get("kind") == "decision"):
             deciding |= _ids(row)
             decided.append(" ".join(str(row.get(name)) for name in ("title", "text", "description", "resolution") if row.get(name)))
     items -= deciding
-    many, few = Passages(decided, (), _MANY_WORDS), Passages(decided, (), 1)
+    entries: Passages | None = None
     for row in versions:
         said = next(_unbacked(str(row.get("comment")), words, items), None)
-        is_backed = said is None or (many.share_of([said]) or 0) >= _LIKE_MANY or (few.share_of([said]) or 0) >= _LIKE_FEW
-        row.put("unbacked", None if is_backed or said is None else clean(said, _LONGEST))
+        if said is not None:
+            entries = entries or Passages(decided)
+            if (entries.share_of([said], _MANY_WORDS) or 0) >= _LIKE_MANY or (entries.share_of([said], 1) or 0) >= _LIKE_FEW:
+                said = None
+        row.put("unbacked", None if said is None else clean(said, _LONGEST))
 
 
 def _unbacked(comment: str, words: DetailWords, items: set[str]) -> Iterator[str]:
@@ -55,7 +59,7 @@ def _unbacked(comment: str, words: DetailWords, items: set[str]) -> Iterator[str
         padded = f" {fold(part)} "
         if not _has(padded, words, "moves") or _has(padded, words, "unmoved") or _has(padded, words, "authority"):
             continue
-        tokens = {_plain(match[0]) for match in _TOKEN.finditer(part) if match[1] != "V"}  # 'V1.1' is a version
+        tokens = {plain_id(match[0]) for match in _TOKEN.finditer(part) if match[1] != "V"}  # 'V1.1' is a version
         if tokens <= items and (_has(padded, words, "moved_matter") or _NUMBER.search(_TOKEN.sub("", part))):
             yield part.strip()
 
@@ -65,8 +69,4 @@ def _has(padded: str, words: DetailWords, marker: str) -> bool:
 
 
 def _ids(row: Made) -> set[str]:
-    return {_plain(str(name)) for name in (row.id, row.get("key"), row.get("ref"), row.extra.get("own_id")) if name}
-
-
-def _plain(own_id: str) -> str:
-    return re.sub(r"[-_. ]", "", own_id).casefold()
+    return {plain_id(str(name)) for name in (row.id, row.get("key"), row.get("ref"), row.extra.get("own_id")) if name}

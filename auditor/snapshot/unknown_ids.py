@@ -5,10 +5,10 @@ Only registers that documents hold: a tracker numbers everything that it keeps i
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from auditor.connect.document import Document, TextBlock
+from auditor.connect.document import passages_of
 from auditor.connect.values import clean
 from auditor.snapshot.artefacts import Doc
 from auditor.snapshot.rows import Made, digest_id
@@ -60,7 +60,7 @@ def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:
 
 def _in_document(doc: Doc, known: dict[_Shape, str], numbers: dict[_Shape, set[int]]) -> Iterator[Made]:
     met: set[str] = set()
-    for text, locator in _texts(doc.parsed.document):
+    for text, locator in passages_of(doc.parsed.document):
         for match in _ID.finditer(text):
             letters, between, digits = match.groups()
             shape = (letters, between, len(digits))
@@ -78,16 +78,3 @@ def _in_document(doc: Doc, known: dict[_Shape, str], numbers: dict[_Shape, set[i
             yield Made(
                 "unknown_id", key, values, set(values), doc.source, doc.record.url, locator, seen_at=doc.seen.seen_at, artefact=doc.id
             )
-
-
-def _texts(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield paragraphs, and rows of tables as one text each, with their places. What is struck through is withdrawn."""
-    for block in document.blocks:
-        if isinstance(block, TextBlock):
-            if not block.is_struck:
-                yield block.text, block.locator
-        else:
-            for row in block.rows:
-                cells: Sequence[str] = [cell.text for cell in row if cell.text and not cell.is_struck and not cell.is_covered]
-                if cells:
-                    yield " | ".join(cells), block.locator

@@ -20,9 +20,9 @@ def _made(table: str, row_id: str, *, artefact: str = "", **values: Any) -> Made
     return Made(table, row_id, values, set(values), "files", artefact=artefact)
 
 
-def _doc(id_: str, *texts: str | TextBlock | TableBlock, is_gone: bool = False) -> Any:
+def _doc(id_: str, *texts: str | TextBlock | TableBlock, is_gone: bool = False, is_cut: bool = False) -> Any:
     blocks = tuple(TextBlock(text) if isinstance(text, str) else text for text in texts)
-    document = Document(format="docx", blocks=blocks)
+    document = Document(format="docx", blocks=blocks, is_cut=is_cut)
     gone = "yesterday" if is_gone else None
     return SimpleNamespace(
         id=id_, source="files", path=f"{id_}.docx", parsed=SimpleNamespace(document=document), seen=SimpleNamespace(gone_at=gone)
@@ -105,6 +105,15 @@ def test_what_was_not_read_may_say_anything(path: str) -> None:
     told = _told("D-1 and D-2", more=(maybe,), docs=(_doc("G", "D-3", is_gone=True),))
     assert all("most" not in made.filled for made in told.values())
     assert told["L3"].get("likeness") == 0
+
+
+def test_what_lies_beyond_a_limit_may_say_anything() -> None:
+    """Of a document or a table that was read in part only what it names is sure."""
+    more = (_product("project_work_plan", "V"),)
+    told = _told("D-1", more=more, docs=(_doc("V", "D-2", is_cut=True),))
+    assert [told[row].get("most") for row in ("L1", "L2", "L3")] == [100, 100, None]
+    told = _told("D-1", TableBlock(rows=((Cell("D-2"),),), is_cut=True))
+    assert [told[row].get("likeness") for row in ("L1", "L2", "L3")] == [100, 100, None]
 
 
 def test_a_row_is_not_looked_for_in_its_own_document() -> None:

@@ -30,11 +30,20 @@ _NOT_YET = (
     " to be ",
     " sera ",
     " wird ",
-    " sera ",
     " no esta ",
+    " no fue ",
+    " no ha sido ",
+    " no se ",
     " if ",
     " pending ",
 )
+_STILL_TO_BE = re.compile(
+    r" (?:cannot|(?:shall|should|must|may|can|could|would)(?: only)?) be (?:\w+ )?(?:approv|accept|authori|releas|sign|confirm)\w*"
+    r"| (?:doit|doivent|devra|devront|peut|pourra|devrait) etre "
+    r"| (?:soll|sollte|muss|kann|darf) (?:\w+ ){0,8}(?:genehmigt|freigegeben|abgenommen|beschlossen) werden"
+    r"| (?:debe|debera|puede|podra) ser "
+)
+"""What a decision says of one that is still to be taken; folded. 'The pilot may be run in May' is none."""
 _MOST_TITLE_ROWS = 5
 _PHASE_GATES = {"initiating": "rfp", "planning": "rfe", "executing": "rfc"}
 
@@ -150,7 +159,7 @@ def decision_in(words: DetailWords, text: str) -> str | None:
     if "rejected" in said and "approved" in said:
         said.discard("approved")
     padded = f" {fold(clean(text, 2000))} "
-    if said == {"approved"} and any(phrase in padded for phrase in _NOT_YET):
+    if said == {"approved"} and (any(phrase in padded for phrase in _NOT_YET) or _STILL_TO_BE.search(padded)):
         return None
     return said.pop() if len(said) == 1 else None
 
