@@ -1,24 +1,16 @@
 """A rulebook that was read before, kept for this user: reading and checking hundreds of files takes seconds, this a tenth of it.
 
-What is kept is trusted only when every file of rules, auditor's own reading code and Python are the same, and its digest agrees. It holds
-values of our own classes and of nothing else: whoever can write to the folder cannot make auditor run anything.
+What is kept is trusted only when every file of rules, auditor's own reading code and Python are the same, and its digest agrees.
 """
 
-import gc
 import hashlib
 import io
 import os
-import pickle
-import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from platformdirs import user_cache_path
@@ -26,18 +18,16 @@ from pydantic import VERSION
 
 from auditor import __version__
 from auditor.errors import RuleError
+from auditor.kept import UNREADABLE, code_digest, dump, load, read_kept, write_kept
 from auditor.rulebook.load import Rulebook, load_rulebook
 from auditor.rulebook.pack import Found, find_packs
 
 _PREFIX = "rulebook-"
-_HEAD = 32  # bytes of the digest before the pickle
 _KEPT = 8  # files; one per set of folders that is in use
 CACHE = "AUDITOR_CACHE"
 """The environment variable that names another folder than the user's own for what is kept."""
 
 _OWN = ("auditor.rulebook.", "auditor.model.", "auditor.errors")
-_PLAIN = (date, Decimal, Fraction, frozenset, set)
-_FOREIGN: Mapping[tuple[str, str], Any] = MappingProxyType({(known.__module__, known.__name__): known for known in _PLAIN})
 
 
 def cache_folder() -> Path:
@@ -72,11 +62,8 @@ def kept_rulebook(folders: Iterable[Path | Traversable], cache: Path, *, install
 
 def _key(found: Found) -> str:
     """Return the digest of everything that a rulebook follows from."""
-    whole = hashlib.sha256(f"{__version__} {sys.version} pydantic {VERSION}\n".encode())
-    for source in sorted((Path(__file__).parent, Path(__file__).parents[1] / "model"), key=str):
-        for code in sorted(source.rglob("*.py")):
-            seen = code.stat()
-            whole.update(f"{code} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+    whole = code_digest(Path(__file__).parent, Path(__file__).parents[1] / "model")
+    whole.update(f"{__version__} pydantic {VERSION}\n".encode())
     for pack in found.packs:
         whole.update(f"pack {pack.name}\n".encode())
         for file in (*pack.files.values(), *(file for _, file in pack.rules), *pack.profiles, *pack.reasoning, *pack.strays):
@@ -96,36 +83,15 @@ def _add(whole: "hashlib._Hash", name: str, path: Path | Traversable) -> None:
 
 def _read(file: Path) -> Rulebook | None:
     """Return what was kept; None when nothing was, or what lies there is not what was written."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        return None
-    head, body = content[:_HEAD], content[_HEAD:]
-    if hashlib.sha256(body).digest() != head:
+    body = read_kept(file)
+    if body is None:
         return None
     stream = io.BytesIO(body)
     try:
-        found = _load(stream)
-    except (pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, KeyError, TypeError, ValueError):
+        found = load(stream, _OWN)
+    except UNREADABLE:
         return None
     return replace(found, positions=_Places(stream)) if isinstance(found, Rulebook) else None
-
-
-def _load(stream: io.BytesIO) -> Any:
-    with _uncollected():
-        return _Unpickler(stream).load()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hundreds of thousands of values that all stay: looking among them for some that can go costs as much as reading them."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class _Places(Mapping[Any, Any]):
@@ -137,7 +103,7 @@ class _Places(Mapping[Any, Any]):
 
     def _all(self) -> Mapping[Any, Any]:
         if self._stream is not None:
-            self._read, self._stream = _load(self._stream), None
+            self._read, self._stream = load(self._stream, _OWN), None
         return self._read
 
     def __getitem__(self, key: Any) -> Any:
@@ -153,34 +119,8 @@ class _Places(Mapping[Any, Any]):
 def _write(file: Path, rulebook: Rulebook) -> None:
     stream = io.BytesIO()
     for part in (replace(rulebook, positions={}), rulebook.positions):
-        _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(part)
-    body = stream.getvalue()
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{os.getpid()}.part")
-    partial.write_bytes(hashlib.sha256(body).digest() + body)
-    partial.replace(file)
+        dump(part, stream)
+    write_kept(file, stream.getvalue())
     kept = sorted(file.parent.glob(f"{_PREFIX}*.pickle"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for old in kept[_KEPT:]:
         old.unlink(missing_ok=True)
-
-
-def _proxy(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(items)
-
-
-class _Pickler(pickle.Pickler):
-    def reducer_override(self, value: Any) -> Any:
-        return (_proxy, (dict(value),)) if isinstance(value, MappingProxyType) else NotImplemented
-
-
-class _Unpickler(pickle.Unpickler):  # classes of ours and a few plain values, nothing that runs
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _FOREIGN:
-            return _FOREIGN[module, name]
-        if (module, name) == (__name__, "_proxy"):
-            return _proxy
-        if module.startswith(_OWN):
-            found = super().find_class(module, name)
-            if isinstance(found, type) and found.__module__ == module and "." not in name:
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a rulebook")

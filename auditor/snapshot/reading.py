@@ -19,6 +19,7 @@ from auditor.snapshot.entries import EntryMapper, MappingReport, Written, draft_
 from auditor.snapshot.observed import Earlier
 from auditor.snapshot.places import Part
 from auditor.snapshot.raw import RawStore, Seen
+from auditor.snapshot.readings import Readings
 from auditor.snapshot.rows import Made, made_of
 
 
@@ -54,7 +55,8 @@ def read_part(part: Part, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -
     """
     place = part.place
     found = PlaceRead(unread=[(thing, seen) for thing, seen in raw.unread(place) if part.holds(thing.key)])
-    reading = _Reading(part.source, place, raw, words, zone, found)
+    readings = Readings(raw.file.parents[1], part.source.name, f"{place}/{part.below}", words.digest)
+    reading = _Reading(part.source, place, raw, words, zone, found, readings)
     live: dict[str, Seen] = {}
     gone: dict[str, Seen] = {}
 
@@ -79,9 +81,10 @@ def read_part(part: Part, raw: RawStore, words: DocumentWords, zone: ZoneInfo) -
     found.is_there = bool(live or found.unread)
     found.filled += reading.filled()
     if gone:
-        again = _Reading(part.source, place, raw, words, zone, found, house)
+        again = _Reading(part.source, place, raw, words, zone, found, readings, house)
         items = connector.read(records(with_gone=True))
         again.take((item for item in items if item[0].key in gone and not isinstance(item[1], Filled)), gone)
+    readings.keep()
     found.report = reading.report
     return found
 
@@ -97,6 +100,7 @@ class _Reading:
         words: DocumentWords,
         zone: ZoneInfo,
         found: PlaceRead,
+        readings: Readings,
         house: HouseNames = NO_HOUSE,
     ) -> None:
         self._zone = zone
@@ -105,6 +109,7 @@ class _Reading:
         self._place = place
         self._words = words
         self._found = found
+        self._readings = readings
         self._days: list[list[str]] = []  # of each document, its days in figures
         self._open_days: list[tuple[int, Parsed]] = []  # documents whose days may be read in two ways
         self._gives_names = bool(getattr(connector_class(source.connector), "gives_names", False))
@@ -204,7 +209,7 @@ class _Reading:
     def _document(self, record: Record, parsed: Parsed, seen: Seen, habit: DayOrder = UNSETTLED) -> DocumentRead | None:
         """Return what a document says; None: it broke the reading, and is told as unread. One file never costs the rest."""
         try:
-            return read_document(parsed, self._words, habit, self._house)
+            return self._readings.of(parsed, habit, self._house, lambda: read_document(parsed, self._words, habit, self._house))
         except Exception as error:  # noqa: BLE001  (whatever it is: the file is set aside with its reason)
             if seen.gone_at is None:
                 told = f"recognition failed: {type(error).__name__}"
