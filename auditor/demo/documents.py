@@ -1018,7 +1018,7 @@ class _Writer:
                     ("Indicator", "Value"),
                     [
                         ("Open risks", str(story.told.get("reports.open_risks", {}).get(number, open_risks))),
-                        ("Open issues", str(open_issues)),
+                        ("Open issues", str(story.told.get("reports.open_issues", {}).get(number, open_issues))),
                     ],
                 ),
                 Heading("Activities"),

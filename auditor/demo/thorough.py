@@ -32,6 +32,7 @@ change:
 
 _MADE_BY = "Northwind Systems"
 _RISKS_LAST = timedelta(days=280)
+_ISSUES_LAST = timedelta(days=20)
 
 
 def willow() -> Story:
@@ -78,6 +79,10 @@ def willow() -> Story:
     days = [item["on"] for item in story.risks]
     story.told["reports.open_risks"] = {
         number: sum(day <= on < day + _RISKS_LAST for day in days) for number, on in enumerate(story.report_days, 1)
+    }
+    days = [item["on"] for item in story.issues]
+    story.told["reports.open_issues"] = {
+        number: sum(day <= on < day + _ISSUES_LAST for day in days) for number, on in enumerate(story.report_days, 1)
     }
     return story
 
@@ -287,7 +292,7 @@ def _widened(story: Story, sheet: Sheet) -> Sheet:
         case "Risk Log":
             more["Closing Date"] = [_later(row["Identification Date"], _RISKS_LAST.days) for row in rows]
         case "Issue Log":
-            more["Resolution Date"] = [_later(row["Identification Date"], 20) for row in rows]
+            more["Resolution Date"] = [_later(row["Identification Date"], _ISSUES_LAST.days) for row in rows]
             more["Verified on"] = [_later(row["Identification Date"], 24) for row in rows]
         case "Change Log":
             more["Cost (EUR)"] = [9000 for _ in rows]

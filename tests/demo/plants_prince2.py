@@ -154,6 +154,7 @@ KINDS = (
         "VESPER",
         ("P2-ORG-07",),
         added_row("Project Initiation Documentation", "From", ("Project Manager", "Rolf Ahlers", "25 November 2025")),
+        ("P2-ORG-05",),  # nobody asked the second
     ),
     Kind(
         "the team structure names somebody who left",

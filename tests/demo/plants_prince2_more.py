@@ -196,6 +196,7 @@ KINDS = (
         "NIMBUS",
         ("P2-PLA-08",),
         cell("Plans/Project Plan", "L-02", 0, "L-17"),
+        apart=True,  # where the log has a number twice nobody knows which lesson is meant
     ),
     Kind(
         "a benefit begins before its product is there",
