@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from auditor.connect.values import fold
@@ -60,19 +60,52 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
         if kind is not None:
             row.put("kind", kind)
     if wanted == STAGED:
-        _settle_by_number([row for row in rows if row.table == "stage"])
+        _settle_by_number([row for row in rows if row.table == "stage"], _said_initiation(rows, planning))
 
 
-def _settle_by_number(stages: Sequence[Made]) -> None:
-    """Give a stage that a list calls by its number alone the kind that other lists tell of that number: 'Stage 1', 'Stage 1 Initiation'."""
+def _settle_by_number(stages: Sequence[Made], said: Collection[int]) -> None:
+    """Give a stage that a list calls by its number alone the kind that other lists tell of that number: 'Stage 1', 'Stage 1 Initiation'.
+
+    What follows the initiation delivers, where nothing names it. *said*: numbers that documents of the project call the initiation.
+    """
     kinds: dict[object, set[object]] = defaultdict(set)
     for row in stages:
         kinds[row.get("number")].add(row.get("kind"))
+    for number in said:
+        kinds[number].add("initiation")
+    first = [number for number, told in kinds.items() if isinstance(number, int) and told - {None} == {"initiation"}]
     for row in stages:
-        told = kinds[row.get("number")] - {None}
-        is_open = row.get("kind") is None and not row.get("kind_raw") and row.get("number") is not None
-        if is_open and len(told) == 1 and _FIRST.fullmatch(fold(str(row.get("name") or ""))):
+        number = row.get("number")
+        told = kinds[number] - {None}
+        is_open = row.get("kind") is None and not row.get("kind_raw") and number is not None
+        if not is_open or not _BY_NUMBER.fullmatch(fold(str(row.get("name") or ""))):
+            continue
+        if len(told) == 1:
             row.put("kind", told.pop())
+        elif not told and len(first) == 1 and isinstance(number, int) and number > first[0]:
+            row.put("kind", "delivery")
+
+
+def _said_initiation(rows: Iterable[Made], planning: Collection[str | None]) -> set[int]:
+    """Return the numbers that plans and reports of stages, and the budgets of plans, call the initiation: 'Stage 1 (Initiation)'."""
+    texts: list[str] = []
+    for row in rows:
+        if row.table == "artefact" and row.get("kind") in _OF_STAGES:
+            texts += [str(row.get("title") or ""), str(row.get("file_name") or "")]
+        elif row.table == "cost" and row.artefact in planning and (name := str(row.get("category") or ""))[:1].isdigit():
+            texts.append(f"stage {name}")  # '1 Initiation' below 'Stage'
+    found = set()
+    for text in texts:
+        said = fold(text).split()
+        for place, word in enumerate(said[:-1]):
+            before = said[max(place - 2, 0) : place]
+            if (
+                _NUMBER.fullmatch(word)
+                and said[place + 1] in words("initiation_stage")
+                and not words("stages_of_projects").isdisjoint(before)
+            ):
+                found.add(int(word))
+    return found
 
 
 def _settle_status(row: Made) -> None:
@@ -101,6 +134,9 @@ _LONGEST_CLOSING = 4  # words of the name of a stage that only closes
 
 
 _FIRST = re.compile(r"(?:\w+ )?(?:0|1|i|one)")
+_NUMBER = re.compile(r"\d{1,2}")
+_BY_NUMBER = re.compile(r"(?:\w+ )?(?:\d{1,2}|i|one)")
+_OF_STAGES = frozenset({"stage_plan", "exception_plan", "end_stage_report"})
 
 
 def _stage_kind(name: str) -> str | None:

@@ -72,6 +72,30 @@ def test_a_stage_without_a_name_is_what_other_lists_call_its_number() -> None:
     assert kinds((1, "Stage 1"), (2, "Initiation")) == [None, "initiation"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        Made("artefact", "p", {"kind": "stage_plan", "title": "Stage Plan - Stage 1 (Initiation)"}, {"kind", "title"}, "files"),
+        Made("artefact", "r", {"kind": "end_stage_report", "file_name": "End Stage Report 1 - Initiation.docx"}, set(), "files"),
+        Made("artefact", "q", {"kind": "end_stage_report", "title": "Phasenabschlussbericht Phase 1 Initiierung"}, set(), "files"),
+        Made("cost", "c", {"category": "1 Initiation"}, {"category"}, "files", artefact="plan"),
+    ],
+)
+def test_documents_tell_which_number_is_the_initiation(said: Made) -> None:
+    """A schedule that numbers its stages gets their kinds from titles and budgets; what follows the initiation delivers."""
+
+    def kinds(*others: Made) -> list[str | None]:
+        rows = [Made("stage", str(no), {"number": no, "name": str(no)}, {"number", "name"}, "files") for no in (1, 2, 3)]
+        plan = Made("product", "plan", {"kind": "project_plan"}, {"kind"}, "files", artefact="plan")
+        settle_kinds([*rows, plan, *others], "prince2")
+        return [row.get("kind") for row in rows]
+
+    assert kinds(said) == ["initiation", "delivery", "delivery"]
+    assert kinds() == [None, None, None]
+    later = Made("artefact", "l", {"kind": "stage_plan", "title": "Stage 2 plan after initiation"}, {"kind", "title"}, "files")
+    assert kinds(later) == [None, None, None]
+
+
 def test_words_of_the_register_come_first() -> None:
     """A column that is there is never overruled, even where its words were not understood."""
     rows = [

@@ -3,6 +3,9 @@
 # ruff: noqa: SIM905  (lists of words read better as one text)
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import Number, clean, fold, multiple_of, parse_boolean, parse_number, parse_people
@@ -41,6 +44,7 @@ _AMOUNT = re.compile(
 )
 _TOTAL = re.compile(r"(?:total|sub ?total|sous total|grand total|sum|summe|gesamt|zwischensumme|suma)\b")
 _STAGE_DAYS = ("planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end", "authorised_on")
+_SCHEDULED = frozenset({"project_plan", "project_work_plan", "project_initiation_documentation", "project_brief"})
 _FEWEST_LISTED = 3
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
@@ -61,7 +65,10 @@ def read_plans(reading: Reading, stages: Collection[str] = ()) -> Iterator[Found
         reading, "communication", "communication", name="what", role="responsible", value="frequency", text="audience", unit="medium"
     )
     yield from _lines(reading, "references", "reference", ref="id", name="name", text="location")
-    yield from _stages(reading, stages)
+    listed_stages = list(_stages(reading, stages))
+    yield from listed_stages
+    if not listed_stages:
+        yield from _scheduled_stages(reading, stages)
     if reading.kind not in _NOT_PLANS:
         yield from _item_tables(reading)
         yield from _item_lists(reading)
@@ -213,8 +220,10 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
         ):
             continue
         columns, lines = hit
-        reading.taken.add(grid.index)
         columns = _with_names(grid, columns, lines)
+        if _repeats(columns, lines):
+            continue  # what each period cost, with the stage it belongs to
+        reading.taken.add(grid.index)
         is_numbered = False
         for line in lines:
             cells = {name: line.cell(place) for name, place in columns.items()}
@@ -238,14 +247,100 @@ def _stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
                 row.set("number", int(number.rstrip(".")))
             elif "number" not in cells and begins is not None:
                 row.set("number", begins)
-            row.day("planned_start_on", cells.get("planned_start", cells.get("start")))
-            row.day("planned_end_on", cells.get("planned_end", cells.get("end")))
-            row.day("forecast_end_on", cells.get("forecast_end"))
-            row.day("started_on", cells.get("actual_start"))
-            row.day("ended_on", cells.get("actual_end"))
+            _stage_days(row, cells)
             row.day("authorised_on", cells.get("authorised_on"))
             row.person("authorised_by", cells.get("authorised_by"))
             yield row.found(line.locator, "stage", name)
+
+
+def _repeats(columns: Mapping[str, int], lines: Sequence[Line]) -> bool:
+    """Say whether a stage stands in several lines: such a table lists what belongs to stages, not the stages."""
+    said = [text for line in lines if (text := fold(text_of(line.cell(columns.get("number", columns["phase"])))))]
+    return len(set(said)) < len(said)
+
+
+_SPANS = (*tuple(frozenset({f"{name}_start", f"{name}_end"}) for name in ("planned", "actual")), frozenset({"start", "end"}))
+_CODED = re.compile(r"([^\W\d_]{1,4})[ .-]?(\d{1,2})(?![\w.])")
+_CALLED = re.compile(r"[^\W\d_]+[ .-]?\d{1,2}(?![\w.])")
+
+
+def _scheduled_stages(reading: Reading, registers: Collection[str]) -> Iterator[Found]:
+    """Yield the stages that stand among other lines of the schedule of a plan: 'Stage 2 delivery' above its products, 'S2 | Roll-out'.
+
+    Their numbers follow each other, and so do their days; what else the schedule lists lies between the first and the last of them.
+    """
+    if reading.kind not in _SCHEDULED:
+        return
+    table = replace(reading.words.tables["stages"], against=frozenset(), sure=_SPANS, named=())
+    for grid in reading.grids:
+        if (grid.table.locator or grid.table.name) in registers or (hit := find_columns(grid, table)) is None:
+            continue
+        columns, lines = hit
+        dated = {place for name, place in columns.items() if name in _STAGE_DAYS}
+        rows: list[tuple[Line, Filling]] = []
+        others: list[date] = []
+        for line in lines:
+            row = Filling(reading, "stage")
+            _stage_days(row, {name: line.cell(place) for name, place in columns.items()})
+            said = [text for place, cell in enumerate(line.cells) if place not in dated and (text := text_of(cell))][:2]
+            begins = row.values.get("planned_start_on", row.values.get("started_on"))
+            if begins is None or not said:
+                continue
+            if (number := _called_stage(said[0])) is None:
+                others.append(begins)
+                continue
+            row.set("number", number)
+            row.set("name", _stage_name(said, number)[:300])
+            rows.append((line, row))
+        if others and _follow(rows, others):
+            for line, row in rows:
+                yield row.found(line.locator, "stage", str(row.values["name"]))
+
+
+def _called_stage(text: str) -> int | None:
+    """Return the number of the stage that *text* begins with: 'Stage 2 delivery', 'S2', 'S2 Roll-out'."""
+    if fold(text).split()[:1] and fold(text).split()[0] in listed("stages_of_projects"):
+        number = number_of(text)
+        return number if isinstance(number, int) else None
+    match = _CODED.match(text)
+    return int(match[2]) if match is not None and fold(match[1]) in listed("stage_codes") else None
+
+
+def _stage_name(said: Sequence[str], number: int) -> str:
+    """Return the name of a stage: 'Stage 2 delivery' and 'S2 Roll-out' name themselves, 'S2' is named beside."""
+    rest = _CALLED.sub("", said[0], count=1)
+    if any(map(str.isalpha, rest)) or len(said) == 1 or not any(map(str.isalpha, said[1])):
+        return said[0]
+    return f"{number} {said[1]}"
+
+
+def _follow(rows: Sequence[tuple[Line, Filling]], others: Sequence[date]) -> bool:
+    """Say whether the stages of *rows* follow each other by number and by day, and hold the days on which *others* begin."""
+    values = [row.values for _, row in rows]
+    begins = [day for row in values if isinstance(day := row.get("planned_start_on", row.get("started_on")), date)]
+    ends = [day for row in values if isinstance(day := row.get("planned_end_on", row.get("ended_on")), date)]
+    if len(rows) < 2 or len(begins) < len(rows) or len(ends) < len(rows):  # a stage alone may be anything
+        return False
+    is_counted = all(first["number"] + 1 == second["number"] for first, second in pairwise(values))
+    is_in_turn = all(end <= begin for end, begin in zip(ends[:-1], begins[1:], strict=True))
+    return is_counted and is_in_turn and all(begins[0] <= day <= ends[-1] for day in others)
+
+
+def _stage_days(row: Filling, cells: Mapping[str, Cell | None]) -> None:
+    """Fill the days of a stage; what is forecast where the true end will stand has not come."""
+    row.day("planned_start_on", cells.get("planned_start", cells.get("start")))
+    row.day("planned_end_on", cells.get("planned_end", cells.get("end")))
+    row.day("forecast_end_on", cells.get("forecast_end"))
+    row.day("started_on", cells.get("actual_start"))
+    end = cells.get("actual_end")
+    said = text_of(end) if end is not None else ""
+    words = said.split(maxsplit=1)
+    if len(words) == 2 and fold(words[0]) in listed("outlook_forecast"):
+        row.set("ended_on", None)
+        if "forecast_end_on" not in row.filled:
+            row.day("forecast_end_on", Cell(words[1]))
+    else:
+        row.day("ended_on", end)
 
 
 def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> dict[str, int]:
@@ -259,7 +354,8 @@ def _with_names(grid: Grid, columns: dict[str, int], lines: Sequence[Line]) -> d
     heads = header_texts(header)
     named = [place for place, head in enumerate(heads) if place not in columns.values() and fold(head) in _NAMED]
     beside = columns["phase"] + 1
-    if not named and beside < len(heads) and beside not in columns.values() and all(text_of(line.cell(beside)) for line in lines):
+    is_named = all(any(map(str.isalpha, text_of(line.cell(beside)))) for line in lines)
+    if not named and beside < len(heads) and beside not in columns.values() and is_named:
         named = [beside]  # 'Stage | Content | From | To'
     return {**columns, "number": columns["phase"], "phase": named[0]} if len(named) == 1 else columns
 

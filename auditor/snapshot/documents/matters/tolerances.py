@@ -44,6 +44,7 @@ _BASE = re.compile(
 )
 _AMOUNT = re.compile(r"(?:[€$£]|[A-Z]{3}\b)\s?\d[\d.,'’\u00a0\u202f ]*|\d[\d.,'’\u00a0\u202f ]*(?:[€$£]|[A-Z]{3}\b)")
 _TOLD = re.compile(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+")
+_REMARK = re.compile(r"\s*\([^()]*\)")
 _THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
 _GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
 _MONEY = re.compile(
@@ -112,9 +113,10 @@ def _told(reading: Reading, level: str) -> Iterator[Found]:
     """
     seen: set[str] = set()
     lines = list(_lines(reading))
+    listed = {said.block.locator: _listed(said.text) for said in reading.prose if ";" in said.text}
     plain = {locator for text, locator in lines for aspect, limit in told_in(text) if limits_in(limit, aspect) is not None}
     for text, locator in lines:
-        labelled = _labelled(text) if locator in plain else frozenset()
+        labelled = _labelled(text) | listed.get(locator, frozenset()) if locator in plain else frozenset()
         for aspect, limit in told_in(text):
             found = limits_in(limit, aspect)
             if aspect in seen or (found is None and (aspect not in labelled or fold(limit) in words("not_applicable"))):
@@ -130,6 +132,14 @@ def _labelled(text: str) -> frozenset[str]:
     """Return the aspects that stand before a colon."""
     labels = (part.partition(":") for part in _TOLD.split(text))
     return frozenset(aspect for label, colon, _ in labels if colon and (aspect := _aspect_of(fold(label))) is not None)
+
+
+def _listed(text: str) -> frozenset[str]:
+    """Return the aspects that begin parts of a list with semicolons, two or more of them limits: 'time ± 1 week; cost ± 5 %; scope …'."""
+    parts = [next(iter(told_in(part)), None) for part in text.split(";")]
+    told = [part for part in parts if part is not None]
+    plain = [aspect for aspect, limit in told if limits_in(limit, aspect) is not None]
+    return frozenset(aspect for aspect, _ in told) if len(plain) >= _FEWEST_ASPECTS else frozenset()
 
 
 def _lines(reading: Reading) -> Iterator[tuple[str, str]]:
@@ -230,7 +240,7 @@ def _named(reading: Reading, label: str) -> set[str]:
 
 def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, str | None] | None:
     """Return by how much less and more is allowed, with the unit: '+5 % / -10 %', '± 2 weeks'; None when *text* is no such limit."""
-    text = _without_base(text)
+    text = _without_base(_REMARK.sub(_unless_told_again, text))
     plain = fold(text)
     if plain in words("tolerance_none"):
         return Decimal(0), Decimal(0), {"time": "days", "cost": "%"}.get(aspect)
@@ -259,6 +269,12 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
     if len(units) > 1 or (not units and aspect in _NUMBERS):
         return None
     return lower, upper, next(iter(units), None)
+
+
+def _unless_told_again(match: re.Match[str]) -> str:
+    """Drop what a bracket says once more in money or as a day: '+5 % (£16,900) / -10 %', '+2 weeks (2 January 2026)'."""
+    said = match[0].strip(" ()")
+    return "" if parse_day(said) is not None or _AMOUNT.fullmatch(said) else match[0]
 
 
 def _without_base(text: str) -> str:

@@ -308,6 +308,55 @@ def test_a_table_of_numbered_stages_says_what_each_is_beside_its_number() -> Non
     assert [row.values["name"] for row in stages] == ["1", "2"]
 
 
+def test_periods_that_name_their_stage_are_no_stages() -> None:
+    """A ledger by period repeats the number of the stage; its amounts are no names."""
+    text = (
+        "% Ledger\n# Periods\n| Period | From | To | Stage | Cost |\n| 1 | 2026-01-05 | 2026-01-31 | 1 | 31200 |\n"
+        "| 2 | 2026-02-01 | 2026-02-28 | 1 | 35700 |\n| 3 | 2026-03-01 | 2026-03-31 | 2 | 40000 |"
+    )
+    assert _rows(read(text).found, "stage") == []
+    own = "% Plan\n# Stages\n| Stage | From | To | Cost |\n| 1 | 2026-01-05 | 2026-02-28 | 66900 |\n| 2 | 2026-03-01 | 2026-06-30 | 40000 |"
+    assert [row.values["number"] for row in _rows(read(own).found, "stage")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "other", "second"),
+    [
+        ("Id | Element | Baseline start | Baseline end", "S0 | Initiation", "P-01 | Design", "S1 | Build"),
+        ("What | Planned from | Planned to", "Stage 0 initiation", "K1 cabinets", "Stage 1 build"),
+        ("Nr | Vorgang | Plan von | Plan bis", "PH0 | Initiierung", "AP1 | Entwurf", "PH1 | Bau"),
+        ("Élément | Début prévu | Fin prévue", "Étape 0 initiation", "Lot 1", "Étape 1 construction"),
+        ("Elemento | Inicio previsto | Fin previsto", "F0 iniciación", "Producto 1", "F1 obra"),
+    ],
+)
+def test_stages_stand_among_the_lines_of_a_schedule(head: str, first: str, other: str, second: str) -> None:
+    """They follow each other by number and by day, and what else is listed begins in one of them."""
+    lines = [f"{first} | 2026-01-05 | 2026-02-27", f"{other} | 2026-03-09 | 2026-04-30", f"{second} | 2026-03-02 | 2026-06-30"]
+    text = "\n".join(["% Plan\n# Timetable", f"| {head} |", *(f"| {line} |" for line in lines)])
+    stages = _rows(read(text, kind="project_plan").found, "stage")
+    assert [(row.values["number"], row.values["planned_end_on"]) for row in stages] == [
+        (0, dt.date(2026, 2, 27)),
+        (1, dt.date(2026, 6, 30)),
+    ]
+    assert all(any(map(str.isalpha, row.values["name"])) for row in stages)
+    for changed in (text.replace("2026-03-02", "2026-02-02"), text.replace("2026-03-09", "2026-07-09"), text.replace("2026-06-30 |", " |")):
+        assert _rows(read(changed, kind="project_plan").found, "stage") == []  # they overlap; work lies outside; one has no end
+    assert _rows(read(text).found, "stage") == []
+
+
+def test_a_forecast_where_the_true_end_will_stand_is_no_end() -> None:
+    text = (
+        "% Plan\n# Timetable\n| What | Planned from | Planned to | Actual from | Actual to / forecast |\n"
+        "| Stage 1 initiation | 2026-01-05 | 2026-02-27 | 2026-01-05 | 2026-02-27 |\n| Stage 2 build | 2026-03-02 | 2026-06-30 | 2026-03-02 | forecast 2026-07-04 |"
+        "\n| K1 cabinets | 2026-03-09 | 2026-04-30 | 2026-03-09 | 2026-04-30 |"
+    )
+    first, second = _rows(read(text, kind="project_plan").found, "stage")
+    assert (first.values["started_on"], first.values["ended_on"]) == (dt.date(2026, 1, 5), dt.date(2026, 2, 27))
+    assert second.values["forecast_end_on"] == dt.date(2026, 7, 4)
+    assert "ended_on" in second.filled
+    assert "ended_on" not in second.values
+
+
 @pytest.mark.parametrize("last", ["Change budget", "Budget de risques"])
 def test_what_has_neither_number_nor_day_below_numbered_stages_is_no_stage(last: str) -> None:
     text = f"% Plan\n# Stages\n| Stage | From | To |\n| 1 Initiation | 2026-01-05 | 2026-03-13 |\n| {last} | | |\n| 2 Closing | 2026-03-16 | 2026-07-10 |"

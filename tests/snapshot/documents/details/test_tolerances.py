@@ -263,7 +263,7 @@ def test_what_is_proposed_is_not_set(label: str) -> None:
 
 
 def test_beside_a_limit_one_in_words_is_known_to_be_there() -> None:
-    """Its aspect stands before a colon in the same paragraph; what is not applicable, and a sentence on its own, sets none."""
+    """Its aspect begins a part of the same list; what is not applicable, and a sentence on its own, sets none."""
     text = (
         "% Stage Plan 2\n# Targets and tolerances\n"
         "Time +2 weeks / -2 weeks; cost +£15,000 / -£15,000; scope: none; risk: no risk of score 16 or more; benefits: not applicable."
@@ -277,4 +277,19 @@ def test_beside_a_limit_one_in_words_is_known_to_be_there() -> None:
     ]
     assert "upper" not in found[3].filled
     assert rows("% Stage Plan 2\n# Tolerances\nRisk: no risk of score 16 or more.", "stage_plan", language="en") == []
-    assert len(rows(text.replace("risk: no", "risk no"), "stage_plan", language="en")) == 3
+    assert len(rows(text.replace("risk: no", "risk no"), "stage_plan", language="en")) == 4
+    one = "% Stage Plan 2\n# Tolerances\nTime +2 weeks / -2 weeks; scope twelve wards, eleven if one is closed."
+    assert len(rows(one, "stage_plan", language="en")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+5% (£16,900) / -10%", (Decimal(10), Decimal(5), "%")),
+        ("± 5 % (40.000 EUR)", (Decimal(5), Decimal(5), "%")),
+        ("+5 % (not for hardware) / -10 %", None),
+    ],
+)
+def test_a_bracket_may_tell_the_limit_in_money(text: str, expected: tuple[Decimal | None, Decimal | None, str] | None) -> None:
+    assert limits_in(text, "cost") == expected
+    assert limits_in("+2 weeks (2 January 2026)", "time") == (None, Decimal(2), "weeks")
