@@ -63,6 +63,7 @@ class RegisterSpec(Frozen):
     columns: dict[str, RegisterColumn]
     constants: dict[str, str] = {}
     titled: dict[str, ValueWords] = {}  # column of codes that the header lacks → value → titles that say it
+    not_alone: list[str] = []  # columns that beside names and ids tell another list: who is told how often is a plan of communication
     foreign: list[str] = []  # headers that speak against it
     never_with: list[list[str]] = []  # a header that has a word of each of these lists is not its own
     others: list[str] = []  # headers that speak for it and that the model has no column for

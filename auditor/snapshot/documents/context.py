@@ -13,6 +13,7 @@ from auditor.snapshot.documents.headers import Registers, is_caption
 _MOST_TITLE_ROWS = 5
 _NO_REGISTER = -2.0
 _SHEET, _ABOVE, _HEADING, _PARENT, _SENTENCE, _FILE_OF_ONE, _FILE = 2.0, 2.0, 1.9, 1.1, 1.4, 1.5, 1.3
+_AGREED = 1.0  # least, where the name of the file and a heading above name the same register in part
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,12 @@ class Surroundings:
         """Take note that a table has passed: the sentence before it does not speak of the next one."""
         self._sentence = ""
 
-    def above(self) -> Around:
-        """Return what stands above the heading that was seen last: those of higher level, the title, the file's name."""
-        lowest = max(self._headings, default=0)
+    def above(self, *, is_heading: bool = True) -> Around:
+        """Return what stands above the heading that was seen last: those of higher level, the title, the file's name.
+
+        Without *is_heading* it is a line of text that stands as one, so that all headings are above it.
+        """
+        lowest = max(self._headings, default=0) + (not is_heading)
         near: dict[str, float] = {}
         far = dict(self._file)
         texts = []
@@ -122,6 +126,8 @@ class Surroundings:
             texts.append(heading)
             _add(near if depth == 0 else far, self._compiled.named_in(heading), _HEADING if depth == 0 else _PARENT)
             is_no_register = is_no_register or (depth == 0 and self._compiled.names_no_register(heading))
+            for register in self._file.keys() & self._compiled.named_in(heading).keys():
+                far[register] = max(far[register], _AGREED)
         return Around(self._compiled, near, far, is_no_register, tuple(texts))
 
     def of(self, table: TableBlock, below: str = "") -> Around:

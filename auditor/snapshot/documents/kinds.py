@@ -63,6 +63,15 @@ _BY_HOUSE = Decimal("0.95")  # called as the project says that it calls such art
 _MAIL_HEAD = 12  # lines among which the head of a mail stands
 _LONGEST_MAIL = 120  # words of a mail that only says where a document is
 _COVER_HEADINGS = 5
+_MOST_LINES = 20  # of a paragraph whose lines may each have a label
+_NAME_ONLY = 78  # most that title and file name give to a text of whose content nothing is what such documents hold
+_FEWEST_ROWS = 2  # of a register from which it tells what a text is that is called so
+_MOST_HEADINGS = 2_000  # blocks among which headings are looked at
+_WORDS_OF_TRADE = 4
+_HARDLY = 14  # strength of content up to which it may be by chance
+_TEXTS = frozenset({"md", "txt", "html"})  # formats in which much is written beside projects' documents
+_ABOUT_IT = 2  # headings that speak of the document by its name, from which a text is about such documents
+_OTHER_MATTER = 3  # headings of something else
 _HEADER_ROWS = 25
 _TABULAR = 2  # letters in tables to letters elsewhere, from which a text document is a list
 _TRACKER = 2  # headers that only a tracker's export has
@@ -479,6 +488,13 @@ def _title_lines(compiled: Compiled, document: Document) -> Iterator[tuple[str, 
             text = block.text.strip()
             if not text or _TOC_LINE.search(text):
                 continue
+            if (
+                not seen
+                and "\n" in text
+                and len(first := text.split("\n", 1)[0].strip()) <= _LONGEST_COVER_LINE
+                and first[-1:] not in ".:;,"
+            ):
+                text = first  # a text without marks begins with its title
             if seen and not block.is_title and text[0] == "(" and text[-1] == ")":
                 continue  # '(kept for the final report)': a remark on what stands above
             if len(text) > 160 and not block.is_title:
@@ -563,6 +579,9 @@ def labels(document: Document) -> Iterator[tuple[str, bool]]:
                 yield text, True
             elif (colon := text.find(":", 0, 45)) > 0:
                 yield text[:colon].strip("* "), False
+                for line in text.split("\n")[1:_MOST_LINES]:
+                    if (colon := line.find(":", 0, 45)) > 0:
+                        yield line[:colon].strip("* "), False
             elif (2 < len(text) < 60 and block.is_bold) or (len(text) < 45 and document.format in {"pptx", "pdf", "txt"}):
                 yield text, False
         elif not block.is_layout and tables < 12 and document.format != "csv":
@@ -761,6 +780,9 @@ class _Case:
         self.texts: list[str] = []
         self.telling: dict[Key, Decimal] = {}  # kinds that the headings tell by themselves
         self.has_rows = False  # a workbook with rows of registers
+        self.is_text = False
+        self.is_other_matter = False  # its headings are those of a manual, a library, an experiment
+        self.spoken_of: Counter[Key] = Counter()  # headings below the title that call something by the kind's name
 
     def add(self, key: Key, channel: str, strength: int, because: str) -> None:
         channels = self.channels.setdefault(key, {})
@@ -946,10 +968,15 @@ def _add_sheets(case: _Case, document: Document) -> None:
 def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) -> None:
     content = _content(case.compiled, document)
     case.telling = _telling(case.compiled, content)
+    _add_matter(case, document)
     is_workbook = document.format in {"xlsx", "ods", "csv"}
     columns = _columns(case.compiled, document)
     case.has_rows = is_workbook and any(registers.values())
-    main = None
+    main = most = None
+    if not is_workbook and any(registers.values()):
+        most = max(sorted(registers), key=lambda table: registers[table])
+        if registers[most] < _FEWEST_ROWS or 2 * registers[most] < sum(registers.values()):
+            most = None
     if not is_workbook and any(registers.values()) and _is_tabular(document):
         main = max(sorted(registers), key=lambda table: registers[table])
     for kind in case.compiled.recognition.kinds:
@@ -966,9 +993,43 @@ def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) 
             continue
         if main is not None and main in kind.spec.registers:
             case.add(key, "columns", _ROWS, f"register of {main}")
+        elif most is not None and most in kind.spec.registers and key in case.named:
+            case.add(key, "columns", _NO_ROWS, f"rows of {most}")
         for name in kind.spec.columns:
             if name in columns:
                 case.add(key, "columns", columns[name], f"columns of {name}")
+
+
+def _add_matter(case: _Case, document: Document) -> None:
+    """Take note of what speaks for a text about something else: headings of manuals and libraries, and those about such documents.
+
+    'Advantages of the project brief' and 'Project brief or specification?' stand in an article on briefs.
+    """
+    case.is_text = document.format in _TEXTS
+    if not case.is_text:
+        return
+    headings = [block.text for block in document.blocks[:_MOST_HEADINGS] if isinstance(block, TextBlock) and block.level]
+    plain = {fold(without_number(text)) for text in headings}
+    case.is_other_matter = len(plain & listed("other_matter")) >= _OTHER_MATTER or _tells_of_other(document)
+    called = {name for text in case.texts for name, _, _ in _names_in(case.compiled, text)}
+    for text in headings[1:]:
+        for name, hits, is_whole in _names_in(case.compiled, without_number(text)):
+            if name in called and not is_whole:
+                case.spoken_of.update({hit.key for hit in hits})
+
+
+def _names_in(compiled: Compiled, text: str) -> Iterator[tuple[str, tuple[_Hit, ...], bool]]:
+    """Yield the names in a line, as they are looked up, with what they name and whether the line says nothing else."""
+    tokens = compiled.tokens(text)
+    for mention in compiled.mentions(tokens):
+        name = "".join(token.word for token in tokens[mention.start : mention.end])
+        yield name, mention.hits, mention.end - mention.start == len(tokens)
+
+
+def _tells_of_other(document: Document) -> bool:
+    """Say whether the words of a text are those of a trade that uses the same names: the training of a model, a programme of runs."""
+    said = f" {' '.join(fold(text) for text in texts_of(document, _HEADER_ROWS))} "
+    return any(sum(f" {word} " in said for word in listed(name)) >= _WORDS_OF_TRADE for name in ("machine_learning", "sports"))
 
 
 def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> list[KindGuess]:
@@ -999,10 +1060,15 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
             if support >= _GREAT_SUPPORT and {"title", "name"} <= channels.keys():
                 most = _MOST_BY_TWO_WEAK
             score = min(score, Decimal(most) / 100)
+        if case.is_text and support <= _HARDLY and "self" not in channels and spec.sections:
+            score = min(score, Decimal(_NAME_ONLY) / 100)
+            if case.is_other_matter or case.spoken_of[key] >= _ABOUT_IT:
+                score = score * 60 / 100
         score = _less_rivals(score, key, title, _Named() if is_wider_name else name)
         if case.has_rows and key not in case.strong and not spec.registers:
             score = score * 80 / 100  # 'Risk management' on a workbook with rows of risks is no plan
-        if spec.formats and format_ is not None and format_ not in spec.formats:
+        has_rows = channels.get("columns", (0, ""))[0] >= _NO_ROWS  # 'CHANGELOG.md' tells versions of software, but not with a register
+        if spec.formats and format_ is not None and format_ not in spec.formats and not has_rows:
             score = score * 70 / 100
         if not said.isdisjoint(case.compiled.against.get(key, ())):
             score = score / 2

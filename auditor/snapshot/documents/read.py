@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from auditor.connect.document import Document, texts_of
+from auditor.connect.document import Document, TextBlock, texts_of
 from auditor.connect.protocol import Parsed
 from auditor.connect.values import UNSETTLED, DayOrder, clean, fold
 from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
@@ -33,6 +33,7 @@ from auditor.snapshot.documents.kinds import (
     kind_named,
     names_kind,
     recognise_kind,
+    without_number,
 )
 from auditor.snapshot.documents.language import detect_language
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
@@ -41,6 +42,7 @@ from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
 from auditor.snapshot.documents.waiting import waiting_registers
+from auditor.snapshot.words import words as listed
 
 _LONGEST_PROPERTY = 2_000
 _COLUMN = "library:"
@@ -132,7 +134,9 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
         guesses = called_by_house(guesses, called, recognition)
     best = best_kind(guesses)
     if best and best.confidence >= SURE and _DIARY in recognition.by_id[best.standard, best.kind].spec.columns:
-        registers = _without_reviews(registers)
+        registers = _without(registers, "review")  # its entries look like checks: a day, something done, who and with what result
+    if _is_record_of_decision(document):
+        registers = _without(registers, "decision")
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
     details = read_details(
         parsed,
@@ -166,13 +170,23 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
 _DIARY = "log_entry"
 
 
-def _without_reviews(registers: RegistersRead) -> RegistersRead:
-    """Return the registers of a diary without its entries that look like checks: a day, something done, who and with what result."""
+def _without(registers: RegistersRead, table: str) -> RegistersRead:
+    """Return the registers of a document but that of *table*, which its content only looks like."""
     return replace(
         registers,
-        found=tuple(row for row in registers.found if row.table != "review"),
-        kept=tuple(kept for kept in registers.kept if kept.table != "review"),
+        found=tuple(row for row in registers.found if row.table != table),
+        kept=tuple(kept for kept in registers.kept if kept.table != table),
     )
+
+
+_FEWEST_BESIDE = 2
+
+
+def _is_record_of_decision(document: Document) -> bool:
+    """Say whether a document is about one decision: 'Context', 'Decision', 'Consequences'. What it lists are parts of that one."""
+    headings = [fold(without_number(block.text)) for block in document.blocks if isinstance(block, TextBlock) and block.level]
+    is_said = sum(heading in listed("record_of_decision") for heading in headings) == 1
+    return is_said and len(listed("beside_decision").intersection(headings)) >= _FEWEST_BESIDE
 
 
 _OF_PEOPLE = frozenset({"approval", "attendance", "distribution", "artefact_version"})

@@ -63,6 +63,7 @@ _SURE = 2.4  # points from which a header is one
 _SURE_UNDERSTOOD = 1.75  # the same, where every header is understood and the first names the register's rows
 _SURE_MOSTLY = 1.3  # the same, where half as many headers are not
 _FULL_ENOUGH = 0.8
+_SURE_DATED = 0.9  # the same, where the rows are called what the register's are and each has its day
 _SURE_NAMED = 2.1  # the same, below the register's own name
 _PLAINLY_NAMED = 1.4
 _SURE_TURNED = 3.0
@@ -105,11 +106,12 @@ _COUNTED = re.compile(r"([a-z]+) \d{1,2}")
 _COUNTER = re.compile(r"[(\[]?(\d{1,2}|[A-Za-z])[)\].]?")
 _FEWEST_COUNTED = 3
 _FEWEST_PERIODS = 3
-_FEWEST_FIELDS = 4
+_FEWEST_FIELDS, _FEWEST_FIELDS_MARKED = 4, 3
 _FEWEST_WORDS = 3
 _IN_EVERY_LOG = frozenset({"risk", "issue"})
 _TOLD_OF_CHANGES = frozenset({"change_request", "issue", "risk"})  # as which a table of what changed may be read
 _SAID_OF_A_CHANGE = frozenset({"title", "description", "comment", "category", "requested_by_id", "raised_by_id", "identified_by_id"})
+_TOLD_IN_A_LINE = frozenset({"decision", "lesson"})  # registers whose entries are often nothing but a sentence
 _LEVEL = re.compile(r"\(?([1-5])\)?(?:\s*[-–—=:.)]\s*\S.*|\s*)$")
 _FEWEST_LEVELS, _MOST_LEVELS = 3, 5
 _MOST_SCALE_ROWS = 40
@@ -261,6 +263,8 @@ class _Reader:
             grid = grids[position]
             position += 1
             if grid.width < 2 or not grid.height or block.is_layout or position - 1 in self.logs:
+                if grid.width == 1 and not block.is_layout and (part := self._names_alone(grid, around.of(block))) is not None:
+                    self._read_part(grid, part, document, around.of(block))
                 around.saw_table()
                 continue
             parts = self._continued(last, grid) if last and document.format not in _WORKBOOKS else None
@@ -438,6 +442,17 @@ class _Reader:
             parts.append(self._part(grid, header, range(header.body, end), columns))
         return parts
 
+    def _names_alone(self, grid: Grid, around: Around) -> _Part | None:
+        """Return the register that a table of one column is: 'Decision' above what was decided, below the heading 'Decisions'."""
+        for register in self.compiled.registers:
+            needs = register.spec.needs
+            if len(needs) != 1 or register.table not in _TOLD_IN_A_LINE or around.near.get(register.name, 0.0) < 1:
+                continue
+            if grid.height > 1 and register.is_called(grid.text(0, 0)) and not around.is_no_register:
+                header = _Header(register, 0, 1, {0: needs[0][0]}, {0: _label(grid.text(0, 0))}, _SURE, 1)
+                return _Part((header,), range(1, grid.height), (0,))
+        return None
+
     def _may_be_header(self, grid: Grid, row: int) -> bool:
         filled = grid.filled(row)
         if len(filled) < 2:
@@ -591,6 +606,9 @@ class _Reader:
         names = {match.column for match in chosen.values()}
         if any(not names & set(group) for group in register.spec.needs) or self._is_scale(grid, register, row + depth, labels, chosen):
             return None
+        told_besides = names - {"id", *(register.spec.needs[0] if register.spec.needs else ())}
+        if told_besides and told_besides <= set(register.spec.not_alone) and around.near.get(register.name, 0.0) < 1:
+            return None
         points, own = 0.0, 0
         seen: set[str] = set()
         for match in sorted(chosen.values(), key=lambda match: -match.strength):
@@ -616,6 +634,8 @@ class _Reader:
             enough = _SURE_MOSTLY if unknown else _SURE_UNDERSTOOD
         elif sure == _SURE and context >= _PLAINLY_NAMED and self._names_called(register, labels, chosen):
             enough = _SURE_NAMED
+        if sure == _SURE and self._are_dated(grid, register, row + depth, labels, chosen):
+            enough = min(enough, _SURE_DATED)
         if points < enough or (not own and context < 1):
             return None
         if len(seen) < 2 and not (context >= 1 and own):
@@ -644,6 +664,23 @@ class _Reader:
                 break
             said.append(fold(grid.text(row, first)))
         return len(said) >= _FEWEST_LEVELS - 1 and len(set(said)) == len(said) and all(said)
+
+    def _are_dated(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]
+    ) -> bool:
+        """Say whether rows that are called what the register's are all have their day, whatever else is said of them.
+
+        'Milestone | Due | Hours | Proposal'; what speaks against the register, as a duration does, settles that it is another list.
+        """
+        if not register.spec.short_needs or not self._names_called(register, labels, chosen):
+            return False
+        if any(register.is_foreign(texts[0]) for texts in labels.values()):
+            return False
+        days = [at for at, match in chosen.items() if match.column in register.spec.short_needs and _is_day(register, match.column)]
+        return any(
+            len(cells) > 1 and all(day_of(cell, self.order) is not None for cell in cells)
+            for cells in (_sampled(grid, body, at) for at in days)
+        )
 
     def _names_called(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: Mapping[int, Match]) -> bool:
         """Say whether the rows are named or numbered below a header that is what the register calls them: 'Milestone', 'Bug ID'."""
@@ -1258,6 +1295,8 @@ class _Reader:
         columns = max((len(rival.columns) for rival in rivals), default=0)
         if around.is_no_register or self.compiled.explains_fields(grid.text(0, 0), grid.text(0, 1)):
             return None
+        if grid.width > 2 and not any(grid.says(row, column) for row in range(1, grid.height) for column in range(1, grid.width)):
+            return None  # labels above and beside, and nothing filled in
         best: tuple[Grid, _Header] | None = None
         for form in self._forms(grid):
             if form is None or form.width > _MOST_FIELDS or not 2 <= form.height <= _MOST_FORMS:
@@ -1297,11 +1336,13 @@ class _Reader:
     def _read_deck(self, deck: Deck, document: Document) -> None:
         """Read entries that are written as paragraphs, each below its own heading, when what stands above says which register they are."""
         labels = {column: (text,) for column, text in enumerate(deck.labels)}
-        everything = [self._scored(deck.grid, register, 0, 1, labels, deck.around, _SURE_TURNED) for register in self.compiled.registers]
+        sure = _SURE if deck.is_marked else _SURE_TURNED
+        everything = [self._scored(deck.grid, register, 0, 1, labels, deck.around, sure) for register in self.compiled.registers]
         header = max((found for found in everything if found is not None), key=lambda found: (found.points, found.own), default=None)
-        if header is None or len(header.columns) < _FEWEST_FIELDS or 2 * len(header.columns) < len(labels):
+        fewest = _FEWEST_FIELDS_MARKED if deck.is_marked else _FEWEST_FIELDS
+        if header is None or len(header.columns) < fewest or 2 * len(header.columns) < len(labels):
             return
-        if deck.around.points(header.register.name) < 1 or not (header.own or deck.has_ids):
+        if deck.around.points(header.register.name) < 1 or not (header.own or deck.has_ids or deck.is_marked):
             return
         columns = tuple(range(deck.grid.width))
         for row, place in enumerate(deck.locators, start=1):

@@ -20,6 +20,7 @@ from auditor.snapshot.stages import number_of
 _MOST_HINT_ROWS = 2
 _FEWEST_HINTS = 2
 _HINTS = 0.5  # of the cells of a row
+_FEWEST_WITH_SECTIONS = 4
 _FULL = 4  # cells that an entry has to have before a row of two is told from it
 _NARROW = 2
 _NARROW_OF_MANY = 3
@@ -67,7 +68,7 @@ class Entries:
 
 def strays(entries: Entries, compiled: Registers) -> frozenset[int]:
     """Return the rows of the grid that are no entries of the register for what they look like beside the others."""
-    found = {*_hints(entries, compiled), *_no_stages(entries)}
+    found = {*_hints(entries, compiled), *_no_stages(entries), *_sections(entries)}
     blocks = [[row for row in block if row not in found] for block in entries.blocks()]
     blocks = [block for block in blocks if block]
     if not blocks:
@@ -145,6 +146,29 @@ def _no_stages(entries: Entries) -> Iterator[int]:
         if is_below and filled and not has_number and not has_day:
             yield row
         is_below = is_below or (has_number and has_day)
+
+
+def _sections(entries: Entries) -> Iterator[int]:
+    """Yield the rows amid the entries that hold a name alone, without id or with one of another make, while all others have more.
+
+    'Level 2 requirements', 'TXT-9 | Science processing' above 'REQ-2 | … | Test | …'.
+    """
+    ids, grid = entries.ids(), entries.grid
+    rows = [row for row in entries.rows if entries.filled(row)]
+    if not ids or len(rows) < _FEWEST_WITH_SECTIONS:
+        return
+    counts = {row: len(entries.filled(row)) for row in rows}
+    full = [row for row in rows if counts[row] >= _FULL]
+    own = {row: next((text for column in ids if (text := grid.text(row, column).strip())), "") for row in rows}
+    makes = {match[1].strip().casefold() for row in full if (match := _ID.fullmatch(own[row]))}
+    if len(full) < 2 or not all(own[row] for row in full) or not all(makes):
+        return
+    for row in rows[:-1]:
+        is_alone = counts[row] == (_NARROW if own[row] else 1)
+        match = _ID.fullmatch(own[row])
+        is_other = not own[row] if match is None else match[1].strip().casefold() not in makes
+        if is_alone and is_other:
+            yield row
 
 
 def _outline_headings(entries: Entries, narrow: Iterable[int]) -> Iterator[int]:

@@ -53,6 +53,19 @@ def read_html(text: str, limits: Limits) -> Document:
     )
 
 
+def read_part(text: str, limits: Limits) -> list[Line | TableBlock]:
+    """Return what a piece of a page shows, as HTML stands amid a text of another kind; nothing when no page can be made of it."""
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False, encoding="utf-8")
+    try:
+        root = html.document_fromstring(f"<html><body>{text}</body></html>".encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    reader = _Reader(limits)
+    body = root.find("body")
+    reader.flow(body if body is not None else root)
+    return reader.items
+
+
 def _properties(root: html.HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     title = root.find("head/title")

@@ -4,6 +4,8 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from auditor.connect.document import Cell, Document, TableBlock
 from auditor_connectors.documents.limits import Limits, Unreadable
@@ -75,6 +77,16 @@ _CODE = re.compile(r"`+([^`]+)`+")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"(?i)<br\s*/?>")
 _HTML = re.compile(r"(?i)</?(?:a|b|i|em|strong|p|div|span|sub|sup|center|img|details|summary|u|kbd|small|font|h[1-6]|ul|li|ol|hr)\b[^<>]*>")
+_HTML_TABLE = re.compile(r"(?i)\s{0,3}(?:<(?:div|center|p|details|figure|section|br)\b[^<>]*/?>\s*)*<table\b")
+_TABLE_TAG = re.compile(r"(?i)<(/?)table\b")
+_HTML_HEADING = re.compile(r"(?i)\s{0,3}(?:<(?:div|center|a)\b[^<>]*>\s*)*<h([1-6])\b[^<>]*>(.*?)</h\1>\s*(?:</(?:div|center|a)>\s*)*$")
+_LEAD = re.compile(
+    r"\s{0,3}((?:\*\*|__)[^*_\s](?:[^*]*[^*\s:])?(?:\*\*|__)\s*$"
+    r"|\*\*[A-Z]{1,5}\d{0,2}[-_. ]?\d{1,4}\s*(?:[:.)–—]|-\s)[^*]+\*\*(?=\s+\S))(.*)$"
+)
+_FEWEST_TABS = 2
+_BOLD_LABEL = re.compile(r"\s{0,3}(?:\*\*|__)[^*_:]{2,60}(?::(?:\*\*|__)|(?:\*\*|__)\s?:)")
+_MOST_LOOKED_AT = 2_000  # lines among which a text that is called Markdown has marks, if it is
 _FRONT_NAMES = {
     "author": "creator",
     "date": "created",
@@ -100,6 +112,9 @@ class _Markdown:
         self._open: list[str] = []  # lines of the paragraph that is being read
         self._opened = 0
         self._tables = 0
+        self._has_marks = any(
+            _ATX.match(line) or ("|" in line and _DIVIDER.match(line)) or "**" in line for line in self._lines[:_MOST_LOOKED_AT]
+        )
 
     def read(self) -> Document:
         properties, at = self._front_matter()
@@ -156,6 +171,19 @@ class _Markdown:
             self._close()
             self._add(Line(inline(match[2]), len(match[1]), "style", f"line {at + 1}"))
             return at
+        if line.count("\t") >= _FEWEST_TABS and not self._has_marks and (table := _tabbed(self._lines, at, self._limits)) is not None:
+            self._close()
+            self._items.append(table)
+            return at + len(table.rows) - 1
+        if "<" in line:
+            if match := _HTML_HEADING.match(line):
+                self._close()
+                self._add(Line(inline(match[2]), int(match[1]), "style", f"line {at + 1}"))
+                return at
+            if _HTML_TABLE.match(line) and (end := self._end_of_table(at)) is not None:
+                self._close()
+                self._html_table(at, end)
+                return end
         if "|" in line and at + 1 < len(self._lines) and "-" in self._lines[at + 1] and _DIVIDER.match(self._lines[at + 1]):
             head = _split(line)
             if len(head) == len(_split(self._lines[at + 1])) and (len(head) > 1 or line.strip().startswith("|")):
@@ -181,10 +209,19 @@ class _Markdown:
         return at
 
     def _take(self, line: str, at: int) -> None:
+        if match := _LEAD.match(line):  # a bold line, or bold words with an id, stand as a heading above what follows
+            self._close()
+            self._open, self._opened = [match[1]], at
+            self._close()
+            line = match[2]
+            if not line.strip():
+                return
         if not self._open:
             self._opened = at
+        elif _BOLD_LABEL.match(line) and not self._open[-1].endswith("\n"):
+            self._open[-1] += "\n"  # '**Date:** …' and '**Present:** …' are lines of their own, whatever a browser makes of them
         self._open.append(line)
-        if line.endswith(("  ", "\\")):
+        if line.endswith(("  ", "\\")) or not self._has_marks:
             self._open[-1] = line.rstrip("\\ ") + "\n"
 
     def _close(self) -> None:
@@ -197,6 +234,31 @@ class _Markdown:
     def _add(self, line: Line) -> None:
         if line.text:
             self._items.append(line)
+
+    def _end_of_table(self, at: int) -> int | None:
+        """Return the line on which the HTML table ends that begins on line *at*; None when it never does."""
+        depth = 0
+        for below in range(at, len(self._lines)):
+            for tag in _TABLE_TAG.finditer(self._lines[below]):
+                depth += -1 if tag[1] else 1
+                if depth == 0:
+                    return below
+        return None
+
+    def _html_table(self, at: int, end: int) -> None:
+        """Add an HTML table, those in its cells behind it; what stands in its cells may be Markdown."""
+        from auditor_connectors.documents.page import read_part  # noqa: PLC0415  (lxml is heavy)
+
+        tables = 0
+        for item in read_part("\n".join(self._lines[at : end + 1]), self._limits):
+            if isinstance(item, Line):
+                item.text, item.locator = inline(item.text), f"line {at + 1}"
+                self._add(item)
+                continue
+            tables += 1
+            rows = tuple(tuple(replace(cell, text=inline(cell.text)) for cell in row) for row in item.rows)
+            place = f"line {at + 1}" if tables == 1 else f"line {at + 1} table {tables}"
+            self._items.append(replace(item, rows=rows, locator=place))
 
     def _table(self, at: int, head: list[str]) -> int:
         self._tables += 1
@@ -281,7 +343,7 @@ def read_txt(text: str, limits: Limits) -> Document:
     start = 0
     for at in range(len(lines) + 1):
         if at == len(lines) or not lines[at].strip():
-            _add_paragraph(items, lines[start:at], start)
+            _add_paragraph(items, lines[start:at], start, limits)
             start = at + 1
     finished = finish(items, limits)
     if not finished.blocks:
@@ -295,8 +357,30 @@ def read_txt(text: str, limits: Limits) -> Document:
     )
 
 
-def _add_paragraph(items: list[Line | TableBlock], lines: list[str], start: int) -> None:
+def _tabbed(lines: Sequence[str], at: int, limits: Limits, start: int = 0) -> TableBlock | None:
+    """Return the table that lines of values between tabs are, as it comes out of a sheet; None when it is one line only."""
+    rows = []
+    for line in lines[at : at + limits.rows]:
+        if line.count("\t") < _FEWEST_TABS:
+            break
+        rows.append([_value(part) for part in line.split("\t")[: limits.columns]])
+    width = max(map(len, rows), default=0)
+    if len(rows) < 2 or sum(any(cell.text for cell in row) for row in rows) < 2:
+        return None
+    empty = Cell("", type="empty")
+    return TableBlock(tuple((*row, *[empty] * (width - len(row))) for row in rows), locator=f"line {start + at + 1}", header_rows=1)
+
+
+def _add_paragraph(items: list[Line | TableBlock], lines: list[str], start: int, limits: Limits) -> None:
     lines = [line for line in lines if line.strip()]
+    begin = next((at for at, line in enumerate(lines) if line.count("\t") >= _FEWEST_TABS), None)
+    if begin is not None and (table := _tabbed(lines, begin, limits, start)) is not None:
+        _add_paragraph(items, lines[:begin], start, limits)
+        items.append(table)
+        _add_paragraph(items, lines[begin + len(table.rows) :], start + begin + len(table.rows), limits)
+        return
+    if not lines:
+        return
     if len(lines) == 2 and re.fullmatch(r"\s*([=\-~#*^_])\1{2,}\s*", lines[1]):
         items.append(Line(clean(lines[0]), 1 if "=" in lines[1] else 2, "look", f"line {start + 1}"))
         return

@@ -74,7 +74,8 @@ _PACKAGES = {
 _MARKDOWN = {"md", "markdown", "mkd", "mdown"}
 _TABLES = {"csv", "tsv", "tab"}
 _PAGES = {"html", "htm", "xhtml"}
-_PLAIN = {"txt", "text", "asc", "rst", "adoc", "asciidoc", "log", "readme", "org", "wiki", "textile"}
+_PLAIN = {"txt", "text", "asc", "log", "readme", "wiki", "textile"}
+_ASCIIDOC = {"adoc", "asciidoc"}
 
 
 def structure(path: Path, limits: Limits = DEFAULT) -> Document:
@@ -265,6 +266,10 @@ def _read_text(data: bytes, extension: str, name: str, limits: Limits) -> Docume
         return read_md(text, limits)
     if extension in _TABLES:
         return read_csv(text, limits)
+    if extension in _ASCIIDOC | {"rst", "org"}:
+        from auditor_connectors.documents.markup import read_adoc, read_org, read_rst  # noqa: PLC0415  (see `_read`)
+
+        return (read_rst if extension == "rst" else read_org if extension == "org" else read_adoc)(text, limits)
     if extension in _PLAIN or (
         not extension and PurePath(name).name.upper() in {"README", "CHANGELOG", "CHANGES", "NOTES", "LICENSE", "TODO"}
     ):
