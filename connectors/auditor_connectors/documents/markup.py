@@ -135,12 +135,12 @@ _A_CELL = re.compile(
 _A_COLUMNS = re.compile(r"cols\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^,\]\s]+))")
 _A_INLINE = (
     (re.compile(r"\s\+$"), "\n"),
-    (re.compile(r"(?:link|xref|mailto|https?|ftp):[^\s\[\]]*\[([^\]]+)\]"), r"\1"),
-    (re.compile(r"<<[^<>,]+,\s*([^<>]+)>>"), r"\1"),
-    (re.compile(r"<<([^<>,]+)>>"), r"\1"),
-    (re.compile(r"image:[^\s\[\]]+\[([^\]]*)\]"), r"\1"),
-    (re.compile(r"(?:pass|stem|kbd|btn|menu):\w*\[([^\]]*)\]"), r"\1"),
-    (re.compile(r"\[\[[^\]]*\]\]|\[#[^\]]*\](?=[#*_`])|\[\.[^\]]*\](?=[#*_`])"), ""),
+    (re.compile(r"(?:link|xref|mailto|https?|ftp):[^\s\[\]]{0,500}\[([^\[\]]{1,500})\]"), r"\1"),
+    (re.compile(r"<<[^<>,]{1,200},\s?([^<>]{1,300})>>"), r"\1"),
+    (re.compile(r"<<([^<>,]{1,200})>>"), r"\1"),
+    (re.compile(r"image:[^\s\[\]]{1,500}\[([^\[\]]{0,300})\]"), r"\1"),
+    (re.compile(r"(?:pass|stem|kbd|btn|menu):\w{0,20}\[([^\[\]]{0,300})\]"), r"\1"),
+    (re.compile(r"\[\[[^\[\]]{0,200}\]\]|\[[#.][^\[\]]{0,100}\](?=[#*_`])"), ""),
     (re.compile(r"(\*\*|__|``|##)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])"), r"\1"),
     (re.compile(r"(?<![\w_])_(?=\S)([^_]+?)(?<=\S)_(?![\w_])"), r"\1"),
@@ -245,7 +245,10 @@ class _AsciiDoc(_Text):
         """Yield the cells with the number of the line on which each begins."""
         text = "\n".join("" if line.startswith("//") else line for line in body)
         marks = list(_A_CELL.finditer(text))
-        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+        line = seen = 0
+        for number, mark in enumerate(marks):
+            after = marks[number + 1] if number + 1 < len(marks) else None
+            line, seen = line + text.count("\n", seen, mark.start()), mark.start()
             said = text[mark.end() : after.start() if after else len(text)]
             lines = [re.sub(r"^\s*(?:[*.-]+\s+|!={3,}|!)", "", line) for line in said.strip().split("\n")]
             cell = self.cell(
@@ -255,7 +258,7 @@ class _AsciiDoc(_Text):
                 is_bold=mark["style"] in {"h", "s"},
             )
             for _ in range(min(int(mark["again"] or 1), _MOST_SPAN)):
-                yield cell, text.count("\n", 0, mark.start())
+                yield cell, line
 
 
 def _columns_said(options: str) -> int:

@@ -343,7 +343,7 @@ def read_txt(text: str, limits: Limits) -> Document:
     start = 0
     for at in range(len(lines) + 1):
         if at == len(lines) or not lines[at].strip():
-            _add_paragraph(items, lines[start:at], start, limits)
+            _add_lines(items, lines[start:at], start, limits)
             start = at + 1
     finished = finish(items, limits)
     if not finished.blocks:
@@ -371,14 +371,22 @@ def _tabbed(lines: Sequence[str], at: int, limits: Limits, start: int = 0) -> Ta
     return TableBlock(tuple((*row, *[empty] * (width - len(row))) for row in rows), locator=f"line {start + at + 1}", header_rows=1)
 
 
-def _add_paragraph(items: list[Line | TableBlock], lines: list[str], start: int, limits: Limits) -> None:
-    lines = [line for line in lines if line.strip()]
-    begin = next((at for at, line in enumerate(lines) if line.count("\t") >= _FEWEST_TABS), None)
-    if begin is not None and (table := _tabbed(lines, begin, limits, start)) is not None:
-        _add_paragraph(items, lines[:begin], start, limits)
+def _add_lines(items: list[Line | TableBlock], lines: list[str], start: int, limits: Limits) -> None:
+    """Add the lines between two empty ones: paragraphs, and tables of values between tabs."""
+    begin = at = 0
+    while at < len(lines):
+        table = _tabbed(lines, at, limits, start) if lines[at].count("\t") >= _FEWEST_TABS else None
+        if table is None:
+            at += 1
+            continue
+        _add_paragraph(items, lines[begin:at], start + begin)
         items.append(table)
-        _add_paragraph(items, lines[begin + len(table.rows) :], start + begin + len(table.rows), limits)
-        return
+        begin = at = at + len(table.rows)
+    _add_paragraph(items, lines[begin:], start + begin)
+
+
+def _add_paragraph(items: list[Line | TableBlock], lines: list[str], start: int) -> None:
+    lines = [line for line in lines if line.strip()]
     if not lines:
         return
     if len(lines) == 2 and re.fullmatch(r"\s*([=\-~#*^_])\1{2,}\s*", lines[1]):

@@ -3,6 +3,7 @@
 import pytest
 
 from auditor.connect.document import Document, TableBlock, TextBlock
+from auditor_connectors.documents.limits import Unreadable
 from auditor_connectors.documents.reading import structure_of_bytes
 
 RISKS = [["ID", "Risk", "Likelihood"], ["R1", "The site floods", "High"], ["R2", "The permit comes late", "Low"]]
@@ -186,3 +187,26 @@ def test_a_table_in_a_cell_stands_behind_its_table() -> None:
     assert tables(found) == [[["A", "B"], ["x", ""]], [["1", "2"]]]
     assert tables(read("<table><tr><td>A</td><td>B</td></tr>\n\n# Later", "t.md")) == []
     assert headings(read("<table><tr><td>A</td><td>B</td></tr>\n\n# Later", "t.md")) == [(1, "Later")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("|===\n" * 2_000, "a.adoc"),
+        ("[[x" * 20_000, "a.adoc"),
+        ("|===\n" + "|x" * 5_000, "a.adoc"),
+        ("=====\n" * 2_000 + "x", "a.rst"),
+        ("+--+--+\n" + "|a |\n" * 500, "a.rst"),
+        ("== ==\n" * 3, "a.rst"),
+        (".. list-table::\n\n   * x\n     - y\n\ntext", "a.rst"),
+        ("|\n|-\n*", "a.org"),
+        ("a\tb\tc\nd\te\tf\ntext\n" * 2_000, "a.txt"),
+        ("<table>" * 1_000, "a.md"),
+    ],
+)
+def test_marks_out_of_place_end_nothing(text: str, name: str) -> None:
+    """Marks that are never closed, or stand alone, leave a text or a reason why there is none."""
+    try:
+        assert read(text, name).blocks
+    except Unreadable as refusal:
+        assert refusal.reason == "empty"  # noqa: PT017  (either is right)
