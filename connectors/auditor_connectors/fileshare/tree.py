@@ -63,7 +63,7 @@ class Listing:
     same: list[str] = field(default_factory=list)
 
 
-READERS = "1"
+READERS = "2"
 """Goes up when the readers give a better structure: then files are read again though they did not change."""
 
 
