@@ -1010,7 +1010,9 @@ def _add_matter(case: _Case, document: Document) -> None:
         return
     headings = [block.text for block in document.blocks[:_MOST_HEADINGS] if isinstance(block, TextBlock) and block.level]
     plain = {fold(without_number(text)) for text in headings}
-    case.is_other_matter = len(plain & listed("other_matter")) >= _OTHER_MATTER or _tells_of_other(document)
+    others = len(plain & listed("other_matter"))
+    is_mostly = others > 1 and 2 * others >= len(plain) - 1  # the title apart
+    case.is_other_matter = others >= _OTHER_MATTER or is_mostly or _tells_of_other(document)
     called = {name for text in case.texts for name, _, _ in _names_in(case.compiled, text)}
     for text in headings[1:]:
         for name, hits, is_whole in _names_in(case.compiled, without_number(text)):

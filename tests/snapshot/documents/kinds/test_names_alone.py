@@ -43,8 +43,9 @@ def test_title_and_file_name_alone_are_in_doubt(judged):
             ),
             "docs/training-plan.md",
         ),
+        ("# Requirements\n\n- Python 3.12\n- Docker\n\n## Installation\n\nRun it.\n\n## Usage\n\nCall it.\n", "docs/requirements.md"),
     ],
-    ids=["interface", "article", "developers", "model"],
+    ids=["interface", "article", "developers", "model", "needs of a program"],
 )
 def test_a_text_about_something_else_is_none(judged, text, path):
     """Manuals, articles about such documents and other trades use the same names."""
