@@ -172,6 +172,7 @@ class Action(Row):
     raised_on: Day = None
     due_on: Day = None
     closed_on: Day = None
+    effect_checked_on: Day = None
     meeting_id: Reference = None
     sprint_id: Reference = None
 
@@ -353,6 +354,8 @@ class WorkPackage(Row):
     due_on: Day = None
     started_on: Day = None
     closed_on: Day = None
+    taken_back_on: Day = None
+    taken_back_by: PersonId = None
     reporting_days: Whole = None
     deliverable_id: Reference = None
 

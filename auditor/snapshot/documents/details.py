@@ -21,6 +21,7 @@ from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_cont
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
 from auditor.snapshot.documents.matters.departures import read_departures
 from auditor.snapshot.documents.matters.descriptions import read_descriptions
+from auditor.snapshot.documents.matters.diaries import read_diary
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.ladders import read_ladders
@@ -119,6 +120,7 @@ def read_details(
     found += read_tolerances(reading)
     found += read_roles(reading)
     found += read_departures(reading)
+    found += read_diary(reading)
     found += read_contracts(reading)
     found += read_activities(reading, [row for row in found if row.table == "approval"])
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})

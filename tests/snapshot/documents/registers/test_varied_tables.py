@@ -588,6 +588,45 @@ CASES = [
         },
     ),
     Case(
+        "work packages that were taken back",
+        "en",
+        workbook(
+            sheet(
+                "Work packages",
+                """
+                WP No|Work package|Team manager|Accepted on|Due date|Closed on|Completion accepted on|Completion accepted by
+                WP1|Design|Ida|@2026-01-05|@2026-03-31|@2026-03-30|@2026-04-02|Per
+                WP2|Build|Per|@2026-04-01|@2026-09-30|||
+                """,
+            )
+        ),
+        {"work_package": 2},
+        {
+            "WP No": "id",
+            "Work package": "title",
+            "Accepted on": "accepted_on",
+            "Closed on": "closed_on",
+            "Completion accepted on": "taken_back_on",
+            "Completion accepted by": "taken_back_by",
+        },
+    ),
+    Case(
+        "Korrekturmaßnahmen mit Wirksamkeit",
+        "de",
+        workbook(
+            sheet(
+                "Korrekturmaßnahmen",
+                """
+                Nr|Maßnahme|Verantwortlich|Fällig am|Erledigt am|Status|Wirksamkeit geprüft am
+                M1|Plan unterzeichnen|Ida|@2026-01-05|@2026-01-04|erledigt|@2026-04-02
+                M2|Liste führen|Per|@2026-04-01|@2026-04-01|erledigt|
+                """,
+            )
+        ),
+        {"action": 2},
+        {"Nr": "id", "Maßnahme": "title", "Fällig am": "due_on", "Erledigt am": "closed_on", "Wirksamkeit geprüft am": "effect_checked_on"},
+    ),
+    Case(
         "timesheet",
         "en",
         workbook(sheet("Timesheet", "Employee|Week ending|Planned hours|Actual hours\nAda|@2026-03-06|40|38\nBob|@2026-03-06|40|41.5")),
