@@ -26,10 +26,10 @@ def read_diary(reading: Reading) -> Iterator[Found]:
             entry = next((place for place, head in enumerate(heads) if head in words("diary_entry")), None)
             if day is None or entry is None:
                 continue
-            for row in grid.lines[at + 1 : at + 1 + _MOST_LINES]:
-                cell = row.cell(day)
+            for kept in grid.lines[at + 1 : at + 1 + _MOST_LINES]:
+                cell = kept.cell(day)
                 if cell is not None and (on := day_of(reading, cell)) is not None:
-                    entries.append((on, row.locator, text_of(row.cell(entry))))
+                    entries.append((on, kept.locator, text_of(kept.cell(entry))))
             break
     if not entries:
         return
