@@ -26,6 +26,7 @@ _HEADER_WITHIN = 5  # lines
 _MOST_PAIR_LINES = 200  # a form is no longer
 _MOST_PAIR_CELLS = 12
 _LONGEST_LEAD = 120
+_SLOT = re.compile(r"\W{0,3}\[([^\W\d_][^\[\]\d]{1,40}?)\s?(\d{1,2})\](?!\()")  # '[Risk 1] and how it stands'
 _LONGEST_ON_COVER = 250
 _MOST_FRONT = 40  # blocks
 _MOST_HEADINGS_ON_COVER = 4
@@ -125,6 +126,7 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
     intro: str | None = None  # the line that introduces the list that is being read
     seen_headings = 0
     is_workbook = document.format in _SHEETS
+    slots = _slots(document)
     for index, block in enumerate(document.blocks[:_MOST_BLOCKS]):
         if isinstance(block, TextBlock):
             text = clean(block.text, 4000)
@@ -142,7 +144,7 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
                 stack.append(block)
                 lead = intro = None
                 continue
-            if block.is_placeholder or is_placeholder(text):
+            if block.is_placeholder or is_placeholder(text) or (block.is_list_item and _slot(text) in slots):
                 continue
             above = _above(stack, intro if block.is_list_item else None, "")
             prose.append(Prose(block, text, above, stack[-1] if stack else None, index, seen_headings == 0))
@@ -160,6 +162,21 @@ def read_structure(parsed: Parsed, words: DetailWords, *, language: str | None, 
     reading.front = tuple(_front(document, words))
     reading.grids, reading.prose, reading.titles = tuple(grids), tuple(prose), tuple(title for title in titles if title.strip())
     return reading
+
+
+def _slot(text: str) -> str:
+    """Return what a template numbers at the beginning of an item: '[Risk 1] and how it stands' → 'risk'; '' when nothing."""
+    match = _SLOT.match(text)
+    return fold(match[1]) if match else ""
+
+
+def _slots(document: Document) -> frozenset[str]:
+    """Return what a template numbers in its lists, from 1 on: one such bracket alone may be a reference."""
+    found: dict[str, set[str]] = {}
+    for block in document.blocks[:_MOST_BLOCKS]:
+        if isinstance(block, TextBlock) and block.is_list_item and (match := _SLOT.match(block.text)):
+            found.setdefault(fold(match[1]), set()).add(match[2])
+    return frozenset(name for name, numbers in found.items() if {"1", "2"} <= numbers)
 
 
 def _front(document: Document, words: DetailWords) -> Iterator[tuple[str, str]]:
