@@ -113,6 +113,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
         "number", "phase", "planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end",
         "authorised_on", "authorised_by",
     ),
+    "checkpoints": ("date", "period", "package", "done", "before", "next", "tolerance", "by"),
     "cost_figures": ("allocated", "planned", "spent", "forecast", "remaining", "rag"),
     "schedule_figures": ("baseline_end", "forecast_end", "rag"),
     "references": ("id", "name", "location"),

@@ -59,7 +59,7 @@ from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds
 from auditor.snapshot.rows import Made, digest_id
-from auditor.snapshot.stages import choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
+from auditor.snapshot.stages import choose_packages, choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 from auditor.snapshot.unbacked import mark_unbacked
@@ -311,6 +311,8 @@ class _Project:
         settle_agreements(self._made)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         doubt_first_approvals(self._made, self._docs)
+        if wanted == STAGED:
+            choose_packages(self._made)
         settle_references(self._made)
         self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:

@@ -47,6 +47,9 @@ def settle_references(rows: Sequence[Made]) -> None:
                 row.put(column, change.id)
             elif target is None:
                 _put_elsewhere(row, column, refers, index.find_others(table, said, row.source))
+    for row in waiting:
+        if row.table == "link" and None in (row.get("from_id"), row.get("to_id")):
+            row.is_record = False  # it names what no register holds
     for row in checks:
         if row.get("subject_id") is None and "subject_id" not in row.extra.get(REFERS, {}):
             target = index.find("deliverable", str(row.get("subject")), row.source)

@@ -141,6 +141,34 @@ def _belong_to_plans(rows: Sequence[Made], allowances: Sequence[Made]) -> None:
             row.put("level_id", meant.pop())
 
 
+_CODED = re.compile(r"((?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*)(?!\w)", re.IGNORECASE)
+
+
+def choose_packages(rows: Sequence[Made]) -> None:
+    """Leave one row of each numbered work package for rules: that of the document about it, before those of plans that list it.
+
+    What a plan lists among numbered packages without a number of its own ('Management') is none.
+    """
+    live = [row for row in rows if row.table == "work_package" and row.artefact and not row.is_gone and row.is_record]
+    about = {row.id for row in rows if row.table == "artefact" and row.get("kind") == "work_package"}
+    codes = {row.id: _plain_code(row) for row in live}
+    told = {codes[row.id] for row in live if row.artefact in about} - {""}
+    listed: dict[str, list[Made]] = defaultdict(list)
+    for row in live:
+        if row.artefact not in about:
+            listed[row.artefact].append(row)
+    for same in listed.values():
+        is_numbered = sum(1 for row in same if codes[row.id]) > 1
+        for row in same:
+            if codes[row.id] in told or (is_numbered and not codes[row.id]):
+                row.is_record = False
+
+
+def _plain_code(row: Made) -> str:
+    said = _CODED.match(str(row.extra.get("own_id") or "")) or _CODED.match(str(row.get("title") or ""))
+    return re.sub(r"[-_. ]", "", said[1]).casefold() if said is not None else ""
+
+
 def settle_package_stages(rows: Sequence[Made]) -> None:
     """Let a work package be of the one stage whose plan names it or whose folder it lies in, where it also is to begin in that stage.
 

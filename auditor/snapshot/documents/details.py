@@ -28,7 +28,7 @@ from auditor.snapshot.documents.matters.ladders import read_ladders
 from auditor.snapshot.documents.matters.minutes import read_minutes
 from auditor.snapshot.documents.matters.packages import read_package
 from auditor.snapshot.documents.matters.plans import read_plans
-from auditor.snapshot.documents.matters.reports import read_mentions, read_report
+from auditor.snapshot.documents.matters.reports import KINDS, read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
 from auditor.snapshot.documents.matters.tolerances import read_tolerances
 from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
@@ -37,6 +37,7 @@ __all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words",
 
 _WHOLE = frozenset({"docx", "odt", "md"})  # formats whose text is read whole, with its tables
 _FEWEST_BLOCKS = 5
+_LABEL_AND_VALUE = 2  # cells
 _ITSELF = frozenset({"meeting", "report", "review"})  # tables of which a document may be a row itself
 
 
@@ -128,10 +129,22 @@ def read_details(
     found += read_ladders(reading)
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)
     joined = _without_forms(reading, joined, {row.table for row in found} & _ITSELF)
+    if reading.kind in KINDS:
+        joined = _without_covers(reading, joined)
     document = parsed.document
     is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
     looked_for = frozenset(column for column in CONTROL if not facts.said(column)) if is_whole else frozenset()
     return DetailsRead(dict(facts.values), frozenset(facts.filled), tuple(found), joined, looked_for)
+
+
+def _without_covers(reading: Reading, registers: Sequence[Found]) -> tuple[Found, ...]:
+    """Return *registers* without the packages that the form of a report seems to list: 'Work package | WP-04' above 'Period | …'."""
+    forms = {
+        grid.table.locator or grid.table.name
+        for grid in reading.grids
+        if grid.lines and all(sum(1 for cell in line.cells if not cell.is_covered) == _LABEL_AND_VALUE for line in grid.lines)
+    }
+    return tuple(row for row in registers if row.table != "work_package" or table_of(row.locator) not in forms)
 
 
 def _without_forms(reading: Reading, registers: Sequence[Found], itself: Collection[str]) -> tuple[Found, ...]:

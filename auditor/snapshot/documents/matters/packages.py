@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, day_of, is_known, range_in, text_of
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, day_in, day_of, is_known, range_in, text_of
 from auditor.snapshot.documents.matters.plans import interval_in
 from auditor.snapshot.documents.matters.reports import named_in
+from auditor.snapshot.documents.matters.sentences import sentences_in
 from auditor.snapshot.documents.matters.words import heading_key
 from auditor.snapshot.words import words
 
 _KIND = "work_package"
-_CODE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*\b", re.IGNORECASE)
+_CODE = re.compile(r"(?:WP|AP|LT|PT)(?:[-_. ]?\d{1,4}(?:\.\d{1,3})*|[-_](?-i:[A-Z]))\b", re.IGNORECASE)
 _DAYS = {"start": "planned_start_on", "end": "due_on"}
-_ACTS = {"authorised": ("authorised_on", "authorised_by"), "accepted": ("accepted_on", "accepted_by"), "closed": ("closed_on", "")}
+_ACTS = {
+    "authorised": ("authorised_on", "authorised_by"),
+    "accepted": ("accepted_on", "accepted_by"),
+    "begun": ("started_on", ""),
+    "closed": ("closed_on", ""),
+}
 _MOST_ACT_CELLS = 4
 _SLASH = re.compile(r"\s+/\s+")
 _SIGNS = frozenset({"/s/", "(s)", "gez.", "sgd", "sgd."})  # before a name: it stands for a signature
@@ -33,6 +40,7 @@ def read_package(reading: Reading) -> Iterator[Found]:
         # 'Work package description WP-06' names the package by its number only; the name of the file may say more.
         said = next(((code, title) for code, title in titled if _name(code, title)), titled[0])
         yield _package(reading, *said, reading.grids, reading.prose)
+        yield from _products(reading, said[0], reading.grids, reading.prose)
         return
     if titled:
         return
@@ -44,7 +52,9 @@ def read_package(reading: Reading) -> Iterator[Found]:
         end = next((other for other, below in headings if other > at and below.level <= block.level), len(reading.document.blocks))
         grids = [grid for grid in reading.grids if at < grid.index < end]
         if grids:
-            yield _package(reading, code, block.text, grids, [line for line in reading.prose if at < line.index < end])
+            prose = [line for line in reading.prose if at < line.index < end]
+            yield _package(reading, code, block.text, grids, prose)
+            yield from _products(reading, code, grids, prose)
 
 
 def _plain(code: str) -> str:
@@ -60,7 +70,7 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
     row.set("title", _name(code, title) or title)
     lines = [line for grid in grids if not grid.is_sheet for line in grid.lines]
     for line in lines:
-        cells = [cell for cell in line.cells if not cell.is_covered]
+        cells = [_first_issue(reading, cell) if place else cell for place, cell in enumerate(line.cells) if not cell.is_covered]
         if len(cells) == 2:
             _field(reading, row, fold(cells[0].text), cells[1])
             if (back := _taken_back(reading, fold(cells[0].text), cells[1])) is not None:
@@ -78,6 +88,7 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
         _agreed(reading, row, [] if grid.is_sheet else grid.lines)
     _reported(reading, row, prose)
     _led(row, prose)
+    _told(reading, row, prose)
     stages = {number for said in (title, *reading.titles) if (number := named_in(reading, said, "phase")) is not None}
     if len(stages) == 1:
         row.refer("stage_id", "stage", stages.pop())
@@ -116,11 +127,106 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
     if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, said)) is not None:
         row.set("planned_start_on", both[0])
         row.set("due_on", both[1])
-    people = [person.name for person in parse_people(text_of(cell)) if person.kind == "person"]
+    leads, _, rest = text_of(cell).partition(",")
+    people = [person.name for person in parse_people(leads.partition("(")[0]) if person.kind == "person"]
+    if label in words("package_manager") and (taken := _taken_on(reading, rest)) is not None:  # 'Ann Lee, accepted 3 May 2026'
+        row.set("accepted_on", taken)
+        row.set("accepted_by", people[0] if len(people) == 1 else None)
     if label in words("package_manager") and "team_manager_id" not in row.filled and is_known(cell) and len(people) < 2:
         row.set("team_manager_id", people[0] if people else None)
     if label in words("package_reporting") and (days := interval_in(reading.words, fold(text_of(cell)))) is not None:
         row.set("reporting_days", int(days))
+
+
+def _taken_on(reading: Reading, text: str) -> date | None:
+    """Return the day on which *text* says that the package was accepted: 'accepted 16 December 2025'."""
+    said = fold(text)
+    is_accepted = any(said.startswith(f"{word} ") for word in words("package_accepted"))
+    return day_in(reading, text) if is_accepted else None
+
+
+_ISSUE = re.compile(r"\s*\((?:v|version|edition|ed\.?|rev\.?)?\s*\d+(?:\.\d+)*\)", re.IGNORECASE)
+
+
+def _first_issue(reading: Reading, cell: Cell) -> Cell:
+    """Return what *cell* says of the first issue of a package: '2 May 2025 (v1.0); 21 June 2025 (v2.0), Ann Lee' → '2 May 2025, Ann Lee'."""
+    said = text_of(cell)
+    parts = [part for part in re.split(r"\s*[;,]\s*", _ISSUE.sub("", said)) if part]
+    days = [(part, day) for part in parts if (day := day_of(reading, Cell(part))) is not None]
+    if not days or (len(days) == 1 and _ISSUE.search(said) is None) or days != sorted(days, key=lambda item: item[1]):
+        return cell
+    rest = [part for part in parts if part not in {part for part, _ in days}]
+    return Cell(", ".join([days[0][0], *rest])) if len(rest) <= _MOST_BEHIND else cell
+
+
+_MOST_BEHIND = 2  # the name behind the days, and the role
+_PIECES = re.compile(r"\s*[;,]\s+|\.\s+(?=[^\W\d_a-zà-ÿ])|\.$")
+
+
+def _told(reading: Reading, row: Filling, prose: Sequence[Prose]) -> None:
+    """Fill what sentences of the package say: 'start 3 May 2026, end 7 July 2026', 'From … to …', 'Given to Ann Lee', 'closed on …'."""
+    for line in prose:
+        key = heading_key(line.heading.text) if line.heading is not None else ""
+        if key in words("package_closed") and "closed_on" not in row.filled:
+            back = _taken_back(reading, key, Cell(line.text))
+            if back is not None:
+                row.day("closed_on", back)
+            elif fold(line.text) in words("package_running") | words("package_open"):
+                row.set("closed_on", None)
+        for piece in _PIECES.split(line.text):
+            said = piece.split()
+            for name, column in _DAYS.items():
+                first = next((n for n in (3, 2, 1) if len(said) > n and fold(" ".join(said[:n])) in words(f"package_{name}")), 0)
+                if first and column not in row.filled and (day := day_of(reading, Cell(" ".join(said[first:])))) is not None:
+                    row.set(column, day)
+            is_range = line.heading is None and said and fold(said[0]) in words("range_from") and not set(_DAYS.values()) & row.filled
+            if is_range and (both := range_in(reading, piece)) is not None:
+                row.set("planned_start_on", both[0])
+                row.set("due_on", both[1])
+            _given(row, piece)
+        for sentence in sentences_in(line.text) if "reporting_days" not in row.filled else ():
+            is_report = any(f" {word} " in f" {fold(sentence)} " for word in words("checkpoints"))
+            if is_report and (days := interval_in(reading.words, fold(sentence))) is not None:
+                row.set("reporting_days", int(days))
+
+
+def _given(row: Filling, text: str) -> None:
+    """Fill who leads the team as a sentence says it: 'Given to Ann Lee (North Ltd)'."""
+    said = text.partition("(")[0].split()
+    first = next((n for n in (3, 2) if len(said) > n and fold(" ".join(said[:n])) in words("package_given")), 0)
+    people = [person.name for person in parse_people(" ".join(said[first:])) if person.kind == "person"] if first else []
+    if "team_manager_id" not in row.filled and len(people) == 1 and len(people[0].split()) > 1:
+        row.set("team_manager_id", people[0])
+
+
+_PRODUCT = re.compile(r"(?<![\w-])[^\W\d_]{1,4}[-.]?\d{1,3}(?!\w|\.\d)")
+
+
+def _products(reading: Reading, code: str, grids: Sequence[Grid], prose: Sequence[Prose]) -> Iterator[Found]:
+    """Yield that the package makes the products whose numbers stand behind that label: 'Products | P-01, P-02', 'Products: K1 and K2'."""
+    said = [(text_of(line.cells[1]), line.locator) for grid in grids if not grid.is_sheet for line in grid.lines if _is_of_products(line)]
+    for line in prose:
+        for sentence in re.split(r"\.\s+", line.text):
+            label, colon, rest = sentence.partition(":")
+            if colon and fold(label) in words("package_products"):
+                said.append((rest, line.block.locator))
+    if len(said) != 1:
+        return
+    text, locator = said[0]
+    for number in dict.fromkeys(_PRODUCT.findall(text.partition("(")[0])):
+        row = Filling(reading, "link")
+        row.set("from_table", "deliverable")
+        row.refer("from_id", "deliverable", number)
+        row.set("to_table", "work_package")
+        row.refer("to_id", "work_package", code)
+        row.set("kind", "child_of")
+        row.set("is_broken", False)
+        yield row.found(locator, "link", code, number)
+
+
+def _is_of_products(line: Line) -> bool:
+    cells = [cell for cell in line.cells if not cell.is_covered]
+    return len(cells) == len(line.cells) == 2 and fold(cells[0].text) in words("package_products")
 
 
 def _dated(row: Filling, label: str, cell: Cell) -> None:
@@ -161,9 +267,15 @@ def _taken_back(reading: Reading, label: str, cell: Cell) -> Cell | None:
     if not any(label == word or label.startswith(f"{word} ") for word in words("package_closed")):
         return None
     taking = words("package_accepted") | words("package_closed")
-    said = [step for step in re.split(r"[,;:]", text_of(cell)) if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking)]
+    steps = [step.strip(" .") for step in re.split(r"[,;:]", text_of(cell))]
+    said = [step for step in steps if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking) and not _is_told(step)]
     days = [Cell(day) for step in said for day in re.findall(r"\d.*", step)]
     return days[0] if len(days) == 1 and is_known(cell) and day_of(reading, days[0]) is not None else None
+
+
+def _is_told(step: str) -> bool:
+    """Say whether a step is that of who did the work: 'Completion notified by Ann Lee'."""
+    return any(f" {word} " in f" {fold(step)} " for word in words("package_told"))
 
 
 def _is_signature(reading: Reading, text: str) -> bool:
@@ -184,7 +296,7 @@ def _act(reading: Reading, row: Filling, label: str, cells: Sequence[Cell]) -> N
     days = [cell for cell in cells if day_of(reading, cell) is not None]
     others = [cell for cell in cells if cell not in days and not _is_signature(reading, text_of(cell))]
     people = [person.name for cell in others for person in parse_people(text_of(cell)) if person.kind == "person"]
-    is_open = not days and fold(text_of(cells[-1])) in words("package_open")
+    is_open = not days and any(fold(text_of(cell)) in words("package_open") for cell in cells)
     if day_column in row.filled or len(days) > 1 or (not days and text_of(cells[-1]) and not is_open):
         return
     row.set(day_column, day_of(reading, days[0]) if days else None)

@@ -53,7 +53,7 @@ _COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
 _DAYS_BEFORE_END = 3
-_PACKAGE = re.compile(r"(?:WP|AP|LT|PT)[-_. ]?\d{1,4}(?:\.\d{1,3})*", re.IGNORECASE)
+_PACKAGE = re.compile(r"(?:WP|AP|LT|PT)(?:[-_. ]?\d{1,4}(?:\.\d{1,3})*|[-_](?-i:[A-Z]))", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
 _NEAR = 2  # words between 'stage' and its number: 'End Stage Report 2'
 _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
@@ -74,6 +74,9 @@ def read_report(reading: Reading) -> Iterator[Found]:
     kind = KINDS.get(reading.kind or "")
     if kind is None:
         return
+    if kind == "checkpoint" and (listed := list(_listed(reading))):
+        yield from listed
+        return
     single = list(_single(reading))
     if len(single) > 1:
         for heading, pairs in single:
@@ -86,6 +89,50 @@ def read_report(reading: Reading) -> Iterator[Found]:
     yield from _starts(reading, report)
 
 
+def _listed(reading: Reading) -> Iterator[Found]:
+    """Yield the checkpoint reports that a table lists, one in a line; the work package stands in it, or in what the table is called."""
+    for grid in reading.grids:
+        hit = find_columns(grid, reading.words.tables["checkpoints"]) if "checkpoints" in reading.words.tables else None
+        if hit is None:
+            continue
+        columns, lines = hit
+        first = grid.lines[: grid.lines.index(lines[0])] if lines else ()
+        above = [grid.table.name, *(grid.heading.text for _ in (1,) if grid.heading), *(cell.text for line in first for cell in line.cells)]
+        named = {name for text in above if text and (name := named_in(reading, text, "work_package")) is not None}
+        for line in lines:
+            cells = {name: line.cell(place) for name, place in columns.items()}
+            day = day_of(reading, cells.get("date"))
+            if day is None:
+                continue
+            row = Filling(reading, "report")
+            row.set("kind", "checkpoint")
+            row.set("issued_on", day)
+            if (days := _within(reading, text_of(cells.get("period")), day)) is not None:
+                row.set("period_from_on", days[0])
+                row.set("period_to_on", days[1])
+            if "by" in cells:
+                row.person("issued_by", cells["by"])
+            said = named_in(reading, text_of(cells.get("package")), "work_package") or (next(iter(named)) if len(named) == 1 else None)
+            if said is not None:
+                row.refer("work_package_id", "work_package", said)
+            yield row.found(line.locator, "report", "checkpoint", said or "", day.isoformat())
+
+
+_BETWEEN = re.compile(r"\s*[-–—]\s*")
+
+
+def _within(reading: Reading, text: str, issued: date) -> tuple[date, date] | None:
+    """Return the days of a period whose year is that of the report: '22 Dec-2 Jan', '16.03.-10.04.', '5-16 Jan'."""
+    plain = re.sub(r"\s*\([^()]*\)\s*$", "", text)
+    spaced = _BETWEEN.sub(" - ", plain) if len(_BETWEEN.findall(plain)) == 1 else plain
+    for said in (text, spaced, f"{spaced}{'' if spaced.endswith('.') else ' '}{issued.year}", f"{spaced.rstrip('.')}.{issued.year}"):
+        days = _range_of(reading, said) if said else None
+        if days is not None and days[1] <= issued + timedelta(days=_LATE_PERIOD):
+            return days
+    return None
+
+
+_LATE_PERIOD = 14  # days that a period may end after its report
 _STARTED = re.compile(
     r"\b(?:stage|phase|managementphase|séquence|etapa|fase)\s+(\d{1,2})\s+"
     r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|commencée|a\s+débuté|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"
