@@ -149,10 +149,10 @@ def choose_packages(rows: Sequence[Made]) -> None:
 
     What a plan lists among numbered packages without a number of its own ('Management') is none.
     """
-    live = [row for row in rows if row.table == "work_package" and row.artefact and not row.is_gone and row.is_record]
+    live = [row for row in rows if row.table == "work_package" and row.artefact and not row.is_gone]
     about = {row.id for row in rows if row.table == "artefact" and row.get("kind") == "work_package"}
     codes = {row.id: _plain_code(row) for row in live}
-    told = {codes[row.id] for row in live if row.artefact in about} - {""}
+    told = {codes[row.id] for row in live if row.artefact in about and row.is_record} - {""}
     listed: dict[str, list[Made]] = defaultdict(list)
     for row in live:
         if row.artefact not in about:

@@ -7,6 +7,7 @@ import pytest
 from auditor.snapshot.rows import Made
 from auditor.snapshot.stages import (
     begun_in,
+    choose_packages,
     choose_stages,
     edges_of,
     number_of,
@@ -355,3 +356,23 @@ def test_milestones_that_differ_tell_nothing_of_a_stage() -> None:
         rows.append(made("milestone", row_id, artefact, title=title, achieved_on=reached))
     settle_stages(rows, TODAY)
     assert days_of(rows, "started_on") == ["unknown", "unknown", "unknown"]
+
+
+def test_one_row_of_a_numbered_package_is_left_and_what_has_no_number_is_none() -> None:
+    """The document about it comes before the plans that list it; a list without numbers stays."""
+
+    def package(own: str, artefact: str, title: str) -> Made:
+        return Made("work_package", own, {"title": title}, {"title"}, "files", artefact=artefact, extra={"own_id": own})
+
+    about = Made("artefact", "about", {"kind": "work_package"}, {"kind"}, "files")
+    rows = [
+        package("WP-01", "about", "Posts"),
+        package("a", "plan", "WP-01 (v1.1)"),
+        package("b", "plan", "WP-02"),
+        package("c", "plan", "Management"),
+    ]
+    choose_packages([about, *rows])
+    assert [row.is_record for row in rows] == [True, False, True, False]
+    plain = [package("d", "plan", "Posts"), package("e", "plan", "Management")]
+    choose_packages(plain)
+    assert [row.is_record for row in plain] == [True, True]

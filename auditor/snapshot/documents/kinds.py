@@ -51,6 +51,7 @@ _EXPLAINED = Decimal("0.6")  # of the headings that the standard knows
 _MOST_BY_WEAK = 78
 _MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
 _GREAT_SUPPORT = 45
+_MANY_OWN, _MANY_COLUMNS = 5, 8  # of a table that can hardly be of another kind
 _NO_SUPPORT_WEAK = 66
 _LONGEST_LINE = 140
 _MOST_WINDOW = 8
@@ -762,6 +763,8 @@ def _columns_of(compiled: Compiled, table: TableBlock) -> tuple[str, int] | None
                 best = rank
     if best is None or best[0] + best[1] < 4:
         return None
+    if best[0] >= _MANY_OWN and best[1] >= _MANY_COLUMNS:
+        return best[2], 58
     return best[2], 50 if best[0] >= 2 and best[1] >= 4 else 42 if best[1] >= 3 else 30
 
 

@@ -149,7 +149,7 @@ _ISSUE = re.compile(r"\s*\((?:v|version|edition|ed\.?|rev\.?)?\s*\d+(?:\.\d+)*\)
 
 
 def _first_issue(reading: Reading, cell: Cell) -> Cell:
-    """Return what *cell* says of the first issue of a package: '2 May 2025 (v1.0); 21 June 2025 (v2.0), Ann Lee' → '2 May 2025, Ann Lee'."""
+    """Return what *cell* says of the first issue of a package: '2 May 2025 (v1.0); 1 June 2025 (v2.0), Ann Lee' → '2 May 2025, Ann Lee'."""
     said = text_of(cell)
     parts = [part for part in re.split(r"\s*[;,]\s*", _ISSUE.sub("", said)) if part]
     days = [(part, day) for part in parts if (day := day_of(reading, Cell(part))) is not None]

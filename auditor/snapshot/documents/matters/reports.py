@@ -132,7 +132,7 @@ def _within(reading: Reading, text: str, issued: date) -> tuple[date, date] | No
     return None
 
 
-_LATE_PERIOD = 14  # days that a period may end after its report
+_LATE_PERIOD = 14  # days between the end of a period and its report
 _STARTED = re.compile(
     r"\b(?:stage|phase|managementphase|séquence|etapa|fase)\s+(\d{1,2})\s+"
     r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|commencée|a\s+débuté|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"
@@ -190,13 +190,24 @@ def _single(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
         pairs = pairs_of(reading, grid)
         covers.setdefault(id(grid.heading), (grid.heading, pairs))
         stated = [pair for pair in pairs if _OF_ONE & set(pair.names)]
-        if len(stated) > 1 or (stated and day_in(reading, grid.heading.text) in {day_of(reading, pair.cell) for pair in stated}):
+        if len(stated) > 1 or (stated and _bears_its_day(reading, grid.heading.text, stated)):
             seen.add(id(grid.heading))
             yield grid.heading, pairs
     if not seen and (several := list(_of_periods(reading, covers.values()))):
         yield from several
     elif not seen:
         yield from _told_apart(reading)
+
+
+def _bears_its_day(reading: Reading, title: str, stated: Iterable[Pair]) -> bool:
+    """Say whether the day in a title is one that the report states, or comes soon after its period: 'Checkpoint report of 12 June 2026'."""
+    day = day_in(reading, title)
+    if day is None:
+        return False
+    ends = [days[1] for pair in stated if "period" in pair.names and (days := _range_of(reading, text_of(pair.cell))) is not None]
+    return day in {day_of(reading, pair.cell) for pair in stated} or any(
+        timedelta() <= day - end <= timedelta(_LATE_PERIOD) for end in ends
+    )
 
 
 def _of_periods(reading: Reading, covers: Iterable[tuple[TextBlock, list[Pair]]]) -> Iterator[tuple[TextBlock, list[Pair]]]:

@@ -645,6 +645,64 @@ def test_a_work_package_that_agrees_on_its_days(signed: str) -> None:
     assert {"accepted_on", "accepted_by"} <= package.filled - package.values.keys()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "% Work packages, stage 2\n# WP2.1 Posts (version 2.0)\n| Person authorized | Kim Obi, North Ltd |\n| Products | P-04, P-05 (product descriptions) |\n"
+            "| Dates | 3 September 2026 to 5 February 2027 |\n| Monitoring and reporting | checkpoint report every three weeks |\n"
+            "## Agreements\n| Authorized by the project manager | 2 September 2026 (v1.0); 20 November 2026 (v2.0), Gail Lowe |\n"
+            "| Accepted by the team manager | 2 September 2026; 20 November 2026, Kim Obi |\n| Work started | 4 September 2026 |\n"
+            "| Completion notified | 1 February 2027, Kim Obi |\n| Completion received, package closed | 3 February 2027, Gail Lowe |"
+        ),
+        (
+            "% Work package description WP2.1\nGiven to Kim Obi (North Ltd). Products: P-04 and P-05.\nFrom 03.09.2026 to 05.02.2027; money GBP 1,000.\n"
+            "Reporting: checkpoint report every three weeks on Friday.\n# Agreed\n| Step | When | Who |\n"
+            "| Authorized | 02.09.2026 (1.0), 20.11.2026 (1.1) | Gail Lowe |\n| Taken on | 02.09.2026, 20.11.2026 | Kim Obi |\n"
+            "| Work begun | 04.09.2026 | Kim Obi |\n| Completed and received | 03.02.2027 | Gail Lowe |"
+        ),
+        (
+            "% Work Package WP2.1\n| Date of authorisation | 2 September 2026, Gail Lowe, Project Manager |\n| Team manager | Kim Obi, accepted 2 September 2026 |\n"
+            "| Work started | 4 September 2026 |\n# Description\nSet posts. Products: P-04, P-05.\n# Joint agreements\nEffort 40 h; start 3 September 2026, end 5 February 2027.\n"
+            "# Reporting arrangements\nCheckpoint report every three weeks on Friday.\n# Completion\n"
+            "Completion notified by Kim Obi on 1 February 2027; accepted and closed by Gail Lowe on 3 February 2027."
+        ),
+        (
+            "% Arbeitspaket WP2.1\n| Beauftragte Person | Kim Obi, Nord GmbH |\n| Produkte | P-04, P-05 |\n| Termine | 03.09.2026 bis 05.02.2027 |\n"
+            "| Berichte | Teamstatusbericht alle drei Wochen |\n| Freigegeben | 02.09.2026 (1.0); 20.11.2026 (1.1), Gail Lowe |\n"
+            "| Übernommen | 02.09.2026; 20.11.2026, Kim Obi |\n| Arbeit begonnen | 04.09.2026 |\n| Fertigstellung bestätigt | 03.02.2027 |"
+        ),
+    ],
+)
+def test_a_work_package_in_forms_steps_and_sentences(text: str) -> None:
+    """Of several issues the first counts; what is told of the work is no closing."""
+    found = read(text, kind="work_package").found
+    (package,) = _rows(found, "work_package")
+    said = {name: value for name, value in package.values.items() if name != "title"}
+    assert said == {
+        "team_manager_id": "Kim Obi",
+        "authorised_on": dt.date(2026, 9, 2),
+        "authorised_by": "Gail Lowe",
+        "accepted_on": dt.date(2026, 9, 2),
+        "accepted_by": "Kim Obi",
+        "planned_start_on": dt.date(2026, 9, 3),
+        "started_on": dt.date(2026, 9, 4),
+        "due_on": dt.date(2027, 2, 5),
+        "closed_on": dt.date(2027, 2, 3),
+        "reporting_days": 21,
+    }
+    assert [(row.refers["from_id"][1], row.refers["to_id"][1]) for row in _rows(found, "link")] == [("P-04", "WP2.1"), ("P-05", "WP2.1")]
+
+
+@pytest.mark.parametrize("said", ["In execution.", "En cours.", "In Arbeit.", "En ejecución."])
+def test_a_work_package_that_runs_is_not_closed(said: str) -> None:
+    (package,) = _rows(read(f"% Work Package WP-03\n# Completion\n{said}", kind="work_package").found, "work_package")
+    assert "closed_on" in package.filled
+    assert "closed_on" not in package.values
+    (package,) = _rows(read("% Work Package WP-03\n# Completion\nBy e-mail.", kind="work_package").found, "work_package")
+    assert "closed_on" not in package.filled
+
+
 def test_what_is_no_work_package_of_its_own() -> None:
     """Another kind, a document of two packages, and words where a day belongs."""
     text = PACKAGE.format(by="Kim Obi | 2026-10-31", **ENGLISH)

@@ -118,3 +118,49 @@ def test_a_period_whose_first_day_leaves_out_year_or_month(said: str, language: 
     found = read(f"% Report\n| Period | {said} |\n| Date | 2026-11-30 |", kind="highlight_report", language=language).found
     (report,) = [row for row in found if row.table == "report"]
     assert (report.values.get("period_from_on"), report.values.get("period_to_on")) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("head", "first", "second"),
+    [
+        (
+            "Report date | Period | Done in this period (products) | Follow-up of last report | Next period | Tolerance status",
+            "2026-04-10 | 16 Mar-10 Apr | Frames cut | first | Assemble | time 0",
+            "2026-05-08 | 11 Apr-8 May | Frames up | cut | Paint | time 0",
+        ),
+        (
+            "Report of | Time covered | Done now | From last time | Next | Within room?",
+            "10.04.2026 | 16.03.-10.04. | Frames cut | first | Assemble | time 0",
+            "08.05.2026 | 11.04.-08.05. | Frames up | cut | Paint | time 0",
+        ),
+        (
+            "Berichtsdatum | Zeitraum | erledigt | offene Punkte aus dem letzten Bericht | nächste Schritte | Toleranzstatus",
+            "10.04.2026 | 16.03.-10.04. | Rahmen | keine | Montage | 0",
+            "08.05.2026 | 11.04.-08.05. | Montage | keine | Anstrich | 0",
+        ),
+    ],
+)
+def test_checkpoints_in_lines_of_a_table(head: str, first: str, second: str) -> None:
+    """The title or the column names the package; a period without a year is that of its report."""
+    text = f"# WP-03 - Kim Obi\n| {head} |\n| {first} |\n| {second} |"
+    rows = [row for row in read(text, kind="checkpoint_report").found if row.table == "report"]
+    assert [(row.values["issued_on"], row.values["period_from_on"], row.values["period_to_on"]) for row in rows] == [
+        (dt.date(2026, 4, 10), dt.date(2026, 3, 16), dt.date(2026, 4, 10)),
+        (dt.date(2026, 5, 8), dt.date(2026, 4, 11), dt.date(2026, 5, 8)),
+    ]
+    assert {row.refers["work_package_id"] for row in rows} == {("work_package", "WP-03")}
+    assert not [row for row in read(text).found if row.table == "report"]
+
+
+def test_forms_of_checkpoints_whose_titles_bear_their_day() -> None:
+    """Each is a report of its own, and its form lists no work packages."""
+    form = "# WP-0{no}: checkpoint report of {day} June 2026\n| Work package | WP-0{no} |\n| Period | {begin} to {day} June 2026 |\n| Lessons | none |\n"
+    text = "".join(form.format(no=no, day=day, begin=begin) for no, begin, day in ((4, 1, 12), (4, 15, 26), (5, 15, 26)))
+    found = read(text, kind="checkpoint_report").found
+    rows = [row for row in found if row.table == "report"]
+    assert [(row.values["issued_on"].day, row.values["period_from_on"].day, row.refers["work_package_id"][1]) for row in rows] == [
+        (12, 1, "WP-04"),
+        (26, 15, "WP-04"),
+        (26, 15, "WP-05"),
+    ]
+    assert not [row for row in found if row.table == "work_package"]
