@@ -1175,6 +1175,7 @@ create table "change_request" (
   "due_on" DATE,
   "due_on_raw" VARCHAR,
   "comment" VARCHAR,
+  "audience" VARCHAR,
   "unknown_bits" UBIGINT
 );
 
@@ -1223,6 +1224,7 @@ create table "change_request_history" (
   "due_on" DATE,
   "due_on_raw" VARCHAR,
   "comment" VARCHAR,
+  "audience" VARCHAR,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP

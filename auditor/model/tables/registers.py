@@ -153,6 +153,8 @@ class ChangeRequest(Row):
     action_details: Text = None
     due_on: Day = None
     comment: Text = None
+    audience: Text = None
+    """Who was told the decision, or when, in the words of the log."""
 
 
 class Action(Row):

@@ -54,7 +54,7 @@ REGISTERS: list[tuple[Read, str, dict[str, str]]] = [
     (
         S(
             "Change Log",
-            "ID|Category|Title|Description|Status|Requested by|Identification date|Size|Priority|Decision|Decided by|Decision date|Escalation|Action details|Target date|Actual delivery date|Comments\nC1|Scope|New export|text|Approved|Ann|@2026-01-01|2|3|Approved|PSC|@2026-01-05|No|do|@2026-03-01||x",
+            "ID|Category|Title|Description|Status|Requested by|Identification date|Size|Priority|Decision|Decided by|Decision date|Escalation|Action details|Target date|Actual delivery date|Requester informed|Comments\nC1|Scope|New export|text|Approved|Ann|@2026-01-01|2|3|Approved|PSC|@2026-01-05|No|do|@2026-03-01||Yes, by mail|x",
         ),
         "change_request",
         {
@@ -66,6 +66,7 @@ REGISTERS: list[tuple[Read, str, dict[str, str]]] = [
             "Decision date": "decided_on",
             "Target date": "due_on",
             "Actual delivery date": "implemented_on",
+            "Requester informed": "audience",
         },
     ),
     (
