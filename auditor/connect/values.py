@@ -686,6 +686,8 @@ _NOT_NAMED = re.compile(
 """What stands in place of a name: 'to be named after the award'."""
 _TOLD = re.compile(r"(?<=\w)\s*\([^()]*\b\d{1,2}\s?[/.]\s?\d{1,2}\s?[/.]\s?\d{2,4}\b[^()]*\)")
 """A remark with a day in it: 'Ann Lee (assigned by the sponsor on 03/05/2026)'. Its signs part no names."""
+_DOES = re.compile(r"(?<=\w)\s*\([a-zà-ÿ][^()]*\s(?:and|und|et|y|e)\s[^()]*\)")
+"""What somebody does, of two parts: 'Jo Lake (training and roll-out)'. It names nobody else."""
 _INVERTED = re.compile(r"([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*)?), ([^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,2})")
 
 
@@ -717,7 +719,7 @@ def parse_people(text: str) -> tuple[Person, ...]:
     text = _without_remarks(clean(text, 1000))
     if is_placeholder(text):
         return ()
-    text = _WITHIN_BRACKETS.sub(r"\1)", _TOLD.sub(" ", text))
+    text = _WITHIN_BRACKETS.sub(r"\1)", _DOES.sub("", _TOLD.sub(" ", text)))
     parts = [part for part in _BETWEEN.split(_WITHIN.sub(";", text)) if part and not _is_unnamed(part)]
     if len(parts) == 1 and not _INVERTED.fullmatch(_ORGANISATION.sub("", parts[0])):
         parts = [part.strip() for part in re.split(r",\s*(?![^(]*\))", parts[0]) if part.strip()]

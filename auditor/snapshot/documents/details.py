@@ -22,6 +22,7 @@ from auditor.snapshot.documents.matters.data_protection import read_data_protect
 from auditor.snapshot.documents.matters.departures import read_departures
 from auditor.snapshot.documents.matters.descriptions import read_descriptions
 from auditor.snapshot.documents.matters.diaries import read_diary
+from auditor.snapshot.documents.matters.edits import read_edits
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.ladders import read_ladders
@@ -127,6 +128,7 @@ def read_details(
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
     found += read_ladders(reading)
+    found += read_edits(reading)
     found += read_gates(reading, [*joined, *minuted.decisions], minuted.held_on)
     joined = _without_forms(reading, joined, {row.table for row in found} & _ITSELF)
     if reading.kind in KINDS:

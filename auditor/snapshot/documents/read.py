@@ -40,6 +40,7 @@ from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.grid import table_of
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
+from auditor.snapshot.documents.stacked import unstacked
 from auditor.snapshot.documents.template import read_residue, residue_words, title_of, version_in_name, words_of
 from auditor.snapshot.documents.waiting import waiting_registers
 from auditor.snapshot.words import words as listed
@@ -123,6 +124,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
         house: how the project calls artefacts and roles, by one of its documents.
     """
     recognition = words.recognition
+    parsed = replace(parsed, document=unstacked(parsed.document, detail_words(words).tables))
     document = parsed.document
     language = detect_language(texts_of(document, _TABLE_ROWS_FOR_LANGUAGE))
     compiled = _registers(words)
@@ -193,16 +195,17 @@ _OF_PEOPLE = frozenset({"approval", "attendance", "distribution", "artefact_vers
 
 
 def _without_people(registers: RegistersRead, details: DetailsRead) -> tuple[RegistersRead, DetailsRead]:
-    """Return both without the register that a table of approvers, of those present or of versions was taken for as well."""
+    """Return both without the register that a table of approvers, of those present, of versions or of limits was taken for as well."""
     told: dict[str, set[str]] = {}
     for row in details.found:
         if row.table in _OF_PEOPLE:
             told.setdefault(table_of(row.locator), set()).add(row.locator)
+    limits = {table_of(row.locator) for row in details.found if row.values.get("kind") == "delegation"}  # who decides up to which amount
     rows: dict[str, set[str]] = {}
     for row in details.registers:
-        if table_of(row.locator) in told and row.own_id is None:
+        if (table_of(row.locator) in told or table_of(row.locator) in limits) and row.own_id is None:
             rows.setdefault(table_of(row.locator), set()).add(row.locator)
-    wrong = {table for table, locators in rows.items() if locators <= told[table]}
+    wrong = {table for table, locators in rows.items() if locators <= told.get(table, set()) or table in limits}
     if not wrong:
         return registers, details
     keep = tuple(row for row in registers.found if table_of(row.locator) not in wrong)

@@ -8,7 +8,8 @@ from typing import Any
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.control import Facts
+from auditor.snapshot.documents.matters.assured import ASSURANCE, read_assured
+from auditor.snapshot.documents.matters.control import Facts, told_approvals
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
@@ -36,7 +37,7 @@ _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "a
 _MOST_HEAD_LINES = 6
 _MOST_FORM_LINES = 8
 _FEWEST_LINES = 2
-_ASSURANCE = "project_assurance"
+_DECIDED = frozenset({"name", "role", "decision", "date"})
 _SIGNED = frozenset({"name", "date", "signature"})
 _LETTER = 30  # blocks of a document that may be a letter or a note
 _HOW = re.compile(
@@ -72,7 +73,8 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         if assured := list(_assured(reading, grid)):
             yield from assured  # assurance looks at a paper, it approves nothing
             continue
-        if (hit := find_columns(grid, reading.words.tables["approvers"])) is None:
+        known = find_columns(grid, reading.words.tables["approvers"])
+        if (hit := known or _decided(reading, grid)) is None:
             continue
         if accepted_roles(reading, grid) is not None:
             continue
@@ -84,10 +86,12 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
         named = header[columns["name"]] if "name" in columns else ""
         reading.taken.add(grid.index)
         reading.signed.add(grid.index)
-        rows = [row for line in lines for row in _approvals(reading, facts, grid, columns, line, named)]
+        rows = [row for line in lines for row in _approvals(reading, facts, grid, columns, line, named, is_decided=known is None)]
         has_place = has_place or not rows
         approvers += rows
         yield from rows
+    if reading.kind is not None and reading.kind not in _NO_DOCUMENTS:
+        yield from read_assured(reading)
     forms = [row for grid in reading.grids for row in _signature_form(reading, facts, grid)]
     if forms and not approvers and not has_place and not facts.said("date_on_cover") and len(reading.document.blocks) <= _LETTER:
         days = {row.values.get("decided_on") for row in forms}
@@ -97,7 +101,7 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     yield from forms
     if not approvers and not has_place:
         approvers = list(_told(reading, facts))
-        yield from approvers
+        yield from approvers or _beside_label(reading)
     approving = [row for row in approvers if row.values.get("action") in {"approve", "authorise"}]
     if has_place and not approvers:
         facts.put("approved_on", None)  # the form for it is empty
@@ -117,9 +121,25 @@ def read_approvals(reading: Reading, facts: Facts) -> Iterator[Found]:
     facts.put("approved_by", last.values.get("person_id"))
 
 
+def _decided(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, ...]] | None:
+    """Return the columns and lines of a table at the head of a document 'Name | Role | Decision | Date' below which decisions stand.
+
+    Without a heading that says so: each line has to name a person and a decision, or to leave it open.
+    """
+    if not grid.is_front or grid.is_sheet or len(grid.lines) < _FEWEST_LINES:
+        return None
+    columns = reading.words.tables["approvers"].columns_of(header_texts(grid.lines[0]), is_named=True)
+    if columns is None or not columns.keys() >= _DECIDED:
+        return None
+    said = [text_of(line.cell(columns["decision"])) for line in grid.lines[1:]]
+    if not any(said) or any(text and reading.words.value("decision", text) is None for text in said):
+        return None
+    return columns, grid.lines[1:]
+
+
 def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield who looked at the document for project assurance: below a heading of that name 'Interest | Reviewed by | Date | Result'."""
-    is_named = any(reading.words.role(key) == _ASSURANCE or key in words("assurance_headings") for key in grid.above[:3])
+    is_named = any(reading.words.role(key) == ASSURANCE or key in words("assurance_headings") for key in grid.above[:3])
     if not is_named or len(grid.lines) < _FEWEST_LINES:
         return
     header = header_texts(grid.lines[0])
@@ -133,10 +153,10 @@ def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
             row = Filling(reading, "approval")
             row.set("medium", "approval_table")
             row.set("person_id", name)
-            row.set("role", _ASSURANCE)
+            row.set("role", ASSURANCE)
             row.set("action", "review")
             row.day("decided_on", line.cell(days[0]))
-            yield row.found(line.locator, "approvers", name, _ASSURANCE, "review")
+            yield row.found(line.locator, "approvers", name, ASSURANCE, "review")
 
 
 def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:
@@ -214,6 +234,30 @@ def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
                     yield row.found(locator, "approvers", doer.name, doer.role or "", deed.action, version or "")
 
 
+def _beside_label(reading: Reading) -> Iterator[Found]:
+    """Yield a row for every approval that a form tells beside one label: 'Approved by | Ann Lee, 3 May 2026 (v1.0); 4 June 2026 (v1.1)'."""
+    for grid in reading.grids:
+        if grid.is_sheet or not grid.is_front or grid.index not in reading.taken:
+            continue
+        for pair in pairs_of(reading, grid):
+            if "approved_by" not in pair.names or not is_known(pair.cell):
+                continue
+            for version, day, who in told_approvals(reading, text_of(pair.cell)):
+                name = person_of(who)
+                if not name:
+                    continue
+                row = Filling(reading, "approval")
+                row.set("person_id", name)
+                if (role := reading.words.role(name)) is not None:
+                    row.set("role", role)
+                if version is not None:
+                    row.set("version", version)
+                row.set("action", "approve")
+                row.set("decided_on", day)
+                row.set("decision", "approved")
+                yield row.found(pair.locator, "approvers", name, day.isoformat(), version or "")
+
+
 def _heads(reading: Reading) -> Iterator[tuple[list[str], str]]:
     """Yield the texts of a document's head, each with its place: before its first heading, below one of approval, above a sheet's table."""
     headings = reading.words.tables["approvers"].headings
@@ -248,7 +292,9 @@ _OF_VERSION = re.compile(
 """Of which version the day of a signature is: '19 March 2026 (v1.0)'."""
 
 
-def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line, named: str) -> Iterator[Found]:
+def _approvals(
+    reading: Reading, facts: Facts, grid: Grid, columns: dict[str, int], line: Line, named: str, *, is_decided: bool = False
+) -> Iterator[Found]:
     cells = {name: line.cell(place) for name, place in columns.items()}
     text, whom = _behalf(reading, text_of(cells.get("name")), cells.get("on_behalf_of"))
     names = [name for name in names_of(text) if not _HOW.search(name)]
@@ -275,6 +321,8 @@ def _approvals(reading: Reading, facts: Facts, grid: Grid, columns: dict[str, in
             row.set("on_behalf_of_id", whom or None)
         _request(reading, facts, row, cells)
         _action(reading, grid, row, cells, named)
+        if is_decided and "action" not in row.filled:
+            row.set("action", "review" if row.values.get("role") == ASSURANCE else "approve")
         _decision(reading, row, cells)
         yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
 

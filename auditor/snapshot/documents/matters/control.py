@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from auditor.connect.document import Cell
@@ -14,6 +15,7 @@ from auditor.snapshot.documents.matters.grid import (
     Pair,
     Prose,
     Reading,
+    day_in,
     day_of,
     find_columns,
     is_known,
@@ -24,6 +26,7 @@ from auditor.snapshot.documents.matters.grid import (
     statements_in,
     text_of,
 )
+from auditor.snapshot.documents.matters.sentences import denies
 from auditor.snapshot.documents.matters.words import parse_version
 from auditor.snapshot.words import words
 
@@ -258,12 +261,61 @@ def _document(reading: Reading, facts: Facts, pair: Pair, *, is_control: bool) -
                     facts.put("status", status)
                     if text:
                         facts.values.setdefault("status_raw", clean(text, 80))
+                elif (day := _approved_in(reading, text)) is not None:
+                    facts.put("status", "approved")
+                    facts.put("approved_on", day)
             case "approved_on" | "submitted_on":
                 _put_day(reading, facts, name, pair)
             case "approved_by":
-                facts.put("approved_by", person_of(text))
+                who, day = _who_and_when(reading, text, facts.values.get("version_on_cover"))
+                facts.put("approved_by", who)
+                if day is not None:
+                    facts.put("approved_on", day)
             case _:
                 continue
+
+
+_OF_VERSION = re.compile(
+    r"\(\s*(?:(?:for|of|pour|für|de|para)\s+)?v?(?:ersion\s|ersión\s)?\.?\s*(\d{1,3}(?:\.\d{1,3}){1,3})(?:,[^()]*)?\s*\)", re.IGNORECASE
+)
+
+
+def _approved_in(reading: Reading, text: str) -> date | None:
+    """Return the day of a status that tells of its approval: 'Approved by the board on 3 May 2026'."""
+    is_approved = reading.words.inside("status", text) == "approved" and not denies(reading, text)
+    return day_in(reading, text) if is_approved else None
+
+
+def _who_and_when(reading: Reading, text: str, version: Any) -> tuple[str, date | None]:
+    """Return who approved and on which day: 'Project board, 30 April 2026', 'Ann Lee, 3 May 2026 (v1.0); 4 June 2026 (v1.1)'.
+
+    Of several days it is that of the version on the cover, or the last one where none names a version.
+    """
+    told = told_approvals(reading, text)
+    if not told:
+        return person_of(text), None
+    own = [entry for entry in told if entry[0] is not None and entry[0] == version]
+    if not own and any(entry[0] is not None for entry in told):
+        return person_of(told[-1][2]), None  # approved were other versions
+    _, day, name = own[-1] if own else max(told, key=lambda entry: entry[1])
+    return person_of(name), day
+
+
+def told_approvals(reading: Reading, text: str) -> list[tuple[str | None, date, str]]:
+    """Return of which version, when and by whom each approval is that *text* tells: 'Ann Lee, 3 May 2026 (v1.0); 4 June 2026 (v1.1)'."""
+    who = ""
+    told: list[tuple[str | None, date, str]] = []
+    for part in re.split(r"\s*[;\n]\s*", text):
+        if (day := day_in(reading, part)) is None or denies(reading, part):
+            continue
+        said = _OF_VERSION.search(part)
+        name = re.split(r"\s*[,(]\s*|\s+(?:on|am|le|el)\s+|\s+(?=\d)", part.strip(), maxsplit=1)[0]
+        if name and not any(letter.isdigit() for letter in name):
+            if not name[0].isupper() and reading.words.role(name) is None:
+                continue  # 'issued with the end project report, 24 June 2026'
+            who = name
+        told.append((said[1] if said is not None else None, day, who))
+    return told
 
 
 def _put_day(reading: Reading, facts: Facts, column: str, pair: Pair) -> None:

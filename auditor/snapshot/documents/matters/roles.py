@@ -19,6 +19,7 @@ from auditor.snapshot.documents.matters.grid import (
     name_in,
     names_of,
     pairs_of,
+    range_in,
     text_of,
 )
 from auditor.snapshot.documents.matters.sentences import sentences_in
@@ -363,7 +364,9 @@ def _term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
     Who held the role before stands in older documents. Brackets that hold anything else stay.
     """
     match = _TERM.search(text)
-    if match is None or _TERM.sub("", text, count=1).strip() != text[: match.start()].strip():
+    if match is None:
+        return _open_term(reading, text)
+    if _TERM.sub("", text, count=1).strip() != text[: match.start()].strip():
         return text, None, None  # several names with a term each
     days: dict[str, date] = {}
     for part in re.split(r"\s*[;,]\s*", match[1]):
@@ -373,6 +376,23 @@ def _term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
     if not days:
         return text, None, None
     return text[: match.start()].strip(), days.get("first"), days.get("last")
+
+
+_BEFORE_TERM = re.compile(r"[\s,;–—-]+(?=[^\W\d_])")
+
+
+def _open_term(reading: Reading, text: str) -> tuple[str, date | None, date | None]:
+    """Return a role or a name without the term behind it: 'Senior Supplier (Acme) to 31 March 2026', 'Jo Lake, from 3 May 2026'."""
+    if len(text) > _LONGEST_LINE or not any(letter.isdigit() for letter in text):
+        return text, None, None
+    for cut in _BEFORE_TERM.finditer(text):
+        rest = text[cut.end() :].strip(" .")
+        if _SINCE.match(rest) and (both := range_in(reading, rest)) is not None:
+            return text[: cut.start()], *both
+        for name, pattern in _TERMS:
+            if (said := pattern.fullmatch(rest)) is not None and (day := reading.day(said[1])) is not None:
+                return text[: cut.start()], *((day, None) if name == "first" else (None, day))
+    return text, None, None
 
 
 def _holders(text: str) -> list[str]:

@@ -70,6 +70,11 @@ def sentences_in(text: str) -> Iterator[str]:
             yield plain
 
 
+def denies(reading: Reading, sentence: str) -> bool:
+    """Say whether *sentence* speaks of what was not done, or of what is still to be done."""
+    return _any_of(reading, "not_done").search(sentence) is not None
+
+
 def deeds_in(reading: Reading, texts: Iterable[str]) -> Iterator[Deed]:
     """Yield what the sentences of *texts*, in their order, say was done."""
     last: date | None = None

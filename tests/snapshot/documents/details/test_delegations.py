@@ -73,3 +73,13 @@ def test_who_holds_the_authority_may_stand_in_brackets() -> None:
     )
     (row,) = [row.values for row in found.found if row.values.get("kind") == "delegation" and "number" in row.values]
     assert (row["role"], row["person_id"], row["number"]) == ("change_authority", "Jo Lake", 6000)
+
+
+def test_whoever_decides_may_head_the_column_and_what_the_role_is_by_is_nobody() -> None:
+    rows = "| Decider | Per change | Per stage |\n| Project manager (delegated authority) | up to EUR 5,000 | EUR 12,000 |\n| Project owner (Jo Lake) | up to EUR 9,000 | EUR 20,000 |"
+    found = read(f"% Approach\n# Change control and change budget\n{rows}", kind="change_control_approach")
+    told = [row.values for row in found.found if row.table == "listed_item" and row.values["kind"] == "delegation"]
+    assert [(row["role"], row.get("person_id"), row["number"]) for row in told] == [
+        ("project_manager", None, 5000),
+        ("project_owner", "Jo Lake", 9000),
+    ]
