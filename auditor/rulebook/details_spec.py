@@ -114,6 +114,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
         "authorised_on", "authorised_by",
     ),
     "checkpoints": ("date", "period", "package", "done", "before", "next", "tolerance", "by"),
+    "ledger": ("from", "to", "stage", "amount", "cumulative"),
     "cost_figures": ("allocated", "planned", "spent", "forecast", "remaining", "rag"),
     "schedule_figures": ("baseline_end", "forecast_end", "rag"),
     "references": ("id", "name", "location"),

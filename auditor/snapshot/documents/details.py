@@ -26,6 +26,7 @@ from auditor.snapshot.documents.matters.edits import read_edits
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.ladders import read_ladders
+from auditor.snapshot.documents.matters.ledgers import read_ledgers
 from auditor.snapshot.documents.matters.minutes import read_minutes
 from auditor.snapshot.documents.matters.packages import read_package
 from auditor.snapshot.documents.matters.plans import read_plans
@@ -126,6 +127,7 @@ def read_details(
     found += read_contracts(reading)
     found += read_activities(reading, [row for row in found if row.table == "approval"])
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
+    found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
     found += read_ladders(reading)
     found += read_edits(reading)

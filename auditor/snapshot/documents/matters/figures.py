@@ -277,6 +277,7 @@ def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]
                 yield column, "", cell, hit[1][0].locator
         return
     yield from _counted_as_open(grid)
+    yield from _of_project(reading, grid)
     for line in grid.lines:
         cells = [cell for cell in line.cells if not cell.is_covered]
         figure = _figure_of(reading, cells[0].text) if len(cells) > 1 else None
@@ -288,6 +289,18 @@ def _stated(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]
             yield figure, f"{cells[0].text} {_unit_of(first)}".strip(), cells[1], line.locator
         elif figure == "spent" and (cell := _not_planned(reading, grid, line)) is not None:
             yield figure, cells[0].text, cell, line.locator
+
+
+def _of_project(reading: Reading, grid: Grid) -> Iterator[tuple[str, str, Cell, str]]:
+    """Yield what was spent on the project where a table shows it beside the stage: 'Stage 2 cost | £314,900', 'Project cost | £381,800'."""
+    columns = reading.words.tables["cost_figures"].columns
+    spent = [place for place, text in _heads(grid).items() if place and "spent" in _columns_in(_BRACKETS.sub("", text), columns)]
+    labels = [(line, fold(_BRACKETS.sub("", line.cells[0].text))) for line in grid.lines[1:] if line.cells]
+    has_stage = any(word in words("level_stage") for _, label in labels for word in label.split())
+    lines = [line for line, label in labels if label in words("costs_of_project")]
+    cell = lines[0].cell(spent[0]) if len(lines) == 1 and len(spent) == 1 and has_stage else None
+    if cell is not None and not is_placeholder(text_of(cell)):
+        yield "spent", _heads(grid)[spent[0]], cell, lines[0].locator
 
 
 def _figure_of(reading: Reading, label: str) -> str | None:

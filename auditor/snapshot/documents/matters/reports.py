@@ -248,9 +248,12 @@ def _is_form(grid: Grid) -> bool:
     return len(filled) > 1 and sum(1 for count in filled if count in {1, 2, 4}) >= _MOSTLY * len(filled)
 
 
+_STATEMENTS = re.compile(r"\n|\s+[·•|]\s+")  # 'Date 7 April 2026 · period 9 March 2026 to 3 April 2026'
+
+
 def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
     found: list[Pair] = []
-    for text in (text for part in line.text.split("\n") for text in _stating(reading, part)):
+    for text in (text for part in _STATEMENTS.split(line.text) for text in _stating(reading, part)):
         stated = statements_in(reading, text, line.block.locator)
         if stated is None:
             pair = pair_in(reading, text, line.block.locator) or unmarked_pair(reading, text.strip(" ."), line.block.locator)
