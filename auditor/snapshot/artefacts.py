@@ -143,6 +143,8 @@ def products_of(
         best = of_standard[0]
         if best.confidence >= SURE and other < best.confidence:
             sure[best.kind] = max(best.confidence, sure.get(best.kind, Decimal(0)))
+            if best.is_joint:  # 'Risk and issue approach' is both
+                sure |= {guess.kind: guess.confidence for guess in of_standard if guess.is_joint and guess.confidence >= SURE}
         elif other < SURE:
             for guess in of_standard:
                 if guess.confidence >= DOUBT:

@@ -24,11 +24,11 @@ from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
+from auditor.snapshot.documents.confirm import READ_AS, TOLD_BY
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
-from auditor.snapshot.documents.matters.reports import KINDS as REPORTS
 from auditor.snapshot.documents.read import DocumentWords, detail_words
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
@@ -83,13 +83,6 @@ _STATED = (
     "comment",
 )
 """What documents may state besides registers: complete when every document was read."""
-_BY_KIND: Mapping[str, frozenset[str]] = {
-    "gate": MINUTES | AGENDA | CHECKLISTS | {"decision_log"},
-    "meeting": MINUTES | AGENDA,
-    "attendance": MINUTES,
-    "report": frozenset(REPORTS),
-}
-"""Of those, what is found by what kind of document it is → the kinds: a document that may be one of them may hold more."""
 _NOT_OF_PRINCE2 = frozenset({"quality_review_report"})
 """Reports that PRINCE2 does not have: records of reviews may look like one, and hide no report of the method."""
 _PAPERS = (
@@ -471,9 +464,9 @@ class _Project:
                     if any(thing.registers or (thing.tables is not None and table in thing.tables) for thing in hidden):
                         claim.fail("file_unreadable")
                     continue
-                said = _BY_KIND.get(table, frozenset()) - (_NOT_OF_PRINCE2 if self._method == "prince2" else frozenset())
+                said = TOLD_BY.get(table, frozenset()) - (_NOT_OF_PRINCE2 if self._method == "prince2" else frozenset())
                 # Of a log whose rows were read nothing is in doubt but what else the document is.
-                paths = {doc.path for doc in docs if said and _may_be(doc, said - _read_as(doc, kinds), self._review)}
+                paths = {doc.path for doc in docs if said and _may_be(doc, table, said - _read_as(doc, kinds), self._review)}
                 claim.doubts = len(paths | {path for kind, path in doubts[source] if kind in said and path in unknown})
                 if any(thing.tables is None or table in thing.tables for thing in hidden):
                     claim.fail("file_unreadable")
@@ -599,8 +592,8 @@ def _read_as(doc: Doc, kinds: RegisterKinds) -> frozenset[str]:
     return frozenset(parts).union(*(kinds.by_table.get(kept.table, frozenset()) for kept in doc.read.kept))
 
 
-def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:
-    """Say whether a document may be of one of *kinds* and was not read as such."""
+def _may_be(doc: Doc, table: str, kinds: frozenset[str], review: Review) -> bool:
+    """Say whether a document may be of one of *kinds*, was not read as such, and would hold rows of *table* that were not read."""
     best = best_kind(doc.read.guesses)
     told = best.kind if best is not None and best.confidence >= SURE else None
     corrected = review.kind(doc.source, doc.path)
@@ -608,7 +601,10 @@ def _may_be(doc: Doc, kinds: frozenset[str], review: Review) -> bool:
         return corrected in kinds and corrected != told  # said after it was read
     if told is not None or any(guess.standard == CORE and guess.confidence >= SURE for guess in doc.read.guesses):
         return False
-    return any(guess.kind in kinds and guess.confidence >= DOUBT for guess in doc.read.guesses)
+    return any(
+        guess.kind in kinds and guess.confidence >= DOUBT and (guess.kind not in READ_AS or table in doc.read.hidden.get(guess.kind, ()))
+        for guess in doc.read.guesses
+    )
 
 
 def _distinct(rows: Iterable[Made]) -> Iterator[Made]:

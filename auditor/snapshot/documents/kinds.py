@@ -38,6 +38,7 @@ _TITLE, _NAME, _NAME_ALONE, _FOLDER, _FOLDER_ALONE, _SHEET, _SHEET_ALONE, _SELF 
 _WEAK = 62  # per cent of the strength that a word has which others use too
 _SHORT = 45
 _ROWS, _NO_ROWS = 50, 42  # a register with rows, with its header only
+_FEWEST_TASKS = 5  # rows from which a sheet of tasks is a schedule
 _TELLING = 4  # weight from which a label says as much as a heading: 'Attendees:', 'Next meeting:'
 _CONTENT_ALONE = 60  # most that headings and tables can give to a document that is never called so
 _TELLING_ALONE = 84  # the same, where nearly all its headings are those of one kind and of hardly any other
@@ -55,6 +56,7 @@ _MANY_OWN, _MANY_COLUMNS = 5, 8  # of a table that can hardly be of another kind
 _NO_SUPPORT_WEAK = 66
 _LONGEST_LINE = 140
 _MOST_WINDOW = 8
+_MOST_JOINED = 6
 _MOST_TOKENS = 60
 _TITLE_LINES = 8
 _WEIGHT_OF_RIVAL = 51  # a page header or property, often left from a template, speaks for a kind and not against others
@@ -88,7 +90,9 @@ _CODED = re.compile(
     r"|(?P<last>(?!KW|CW|FY|CY)[A-Z]{2,4}[-_.]?\d{1,4}(?:\.\d{1,3})*)\s*$)"
 )  # 'Work package WP-08 Training', 'Work package WP-08'
 _EXCEPT = re.compile(r"\s*(?:without|excluding|except|other than|ohne|außer|sans|hors|sauf|sin|excepto|salvo)\s", re.IGNORECASE)
-_SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}")
+_SEGMENTS = re.compile(r"\s[-‐‑]+\s|={2,}|\*{2,}|_{3,}|[–—:|/\\()\[\]{},;•·\n\r\t>«»\"“”]|\s{3,}|(?<=[^\W\d_]{4})\.\s+(?=[A-ZÀ-Þ])")
+_SEGMENTS_OF_JOINT = re.compile(r"\s[-‐‑–—]+\s|[–—:|()\[\]{};•·\n\r\t>«»\"“”]")
+_JOINED = re.compile(r"\s*,\s*(?:and\s+|und\s+)?|\s*(?:&|\+)\s*|\s+(?:and|und|sowie|et|y|e|ainsi que)\s+", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zà-ÿ]{2})|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z]{3})")
 _NAME_SEPARATORS = re.compile(r"[_.+]|(?<=\w)-(?=\w)")
 _NUMBERS = re.compile(r"^(v|rev|r|q|kw|w|wk|week|woche|semaine|semana|no|nr|n)?\d+[a-z]{0,2}$|^[a-z]$|^v$|^rev$")
@@ -122,13 +126,18 @@ Key = tuple[str, str]  # (standard, kind)
 class KindGuess(NamedTuple):
     """A kind that a document may be of.
 
-    `standard` is `core` for kinds that belong to no standard. `confidence` has two decimals and lies from `DOUBT` to 1.
+    `standard` is `core` for kinds that belong to no standard. `confidence` has two decimals and lies from `DOUBT` to 1. `is_named` says
+    that title or file name call the document so, `is_titled` that a line of the title is the name and nothing else, `is_joint` that the
+    title calls it several things at once: 'Communication and change approach'.
     """
 
     kind: str
     confidence: Decimal
     standard: str
     because: tuple[str, ...]
+    is_named: bool = False
+    is_titled: bool = False
+    is_joint: bool = False
 
 
 class _Hit(NamedTuple):
@@ -155,6 +164,7 @@ class _Named:
     strong: set[Key] = field(default_factory=set)
     own: set[Key] = field(default_factory=set)
     primary: frozenset[Key] = frozenset()
+    joint: frozenset[Key] = frozenset()  # where the line names several kinds in one: 'Quality and risk management plan'
     force: int = 0  # strength of the primary mention
     text: str = ""
     code: str = ""  # of what the line is about, behind the name of its kind: 'Work package WP-08 Training'
@@ -393,7 +403,58 @@ def _read_line(compiled: Compiled, text: str, base: int, *, is_file_name: bool =
             named.own.add(hit.key)
     named.primary = frozenset(hit.key for hit in head.hits)
     named.force = force if any(hit.is_strong for hit in head.hits) else force * _WEAK // 100
+    _add_joint(compiled, named, text, base)
     return named
+
+
+def _add_joint(compiled: Compiled, named: _Named, text: str, base: int) -> None:
+    """Add the kinds that a line names together, where it does: all of them are what it is about."""
+    for segment in _SEGMENTS_OF_JOINT.split(text[: _LONGEST_LINE * 2]):
+        found: dict[Key, bool] = {}
+        for hits in named_together(compiled, segment):
+            for hit in hits:
+                found[hit.key] = found.get(hit.key, False) or hit.is_own
+        if not found or not (named.primary & found.keys() or not named.primary):
+            continue
+        named.joint = frozenset(found)
+        named.primary |= named.joint
+        named.force = max(named.force, base)
+        named.strong |= named.joint
+        named.own |= {key for key, is_own in found.items() if is_own}
+        for key in named.joint:
+            named.strengths[key] = max(named.strengths.get(key, 0), base)
+        return
+
+
+def named_together(compiled: Compiled, text: str) -> list[tuple[_Hit, ...]]:
+    """Return the kinds that *text* names in one, part by part; none where it does not.
+
+    'Risk and issue approach', 'Communication management approach and change management approach', 'Acceptance, transition and quality
+    checklists', 'Risiko- und Qualitätsmanagementansatz', 'Plan de transition et de formation'. Every part has to be a name, with the word
+    that the last (French and Spanish: the first) shares with it, and they name different kinds.
+    """
+    parts = [part.strip() for part in _JOINED.split(text) if part.strip()]
+    if not 1 < len(parts) <= _MOST_JOINED or any(len(part.split()) > _MOST_WINDOW for part in parts):
+        return []
+    first, last = parts[0].split(), parts[-1].split()
+    ways = [parts]
+    ways += [[*(f"{part} {' '.join(last[-count:])}" for part in parts[:-1]), parts[-1]] for count in (1, 2) if len(last) > count]
+    ways += [[parts[0], *(f"{' '.join(first[:count])} {part}" for part in parts[1:])] for count in (1, 2, 3) if len(first) > count]
+    if all(part.endswith("-") for part in parts[:-1]) and len(last) == 1:
+        ways += [[*(part[:-1] + last[0][cut:] for part in parts[:-1]), parts[-1]] for cut in range(3, len(last[0]) - 3)]
+    for way in ways:
+        told = [_named_exactly(compiled, part) for part in way]
+        if all(told) and len({frozenset(hit.key for hit in hits) for hits in told}) == len(told):
+            return told
+    return []
+
+
+def _named_exactly(compiled: Compiled, text: str) -> tuple[_Hit, ...]:
+    """Return the kinds of standards that *text* taken whole surely names; 'Draft' before it and a year behind it are not of it."""
+    for said in (compiled.key(text), "".join(token.word for token in compiled.tokens(text) if not token.is_neutral)):
+        if found := tuple(hit for hit in compiled.names.get(said, ()) if hit.is_strong and hit.key[0] != CORE):
+            return found
+    return ()
 
 
 def _is_a_name(compiled: Compiled, text: str) -> bool:
@@ -780,6 +841,8 @@ class _Case:
         self.strong: set[Key] = set()
         self.own: set[Key] = set()
         self.named: set[Key] = set()
+        self.titled: set[Key] = set()  # a line of the title is the name
+        self.joint: set[Key] = set()
         self.texts: list[str] = []
         self.telling: dict[Key, Decimal] = {}  # kinds that the headings tell by themselves
         self.has_rows = False  # a workbook with rows of registers
@@ -798,6 +861,7 @@ class _Case:
         self.strong |= named.strong
         self.own |= named.own
         self.named |= named.primary
+        self.joint |= named.joint
 
 
 def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[str, int] | None = None) -> list[KindGuess]:
@@ -924,8 +988,11 @@ def _add_path(case: _Case, path: str, *, base: int = _NAME, folder: int = _FOLDE
 def _add_titles(case: _Case, document: Document) -> _Named:
     best = _Named()
     for text, weight in _title_lines(case.compiled, document):
-        base = _TITLE_EXACT if weight == _WEIGHT_OF_TITLE and case.compiled.key(text) in case.compiled.names else _TITLE
+        is_name = case.compiled.key(text) in case.compiled.names
+        base = _TITLE_EXACT if weight == _WEIGHT_OF_TITLE and is_name else _TITLE
         named = _read_line(case.compiled, text, base * weight // 100)
+        if is_name and weight >= _WEIGHT_OF_RIVAL:
+            case.titled |= named.primary & named.strong
         case.add_line(named, "title", f"title '{text[:80]}'")
         if weight >= 60:
             case.texts.append(text)
@@ -998,6 +1065,8 @@ def _add_content(case: _Case, document: Document, registers: Mapping[str, int]) 
             case.add(key, "columns", _ROWS, f"register of {main}")
         elif most is not None and most in kind.spec.registers and key in case.named:
             case.add(key, "columns", _NO_ROWS, f"rows of {most}")
+        if is_workbook and "schedule" in kind.spec.columns and registers.get("work_item", 0) >= _FEWEST_TASKS:
+            case.add(key, "columns", _ROWS, "a schedule of tasks")
         for name in kind.spec.columns:
             if name in columns:
                 case.add(key, "columns", columns[name], f"columns of {name}")
@@ -1083,7 +1152,10 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
             keyed.append((key, confidence, because))
     order = {standard: number for number, standard in enumerate((*case.compiled.recognition.standards, CORE))}
     keyed.sort(key=lambda item: (-item[1], item[0] not in case.own, order[item[0][0]], item[0][1]))
-    return [KindGuess(key[1], confidence, key[0], because) for key, confidence, because in keyed]
+    return [
+        KindGuess(key[1], confidence, key[0], because, key in case.named, key in case.titled, key in case.joint)
+        for key, confidence, because in keyed
+    ]
 
 
 def _phrases_in(compiled: Compiled, text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ Pure: the same structure and the same words give the same answer, in any process
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources.abc import Traversable
@@ -19,11 +19,13 @@ from auditor.connect.values import UNSETTLED, DayOrder, clean, fold
 from auditor.rulebook.details_spec import DetailsSpec, load_details_spec
 from auditor.rulebook.digest import digest
 from auditor.rulebook.recognition import CORE, Recognition, load_recognition
+from auditor.snapshot.documents.confirm import READ_AS, confirm, hidden_by_doubt
 from auditor.snapshot.documents.details import DetailsRead, DetailWords, compile_details, read_details
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.headers import Registers, compile_registers
 from auditor.snapshot.documents.house import NO_HOUSE, HouseNames
 from auditor.snapshot.documents.kinds import (
+    DOUBT,
     SURE,
     Key,
     KindGuess,
@@ -88,6 +90,8 @@ class DocumentRead:
             whoever gives it its id.
         kept: registers that it holds, with or without rows.
         products: management products that stand inside it, beside what the whole document is.
+        hidden: kind that it may be and is not surely → tables that it would hold rows of, were it that kind, and they were not read. A kind
+            that it may be and that is missing hides nothing: read as such the document says the same.
     """
 
     language: str | None
@@ -99,6 +103,7 @@ class DocumentRead:
     found: tuple[Found, ...]
     kept: tuple[Kept, ...]
     products: tuple[SectionProduct, ...]
+    hidden: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def load_document_words(folders: Iterable[Path | Traversable] = (), *, installed: bool = True) -> DocumentWords:
@@ -140,17 +145,36 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     if _is_record_of_decision(document):
         registers = _without(registers, "decision")
     sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
-    details = read_details(
-        parsed,
-        told,
-        language=language,
-        kind=best.kind if best and best.confidence >= SURE else None,
-        registers=registers.found,
-        sections=sections.found,
-        habit=habit,
-        checklists={part.locator for part in sections.products if part.kind in CHECKLISTS and part.confidence >= SURE},
-    )
+
+    def read_as(kind: str | None) -> DetailsRead:
+        return read_details(
+            parsed,
+            told,
+            language=language,
+            kind=kind,
+            registers=registers.found,
+            sections=sections.found,
+            habit=habit,
+            checklists={part.locator for part in sections.products if part.kind in CHECKLISTS and part.confidence >= SURE},
+        )
+
+    is_sure = best is not None and best.confidence >= SURE
+    details = read_as(best.kind if best is not None and is_sure else None)
+    hidden: Mapping[str, frozenset[str]] = {}
+    if not is_sure and not any(guess.standard == CORE and guess.confidence >= SURE for guess in guesses):
+        parts = {part.kind for part in sections.products if part.confidence >= SURE}  # what a sheet of it is the whole need not be
+        may_be = {guess.kind for guess in guesses if guess.kind in READ_AS - parts and guess.confidence >= DOUBT}
+        tried = {kind: read_as(kind) for kind in sorted(may_be)}
+        confirmed = confirm(guesses, tried, details)
+        if confirmed is not guesses:
+            guesses, best = confirmed, best_kind(confirmed)
+            if best is not None and best.confidence >= SURE:
+                sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
+                details = read_as(best.kind)
+        if best is None or best.confidence < SURE:
+            hidden = hidden_by_doubt(guesses, tried, details, is_cut=document.is_cut)
     registers, details = _without_people(registers, details)
+    registers, details = _without_checks(registers, details, sections)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
     artefact, filled = _artefact(parsed, recognition, language, details, told, guesses)
@@ -166,6 +190,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
         found=(*sections.found, *_properties(document), *details.registers, *details.found),
         kept=registers.kept,
         products=(*sections.products, *held, *waiting_registers(parsed, recognition, registers, _counts(registers))),
+        hidden=hidden,
     )
 
 
@@ -189,6 +214,23 @@ def _is_record_of_decision(document: Document) -> bool:
     headings = [fold(without_number(block.text)) for block in document.blocks if isinstance(block, TextBlock) and block.level]
     is_said = sum(heading in listed("record_of_decision") for heading in headings) == 1
     return is_said and len(listed("beside_decision").intersection(headings)) >= _FEWEST_BESIDE
+
+
+_WATCHED = {"stakeholders_checklist": "stakeholder"}
+"""Checklist → the register whose entries it asks about and does not keep."""
+
+
+def _without_checks(registers: RegistersRead, details: DetailsRead, sections: RecognisedSections) -> tuple[RegistersRead, DetailsRead]:
+    """Return both without what a sheet that is a checklist was taken for as well: who is asked about is entered in the register."""
+    wrong = {(_WATCHED[part.kind], part.locator) for part in sections.products if part.kind in _WATCHED and part.confidence >= SURE}
+    if not wrong:
+        return registers, details
+
+    def keep(rows: Iterable[Found]) -> tuple[Found, ...]:
+        return tuple(row for row in rows if (row.table, table_of(row.locator)) not in wrong)
+
+    kept = tuple(kept for kept in registers.kept if (kept.table, kept.locator) not in wrong)
+    return replace(registers, found=keep(registers.found), kept=kept), replace(details, registers=keep(details.registers))
 
 
 _OF_PEOPLE = frozenset({"approval", "attendance", "distribution", "artefact_version"})

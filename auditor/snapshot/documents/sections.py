@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from auditor.connect.document import TableBlock, TextBlock
@@ -190,6 +192,7 @@ def _digest(*parts: str) -> str:
 def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
     document = parsed.document
     is_workbook = document.format in {"xlsx", "ods", "csv"}
+    is_of_checklists = is_workbook and speaks_of_checklists(compiled, parsed.path)
     found: list[_Open] = []
     stack: list[_Open] = []
     for block in document.blocks:
@@ -206,7 +209,7 @@ def _read(parsed: Parsed, compiled: Compiled) -> list[_Open]:
             if block.is_hidden or len(found) >= _MOST_SECTIONS:
                 continue
             section = _open(compiled, block.name, 1, block.locator, None)
-            if titled := _titled(compiled, block):
+            if titled := _titled(compiled, block) or _listed(compiled, block.name, is_of_checklists=is_of_checklists):
                 section.kinds, section.is_titled = titled, True
             found.append(section)
             stack = [section]
@@ -235,6 +238,9 @@ def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _O
     return section
 
 
+_MOST_BEFORE = 2  # words before the name of a checklist: the name of the project
+_CHECKLIST: Key = (CORE, "checklist")
+_OF_TABLES = frozenset({"check", "product"})
 _OF_WHAT = re.compile(r"\s+[\u2013\u2014|-]\s+|\s*:\s+|\s*\(")
 """What stands between the name of a product and what this one is about: 'Phase-exit review – Planning'."""
 
@@ -245,10 +251,59 @@ def _titled(compiled: Compiled, sheet: TableBlock) -> tuple[Key, ...]:
     first = next(filter(None, lines), [])
     if len(first) != 1:
         return ()
-    for name in (first[0], _OF_WHAT.split(first[0], maxsplit=1)[0]):
+    names = (first[0], _OF_WHAT.split(first[0], maxsplit=1)[0])
+    for name in names:
         if hits := tuple(dict.fromkeys(hit.key for hit in compiled.names.get(compiled.key(name), ()) if hit.is_strong)):
             return hits
+    for name in names:  # 'AQUA phase-exit review: Planning': the project's name stands before it
+        tokens = compiled.tokens(name)
+        for start in range(1, min(len(tokens), _MOST_BEFORE + 1)):
+            said = compiled.names.get("".join(token.word for token in tokens[start:]), ())
+            if found := tuple(dict.fromkeys(hit.key for hit in said if hit.is_strong and _is_of_checks(compiled, hit.key))):
+                return found
     return ()
+
+
+def _is_of_checks(compiled: Compiled, key: Key) -> bool:
+    return key[0] != CORE and "check" in compiled.recognition.by_id[key].spec.columns
+
+
+def speaks_of_checklists(compiled: Compiled, path: str) -> bool:
+    """Say whether a workbook is, by its name, one of checklists: 'Checklists.xlsx', 'Quality checklists and registry.xlsx'."""
+    said = compiled.key(PurePosixPath(path).stem.replace("_", " "))
+    return any(name in said for name in _checklist_words(compiled))
+
+
+@lru_cache(maxsize=4)
+def _checklist_words(compiled: Compiled) -> tuple[str, ...]:
+    return tuple(name for name, hits in compiled.names.items() if any(hit.key == _CHECKLIST and hit.is_strong for hit in hits))
+
+
+def _listed(compiled: Compiled, name: str, *, is_of_checklists: bool) -> tuple[Key, ...]:
+    """Return the products that a sheet is by its name: 'Configuration registry'; of a workbook of checklists that of the checklist.
+
+    'Transition' in it is the transition checklist. A sheet called as a register is no register yet: that its rows tell.
+    """
+    own = compiled.key(name)
+    said = [own]
+    if is_of_checklists:
+        said += [whole for word in _checklist_words(compiled) for whole in (own + word, word + own)]
+    for whole in said:
+        found = tuple(
+            dict.fromkeys(
+                hit.key
+                for hit in compiled.names.get(whole, ())
+                if hit.is_strong and hit.key[0] != CORE and _is_of_tables(compiled.recognition.by_id[hit.key])
+            )
+        )
+        if found:
+            return found
+    return ()
+
+
+def _is_of_tables(kind: DeclaredKind) -> bool:
+    """Say whether a kind consists of a table that no register is."""
+    return bool(set(kind.spec.columns) & _OF_TABLES) and not kind.spec.registers
 
 
 def _add_text(block: TextBlock, stack: Sequence[_Open]) -> None:
@@ -408,7 +463,7 @@ def _products(
         else:
             is_part = section.is_titled or (is_whole and is_named) or (is_named and _PART.match(section.heading) is not None)
             confidence = Decimal("0.85") if is_part else Decimal("0.60") if not holder else Decimal("0.85") if is_named else Decimal("0.80")
-        if is_about_others:
+        if is_about_others and not (section.is_titled and _is_of_checks(compiled, key)):
             confidence = min(confidence, Decimal("0.45"))
         place = section.locator or section.heading
         yield SectionProduct(key[1], key[0], own_id, confidence, f"section '{section.heading[:80]}'", place)
