@@ -27,6 +27,7 @@ TOLD_BY: Mapping[str, frozenset[str]] = {
 """Table that is filled by what kind of document something is → the kinds: a document that may be one of them may hold more."""
 
 _NAMED = Decimal("0.60")  # from which on a name together with what the document says tells what it is
+_MET = Decimal("0.40")  # the same where it says when who met: hardly anything else does
 _TITLED = Decimal("0.70")
 _FEWEST_PRESENT = 2
 _FEWEST_ROLES = 3
@@ -62,7 +63,9 @@ def confirm(guesses: list[KindGuess], tried: Mapping[str, DetailsRead], read: De
 
 def _agrees(guess: KindGuess, tried: Mapping[str, DetailsRead], read: DetailsRead) -> str:
     """Return in words what of the document's content agrees with its name; '' when nothing does."""
-    if guess.kind in tried and guess.confidence >= _NAMED and _is_told(guess.kind, tried[guess.kind].found):
+    told = tried[guess.kind].found if guess.kind in tried else ()
+    least = _MET if guess.kind in MINUTES | AGENDA or _count(told, "report") > 1 else _NAMED
+    if guess.kind in tried and guess.confidence >= least and _is_told(guess.kind, told):
         return "says what such a document says"
     if guess.kind == "role_descriptions" and guess.confidence >= _NAMED and _count(read.found, "role") >= _FEWEST_ROLES:
         return "names roles and who holds them"

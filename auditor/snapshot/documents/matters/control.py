@@ -337,13 +337,24 @@ def _project(reading: Reading, project: Filling, pair: Pair) -> bool:
     text = text_of(pair.cell)
     before = len(project.filled)
     if "project_title" in pair.names and text and len(text) <= _LONGEST_VALUE:
-        project.set("name", _before_labels(reading, clean(text, 200).replace("\n", " ")))
+        name = _before_labels(reading, clean(text, 200).replace("\n", " "))
+        if not _is_told(reading, name):
+            project.set("name", name)
     for label, column in (("project_start", "start_on"), ("project_end", "planned_end_on")):
         if label in pair.names and (day := day_of(reading, pair.cell)) is not None:
             project.set(column, day)
     if "budget" in pair.names:
         put_money(reading, project, pair.label, text)
     return len(project.filled) > before
+
+
+def _is_told(reading: Reading, text: str) -> bool:
+    """Say whether *text* tells something of the project and does not name it: 'Project: end 3 July 2026, in four weeks; cost +1 %'."""
+    return ";" in text or _SENTENCE_END.search(text) is not None or day_in(reading, text) is not None or "%" in text
+
+
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?]\s+[^\W\d_]{2,}\s+[^\W\d_]")
+"""A sentence behind which another one begins; 'St. Mary' and 'Nr. 3' end none."""
 
 
 def _before_labels(reading: Reading, text: str) -> str:

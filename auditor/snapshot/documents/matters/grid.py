@@ -34,7 +34,7 @@ _HEAD_AND_VALUES = 2  # lines
 _MOST_ACROSS = 8  # lines
 _FEWEST_ACROSS = 3  # labels
 _ORDINAL = re.compile(r"(?<=\d) (?=(?:st|nd|rd|th)\b)")
-_DAY_IN_TEXT = re.compile(
+DAY_IN_TEXT = re.compile(
     r"(?<![\d.])(\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{1,2}[/-]\d{1,2}[/-]\d{2}|\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|"
     r"[^\W\d_]{3,10}\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?!\d)"
 )
@@ -391,7 +391,7 @@ def day_of(reading: Reading, cell: Cell | None) -> date | None:
 
 def day_in(reading: Reading, text: str) -> date | None:
     """Return the one full day that stands in *text* ('Monday 3 March 2026, 10:00'), None when there is none or are several."""
-    found = {day for match in _DAY_IN_TEXT.findall(text.replace("_", " ")) if (day := reading.day(match)) is not None}
+    found = {day for match in DAY_IN_TEXT.findall(text.replace("_", " ")) if (day := reading.day(match)) is not None}
     return found.pop() if len(found) == 1 else None
 
 

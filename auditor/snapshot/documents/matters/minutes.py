@@ -10,6 +10,7 @@ from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_boolean
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
+    DAY_IN_TEXT,
     Filling,
     Grid,
     Line,
@@ -33,6 +34,7 @@ from auditor.snapshot.documents.matters.grid import (
     table_of,
     text_of,
 )
+from auditor.snapshot.documents.matters.meeting_log import read_meeting_log
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import BODIES
 from auditor.snapshot.words import words as listed
@@ -51,6 +53,7 @@ _FEWEST_SURNAMES = 3
 _MOST_TITLE_LINES = 3  # blocks among which the line below the title stands
 _MOST_LABELS = 12
 _LONGEST_SUBTITLE = 80
+_FIRST_LINES = 4
 _LONGEST_HEAD = 400  # of a line that says when, where and by whom
 
 
@@ -69,6 +72,8 @@ def read_minutes(reading: Reading, registers: Sequence[Found]) -> tuple[Minuted,
 
     A document may hold the minutes of several meetings, one below the other: each below a heading that says its day.
     """
+    if reading.kind in MINUTES and (logged := read_meeting_log(reading, lambda texts: _kind(reading, texts))):
+        return Minuted(rows=logged), tuple(registers)
     parts = _several(reading)
     if not parts:
         return _read_one(reading, registers)
@@ -390,7 +395,24 @@ def _held(reading: Reading, pairs: Sequence[Pair]) -> date | None:
             return days.pop()
         if days:
             return None
+    if reading.kind in AGENDA:  # it says when it was sent as well
+        said = [*reading.titles, *(line.text for line in reading.prose[:_FIRST_LINES])]
+        timed = {day for text in said for day in _days_with_hour(reading, text)}
+        if timed:
+            return timed.pop() if len(timed) == 1 else None
     return day_in_titles(reading)
+
+
+_HOUR = re.compile(r",?\s*(?:at|um|à|a las)?\s*\d{1,2}(?:[:.h]\d{2}|\s*(?:h|Uhr|am|pm)\b)", re.IGNORECASE)
+
+
+def _days_with_hour(reading: Reading, text: str) -> Iterator[date]:
+    """Yield the days behind which an hour stands: 'sent 26 March 2026 for 31 March 2026, 13:00-14:30'."""
+    rest = text
+    while (found := DAY_IN_TEXT.search(rest)) is not None:
+        if _HOUR.match(rest, found.end()) and (day := reading.day(found[0])) is not None:
+            yield day
+        rest = rest[found.end() :]
 
 
 def _one_day(reading: Reading, pair: Pair) -> date | None:
