@@ -29,6 +29,8 @@ TOLD_BY: Mapping[str, frozenset[str]] = {
 _NAMED = Decimal("0.60")  # from which on a name together with what the document says tells what it is
 _MET = Decimal("0.40")  # the same where it says when who met: hardly anything else does
 _TITLED = Decimal("0.70")
+_NEARLY = Decimal("0.75")
+_RATHER = Decimal("0.50")  # from which on a document is rather of a kind than not
 _FEWEST_PRESENT = 2
 _FEWEST_ROLES = 3
 
@@ -69,7 +71,8 @@ def _agrees(guess: KindGuess, tried: Mapping[str, DetailsRead], read: DetailsRea
         return "says what such a document says"
     if guess.kind == "role_descriptions" and guess.confidence >= _NAMED and _count(read.found, "role") >= _FEWEST_ROLES:
         return "names roles and who holds them"
-    if guess.is_titled and guess.confidence >= _TITLED and guess.kind not in READ_AS and _is_controlled(read):
+    is_called = guess.is_titled and guess.confidence >= _TITLED
+    if (is_called or guess.confidence >= _NEARLY) and guess.kind not in READ_AS and _is_controlled(read):
         return "has the control block of a document of the project"
     return ""
 
@@ -113,8 +116,8 @@ def hidden_by_doubt(
 ) -> dict[str, frozenset[str]]:
     """Return kind that a document may be → tables of which it would hold rows that were not read.
 
-    A document that is called minutes and of which nothing can be read as minutes may hold anything of a meeting: it was not understood. One
-    that only looks a little like minutes, and says no more when it is read as such, hides nothing.
+    A document that is called minutes, or is so rather than not, and of which nothing can be read as minutes may hold anything of a meeting:
+    it was not understood. One that only looks a little like minutes, and says no more when it is read as such, hides nothing.
     """
     hidden: dict[str, frozenset[str]] = {}
     for guess in guesses:
@@ -124,7 +127,9 @@ def hidden_by_doubt(
         anchor = next(table for kinds, table in _ANCHOR if guess.kind in kinds)
         as_such = tried[guess.kind].found
         told = {table for table in mine if _rows(as_such, table, _substance) - _rows(read.found, table, _substance)}
-        if is_cut or (guess.is_named and not any(row.table == anchor and _substance(row) for row in as_such)):
+        if is_cut or (
+            (guess.is_named or guess.confidence >= _RATHER) and not any(row.table == anchor and _substance(row) for row in as_such)
+        ):
             told = mine
         if told:
             hidden[guess.kind] = hidden.get(guess.kind, frozenset()) | told

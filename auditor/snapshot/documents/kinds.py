@@ -32,7 +32,7 @@ DOUBT = Decimal("0.4")
 SURE = Decimal("0.8")
 """From this on a document that was read fulfils a product."""
 
-_TITLE_EXACT = 78  # the whole line is the name
+_TITLE_EXACT, _NAME_EXACT = 78, 66  # the whole line, the whole file name is the name
 _WEIGHT_OF_TITLE = 100
 _TITLE, _NAME, _NAME_ALONE, _FOLDER, _FOLDER_ALONE, _SHEET, _SHEET_ALONE, _SELF = 72, 62, 66, 30, 45, 40, 60, 35
 _WEAK = 62  # per cent of the strength that a word has which others use too
@@ -970,7 +970,8 @@ def _add_path(case: _Case, path: str, *, base: int = _NAME, folder: int = _FOLDE
     compiled = case.compiled
     stem = _stem_of(path)
     text = _spaced(stem)
-    named = _read_line(compiled, text, base, is_file_name=True)
+    is_name = base == _NAME and compiled.key(text) in compiled.names
+    named = _read_line(compiled, text, _NAME_EXACT if is_name else base, is_file_name=True)
     case.add_line(named, "name", f"file name '{stem[:80]}'")
     case.texts.append(text)
     for key, token in _short_keys(compiled, stem).items():
