@@ -54,6 +54,11 @@ def confirm(guesses: list[KindGuess], tried: Mapping[str, DetailsRead], read: De
     sure = {(guess.standard, guess.kind): because for guess in by_standard if (because := _agrees(guess, tried, read))}
     if not sure:
         return guesses
+    for guess in by_standard:  # what a title names together is all of it
+        reason = sure.get((guess.standard, guess.kind), "")
+        if guess.is_joint and reason:
+            same = (other for other in guesses if other.is_joint and other.standard == guess.standard)
+            sure |= {(other.standard, other.kind): reason for other in same if other.confidence >= _TITLED}
     found = [
         guess._replace(confidence=max(guess.confidence, SURE), because=(*guess.because, sure[guess.standard, guess.kind]))
         if (guess.standard, guess.kind) in sure

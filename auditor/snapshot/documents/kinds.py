@@ -887,7 +887,7 @@ def recognise_kind(parsed: Parsed, recognition: Recognition, registers: Mapping[
     _add_self(case, document)
     _add_sheets(case, document)
     _add_content(case, document, registers or {})
-    return _instead(_guesses(case, title, name, document.format), recognition, document)
+    return _instead(_guesses(case, title, name, document.format), recognition, document, parsed.path)
 
 
 def _is_covering_mail(document: Document) -> bool:
@@ -907,21 +907,32 @@ def _is_covering_mail(document: Document) -> bool:
     return len(said.split()) <= _LONGEST_MAIL and any(f" {phrase} " in said for phrase in listed("sent_along"))
 
 
-def _instead(guesses: list[KindGuess], recognition: Recognition, document: Document) -> list[KindGuess]:
-    """Return *guesses* with those replaced that the first lines' labels say to be another kind: a report to a customer."""
+def _instead(guesses: list[KindGuess], recognition: Recognition, document: Document, path: str) -> list[KindGuess]:
+    """Return *guesses* with those replaced that the first lines' labels say to be another kind: a report to a customer.
+
+    In the folder of a contract a report that names the contract is the contractor's, whomever it says that it is for.
+    """
     said: set[str] | None = None
     for kind in recognition.kinds:
         if not kind.spec.instead_of or not any(guess.standard == kind.standard and guess.kind in kind.spec.instead_of for guess in guesses):
             continue
         said = _first_labels(document) if said is None else said
-        if not all(any(fold(phrase) in said for phrase in _all(phrases)) for phrases in kind.spec.labels):
+        told_labels = [any(fold(phrase) in said for phrase in _all(phrases)) for phrases in kind.spec.labels]
+        if not all(told_labels) and not (any(told_labels[1:]) and _is_of_contract(path)):
             continue
         told = {guess.kind: guess for guess in guesses if guess.standard == kind.standard}
         best = max((told[name] for name in (kind.id, *kind.spec.instead_of) if name in told), key=lambda guess: guess.confidence)
         because = (*best.because, "labels of the first lines")
         kept = [guess for guess in guesses if guess.standard != kind.standard or guess.kind not in {kind.id, *kind.spec.instead_of}]
-        guesses = sorted([*kept, KindGuess(kind.id, best.confidence, kind.standard, because)], key=lambda guess: -guess.confidence)
+        guesses = sorted([best._replace(kind=kind.id, because=because), *kept], key=lambda guess: -guess.confidence)
     return guesses
+
+
+def _is_of_contract(path: str) -> bool:
+    return any(word in listed("contract_word") for folder in path.split("/")[:-1] for word in fold(folder).split())
+
+
+_REFERENCE = re.compile(r"\s*([^\W\d_]{4,20})\s+(?:no\.?\s*|nr\.?\s*|n°\s*)?[A-Z]{0,6}[-/ ]?\d[\w/.-]*\.?\s*", re.IGNORECASE)
 
 
 def _first_labels(document: Document) -> set[str]:
@@ -932,6 +943,9 @@ def _first_labels(document: Document) -> set[str]:
             label, colon, _ = block.text.partition(":")
             if colon and len(label) <= _LONGEST_COVER_LINE:
                 said.add(fold(label))
+            said |= {
+                fold(match[1]) for part in block.text.split(". ") if (match := _REFERENCE.fullmatch(part)) is not None
+            }  # 'Contract C-12.'
         else:
             said |= {fold(row[0].text) for row in block.rows[:_COVER_LINES] if row}
     return said

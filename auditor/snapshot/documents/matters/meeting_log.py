@@ -12,6 +12,7 @@ from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading
 
 _FEWEST = 2  # meetings that make a log
 _MOSTLY = 0.7  # of the lines below the header
+_FEWEST_SURNAMES = 3  # 'Lee, Ann' may be one person
 _HEADER_WITHIN = 4  # lines
 _LONGEST_HEAD = 300
 _DATED_LINE = re.compile(
@@ -105,7 +106,7 @@ def _rows(reading: Reading, told: _Told, kind: str | None) -> Iterator[Found]:
         meeting.day("minutes_sent_on", told.sent)
     own_id = f"{kind or 'meeting'} {told.held_on.isoformat()}"
     yield meeting.found(told.locator, "meeting", kind or "", str(told.held_on), own_id=own_id)
-    for name in _NAMES.split(told.people) if _is_initials(told.people) else names_of(told.people):
+    for name in _names(told.people):
         row = Filling(reading, "attendance")
         row.filled.add("meeting_id")
         row.refers["meeting_id"] = ("meeting", own_id)
@@ -117,5 +118,10 @@ def _rows(reading: Reading, told: _Told, kind: str | None) -> Iterator[Found]:
         yield row.found(told.locator, "attendance", own_id, name)
 
 
-def _is_initials(text: str) -> bool:
-    return all(_INITIALS.fullmatch(part.strip()) for part in _NAMES.split(text) if part.strip())
+def _names(text: str) -> list[str]:
+    """Return who is listed: 'Ann Lee, Bo Ray' are two, 'Lee, Ray, Roe' three, 'AL, BR' two of whom nobody is known yet."""
+    parts = [part.strip() for part in _NAMES.split(text.strip(" .")) if part.strip()]
+    if all(_INITIALS.fullmatch(part) for part in parts):
+        return parts
+    is_list = len(parts) >= _FEWEST_SURNAMES or all(len(part.split()) > 1 for part in parts)
+    return parts if is_list and all(_NAME.fullmatch(part) for part in parts) else names_of(text)

@@ -197,7 +197,7 @@ def _single(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
     if not seen and (several := list(_of_periods(reading, covers.values()))):
         yield from several
     elif not seen:
-        yield from _told_apart(reading)
+        yield from list(_told_apart(reading)) or _of_months(reading)
 
 
 def _bears_its_day(reading: Reading, title: str, stated: Iterable[Pair]) -> bool:
@@ -221,6 +221,30 @@ def _of_periods(reading: Reading, covers: Iterable[tuple[TextBlock, list[Pair]]]
     begins = {tuple(fold(heading.text).split()[:_ALIKE]) for heading, _, _ in dated}
     if len(dated) > 1 and len(begins) == 1 and len(set().union(*(found for _, _, found in dated))) == len(dated):
         yield from ((heading, pairs) for heading, pairs, _ in dated)
+
+
+def _of_months(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
+    """Yield the same where each report is headed by its month, each by another: 'Status report 2026-01', 'Status report 2026-02'."""
+    found: dict[int, list[tuple[TextBlock, tuple[date, date]]]] = {}
+    for block in reading.document.blocks:
+        if isinstance(block, TextBlock) and block.level and (match := _month_of(block.text)) is not None:
+            found.setdefault(block.level, []).append((block, match))
+    for _, dated in sorted(found.items()):
+        begins = {tuple(fold(block.text).split()[:_ALIKE]) for block, _ in dated}
+        if len(dated) < _ALIKE or len(begins) > 1 or len({days for _, days in dated}) < len(dated):
+            continue
+        for block, days in dated:
+            pairs = [pair for line in reading.prose if line.heading is block for pair in _prose_pairs(reading, line)]
+            if not any("period" in pair.names for pair in pairs):
+                said = Cell(f"{days[0].isoformat()} - {days[1].isoformat()}")
+                pairs.append(Pair(("period",), "", said, block.locator))
+            yield block, pairs
+        return
+
+
+def _month_of(text: str) -> tuple[date, date] | None:
+    said = (match[0] for pattern in (_MONTH_IN_FIGURES, _MONTH_IN_TITLE) for match in pattern.finditer(text))
+    return next((days for month in said if (days := _month_in(month)) is not None), None)
 
 
 def _told_apart(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
