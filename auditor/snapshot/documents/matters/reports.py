@@ -20,7 +20,6 @@ from auditor.snapshot.documents.matters.grid import (
     day_in_titles,
     day_of,
     find_columns,
-    header_texts,
     is_known,
     is_label_table,
     pair_in,

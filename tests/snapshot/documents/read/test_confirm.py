@@ -83,9 +83,15 @@ class TestLogsOfMeetings:
         ],
     )
     def test_an_agenda_is_of_the_day_with_an_hour(self, world, rows, text):
-        world.configure(PM2).document("Gamma/Agenda executing kick-off.md", text)
+        """Minutes of that day tell that it was held: both are one meeting."""
+        world.configure(PM2).document("Gamma/Agenda executing kick-off.md", text).document(
+            "Gamma/Minutes executing kick-off.md",
+            "# Minutes of the executing kick-off\n\nDate: 31 March 2025\n\nAttendees: Ann Lee, Bo Ray\n",
+        )
         snapshot = world.snapshot()
-        assert rows(snapshot, "meeting", "kind, held_on::varchar") == [("executing_kick_off", "2025-03-31")]
+        assert rows(snapshot, "meeting", "kind, held_on::varchar, has_agenda and has_minutes", where="is_record") == [
+            ("executing_kick_off", "2025-03-31", True)
+        ]
         assert not _open(snapshot, rows)
 
 
