@@ -7,10 +7,22 @@ from datetime import date
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Pair, Reading, is_known, pairs_of, text_of
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Line,
+    Pair,
+    Reading,
+    day_of,
+    header_texts,
+    is_known,
+    pairs_of,
+    text_of,
+)
 from auditor.snapshot.documents.matters.minutes import is_of_minutes
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.words import DetailWords
+from auditor.snapshot.words import words
 
 CHECKLISTS = frozenset({"phase_exit_review_checklist"})
 _FIRST_LINES = 40  # of a report, among which it says who looked and when
@@ -180,17 +192,29 @@ def read_checklist(reading: Reading, sheets_of: Collection[str] = ()) -> Iterato
         if any("reviewer" in pair.names for pair in pairs):
             yield from _review(reading, pairs, None, _REVIEWS[reading.kind])
         return
+    listed = [row for grid in reading.grids for row in _listed_by_phase(reading, grid)]
+    yield from listed
     if reading.kind not in CHECKLISTS:
         for grid in reading.grids:
-            if grid.is_sheet and grid.table.locator in sheets_of:
-                pairs = pairs_of(reading, grid)
-                yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_sheet(reading, grid))
+            if not grid.is_sheet or listed:
+                continue
+            pairs = pairs_of(reading, grid)
+            gate = _gate(reading, pairs) or _gate_of_sheet(reading, grid)
+            if grid.table.locator in sheets_of or (gate is not None and _is_dated(pairs) and _says_phase_exit(_own_titles(grid))):
+                yield from _review(reading, pairs, gate)
+        return
+    if listed:
         return
     sheets = [(grid, pairs_of(reading, grid)) for grid in reading.grids if grid.is_sheet]
-    dated = [(grid, pairs) for grid, pairs in sheets if any("review_date" in pair.names for pair in pairs)]
-    if len(dated) > 1:  # a sheet for each phase
-        for grid, pairs in dated:
-            yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_sheet(reading, grid))
+    dated = [(grid, pairs, _gate(reading, pairs) or _gate_of_sheet(reading, grid)) for grid, pairs in sheets if _is_dated(pairs)]
+    if len({gate for *_, gate in dated if gate is not None}) > 1:  # a sheet for each phase, and others on other matters
+        for _, pairs, gate in dated:
+            if gate is not None:
+                yield from _review(reading, pairs, gate)
+        return
+    if sum(any("review_date" in pair.names for pair in pairs) for _, pairs, _ in dated) > 1:
+        for _, pairs, gate in dated:
+            yield from _review(reading, pairs, gate)
         return
     pairs = [pair for grid in reading.grids for pair in pairs_of(reading, grid)]
     pairs += [pair for line in reading.prose if (pair := _line_pair(reading, line.text, line.block.locator)) is not None]
@@ -198,6 +222,58 @@ def read_checklist(reading: Reading, sheets_of: Collection[str] = ()) -> Iterato
     titles = [*reading.titles, *(text for text, _ in above)]
     pairs += _told(reading, above)
     yield from _review(reading, pairs, _gate(reading, pairs) or _gate_of_titles(reading, titles))
+
+
+def _is_dated(pairs: Sequence[Pair]) -> bool:
+    """Say whether labels tell a day of the review, or a bare day beside who reviewed."""
+    said = {name for pair in pairs for name in pair.names}
+    return "review_date" in said or {"date", "reviewer"} <= said
+
+
+def _listed_by_phase(reading: Reading, grid: Grid) -> Iterator[Found]:
+    """Yield the reviews of a table of questions that names the phase of each, and the day on which it was answered.
+
+    A review is held when the last of its questions is answered; one that has a question without a day is not finished, and says nothing.
+    """
+    if not _says_phase_exit((*_own_titles(grid), *reading.titles)):
+        return
+    for at, line in enumerate(grid.lines[:_MOST_TITLE_ROWS]):
+        columns: dict[str, int] = {}
+        for place, head in enumerate(header_texts(line)):
+            for name in reading.words.label(head) if head else ():
+                columns.setdefault(name, place)
+        day = columns.get("review_date", columns.get("date"))
+        if "phase" not in columns or day is None:
+            continue
+        asked: dict[str, list[Line]] = {}
+        for row in grid.lines[at + 1 :]:
+            phase = reading.words.value("phases", text_of(row.cell(columns["phase"])))
+            if phase in _PHASE_GATES:
+                asked.setdefault(_PHASE_GATES[phase], []).append(row)
+        for gate, rows in asked.items():
+            days = [day_of(reading, row.cell(day)) for row in rows]
+            if None in days:
+                continue
+            review = Filling(reading, "review")
+            review.set("kind", "phase_exit")
+            review.set("subject", gate)
+            review.set("held_on", max(found for found in days if found is not None))
+            if "reviewer" in columns:
+                review.person("reviewer_id", rows[-1].cell(columns["reviewer"]))
+            yield review.found(rows[0].locator, "phase_exit", gate, str(review.values["held_on"]))
+        return
+
+
+def _own_titles(grid: Grid) -> Iterator[str]:
+    """Yield how a table is called: by its sheet or caption, and in the rows above its header."""
+    yield grid.table.name
+    yield from grid.above[:1]
+    for text, _ in _title_rows(grid):
+        yield text
+
+
+def _says_phase_exit(titles: Iterable[str]) -> bool:
+    return any(f" {word} " in f" {fold(title)} " for title in titles for word in words("phase_exit"))
 
 
 def _title_rows(grid: Grid) -> Iterator[tuple[str, str]]:
@@ -236,7 +312,8 @@ def _review(reading: Reading, pairs: Sequence[Pair], gate: str | None, kind: str
             if pair.names[0] == "date" and "held_on" not in review.values:
                 review.day("held_on", pair.cell)
     if review.filled - {"kind", "subject"}:
-        locator = next((pair.locator for pair in pairs if "review_date" in pair.names or "review_result" in pair.names), "")
+        labels = (("review_date", "review_result"), ("date", "reviewer"))
+        locator = next((pair.locator for of in labels for pair in pairs if set(of) & set(pair.names)), "")
         yield review.found(locator, kind, gate or "", str(review.values.get("held_on", "")))
     yield from _recorded(reading, pairs, gate)
 
