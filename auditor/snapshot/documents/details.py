@@ -14,7 +14,7 @@ from auditor.connect.values import UNSETTLED, DayOrder
 from auditor.rulebook.details_spec import load_details_spec
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.acceptance import read_acceptance
-from auditor.snapshot.documents.matters.activities import read_activities
+from auditor.snapshot.documents.matters.activities import read_activities, without_activities
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.contracts import read_contracts
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
@@ -113,7 +113,7 @@ def read_details(
     settle_cover(reading, facts)
     accepted, registers = read_acceptance(reading, [row for row in found if row.table == "approval"], registers)
     found += accepted
-    minuted, joined = read_minutes(reading, registers)
+    minuted, joined = read_minutes(reading, without_activities(reading, registers))
     found += [row for row in (minuted.meeting, *minuted.rows) if row is not None]
     found += read_report(reading)
     found += read_distribution(reading)
@@ -125,7 +125,7 @@ def read_details(
     found += read_departures(reading)
     found += read_diary(reading)
     found += read_contracts(reading)
-    found += read_activities(reading, [row for row in found if row.table == "approval"])
+    found += read_activities(reading, [row for row in found if row.table == "approval"], accepted)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})

@@ -54,6 +54,7 @@ from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match
 from auditor.snapshot.documents.matrix import TABLE as MATRIX
 from auditor.snapshot.documents.matrix import read_matrix
 from auditor.snapshot.documents.remarks import with_day_of_closing
+from auditor.snapshot.documents.signings import with_blank_days, with_day_of_signing
 from auditor.snapshot.documents.strays import Entries, strays
 from auditor.snapshot.documents.tasks import TABLE as TASKS
 from auditor.snapshot.documents.tasks import outlined
@@ -1381,14 +1382,21 @@ class _Reader:
             is_for_log = register.table == _REVIEWED and _REVIEWED_ON not in header.columns.values()
             reviewed = self._reviewed_on(grid, header) if is_for_log else None
             columns |= {_REVIEWED_ON} if reviewed is not None else set()
-            self.kept.append(
-                Kept(register.table, frozenset(columns), _is_whole(grid, document), grid.table.locator, products[0] if products else "")
-            )
             readings = {column: with_scale(reading, _sampled(grid, header.body, column)) for column, reading in readings.items()}
             rows = [
                 replace(row, values={**titled, **row.values}, filled=row.filled | set(titled)) if titled else row
                 for row in self._rows(grid, part, header, readings)
             ]
+            rows, told = with_blank_days(rows, columns)
+            self.kept.append(
+                Kept(
+                    register.table,
+                    frozenset(columns | told),
+                    _is_whole(grid, document),
+                    grid.table.locator,
+                    products[0] if products else "",
+                )
+            )
             if reviewed is not None:
                 rows = [_reviewed(row, reviewed) for row in rows]
             if register.table == TASKS:
@@ -1511,7 +1519,8 @@ class _Reader:
                 continue
             shown_in = (column for column in filled if not (grid.is_hidden_column(column) or grid.cell(row, column).is_struck))
             texts = [grid.text(row, column) for column in shown_in]
-            yield with_day_of_closing(self._row(grid, row, part, header, readings), texts, self.order)
+            read = with_day_of_signing(self._row(grid, row, part, header, readings), self.order)
+            yield with_day_of_closing(read, texts, self.order)
 
     def _is_row(self, grid: Grid, row: int, filled: list[int], header: _Header, typical: "_Typical", gap: int) -> bool:
         register = header.register

@@ -2,17 +2,36 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
 
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, is_known, table_of, text_of
+from auditor.snapshot.documents.matters.grid import (
+    Filling,
+    Grid,
+    Line,
+    Reading,
+    day_of,
+    header_texts,
+    is_known,
+    person_of,
+    table_of,
+    text_of,
+)
+from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.signings import signing_in
 from auditor.snapshot.words import words
 
 NOTES = frozenset({"deliverables_acceptance_note"})
 _TABLE = "deliverable"
 _CODED = re.compile(r"(?P<code>[A-Z]{1,5}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\b\s*[-–—:,.|]?\s*(?P<title>.*)", re.DOTALL)  # 'D2 Ferry timetable'
 _SEVERAL = re.compile(r"[A-Z]{1,5}[-_. ]?\d{1,4}\b.*\b[A-Z]{1,5}[-_. ]?\d{1,4}\b")  # 'D1 to D5', 'D2, D3'
+_IN_TITLE = re.compile(r"(?:^|[\s–—:,(-])([A-Z]{1,5}[-_.]?\d{1,4}(?:\.\d{1,3})*\b.*)", re.DOTALL)
+_HEADER_WITHIN = 3
+_MOST_LABEL_WORDS = 6
 _FEWEST_LABELS = 2
 _WIDEST_FORM = 2
 
@@ -29,14 +48,160 @@ def read_acceptance(reading: Reading, approvals: Sequence[Found], registers: Seq
     """
     if reading.kind not in NOTES:
         return [], tuple(registers)
+    listed = {grid.table.locator or grid.table.name: rows for grid in reading.grids if (rows := _listed(reading, grid))}
+    if listed:
+        others = tuple(row for row in registers if row.table != _TABLE or table_of(row.locator) not in listed)
+        return [row for rows in listed.values() for row in rows], others
     if any(row.table == _TABLE and {"acceptance", "accepted_on"} & row.filled for row in registers):
         return [], tuple(registers)
     forms = [(grid, pairs) for grid in reading.grids if (pairs := _form(grid) or _one_line(grid))]
     taken = {grid.table.locator or grid.table.name for grid, _ in forms}
     others = tuple(row for row in registers if row.table != _TABLE or table_of(row.locator) not in taken)
+    if (stated := _stated(reading)) is not None and len(forms) <= 1 and not (forms and _are_signed(_signatures(approvals))):
+        return [stated], tuple(row for row in others if row.table != _TABLE)
     if len(forms) != 1:
         return [], others
     return list(_accepted(reading, forms[0][1], approvals)), others
+
+
+def deliverable_in(text: str) -> str:
+    """Return the number of the one deliverable that *text* names, with the part of it: 'D3 batch 1' of 'D3 Adapters, batch 1 (12)'."""
+    code = code_in(text)
+    return f"{code} {part}" if code and (part := part_in(text)) else code
+
+
+def part_in(text: str) -> str:
+    """Return the numbered part of a deliverable that *text* tells of: 'batch 1', 'Los 2'; '' for none or several."""
+    said = fold(text).split()
+    found = {f"{word} {number}" for word, number in pairwise(said) if word in words("deliverable_parts") and number.isdigit()}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _listed(reading: Reading, grid: Grid) -> list[Found]:
+    """Return the acceptances of a table with who accepted each deliverable, and when: 'Deliverable | Result | Accepted by, date'."""
+    for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+        places: dict[str, int] = {}
+        for place, head in enumerate(header_texts(line)):
+            text = fold(head)
+            for name in ("item", "result", "criteria"):
+                if text in words(f"acceptance_{name}"):
+                    places.setdefault(name, place)
+            if text in words("note_signed_on"):
+                places.setdefault("on", place)
+            elif begins_with(head, "accepted_by") is not None:
+                places.setdefault("by", place)
+        if not {"item", "by"} <= places.keys():
+            continue
+        found = [row for below in grid.lines[at + 1 :] if (row := _listed_row(reading, below, places)) is not None]
+        return _numbered_once(found) if any("accepted_on" in row.values for row in found) else []
+    return []
+
+
+def _listed_row(reading: Reading, line: Line, places: dict[str, int]) -> Found | None:
+    name = text_of(line.cell(places["item"]))
+    coded = _CODED.fullmatch(name)
+    if not name or _SEVERAL.search(name):
+        return None
+    row = Filling(reading, _TABLE)
+    title = (coded["title"].strip() if coded else "") or name
+    row.set("title", title)
+    if "criteria" in places:
+        row.text("acceptance_criteria", line.cell(places["criteria"]))
+    said = text_of(line.cell(places.get("result")))
+    by = text_of(line.cell(places["by"]))
+    signed = signing_in(by, reading.order)
+    if signed is None and by and "on" in places and (day := day_of(reading, line.cell(places["on"]))) is not None:
+        signed = (person_of(by), day)
+    _settle(row, said, signed)
+    if signed is None and not by:
+        row.set("accepted_on", None)
+        row.set("accepted_by", None)
+    return row.found(line.locator, _TABLE, title, own_id=(coded["code"].replace(" ", "") if coded else None))
+
+
+def _settle(row: Filling, said: str, signed: tuple[str, date] | None) -> None:
+    """Fill what *said* and the signature tell of the acceptance."""
+    result = _outcome(said, is_signed=signed is not None)
+    if result is not None:
+        row.set("acceptance", result)
+        row.raw("acceptance", said[:200])
+    if result == "rejected":
+        row.set("accepted_on", None)
+        row.set("accepted_by", None)
+    elif signed is not None and result is not None:
+        row.set("accepted_by", signed[0])
+        row.set("accepted_on", signed[1])
+
+
+def _outcome(said: str, *, is_signed: bool) -> str | None:
+    """Return what a result comes to below which somebody signed that they accept: 'okay – final', 'not okay, hence provisional'."""
+    if (told := acceptance_in(said)) is not None:
+        return told
+    padded = f" {fold(said)} "
+    if not is_signed or any(f" {word} " in padded for name in ("acceptance_open", "package_open") for word in words(name)):
+        return None
+    parts = [fold(part) for part in re.split(r"[,;:.(\n–—]|\s-\s", said) if part.strip()]
+    if any(f" {word} " in padded for word in words("acceptance_type_partial")):
+        return "provisional"
+    if any(part == word or part.startswith(f"{word} ") for part in parts for word in words("acceptance_type_full")):
+        return "accepted"
+    return "accepted" if not parts or parts[0] in words("acceptance_fine") else None
+
+
+def _numbered_once(rows: Sequence[Found]) -> list[Found]:
+    """Return *rows* so that of several acceptances of one deliverable the last bears its number."""
+    last = {row.own_id: at for at, row in enumerate(rows) if row.own_id}
+    return [row if row.own_id is None or last[row.own_id] == at else replace(row, own_id=None) for at, row in enumerate(rows)]
+
+
+def _stated(reading: Reading) -> Found | None:
+    """Return the acceptance of the deliverable in the title that lines of a note state: 'Accepted by: Ann Lee, Owner, 3 May 2026'."""
+    signed: list[tuple[str, date]] = []
+    said, locator = "", ""
+    for line in reading.prose:
+        for sentence in line.text.splitlines():
+            if (rest := begins_with(sentence, "accepted_by")) is not None and (
+                found := signing_in(_without_role(reading, rest), reading.order)
+            ):
+                signed.append(found)
+                locator = locator or line.block.locator
+            elif ":" in sentence and fold(sentence.partition(":")[0]) in words("acceptance_result") and not said:
+                said = next(sentences_in(sentence.partition(":")[2]), "")
+    name = next((text for title in reading.titles[:1] if (text := _named_in(title))), "")
+    if not signed or not name:
+        return None
+    coded = _CODED.fullmatch(name)
+    row = Filling(reading, _TABLE)
+    title = (coded["title"].strip() if coded else "") or name
+    row.set("title", title)
+    people = {person for person, _ in signed}
+    _settle(row, said, (people.pop() if len(people) == 1 else "", max(day for _, day in signed)))
+    if "acceptance" not in row.values:
+        return None
+    if row.values.get("accepted_by") is None:
+        row.filled.discard("accepted_by")  # several signed: who of them accepted is not known
+    return row.found(locator, _TABLE, title, own_id=(coded["code"].replace(" ", "") if coded else None))
+
+
+def _named_in(title: str) -> str:
+    """Return the deliverable that the title of a note ends with: 'D2 Core (final)' of 'Acceptance Note - D2 Core (final)'."""
+    match = _IN_TITLE.search(title)
+    return match[1].strip() if match is not None and not _SEVERAL.search(match[1]) else ""
+
+
+def _without_role(reading: Reading, text: str) -> str:
+    """Return *text* without the roles between commas: 'Ann Lee, Project Owner, 3 May 2026 (signed)'."""
+    parts = [part.strip() for part in text.split(",")]
+    return ", ".join(part for at, part in enumerate(parts) if not at or reading.words.role_of(part) is None)
+
+
+def begins_with(text: str, name: str) -> str | None:
+    """Return what follows the words of the list *name* at the begin of *text*, with a colon or without; None when it begins otherwise."""
+    said = text.replace(":", " : ").split()
+    for count in range(min(_MOST_LABEL_WORDS, len(said)), 0, -1):
+        if fold(" ".join(said[:count])) in words(name):
+            return " ".join(said[count:]).lstrip(" :,").replace(" : ", ": ")
+    return None
 
 
 def code_in(text: str) -> str:

@@ -7,20 +7,29 @@ which it was verified or finished. The day of the acceptance is the last signatu
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.acceptance import NOTES, code_in
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_of, header_texts, text_of
+from auditor.snapshot.documents.matters.acceptance import NOTES, begins_with, code_in, deliverable_in, part_in
+from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, header_texts, table_of, text_of
+from auditor.snapshot.documents.signings import signing_in
 from auditor.snapshot.words import words
 
 _HEADER_WITHIN = 3
 _MOST_LINES = 300
 
 
-def read_activities(reading: Reading, approvals: Sequence[Found]) -> Iterator[Found]:
-    """Yield `listed_item`s (kind `figure`): `acceptance_activity` with `ref` and the day of each, `acceptance_signed` of a note."""
+def read_activities(reading: Reading, approvals: Sequence[Found], accepted: Sequence[Found] = ()) -> Iterator[Found]:
+    """Yield `listed_item`s (kind `figure`): `acceptance_activity` with `ref` and the day of each, `acceptance_signed` of a note.
+
+    *accepted* are the deliverables that a note accepts.
+    """
     of_document = _deliverable_of(reading)
-    if reading.kind in NOTES and of_document:
+    signed_rows = [row for row in accepted if isinstance(row.values.get("accepted_on"), date)]
+    for row in signed_rows:
+        if code := of_document if len(signed_rows) == 1 and of_document else row.own_id:
+            yield _item(reading, "acceptance_signed", code, row.values["accepted_on"], "", row.locator)
+    if reading.kind in NOTES and of_document and not signed_rows:
         days = [row.values["decided_on"] for row in approvals if isinstance(row.values.get("decided_on"), date)]
         signed = (max(days), approvals[0].locator) if days else _signed_below(reading)
         if signed is not None:
@@ -52,29 +61,63 @@ def _deliverable_of(reading: Reading) -> str:
         for line in grid.lines:
             cells = [cell for cell in line.cells if not cell.is_covered]
             is_named = len(cells) == 2 and fold(clean(cells[0].text, 120).rstrip(" :")) in words("accepted_item")
-            if is_named and (code := code_in(text_of(cells[1]))):
+            if is_named and (code := deliverable_in(text_of(cells[1]))):
                 said.add(code)
     if not said and reading.titles:
         said = {code for word in reading.titles[0].split() if (code := code_in(word.strip("(),:")))}
+        part = part_in(reading.titles[0])
+        said = {f"{code} {part}".strip() for code in said}
     return said.pop() if len(said) == 1 else ""
 
 
 def _finished(reading: Reading, grid: Grid, of_document: str) -> Iterator[Found]:
     """Yield the lines of a table of activities with the day of each; those of a list of several deliverables name theirs."""
     for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
-        heads = [fold(head) for head in header_texts(line)]
-        activity = next((place for place, head in enumerate(heads) if head in words("acceptance_activity")), None)
-        day = next((place for place, head in enumerate(heads) if head in words("activity_finished")), None)
-        item = next((place for place, head in enumerate(heads) if head in words("accepted_item")), None)
-        if activity is None or day is None or (item is None and not of_document):
+        columns = _columns(line)
+        if "activity" not in columns or "day" not in columns or ("item" not in columns and not of_document):
             continue
         for row in grid.lines[at + 1 : at + 1 + _MOST_LINES]:
-            cell = row.cell(day)
-            code = code_in(text_of(row.cell(item))) if item is not None else of_document
-            finished = day_of(reading, cell) if cell is not None else None
+            cell = row.cell(columns["day"])
+            code = deliverable_in(text_of(row.cell(columns["item"]))) if "item" in columns else of_document
+            finished = day_of(reading, cell) or _day_beside_names(reading, cell) if cell is not None else None
             if code and finished is not None:
-                yield _item(reading, "acceptance_activity", code, finished, text_of(row.cell(activity)), row.locator)
+                yield _item(reading, "acceptance_activity", code, finished, text_of(row.cell(columns["activity"])), row.locator)
         return
+
+
+def _columns(line: Line) -> dict[str, int]:
+    """Return where a header has the deliverable, the activity and the day on which it was finished; 'Verified by, date' is such a day."""
+    heads = header_texts(line)
+    listed = {"activity": "acceptance_activity", "day": "activity_finished", "item": "accepted_item"}
+    columns = {
+        name: place
+        for name, of in listed.items()
+        if (place := next((at for at, head in enumerate(heads) if fold(head) in words(of)), None)) is not None
+    }
+    told = next((at for at, head in enumerate(heads) if begins_with(head, "activity_verified") is not None), None)
+    if "day" not in columns and told is not None:
+        columns["day"] = told
+    return columns
+
+
+def _day_beside_names(reading: Reading, cell: Cell) -> date | None:
+    """Return the day of 'Ann Lee, Bo Ek, 12 June 2026'."""
+    signed = signing_in(text_of(cell), reading.order)
+    return signed[1] if signed is not None else None
+
+
+def without_activities(reading: Reading, registers: Sequence[Found]) -> tuple[Found, ...]:
+    """Return *registers* without the deliverables that a list of activities was taken for: each of them stands there several times."""
+    lists = set()
+    for grid in reading.grids:
+        for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+            columns = _columns(line)
+            if {"activity", "item", "day"} <= columns.keys() and columns["activity"] != columns["item"]:
+                named = [fold(text_of(row.cell(columns["item"]))) for row in grid.lines[at + 1 :]]
+                if len(set(named)) < len(named):
+                    lists.add(grid.table.locator or grid.table.name)
+                break
+    return tuple(row for row in registers if row.table != "deliverable" or table_of(row.locator) not in lists)
 
 
 def _reported(reading: Reading, code: str) -> Iterator[Found]:

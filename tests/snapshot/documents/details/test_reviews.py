@@ -57,7 +57,10 @@ def reviews_of(document: Document, kind: str | None = None) -> list[tuple[object
 @pytest.mark.parametrize("kind", [None, "phase_exit_review_checklist"])
 def test_a_workbook_with_a_sheet_for_each_phase_tells_their_reviews_and_not_those_of_quality(kind: str | None) -> None:
     document = workbook(
-        ("Initiating", "Phase-exit review: Initiating | |\nReviewer|Ann Lee|Date|2026-01-20\n#|Check|Answer|Score\n1|Charter accepted|Yes|10"),
+        (
+            "Initiating",
+            "Phase-exit review: Initiating | |\nReviewer|Ann Lee|Date|2026-01-20\n#|Check|Answer|Score\n1|Charter accepted|Yes|10",
+        ),
         ("Planning", "Phase-exit review: Planning | |\nReviewer|Ann Lee|Date|2026-03-04\n#|Check|Answer|Score\n1|Plans approved|Yes|10"),
         ("Executing", "Phase-exit review: Executing | |\nplanned|June 2026||\n#|Check|Answer|Score\n1|Deliverables accepted|No|"),
         ("Quality April", "Quality review checklist\nReviewer|Bo Ek\nReview date|2026-04-21\nArea|Score\nScope|9"),
