@@ -18,6 +18,7 @@ from auditor.snapshot.documents.matters.activities import read_activities, witho
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.contracts import read_contracts
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
+from auditor.snapshot.documents.matters.criteria import read_criteria
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
 from auditor.snapshot.documents.matters.departures import read_departures
 from auditor.snapshot.documents.matters.descriptions import read_descriptions
@@ -126,6 +127,7 @@ def read_details(
     found += read_diary(reading)
     found += read_contracts(reading)
     found += read_activities(reading, [row for row in found if row.table == "approval"], accepted)
+    found += read_criteria(reading, accepted)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
