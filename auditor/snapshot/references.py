@@ -20,7 +20,7 @@ _TITLE = {"stage": "name", "deliverable": "title", "work_package": "title", "mil
 _NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?![\w.])")
 _ID = re.compile(r"(?=\S*\d)[^\W\d_]\S{0,18}")
 _FIRST_ID = re.compile(r"([^\W\d_]{1,5}[-_. ]?\d{1,4}(?:\.\d{1,3})*)(?=$|[\s:–—-])")
-_CHANGE_LAST = re.compile(r"\s[(\[]([^\W\d_]{1,5}[-_]?\d{1,4})[)\]]$")
+_CHANGE_LAST = re.compile(r"\s[(\[](?:[^()\[\]]{1,60}[,;:]\s+)?([^\W\d_]{1,5}[-_]?\d{1,4})[)\]]$")
 _CHANGE_FIRST = re.compile(r"(?:[^\W\d_]+\s+){0,3}([^\W\d_]{1,5}[-_]?\d{1,4})(?=$|\s|[:–—-]\s)")
 _CHANGES = frozenset({"request_for_change", "off_specification"})
 _PLAIN = re.compile(r"[-_. ]")
@@ -169,8 +169,8 @@ def change_links(rows: Sequence[Made]) -> Iterator[Made]:
     """Yield that a task carries out a change of a register, as its title tells by the number of that change and of no other.
 
     It begins with the number or has it in brackets at the end: 'I-09: screen at low height', 'Change CR-12 - new gate', 'Portal in Polish
-    (ISS-006)'. A label that is the number of one change says the same. A task that only looks at the change (analysis, estimate, decision)
-    does not carry it out.
+    (ISS-006)', 'Connect devices (six more, CR-05)'. A label that is the number of one change says the same. A task that only looks at the
+    change (analysis, estimate, decision) does not carry it out.
     """
     changes: dict[str, list[Made]] = defaultdict(list)
     for row in rows:

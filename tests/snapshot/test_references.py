@@ -194,6 +194,7 @@ def test_a_plan_does_not_tell_when_the_work_on_a_package_began() -> None:
         ("Screen at low height (I-09)", "I-09"),
         ("Écran à hauteur basse [I-09]", "I-09"),
         ("Screens of all rooms (see I-09)", None),
+        ("Screens of all rooms (six more, I-09)", "I-09"),
         ("Screens of all rooms (I-09, I-10)", None),
         ("Impact of the low screen (I-09)", None),
         ("Wiring", None),
