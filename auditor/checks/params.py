@@ -53,7 +53,7 @@ class Params:
         self._variables: dict[str, tuple[str, str, str]] = {}  # column → rule, parameter, SQL type
         params = [param for rule in self._rules.values() for param in rule.params.values()]
         self._has_editions = any(param.default_by_edition for param in params)
-        self._wanted = {param.project_parameter for param in params if param.project_parameter}
+        self._wanted = {name for param in params for name in param.stated_as}
 
     def store(self, database: "Database") -> None:
         """Read what the projects state and store what differs between them."""
@@ -74,7 +74,7 @@ class Params:
         for id_, rule in self._rules.items():
             for name, param in rule.params.items():
                 is_tailored = any(name in own.get(id_, ()) for own in self._tailored.values())
-                if param.default_by_edition or param.project_parameter in names or is_tailored:
+                if param.default_by_edition or not names.isdisjoint(param.stated_as) or is_tailored:
                     self._variables[f"{id_}.{name}"] = (id_, name, "")
         columns = {"project_id": "VARCHAR"}
         for column, (id_, name, _) in self._variables.items():
@@ -91,7 +91,7 @@ class Params:
     def value(self, rule: str, name: str, project: str) -> Held:
         """Return the value of a parameter for a project; None: not configured."""
         param = self._rules[rule].params[name]
-        stated = self._stated.get((project, param.project_parameter)) if param.project_parameter else None
+        stated = next((found for named in param.stated_as if (found := self._stated.get((project, named))) is not None), None)
         if stated is not None:
             try:
                 return Held(_checked(param, param_value_from_text(param, stated.value)), stated.where)

@@ -42,8 +42,16 @@ class Param(Frozen):
     default_by_edition: dict[str, Any] = {}
     unit: str | None = None
     one_of: list[Any] | None = None
-    project_parameter: str | None = None  # name in the table `project_parameter` that overrides it per project
+    project_parameter: str | tuple[str, ...] | None = (
+        None  # names in the table `project_parameter`: the first that a project states overrides it
+    )
     why: str | None = None
+
+    @property
+    def stated_as(self) -> tuple[str, ...]:
+        """Return the names under which a project may state it, the one that counts most first."""
+        names = self.project_parameter
+        return (names,) if isinstance(names, str) else names or ()
 
 
 class Citation(Frozen):

@@ -24,6 +24,7 @@ from auditor.rulebook.recognition import CORE
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
+from auditor.snapshot.deciders import name_deciders
 from auditor.snapshot.documents.confirm import READ_AS, TOLD_BY
 from auditor.snapshot.documents.found import Kept
 from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
@@ -291,6 +292,7 @@ class _Project:
         products += tool_products(self._made, frozenset(self._tool_sources), kinds)
         self._made += products
         approvals_elsewhere(self._made, products, recognition)
+        name_deciders(self._made, detail_words(self._words))
         self._claim_documents(kinds)
         proposals = settle_people(self._made, self._aliases, frozenset(self._document_sources))
         self._report.proposals += [{"project": self._project.id, **proposal} for proposal in proposals]

@@ -42,11 +42,35 @@ def mark_likeness(rows: Iterable[Made]) -> None:
             found = entries[table]
             ids = (str(own) for entry in found for own in (entry.id, entry.get("key"), entry.extra.get("own_id")) if own)
             register = Passages((_said(entry, _SAID) for entry in found), ids)
+            strange = _of_other_entries(items, found)
             for item in items:
                 texts = [str(item.get(column) or "") for column in ("ref", "name", "text")]
-                share = 100 if register.names(texts) else register.share_of(texts[1:])
+                share = 100 if id(item) not in strange and register.names(texts) else register.share_of(texts[1:])
                 if share is not None:
                     item.put("likeness", share)
+
+
+def _of_other_entries(items: Iterable[Made], entries: Iterable[Made]) -> set[int]:
+    """Return the items whose number an entry bears that is another thing: 'R-05 Late delivery' where R-05 of the register is 'Illness'.
+
+    Only where other items of the same document bear the numbers of the entries that have their words; else each counts for itself.
+    """
+    said = {_key(str(own)): _stems(_said(entry, _SAID)) for entry in entries for own in (entry.extra.get("own_id") or entry.id,)}
+    by_document: dict[str, list[tuple[Made, float]]] = defaultdict(list)
+    for item in items:
+        words = _stems(f"{item.get('name') or ''} {item.get('text') or ''}")
+        if len(words) >= _FEWEST_WORDS and (entry := said.get(_key(str(item.get("ref") or "")))) is not None:
+            by_document[str(item.get("artefact_id") or item.url)].append((item, len(words & entry) / len(words)))
+    return {
+        id(item)
+        for found in by_document.values()
+        if sum(share >= _SURELY for _, share in found) >= _FEWEST_ALIKE
+        for item, share in found
+        if share <= _HARDLY
+    }
+
+
+_SURELY, _HARDLY, _FEWEST_ALIKE = 0.6, 0.15, 2
 
 
 class Passages:

@@ -284,6 +284,7 @@ def settle_people(rows: list[Made], aliases: Aliases, named_sources: frozenset[s
             _resolve(row, known, sorted(written))
         kept.append(row)
     _take_pairs_apart(names)
+    _name_departures(kept, names)
     persons = [_named_person(found, first, names) for found, first in (names[name] for name in sorted(names))]
     # Whom only vanished documents named stays for their sake, and makes no name of others doubtful.
     gone = [_named_person(found, first, names) for name, (found, first) in sorted(gone_names.items()) if name not in names]
@@ -378,6 +379,26 @@ def _take_pairs_apart(names: dict[str, tuple[Named, Made]]) -> None:
         first, second = sorted(found.tokens)
         if surnames[first] and surnames[second]:
             names[key] = (replace(found, kind="group", tokens=frozenset()), row)
+
+
+def _name_departures(rows: Iterable[Made], names: Mapping[str, tuple[Named, Made]]) -> None:
+    """Let 'N. Lee left' be of Nora Lee where she is the only one of that name whom the project names in full."""
+    for row in rows:
+        if row.table != "listed_item" or row.get("kind") != "departure" or (short := names.get(str(row.get("person_id")))) is None:
+            continue
+        first = short[0]
+        full = [
+            other
+            for other, _ in names.values()
+            if other.kind == "person"
+            and other.id != first.id
+            and len([token for token in other.tokens if len(token) > 1]) > 1
+            and first.tokens & other.tokens
+            and may_be_one(first.tokens, other.tokens)
+        ]
+        if first.tokens and len(full) == 1 and is_short_for(first.tokens, full[0].tokens):
+            row.values["person_id"] = full[0].id
+            row.put("name", full[0].name)
 
 
 def _named_person(found: Named, first: Made, names: Mapping[str, tuple[Named, Made]]) -> Made:

@@ -1396,10 +1396,12 @@ def _param(param: Param, world: World) -> Any:
     if param.default_by_edition:
         edition = world.tables["project"][0].get("methodology_edition", UNKNOWN)
         value = param.default_by_edition.get(edition, value) if isinstance(edition, str) else value
+    names = [param.project_parameter] if isinstance(param.project_parameter, str) else list(param.project_parameter or ())
     stated = [
         row
+        for name in names
         for row in sorted(world.rows("project_parameter"), key=lambda row: str(row["id"]))
-        if param.project_parameter is not None and row.get("name") == param.project_parameter and _known(row.get("value")) is not None
+        if row.get("name") == name and _known(row.get("value")) is not None
     ]
     if stated:
         value = int(stated[0]["value"]) if param.type in _WHOLE else stated[0]["value"]

@@ -97,3 +97,22 @@ def test_the_order_of_rows_never_matters() -> None:
         first = _likeness(rows, name=name)
         draw.shuffle(rows)
         assert _likeness(rows, name=name) == first
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("Radar vendor keeps interface closed", "Operators not free for tests", "Skippers oppose photo"), [100, 100, 0]),
+        (
+            ("Radar vendor keeps interface closed", "Clerks leave town hall", "Skippers oppose photo"),
+            [100, 100, 100],
+        ),  # other words throughout
+    ],
+)
+def test_the_number_of_another_entry_makes_no_entry_of_it(names: Sequence[str], expected: list[int]) -> None:
+    items = [
+        _made("listed_item", f"L{number}", kind="risk", artefact_id="A1", ref=f"R-{number}", name=name)
+        for number, name in enumerate(names, 1)
+    ]
+    mark_likeness([*_entries(LOG), *items])
+    assert [item.get("likeness") for item in items] == expected

@@ -179,3 +179,23 @@ def test_a_body_whose_members_are_told_is_the_body() -> None:
     found = named("Project board: T. Renwick, I. Faulk, M. Orr")
     assert found is not None
     assert (found.name, found.kind) == ("Project board", "group")
+
+
+@pytest.mark.parametrize(
+    ("written", "others", "expected"),
+    [
+        ("N. Lee", ["Nora Lee", "Jo Lake"], "name:lee-nora"),
+        ("Lee", ["Nora Lee", "N. Lee"], "name:lee-nora"),
+        ("N. Lee", ["Nora Lee", "Nick Lee"], "name:lee-n"),  # which of them?
+        ("N. Lee", ["Jo Lee"], "name:lee-n"),
+        ("N. Lee", ["Nora Lake"], "name:lee-n"),
+    ],
+)
+def test_who_left_is_the_only_one_of_that_name(written: str, others: list[str], expected: str) -> None:
+    def row(id_: str, name: str, kind: str) -> Made:
+        values = {"kind": kind, "name": name, "person_id": name}
+        return Made("listed_item", id_, values, set(values), "docs", "u", "l", None, None, None)
+
+    rows = [row("L0", written, "departure"), *(row(f"L{place}", name, "role_assignment") for place, name in enumerate(others, start=1))]
+    settle_people(rows, Aliases(), frozenset({"docs"}))
+    assert rows[0].values["person_id"] == expected

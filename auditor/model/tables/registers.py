@@ -147,6 +147,7 @@ class ChangeRequest(Row):
     decision: Annotated[Literal["approved", "conditional", "rejected", "postponed", "merged"] | None, Code()] = None
     decided_on: Day = None
     decided_by: PersonId = None
+    decided_as: Text = None
     implemented_on: Day = None
     is_escalated: Flag = None
     stage_id: Reference = None

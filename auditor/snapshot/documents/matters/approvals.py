@@ -1,7 +1,7 @@
 """Approver and reviewer tables, version histories, distribution lists."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -312,11 +312,13 @@ def _approvals(
         row.set("person_id", name)
         if body is not None:
             row.set("role", body)  # 'PSC' approved
+        elif "role" not in cells and len(names) == 1 and (post := _post_behind(reading, text)) is not None:
+            row.set("role", post)
         elif "role" in cells and is_known(cells["role"]):
             row.set("role", reading.words.role_of(role_text) or role_text[:120])
         row.text("version", cells.get("version"))
-        if "version" not in cells and (said := _OF_VERSION.search(text_of(cells.get("date")))) is not None:
-            row.set("version", said[1])
+        if "version" not in cells and (version := _version_beside(cells)) is not None:
+            row.set("version", version)
         if whom is not None:
             row.set("on_behalf_of_id", whom or None)
         _request(reading, facts, row, cells)
@@ -325,6 +327,18 @@ def _approvals(
             row.set("action", "review" if row.values.get("role") == ASSURANCE else "approve")
         _decision(reading, row, cells)
         yield row.found(line.locator, "approvers", name, str(row.values.get("role", "")), str(row.values.get("action", "")))
+
+
+def _version_beside(cells: Mapping[str, Cell | None]) -> str | None:
+    """Return the version that a cell beside the name tells: '19 March 2026 (v1.0)', 'Approve (v1.0)', 'approved (version 1.1)'."""
+    said = {found[1] for name in ("date", "action", "decision") if (found := _OF_VERSION.search(text_of(cells.get(name)))) is not None}
+    return said.pop() if len(said) == 1 else None
+
+
+def _post_behind(reading: Reading, text: str) -> str | None:
+    """Return the role that stands behind a name: 'A. Lee, Project Owner', 'Ann Lee (PO)'."""
+    name, _, post = text.partition(",") if "," in text else text.partition("(")
+    return reading.words.role_of(post.strip(" )")) if name.strip() and post.strip(" )") else None
 
 
 def _behalf(reading: Reading, text: str, cell: Cell | None) -> tuple[str, str | None]:
@@ -355,7 +369,8 @@ def _action(reading: Reading, grid: Grid, row: Filling, cells: dict[str, Any], n
         return
     if "action" in cells:
         return
-    for header in (named, " ".join(grid.above[:3])):  # 'Approved by' above the names, else the heading
+    word = text_of(cells.get("decision"))  # 'Who | Did | On': what each did tells as what
+    for header in (word, named, " ".join(grid.above[:3])):  # 'Approved by' above the names, else the heading
         if len(says := reading.words.all_inside("action", header)) == 1:
             row.set("action", next(iter(says)))
             return

@@ -22,6 +22,7 @@ _MOST_WORDS = 5  # of a phrase
 _FARTHEST = 12  # words between a verb and what ends it
 _NO_YEAR = re.compile(r"(?<![\d./-])\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\b(?!\s*(?:de\s+)?\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_INITIAL = re.compile(r"[(\[]?[^\W\d_]\.")
 _ENDS = (",", ";", ":", ".", ")", "]")
 
 
@@ -48,7 +49,7 @@ def read_departures(reading: Reading) -> Iterator[Found]:
     """Yield a `listed_item` (kind `departure`) for each person of whom a sentence says that they left or were followed in a role.
 
     `name` and `person_id` are who went, `on_date` the last or the first day without them, `reason` is 'left' or 'replaced', `role` what
-    they were where they were replaced.
+    they were where they were replaced, `value` that role as it is written.
     """
     texts = [(line.text, line.block.locator) for line in reading.prose]
     texts += [(text_of(cell), line.locator) for grid in reading.grids for line in grid.lines for cell in line.cells if not cell.is_covered]
@@ -70,8 +71,8 @@ def read_departures(reading: Reading) -> Iterator[Found]:
                 row.set("reason", reason)
                 row.set("on_date", day)
                 row.set("text", sentence)
-                if role:
-                    row.set("role", reading.words.role(role) or role)
+                row.set("role", (reading.words.role(role) or role) if role else None)
+                row.set("value", role)
                 yield row.found(place, "departure", fold(name), reason, day.isoformat())
 
 
@@ -106,10 +107,42 @@ def _replaced(reading: Reading, said: _Said) -> Iterator[_Gone]:
         elif count := said.at(place, words("followed_by")):
             if (name := _name_before(reading, said, place)) and _name_after(reading, said, place + count):
                 yield name, "replaced", _role_behind(said, place + count), day
+        elif (count := said.at(place, words("instead_of"))) and (name := _name_after(reading, said, place + count)):
+            left_at = _left_at(said, place + count)
+            if left_at is None and _is_new(reading, said, place, count):
+                yield name, "replaced", _role_before(reading, said, place), day
+            elif left_at is not None and not any(sign.isdigit() for sign in said.text(left_at)):
+                yield name, "left", "", day
         elif (count := said.at(place, words("takes_from")) or _taken_by_now(said, place)) and _name_before(reading, said, place):
             taken = _taken(reading, said, place + count)
             if taken is not None:
                 yield taken[0], "replaced", taken[1], day
+
+
+def _is_new(reading: Reading, said: _Said, place: int, count: int) -> bool:
+    """Say whether who is named before *place* came instead of another for good: '… since 5 January in place of'."""
+    if said.text(place, place + count).casefold() in words("instead_of_briefly"):
+        is_said = any(word in words("was_changed") for word in said.plain)
+        return is_said and bool(_name_before(reading, said, place))
+    return any(_full_name(reading, said, begin, begin + 2, is_titled=False) for begin in range(place - 1))
+
+
+def _left_at(said: _Said, place: int) -> int | None:
+    """Return the place behind 'who has left' where the name at *place* goes on so: '… who has left the agency'."""
+    for at in range(place + 1, min(place + _MOST_NAMES + 2, len(said.raw))):
+        if said.plain[at] in words("who") and (count := said.at(at + 1, words("leaves"))) and _is_of_place(said, at + 1 + count):
+            return at + 1 + count
+    return None
+
+
+def _role_before(reading: Reading, said: _Said, place: int) -> str:
+    """Return the role that begins what is told of who came: 'Jo Lake, User Representative since 5 January in place of'."""
+    for begin in range(place):
+        for end in range(min(place, begin + _MOST_WORDS), begin, -1):
+            text = said.text(begin, end).strip(",;:.() ")
+            if text and reading.words.roles.get(fold(text)) is not None:
+                return text
+    return ""
 
 
 def _taken_by_now(said: _Said, place: int) -> int:
@@ -200,39 +233,51 @@ def _name_before(reading: Reading, said: _Said, place: int) -> str:
         end -= 1
     begin = end
     while begin and end - begin < _MOST_NAMES and _is_part(said, begin - 1):
-        if begin < end and said.raw[begin - 1].endswith(_ENDS):
+        if begin < end and _ends(said.raw[begin - 1]):
             break
         begin -= 1
-    while begin < end and not said.raw[begin][:1].isupper():
+    while begin < end and not said.raw[begin].lstrip("([")[:1].isupper():
         begin += 1
+    is_titled = False
     while begin < end and said.plain[begin] in words("before_names"):
+        is_titled = said.plain[begin] in words("forms_of_address")
         begin += 1  # 'As Ann Lee, who left'
     if any(word in words("supposing") for word in said.plain[max(0, begin - 1) : begin + 1]):
         return ""
-    return _full_name(reading, said, begin, end)
+    return _full_name(reading, said, begin, end, is_titled=is_titled)
 
 
 def _name_after(reading: Reading, said: _Said, place: int) -> str:
     """Return the full name that begins at *place*."""
+    is_titled = False
+    while place < len(said.raw) and said.plain[place] in words("forms_of_address"):
+        is_titled = True
+        place += 1
     end = place
     while end < len(said.raw) and end - place < _MOST_NAMES and _is_part(said, end):
         end += 1
-        if said.raw[end - 1].endswith(_ENDS):
+        if _ends(said.raw[end - 1]):
             break
     while end > place and not said.raw[end - 1][:1].isupper():
         end -= 1
-    return _full_name(reading, said, place, end)
+    return _full_name(reading, said, place, end, is_titled=is_titled)
+
+
+def _ends(word: str) -> bool:
+    """Say whether nothing of a name follows *word*; the point of an initial ends nothing."""
+    return word.endswith(_ENDS) and not _INITIAL.fullmatch(word)
 
 
 def _is_part(said: _Said, place: int) -> bool:
-    word = said.raw[place]
+    word = said.raw[place].lstrip("([")
     return (word[:1].isupper() and not any(sign.isdigit() for sign in word)) or said.plain[place] in words("particles")
 
 
-def _full_name(reading: Reading, said: _Said, begin: int, end: int) -> str:
-    name = said.text(begin, end).strip(",;:.() ")
+def _full_name(reading: Reading, said: _Said, begin: int, end: int, *, is_titled: bool) -> str:
+    """Return the name between two places, if it is one of a person: first name or initial and surname, or a surname after 'Mr'."""
+    name = said.text(begin, end).strip(",;:.()[] ")
     parts = name.split()
-    if not 2 <= len(parts) <= _MOST_NAMES or not (parts[0][:1].isupper() and parts[-1][:1].isupper()):
+    if not (1 if is_titled else 2) <= len(parts) <= _MOST_NAMES or not (parts[0][:1].isupper() and parts[-1][:1].isupper()):
         return ""
     people = parse_people(name)
     is_person = len(people) == 1 and people[0].kind == "person" and reading.words.role(name) is None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from auditor.connect.document import TextBlock
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, text_of
@@ -17,18 +18,34 @@ _NOT_RULES = MINUTES | AGENDA | frozenset(REPORTS)
 """What tells of decisions, and not of who may decide."""
 _HIGHEST = 25
 """Likelihood × impact on scales of five."""
+_HIGHEST_SIZE = 5
+_LOWEST_RISK = 6
+"""Below it a number in a sentence may be a likelihood or an impact."""
 _MOST_COLUMNS = 5
+_MOST_WITH_SUBJECTS = 8
 _MANAGER = "project_manager"
 _COMMITTEES = frozenset({"project_steering_committee", "project_board"})
+_MANAGERS = frozenset({_MANAGER, "business_manager"})
 _NAMES = {
     "change": ("change_size_beyond_manager", "change_size_of_committee"),
     "issue": ("issue_size_beyond_manager", "issue_size_of_committee"),
     "risk": ("risk_level_beyond_manager", "risk_level_of_committee"),
 }
+_BEYOND_BOTH = {"change": "change_size_beyond_managers"}
+_HANDBOOKS = frozenset({"project_handbook", "project_initiation_documentation"})
 _PLANS = {"project_change_management_plan": "change", "issue_management_plan": "issue", "risk_management_plan": "risk"}
 _BRACKETS = re.compile(r"\([^()]*\)")
 _SEGMENTS = re.compile(r"\s*[,;]\s*")
-_TOGETHER = re.compile(r"\s+(?:and|und|et|y|e)\s+|\s*[&/+]\s*", re.IGNORECASE)
+_TOGETHER = re.compile(r"\s+(?:and|und|et|y|e|with|mit|avec|con)\s+|\s*[&/+]\s*", re.IGNORECASE)
+_EITHER = re.compile(r"\s+(?:and|und|et|y|e|or|oder|ou|o|u)\s+", re.IGNORECASE)
+_TAIL = re.compile(r"\s*[,;]\s*|\s+(?=(?:or|oder|ou|o|u)\s)", re.IGNORECASE)
+_OR = re.compile(r"(?:or|oder|ou|o|u)\s", re.IGNORECASE)
+_MEASURED = re.compile(r"(?<=[^\W\d]\s)([^\W\d_]+)\s+(?=\d)")  # 'from size 3' is 'from 3'
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
+_CLAUSE = re.compile(r"\s*[;:()]\s*|\.(?!\d)")
+_COMMA = re.compile(r"\s*,\s+")
+_LONGEST_SENTENCE = 400
+_LONGEST_ROLE = 4  # words
 _NUMBER = r"(\d{1,2})"
 _LEVELS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b{_NUMBER}\s*(?:[-\u2013\u2014]|\b(?:to|bis|à|a|and|und|et|y)\b)\s*{_NUMBER}\b"), "between"),
@@ -58,18 +75,23 @@ class _Step(NamedTuple):
 
 
 def read_ladders(reading: Reading) -> Iterator[Found]:
-    """Yield a row of `project_parameter` for the lowest level beyond the project manager, and for the lowest of the steering committee.
+    """Yield a row of `project_parameter` for the lowest level beyond the managers, and for the lowest of the steering committee.
 
-    Only a table whose levels follow each other without a gap, each with a decider that is known, says so; any other says nothing.
+    Only a table whose levels follow each other without a gap, each with a decider that is known, says so; any other says nothing. A plan
+    or the Handbook may say in a sentence what goes to the committee.
     """
     if reading.kind in _NOT_RULES:
         return
+    tabled: set[object] = set()
     for grid in reading.grids:
         steps: dict[str, list[_Step | None]] = {}
         for subject, step in _steps(reading, grid):
             steps.setdefault(subject, []).append(step)
         for subject, found in sorted(steps.items()):
-            yield from _limits(reading, grid, subject, found)
+            for row in _limits(reading, grid, subject, found):
+                tabled.add(row.values["name"])
+                yield row
+    yield from (row for row in _told(reading) if row.values["name"] not in tabled)
 
 
 def _limits(reading: Reading, grid: Grid, subject: str, found: Sequence[_Step | None]) -> Iterator[Found]:
@@ -81,17 +103,100 @@ def _limits(reading: Reading, grid: Grid, subject: str, found: Sequence[_Step | 
     beyond, committee = _NAMES[subject]
     last = max((number for number, step in enumerate(ladder) if _MANAGER in step.roles), default=None)
     if last is not None and last + 1 < len(ladder):
-        yield _parameter(reading, grid, beyond, ladder[last + 1])
+        yield _parameter(reading, grid.heading, beyond, ladder[last + 1])
+    managed = max((number for number, step in enumerate(ladder) if step.roles & _MANAGERS), default=None)
+    if managed is not None and managed + 1 < len(ladder) and subject in _BEYOND_BOTH:
+        yield _parameter(reading, grid.heading, _BEYOND_BOTH[subject], ladder[managed + 1])
     if (first := next((step for step in ladder if step.roles & _COMMITTEES), None)) is not None and first.first > 1:
-        yield _parameter(reading, grid, committee, first)
+        yield _parameter(reading, grid.heading, committee, first)
 
 
-def _parameter(reading: Reading, grid: Grid, name: str, step: _Step) -> Found:
+def _parameter(reading: Reading, heading: TextBlock | None, name: str, step: _Step) -> Found:
     row = Filling(reading, "project_parameter")
     row.set("name", name)
     row.set("value", str(step.first))
-    row.below(grid.heading)
+    row.below(heading)
     return row.found(step.locator, "parameter", name)
+
+
+def _told(reading: Reading) -> Iterator[Found]:
+    """Yield from which level on sentences of a plan or of the Handbook leave it to the committee: 'From 15 the risk goes to the PSC'.
+
+    Two sentences that say two levels say none.
+    """
+    if reading.kind not in _PLANS and reading.kind not in _HANDBOOKS:
+        return
+    found: dict[str, list[Found]] = {}
+    for line in reading.prose:
+        for sentence in _SENTENCE.split(clean(line.text, 8000)):
+            if len(sentence) > _LONGEST_SENTENCE:
+                continue
+            for clause in _clauses(sentence):
+                for subject in _subjects(clause) or _subjects(sentence) or {_PLANS.get(reading.kind or "", "")} - {""}:
+                    first = _left_to_committee(reading.words, subject, clause)
+                    if first is not None:
+                        step = _Step(first, _HIGHEST, _COMMITTEES, line.block.locator)
+                        found.setdefault(subject, []).append(_parameter(reading, line.heading, _NAMES[subject][1], step))
+    for _, rows in sorted(found.items()):
+        if len({row.values["value"] for row in rows}) == 1:
+            yield rows[0]
+
+
+def _clauses(sentence: str) -> Iterator[str]:
+    for clause in _CLAUSE.split(sentence):
+        parts = _COMMA.split(clause)
+        yield clause
+        if len(parts) > 1:
+            yield from parts
+
+
+def _left_to_committee(words: DetailWords, subject: str, clause: str) -> int | None:
+    """Return the level from which on a clause leaves a subject to the committee; None when it says anything besides."""
+    plain = clean(clause, _LONGEST_SENTENCE)
+    measures = listed("ladder_measures")
+    bare = _MEASURED.sub(lambda match: " " if fold(match[1]) in measures else match[0], plain)
+    return next((first for said in dict.fromkeys((plain, bare)) if (first := _first_of(words, subject, said)) is not None), None)
+
+
+def _first_of(words: DetailWords, subject: str, said: str) -> int | None:
+    level = next((found for pattern, means in _LEVELS if (found := _level_of(pattern, means, said.casefold())) is not None), None)
+    if level is None:
+        return None
+    (first, last), start, end = level
+    rest, committees, others = _without_committees(words, f"{said[:start]} | {said[end:]}")
+    top, lowest = (_HIGHEST, _LOWEST_RISK) if subject == "risk" else (_HIGHEST_SIZE, 2)
+    is_open = last in {top, _HIGHEST} and lowest <= first <= top
+    return first if committees and not others and is_open and set(fold(rest).split()) <= listed("ladder_sentence") | _small() else None
+
+
+def _level_of(pattern: re.Pattern[str], means: str, said: str) -> tuple[tuple[int, int], int, int] | None:
+    match = pattern.search(said)
+    if match is None or any(sign.isdigit() or sign in "%€$£" for sign in said[: match.start()] + said[match.end() :]):
+        return None
+    return _span(means, int(match[1]), int(match[match.lastindex or 1])), match.start(), match.end()
+
+
+def _small() -> frozenset[str]:
+    return listed("ladder_measures") | listed("ladder_limits") | frozenset().union(*_subject_words().values())
+
+
+def _without_committees(words: DetailWords, text: str) -> tuple[str, int, int]:
+    """Return *text* without the bodies and roles it names, and how many of them are a committee, how many are not."""
+    tokens = [token.strip(",.;:'’\"”“") for token in text.split()]
+    kept: list[str] = []
+    committees = others = place = 0
+    while place < len(tokens):
+        for count in range(min(_LONGEST_ROLE, len(tokens) - place), 0, -1):
+            phrase = " ".join(tokens[place : place + count])
+            role = words.short_roles.get(phrase) or words.roles.get(fold(phrase))
+            if role is not None:
+                committees, others = (committees + 1, others) if role in _COMMITTEES else (committees, others + 1)
+                place += count
+                break
+        else:
+            kept.append(tokens[place])
+            place += 1
+    return " ".join(kept), committees, others
 
 
 def _steps(reading: Reading, grid: Grid) -> Iterator[tuple[str, _Step | None]]:
@@ -102,10 +207,14 @@ def _steps(reading: Reading, grid: Grid) -> Iterator[tuple[str, _Step | None]]:
     keys = [fold(_BRACKETS.sub(" ", head)) for head in heads]
     decides = [place for place, key in enumerate(keys) if key in listed("ladder_deciders")]
     topics = [place for place, key in enumerate(keys) if key in listed("ladder_subjects")]
-    if len(decides) == 1 and len(heads) <= _MOST_COLUMNS:
+    measured = [place for place, head in enumerate(heads) if place not in decides and _is_measure(head)]
+    subjects = [place for place in measured if _subjects(heads[place])]
+    if len(decides) == 1 and not topics and subjects and len(measured) > 1 and len(heads) <= _MOST_WITH_SUBJECTS:
+        yield from _beside(reading, grid, heads, decides[0], subjects)
+    elif len(decides) == 1 and len(heads) <= _MOST_COLUMNS:
         yield from _down(reading, grid, heads, decides[0], topics[0] if len(topics) == 1 else None)
     elif topics == [0] and len(heads) > 2:
-        yield from _across(grid, [_deciders(reading.words, head) for head in heads])
+        yield from _across(grid, [deciders(reading.words, head) for head in heads])
 
 
 def _down(reading: Reading, grid: Grid, heads: Sequence[str], decides: int, topic: int | None) -> Iterator[tuple[str, _Step | None]]:
@@ -119,12 +228,27 @@ def _down(reading: Reading, grid: Grid, heads: Sequence[str], decides: int, topi
     for line in grid.lines[1:]:
         level = clean(text_of(line.cell(measured[0])), 200)
         subjects = whole if topic is None else _subjects(text_of(line.cell(topic)))
-        span = level_in(level)
+        span = _span_in(level)
         if topic is None and span is None and not any(sign.isdigit() for sign in level):
             continue  # 'Outside the limits of the Charter' is beyond the scale
-        roles = _deciders(reading.words, text_of(line.cell(decides)))
+        roles = deciders(reading.words, text_of(line.cell(decides)))
         for subject in subjects:
             yield subject, _Step(*span, roles, line.locator) if span is not None and roles else None
+
+
+def _beside(
+    reading: Reading, grid: Grid, heads: Sequence[str], decides: int, subjects: Sequence[int]
+) -> Iterator[tuple[str, _Step | None]]:
+    """Read one decider a line with a column for each subject: 'Level | Issues and changes (size) | Risks | Decided by'."""
+    for line in grid.lines[1:]:
+        roles = deciders(reading.words, text_of(line.cell(decides)))
+        for place in subjects:
+            level = clean(text_of(line.cell(place)), 200)
+            span = _span_in(level)
+            if span is None and not any(sign.isdigit() for sign in level):
+                continue
+            for subject in _subjects(heads[place]):
+                yield subject, _Step(*span, roles, line.locator) if span is not None and roles else None
 
 
 def _across(grid: Grid, heads: Sequence[frozenset[str]]) -> Iterator[tuple[str, _Step | None]]:
@@ -133,7 +257,7 @@ def _across(grid: Grid, heads: Sequence[frozenset[str]]) -> Iterator[tuple[str, 
         for subject in _subjects(text_of(line.cell(0))):
             for place, roles in enumerate(heads[1:], start=1):
                 level = clean(text_of(line.cell(place)), 200)
-                span = level_in(level)
+                span = _span_in(level)
                 if span is not None:
                     yield subject, _Step(*span, roles, line.locator) if roles else None
                 elif any(sign.isdigit() for sign in level) and "%" not in level:
@@ -161,6 +285,27 @@ def _subjects(text: str) -> set[str]:
 
 def _subject_words() -> Mapping[str, frozenset[str]]:
     return {subject: listed(f"ladder_{subject}") for subject in _NAMES}
+
+
+def _span_in(text: str) -> tuple[int, int] | None:
+    """Return the first and last level of a cell that may say more: 'size 1-2, no effect on milestones', '3-5 or any draw on contingency'.
+
+    What else the lowest level asks for leaves those above to others; beyond it only more ways to come there may follow.
+    """
+    if (span := level_in(text)) is not None:
+        return span
+    each = {level_in(part) for part in _EITHER.split(text)}
+    if len(each) == 1 and (span := each.pop()) is not None:
+        return span  # 'impact 1-3 and size 1-3'
+    head, *rest = _TAIL.split(text)
+    span = level_in(head) or (_span_in(head) if rest and head != text else None)
+    if span is None:
+        return None
+    tail = text[len(head) :].strip(" ,;")
+    is_other_way, has_number = _OR.match(tail) is not None, any(sign.isdigit() for sign in tail)
+    if span[0] == 1:
+        return span if not has_number or (not is_other_way and level_in(tail) is None) else None
+    return span if is_other_way and not has_number else None
 
 
 def level_in(text: str) -> tuple[int, int] | None:
@@ -191,7 +336,7 @@ def _span(means: str, number: int, last: int) -> tuple[int, int]:
     }.get(means, (number, number))
 
 
-def _deciders(words: DetailWords, text: str) -> frozenset[str]:
+def deciders(words: DetailWords, text: str) -> frozenset[str]:
     """Return the roles that decide; empty when one of them is not known.
 
     'PM and BM, PSC informed afterwards': what follows the comma belongs only when it is a role as well.

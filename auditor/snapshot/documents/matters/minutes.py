@@ -202,7 +202,7 @@ def _initials(reading: Reading, attended: Sequence[Found]) -> Mapping[str, str]:
     """Return initials → name: those that the attendance list states, else those of the names where they fit one person only."""
     found: dict[str, set[str]] = {}
     for grid in reading.grids:
-        hit = find_columns(grid, reading.words.tables["attendance"])
+        hit = _attendance_list(reading, grid)
         if hit is None or "initials" not in hit[0]:
             continue
         for line in hit[1]:
@@ -467,7 +467,7 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                     if found is not None:
                         yield found
             continue
-        if (hit := find_columns(grid, reading.words.tables["attendance"])) is None:
+        if (hit := _attendance_list(reading, grid)) is None:
             continue
         columns, lines = _with_marks(grid, *hit)
         reading.taken.add(grid.index)
@@ -504,6 +504,25 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                     )
                     if found is not None:
                         yield found
+
+
+def _attendance_list(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, ...]] | None:
+    """Return the columns and lines of a list of those who were there, also where it goes on below the particulars of the meeting.
+
+    Two tables with nothing between them are one: 'Date | 3 June', 'Chair | Ann Lee', then 'Name | Role | Present'.
+    """
+    table = reading.words.tables["attendance"]
+    if (hit := find_columns(grid, table)) is not None:
+        return hit
+    for position, line in enumerate(grid.lines):
+        texts = header_texts(line)
+        if sum(1 for text in texts if text) > 2 or position > 1:
+            columns = table.columns_of(texts, is_named=False)
+            if columns is not None and position and {"present", "absent"} & columns.keys():
+                return columns, grid.lines[position + 1 :]
+        if sum(1 for text in texts if text) > 2:
+            return None
+    return None
 
 
 _PRESENCE = (("attendees", True), ("absentees", False))

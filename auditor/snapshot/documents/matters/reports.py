@@ -82,7 +82,7 @@ def read_report(reading: Reading) -> Iterator[Found]:
         for heading, pairs in single:
             yield _report(reading, kind, pairs, heading.text)
         return  # figures belong to a document: of which of its reports they are could not be told
-    pairs = [pair for grid in reading.grids if is_label_table(reading, grid) for pair in pairs_of(reading, grid)]
+    pairs = [pair for grid in reading.grids if _is_of_labels(reading, grid) for pair in pairs_of(reading, grid)]
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
     yield report
     yield from read_figures(reading)
@@ -133,6 +133,22 @@ def _within(reading: Reading, text: str, issued: date) -> tuple[date, date] | No
 
 
 _LATE_PERIOD = 14  # days between the end of a period and its report
+
+
+def _is_of_labels(reading: Reading, grid: Grid) -> bool:
+    """Say whether a table of the report tells one thing a line: 'Reporting period | …', 'Summary | …', 'Tender | …'.
+
+    Every project has lines of its own; where each has two cells and the first is of the report itself, the others belong to it.
+    """
+    if is_label_table(reading, grid):
+        return True
+    lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines]
+    if not lines or any(len(cells) != 2 for cells in lines) or any(map(reading.words.label, (text_of(cells[1]) for cells in lines[:1]))):
+        return False
+    labels = [set(reading.words.label(text_of(cells[0]))) for cells in lines]
+    return "period" in labels[0] or (bool(labels[0] & _OF_ONE) and sum(map(bool, labels)) > 1)
+
+
 _STARTED = re.compile(
     r"\b(?:stage|phase|managementphase|séquence|etapa|fase)\s+(\d{1,2})\s+"
     r"(?:(?:was\s+)?started|began|begann|startete|hat\s+am|a\s+commencé|commencée|a\s+débuté|comenzó|empezó)\s+(?:on\s+|am\s+|le\s+|el\s+)?"

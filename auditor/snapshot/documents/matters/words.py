@@ -176,6 +176,9 @@ class DetailWords:
         if (found := self.short_roles.get(_ON_BEHALF.sub("", without).strip())) is not None:
             return found  # 'PO, for the Steering Committee (PSC)'
         brackets = _BRACKETS.findall(plain)
+        head = self.roles.get(fold(without.partition(",")[0])) if "," in without else None
+        if head is not None and any(self.short_roles.get(inner.strip()) in _GROUPS for inner in brackets):
+            return head  # 'User Representative, berth desk (BIG)': the group is where the role belongs
         if short := next((self.short_roles[inner.strip()] for inner in brackets if inner.strip() in self.short_roles), None):
             return short
         return self._role_of_several(fold(without)) or self._role_among(plain) or self._group_of(plain)

@@ -64,6 +64,7 @@ def test_a_handbook_without_control_block(tmp_path: Path) -> None:
     parameters = {row.values["name"]: row.values["value"] for row in found.found if row.table == "project_parameter"}
     assert parameters == {
         "escalation_threshold": "15",
+        "risk_level_of_committee": "15",
         "risk_review_days": "30",
         "issue_review_days": "7",
         "status_report_interval": "30",

@@ -5,10 +5,12 @@ from details_notation import read
 
 from auditor.snapshot.documents.matters.ladders import level_in
 
+_BOTH = "change_size_beyond_managers"
+
 
 def _limits(text: str, kind: str | None = "project_handbook") -> dict[str, str]:
     found = read(text, kind=kind).found
-    return {row.values["name"]: row.values["value"] for row in found if row.table == "project_parameter"}
+    return {row.values["name"]: row.values["value"] for row in found if row.table == "project_parameter" and row.values["name"] != _BOTH}
 
 
 @pytest.mark.parametrize(
@@ -137,3 +139,74 @@ def test_what_a_table_is_about_must_be_said() -> None:
     assert not _limits(f"# Escalation\n{table}")
     assert not _limits(f"# Escalation\nFor changes and issues:\n{table}")
     assert not _limits(f"# Decisions\nFor changes:\n{table}", "minutes_of_meeting")
+
+
+def test_beyond_which_size_no_manager_decides() -> None:
+    rows = "| 1 | PM |\n| 2 | BM |\n| 3 | PO |\n| 4-5 | PSC |"
+    found = read(f"# Escalation\n| Change size | Decided by |\n{rows}", kind="project_handbook").found
+    names = {row.values["name"]: row.values["value"] for row in found if row.table == "project_parameter"}
+    assert names == {"change_size_beyond_manager": "2", _BOTH: "3", "change_size_of_committee": "4"}
+
+
+def test_a_column_for_each_subject() -> None:
+    text = """# Escalation
+| Step | Issues and changes (size) | Risks (RL) | Decided by | Time |
+| 1 | 1 - 2 | 1 - 9 | BM and PM together | a week |
+| 2 | 3 | 10 - 14 | Project Owner | a week |
+| 3 | 4 - 5 | 15 - 25 | PSC (in writing if urgent), entry in the log | next meeting |"""
+    assert _limits(text) == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "4",
+        "issue_size_beyond_manager": "3",
+        "issue_size_of_committee": "4",
+        "risk_level_beyond_manager": "10",
+        "risk_level_of_committee": "15",
+    }
+
+
+def test_cells_that_say_more_than_the_level() -> None:
+    text = """# Escalation
+| Matter | PM with BM | PO | Steering Committee |
+| Change | size 1-2, no effect on the budget | - | size 3-5, or any draw on contingency |
+| Issue, highest of impact and size | impact 1-3 and size 1-3 | - | 4-5 or a milestone that all know of |
+| Risk score | up to 7 | 8-11 | 12 and more, if the owner agrees |
+| Delay | up to 5 days | - | more |"""
+    assert _limits(text) == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "3",
+        "issue_size_beyond_manager": "4",
+        "issue_size_of_committee": "4",
+    }
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "expected"),
+    [
+        ("From 15 the risk goes to the PSC.", "risk_management_plan", {"risk_level_of_committee": "15"}),
+        ("Thresholds: Handbook 3.4 (15 and above to the PSC).", "risk_management_plan", {"risk_level_of_committee": "15"}),
+        ("Size 3 stays with BM and PM; only level 5 goes to the PSC.", "issue_management_plan", {"issue_size_of_committee": "5"}),
+        ("PM and BM decide on size 1 and 2, the PSC from size 3.", "project_change_management_plan", {"change_size_of_committee": "3"}),
+        ("Changes of size 4 and 5 are decided by the Steering Committee.", "project_handbook", {"change_size_of_committee": "4"}),
+        ("Ab 16 entscheidet der Lenkungsausschuss.", "risk_management_plan", {"risk_level_of_committee": "16"}),
+        ("À partir de 15, le risque est soumis au comité de pilotage.", "risk_management_plan", {"risk_level_of_committee": "15"}),
+        ("A partir de 16 el riesgo se eleva al comité de dirección.", "risk_management_plan", {"risk_level_of_committee": "16"}),
+        ("From 15 the PSC is informed.", "risk_management_plan", {}),
+        ("A delay of more than 10 working days goes to the PSC.", "risk_management_plan", {}),
+        ("Level 4 goes to the PSC.", "issue_management_plan", {}),  # and level 5?
+        ("From 15 the risk goes to the PO and the PSC.", "risk_management_plan", {}),
+        ("From 15 the risk goes to the PSC unless the owner decides.", "risk_management_plan", {}),
+        ("From 15 the risk goes to the PSC. From 20 it goes to the PSC.", "risk_management_plan", {}),
+        ("Risks of impact 5 and more go to the PSC.", "risk_management_plan", {}),
+        ("From 15 the risk goes to the PSC.", "minutes_of_meeting", {}),
+    ],
+)
+def test_sentences(sentence: str, kind: str, expected: dict[str, str]) -> None:
+    assert _limits(f"# Decisions\n{sentence}", kind) == expected
+
+
+def test_a_table_says_more_than_a_sentence() -> None:
+    table = "| Change size | Decided by |\n| 1-2 | PM |\n| 3-5 | PSC |"
+    assert _limits(f"# Decisions\n{table}\n\nSize 4 and 5 go to the PSC.", "project_change_management_plan") == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "3",
+    }
