@@ -25,7 +25,7 @@ from auditor.rulebook.digest import digest
 from auditor.rulebook.load import Rulebook
 from auditor.rulebook.plain import concerned_in_words, value_in_words
 from auditor.rulebook.profile import Profile
-from auditor.rulebook.rule import Citation, Rule
+from auditor.rulebook.rule import Citation, Decides, Rule
 from auditor.rulebook.sentence import placeholders, render_sentence
 
 MOST_SHOWN = 3
@@ -335,8 +335,26 @@ class _Building:
         if waiting is not None:
             answer, why = waiting
             return self._question(rule, said, evaluation, "to_confirm", _given(answer), why_open=why, due=due, is_translated=is_translated)
+        if due.reason is Reason.AWAITING_ANSWER and (other := self._asked_with(rule)):
+            return _Left(id_, said.title, self._word("out_sibling", rule=other))
         why = self._why_open(evaluation, due)
         return self._question(rule, said, evaluation, "open", None, why_open=why, due=due, is_translated=is_translated)
+
+    def _asked_with(self, rule: Rule) -> str:
+        """Return the rule that asks the very question of one that could only refute, and did not; '': it is asked itself."""
+        profile = self._basis.profile
+        if rule.decides is not Decides.REFUTES or profile is None:
+            return ""
+        same = [
+            other
+            for other in profile.rules.values()
+            if other.ask == rule.ask and set(other.answers) == set(rule.answers) and other.decides is not Decides.REFUTES
+        ]
+        found = [self._evaluations[other.id] for other in same if other.id in self._evaluations]
+        if any(item.verdict is Verdict.NONCONFORM for item in found):
+            return ""
+        asks = [item for item in found if item.verdict is Verdict.CONFORM or item.reason is Reason.AWAITING_ANSWER]
+        return min((item.rule for item in asks), default="")
 
     def _because(self, rule: Rule, evaluation: Evaluation) -> str:
         """Return why a rule does not apply."""

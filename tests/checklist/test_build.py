@@ -197,6 +197,46 @@ def test_what_tailoring_dropped_is_left_out_with_its_because(template: Template,
     assert dict(item.left_out)[f"{RULE} {rulebook.rules[RULE].title}"] == "the board agreed to it"
 
 
+TWICE = "PM2-CFG-05", "PM2-CFG-05b"
+
+
+@pytest.fixture(scope="module")
+def asks_twice(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Template:
+    """A list of two rules that ask the same question; the second can only refute."""
+    text = TEMPLATE.replace(f"rules: [{RULE}]", f"rules: [{', '.join(TWICE)}]")
+    return shelf(tmp_path_factory.mktemp("twice"), rulebook=rulebook, own=text).templates["own"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("conform", "not_assessed", {TWICE[0]}),
+        ("not_assessed", "not_assessed", {TWICE[0]}),
+        ("nonconform", "not_assessed", set(TWICE)),
+        ("conform", "nonconform", set(TWICE)),
+        ("conform", "conform", set(TWICE)),
+    ],
+)
+def test_one_question_of_two_rules_is_asked_once(
+    asks_twice: Template, rulebook: Rulebook, profile: Profile, first: str, second: str, expected: set[str]
+) -> None:
+    """Where the one that can only refute did not, the other asks for both; what is decided is shown of each."""
+    reason = {"not_assessed": {"reason": Reason.AWAITING_ANSWER}}
+    found = [evaluation(id_, verdict, **reason.get(verdict, {})) for id_, verdict in zip(TWICE, (first, second), strict=True)]
+    item = build_checklist(asks_twice, basis(rulebook, profile, found))
+    assert asked(item).keys() & set(TWICE) == expected
+    left = dict(item.left_out).get(f"{TWICE[1]} {rulebook.rules[TWICE[1]].title}", "")
+    assert left == ("" if TWICE[1] in expected else f"the same question as {TWICE[0]}, which is asked")
+
+
+def test_one_question_is_asked_where_the_other_rule_waits_for_data(asks_twice: Template, rulebook: Rulebook, profile: Profile) -> None:
+    found = [
+        evaluation(TWICE[0], "not_assessed", reason=Reason.NO_DATA),
+        evaluation(TWICE[1], "not_assessed", reason=Reason.AWAITING_ANSWER),
+    ]
+    assert asked(build_checklist(asks_twice, basis(rulebook, profile, found))).keys() >= set(TWICE)
+
+
 def test_own_questions_follow_size_and_declared_tailoring(template: Template, rulebook: Rulebook, profile: Profile) -> None:
     """False: left out with the reason. Not known: asked, and said so. A product that tailoring does not use takes its questions with it."""
     plan = ProjectPlan(expected=(ExpectedProduct(kind="transition_plan", obligation="not_used", why="nothing goes into use"),))
