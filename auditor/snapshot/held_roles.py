@@ -15,7 +15,7 @@ def settle_held_roles(rows: Sequence[Made]) -> None:
     """Give who is named without a role the only one that all lists of roles and all minutes give the person.
 
     'Apologies: Ada Finch' tells who was missing, not which interest; the minutes of the other meetings and the list of roles do. Where
-    they tell several roles, or none, the role stays unknown.
+    they tell several roles, or none, the role stays unknown. 'A. Finch' is the only one of those with a role who may be called so.
     """
     live = [row for row in rows if not row.is_gone and row.get("person_id") is not None]
     roles: dict[object, set[str]] = defaultdict(set)
@@ -23,8 +23,19 @@ def settle_held_roles(rows: Sequence[Made]) -> None:
         if row.table in _TELLING and row.get("role"):
             roles[row.get("person_id")].add(str(row.get("role")))
     for row in live:
-        if row.table in _TOLD and "role" not in row.filled and len(held := roles.get(row.get("person_id"), set())) == 1:
-            row.put("role", next(iter(held)))
+        if row.table in _TOLD and "role" not in row.filled:
+            person = row.get("person_id")
+            called = [person] if person in roles else [other for other in roles if _may_be(str(person), str(other))]
+            if len(called) == 1 and len(held := roles[called[0]]) == 1:
+                row.put("role", next(iter(held)))
+
+
+def _may_be(short: str, full: str) -> bool:
+    """Say whether a name with an initial may be short for another: 'A. Finch' for 'Ada Finch'. Names are kept by their parts in order."""
+    said, called = short.rpartition(":")[2].split("-"), full.rpartition(":")[2].split("-")
+    letters = [part for part in said if len(part) == 1]
+    rest = [part for part in called if part not in said]
+    return len(said) == len(called) == 2 and len(letters) == len(rest) == 1 and rest[0].startswith(letters[0])
 
 
 def settle_agreements(rows: Sequence[Made]) -> None:

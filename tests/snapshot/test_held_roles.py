@@ -32,6 +32,21 @@ def test_who_is_named_alone_has_the_only_role_that_is_known(others: list[Made], 
     assert absent.values.get("role", "unknown") == approval.values.get("role", "unknown") == role
 
 
+@pytest.mark.parametrize(
+    ("holders", "role"),
+    [
+        (["name:finch-willa", "name:ek-willa"], "executive"),
+        (["name:finch-willa", "name:finch-wim"], "unknown"),
+        (["name:finch-ada"], "unknown"),
+        (["name:finch-moss-willa"], "unknown"),
+    ],
+)
+def test_an_initial_stands_for_the_only_one_who_may_be_called_so(holders: list[str], role: str) -> None:
+    said = made("attendance", "t1", person_id="name:finch-w", is_present=True)
+    settle_held_roles([said, *(made("role", f"r{place}", person_id=one, role="executive") for place, one in enumerate(holders))])
+    assert said.values.get("role", "unknown") == role
+
+
 def test_a_role_that_the_minutes_give_stays() -> None:
     """Also a blank one, and nobody takes the role of a document that is gone."""
     said, blank = made("attendance", "t1", person_id="a", role="executive"), made("attendance", "t2", person_id="b", role=None)

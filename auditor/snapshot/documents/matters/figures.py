@@ -199,8 +199,9 @@ def _checks_in(sentence: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_quality_activity(said: list[str], place: int) -> bool:
-    """Say whether a word and the one before it, or behind it, are 'quality activities'."""
-    return said[place] in words("activities") and any(word in words("of_quality") for word in said[max(place - 1, 0) : place + 3])
+    """Say whether a word and the one before it, or behind it, are 'quality activities'; 'Quality: 9 activities' begins with it."""
+    beside = {*said[:1], *said[max(place - 1, 0) : place + 3]}
+    return said[place] in words("activities") and not beside.isdisjoint(words("of_quality"))
 
 
 # Money in sentences

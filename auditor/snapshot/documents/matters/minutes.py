@@ -585,7 +585,9 @@ def _role_behind(reading: Reading, text: str, name: str) -> str | None:
 
 def _named_in(text: str) -> list[str]:
     """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
-    text = _before_remark(text)
+    text = _REASON.sub(lambda match: match[0] if _is_name(match[0].strip("() ")) else "", _before_remark(text))
+    if several := _lists_named(text):
+        return several
     names = names_of(_people_text(text))
     if len(names) == 1 and all(map(_is_name, pair := names[0].split(", "))) and len(pair) > 1:
         return pair  # 'Jane Doe, John Roe'
@@ -597,7 +599,32 @@ def _named_in(text: str) -> list[str]:
     return plain or names
 
 
-_SENTENCE_END = re.compile(r"(?<=[\w)])\.\s+(?=[A-ZÀ-Þ])")
+_REASON = re.compile(r"\s*\([^()]*,[^()]*\)")
+"""Several things said of somebody in brackets: '(annual leave until 8 September, no deputy named)'."""
+_FEWEST_LISTED = 4  # names between two semicolons; two or three parts may be a name, its unit and its place
+
+
+def _lists_named(text: str) -> list[str]:
+    """Return the names where lists stand behind one another: 'Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh; O. Moss for assurance'."""
+    lists = [
+        [_alone(part) for part in re.split(r",\s*(?![^(]*\))", said) if part.strip(" .")]
+        for said in re.split(r";\s*(?![^(]*\))", _people_text(text))
+    ]
+    named = [name for names in lists for name in names]
+    is_sure = (
+        len(lists) > 1 and max(map(len, lists)) >= _FEWEST_LISTED and all(len(names_of(name)) == 1 and _is_name(name) for name in named)
+    )
+    return [names_of(name)[0] for name in named] if is_sure else []
+
+
+def _alone(text: str) -> str:
+    """Return a name without what stands behind it: 'Oona Moss (minutes)', 'O. Moss for assurance'."""
+    said = re.sub(r"\s*\([^()]*\)", "", text).strip(" .").split()
+    end = next((place for place, word in enumerate(said) if place > 1 and fold(word) in listed("behind_names")), len(said))
+    return " ".join(said[:end])
+
+
+_SENTENCE_END = re.compile(r"(?<=[\w)])(?<!\W[A-ZÀ-Þ])\.\s+(?=[A-ZÀ-Þ])")
 
 
 def _before_remark(text: str) -> str:

@@ -54,6 +54,21 @@ def test_a_bracket_that_no_method_knows_says_nothing_of_the_role() -> None:
     assert ["role" in row.filled for row in rows] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh (minutes); O. Moss.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss"]),
+        ("Ada Finch, Bo Ek, Jo Lake, Di Marsh; O. Moss, W. Abt for assurance.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss", "W. Abt"]),
+        ("Ada Finch, Field Service; Bo Ek, Field Works", ["Ada Finch, Field Service", "Bo Ek, Field Works"]),
+        ("Ada Finch (annual leave until 8 September, no deputy named).", ["Ada Finch"]),
+    ],
+)  # fmt: skip
+def test_lists_behind_one_another_name_each_person_once(said: str, names: list[str]) -> None:
+    text = f"# Board meeting\nPresent: {said}\n## Decisions\n- Nothing."
+    rows = [row for row in read(text, kind="minutes_of_meeting").found if row.table == "attendance"]
+    assert [row.values["person_id"] for row in rows] == names
+
+
 def test_a_title_row_says_when_a_gate_was_reviewed() -> None:
     texts = ("Gate check: Ready for Executing", "Phase-exit review held on 2 June 2026 by Jo Lake")
     rows = tuple((Cell(text), Cell("")) for text in texts) + ((Cell("Question"), Cell("Answer")), (Cell("Plans ready"), Cell("Yes")))
