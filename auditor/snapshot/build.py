@@ -58,7 +58,7 @@ from auditor.snapshot.reading import read_part
 from auditor.snapshot.references import change_links, settle_references
 from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
-from auditor.snapshot.row_kinds import STAGED, settle_kinds
+from auditor.snapshot.row_kinds import STAGED, settle_kinds, settle_open_issues
 from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.stages import choose_packages, choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
@@ -303,6 +303,7 @@ class _Project:
         if wanted == STAGED:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)
+        settle_open_issues(self._made)
         settle_agreements(self._made)
         self._made += [*gates_of_tools(self._made, detail_words(self._words))]
         doubt_first_approvals(self._made, self._docs)

@@ -14,6 +14,8 @@ _CHANGES = frozenset({"request_for_change", "off_specification"})
 _OWN_ID = re.compile(r"(?<![\w-])[A-Za-z]{1,10}[-_.]?\d{1,6}(?![\w-])")
 _LONG_BEGINNING = 4
 _NEAR = 8
+_DONE = frozenset({"resolved", "closed"})
+_FEWEST_RESOLVED = 3  # issues with the day of their resolution, from which a register is one that gives it
 STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
 _OF_METHODS = frozenset({"status", "progress", "highlight", "checkpoint", "end_project"})
@@ -61,6 +63,27 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
             row.put("kind", kind)
     if wanted == STAGED:
         _settle_by_number([row for row in rows if row.table == "stage"], _said_initiation(rows, planning))
+
+
+def settle_open_issues(rows: Iterable[Made]) -> None:
+    """Take an issue as being worked on whose status is a word that nobody knows, where its register tells it otherwise.
+
+    It has no day of its resolution, which each resolved one of the register has, and its action is due after the last of these days.
+    """
+    registers: dict[str | None, list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "issue" and not row.is_gone:
+            registers[row.artefact].append(row)
+    for issues in registers.values():
+        days = [row.get("resolved_on") for row in issues if row.get("status") in _DONE]
+        known = [day for day in days if isinstance(day, date)]
+        if len(known) < max(len(days), _FEWEST_RESOLVED):
+            continue
+        for row in issues:
+            due = row.get("due_on")
+            is_open = "resolved_on" in row.filled and row.get("resolved_on") is None and not row.get("resolved_on_raw")
+            if "status" not in row.filled and is_open and isinstance(due, date) and due > max(known):
+                row.put("status", "in_progress")
 
 
 def _settle_by_number(stages: Sequence[Made], said: Collection[int]) -> None:

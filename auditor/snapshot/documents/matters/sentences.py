@@ -23,6 +23,7 @@ _OF_VERSION = re.compile(
     rf"(?:(?:on|of|dated|am|vom|le|du|el|del)\s+)?({_DAY})",
     re.IGNORECASE,
 )
+_DAY_BEHIND = re.compile(rf"(?<=\w)\s+(?:{_DAY}|\d{{1,2}})$", re.IGNORECASE)
 OWN_LINE = re.compile(
     rf"(?:[\w./-]{{2,24}}\s+)?(?:version|v|edition|édition|revision|révision|rev|fassung|versión)\.?\s?(\d{{1,3}}(?:\.\d{{1,3}}){{0,2}})"
     rf"(?:\s*,?\s+(?:(?:of|dated|vom|du|de|del)\s+)?({_DAY}))?\s*[-–—,:(]?\s*",
@@ -146,7 +147,7 @@ def _doers(reading: Reading, who: str) -> tuple[Doer, ...]:
     """Return who is named in *who*; nobody when a part of it is neither a name, a role nor a body."""
     found: list[Doer] = []
     for part in _PARTS.split(who.strip(" ,:")):
-        text = part.strip()
+        text = _DAY_BEHIND.sub("", part.strip())  # 'the board 27 August 2025'
         role_said = None
         if (bracket := _ROLE_BEHIND.match(text)) is not None:
             text, role_said = bracket[1], bracket[2]
@@ -159,7 +160,7 @@ def _doers(reading: Reading, who: str) -> tuple[Doer, ...]:
         elif _is_somebody(text):
             found.append(Doer(text, (reading.words.role(role_said) or role_said) if role_said else None))
         elif plain != text and any(person.kind == "group" for person in parse_people(plain)):
-            found.append(Doer(plain))  # 'the executive board'
+            found.append(Doer(plain, plain))  # 'the executive board' acts as what it is
         elif text:
             return ()
     return tuple(found)

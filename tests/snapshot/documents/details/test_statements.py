@@ -906,3 +906,17 @@ def test_a_row_that_says_that_nothing_was_decided_is_no_decision(text: str, is_o
     minutes = f"% Minutes of the kick-off meeting\n| Meeting date | 3 March 2026 |\n# Decisions\n| Id | Decision | Date | Owner |\n| – | {text} | | |"
     found = read(minutes, kind="minutes_of_meeting").found
     assert [row.values["name"] for row in _rows(found, "listed_item") if row.values["kind"] == "decision"] == ([text] if is_one else [])
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("Approved by the board 27 August 2025", ("board", "board")),
+        ("Approved by the board on 27 August 2025", ("board", "board")),
+        ("Approved by Ada Finch 27 August 2025", ("Ada Finch", None)),
+    ],
+)
+def test_the_day_behind_a_name_is_no_part_of_it(said: str, who: tuple[str, str | None]) -> None:
+    """A body that no method knows acts as what it is, not in a role that might be anybody's."""
+    found = read(f"% Business case\n{said}\n# One\nText.", kind="business_case").found
+    assert [(row.values["person_id"], row.values.get("role")) for row in found if row.table == "approval"] == [who]
