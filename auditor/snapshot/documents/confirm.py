@@ -72,7 +72,8 @@ def _agrees(guess: KindGuess, tried: Mapping[str, DetailsRead], read: DetailsRea
     """Return in words what of the document's content agrees with its name; '' when nothing does."""
     told = tried[guess.kind].found if guess.kind in tried else ()
     least = _MET if guess.kind in MINUTES | AGENDA or _count(told, "report") > 1 else _NAMED
-    if guess.kind in tried and guess.confidence >= least and _is_told(guess.kind, told):
+    fewest = 0 if guess.is_titled and guess.confidence >= _NEARLY else _FEWEST_PRESENT
+    if guess.kind in tried and guess.confidence >= least and _is_told(guess.kind, told, fewest):
         return "says what such a document says"
     if guess.kind == "role_descriptions" and guess.confidence >= _NAMED and _count(read.found, "role") >= _FEWEST_ROLES:
         return "names roles and who holds them"
@@ -93,11 +94,11 @@ def _is_controlled(read: DetailsRead) -> bool:
     )
 
 
-def _is_told(kind: str, rows: Sequence[Found]) -> bool:
-    """Say whether what was read of a document is what one of *kind* tells above all."""
+def _is_told(kind: str, rows: Sequence[Found], fewest: int) -> bool:
+    """Say whether what was read of a document is what one of *kind* tells above all; minutes: the day and *fewest* who were there."""
     if kind in MINUTES:
         return any(row.table == "meeting" and row.values.get("held_on") for row in rows) and (
-            _count(rows, "attendance") >= _FEWEST_PRESENT or _count(rows, "meeting") > 1
+            _count(rows, "attendance") >= fewest or _count(rows, "meeting") > 1
         )
     if kind in AGENDA:
         return any(row.table == "meeting" and row.values.get("held_on") for row in rows)

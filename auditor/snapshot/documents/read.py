@@ -40,6 +40,7 @@ from auditor.snapshot.documents.kinds import (
 from auditor.snapshot.documents.language import detect_language
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.grid import table_of
+from auditor.snapshot.documents.matters.minutes import MINUTES
 from auditor.snapshot.documents.registers import RegistersRead, read_registers
 from auditor.snapshot.documents.sections import RecognisedSections, SectionProduct, recognise_sections
 from auditor.snapshot.documents.stacked import unstacked
@@ -47,6 +48,7 @@ from auditor.snapshot.documents.template import read_residue, residue_words, tit
 from auditor.snapshot.documents.waiting import waiting_registers
 from auditor.snapshot.words import words as listed
 
+_FEWEST_LOGGED = 2  # meetings that a register of them lists
 _LONGEST_PROPERTY = 2_000
 _COLUMN = "library:"
 """Begins the names of properties that are columns of a library: people know them without."""
@@ -137,6 +139,9 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
     registers = read_registers(parsed, compiled, language=language, habit=habit) if compiled else RegistersRead((), ())
     rows = Counter(row.table for row in registers.found)
     guesses = recognise_kind(parsed, recognition, {kept.table: rows[kept.table] for kept in registers.kept})
+    if any(kept.table == "meeting" and "kind" in kept.columns for kept in registers.kept) and rows["meeting"] >= _FEWEST_LOGGED:
+        # A register of meetings of several kinds is called like minutes, and is none.
+        guesses = [guess for guess in guesses if guess.kind not in MINUTES]
     if house.kinds and (called := house.kind_called(document, parsed.path)) is not None:
         guesses = called_by_house(guesses, called, recognition)
     best = best_kind(guesses)
