@@ -15,7 +15,7 @@ from tests.laws.shipped import pool
 from tests.shipped import shipped_rulebook
 
 SNAPSHOT = "2026-06-30-000000000000"
-PROJECTS = 24
+PROJECTS = 14
 
 CHECKS = """
 import sys
