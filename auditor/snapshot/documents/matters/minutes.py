@@ -602,19 +602,30 @@ def _named_in(text: str) -> list[str]:
 _REASON = re.compile(r"\s*\([^()]*,[^()]*\)")
 """Several things said of somebody in brackets: '(annual leave until 8 September, no deputy named)'."""
 _FEWEST_LISTED = 4  # names between two semicolons; two or three parts may be a name, its unit and its place
+_FEWEST_IN_ONE = 5  # the same where there is one list only
+_FEWEST_JOINED = 3  # the same where 'and' stands before the last
+_JOINED = r"\s+(?:and|und|et|y)\s+(?=[A-ZÀ-Þ])(?![^(]*\))"
 
 
 def _lists_named(text: str) -> list[str]:
-    """Return the names where lists stand behind one another: 'Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh; O. Moss for assurance'."""
+    """Return the names where lists stand behind one another, or in a long list that all are names.
+
+    'Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh; O. Moss for assurance'; 'Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh and Al Moss (users)'.
+    """
     lists = [
-        [_alone(part) for part in re.split(r",\s*(?![^(]*\))", said) if part.strip(" .")]
+        [_alone(part) for part in re.split(rf",\s*(?![^(]*\))|{_JOINED}", said) if part.strip(" .")]
         for said in re.split(r";\s*(?![^(]*\))", _people_text(text))
     ]
     named = [name for names in lists for name in names]
-    is_sure = (
-        len(lists) > 1 and max(map(len, lists)) >= _FEWEST_LISTED and all(len(names_of(name)) == 1 and _is_name(name) for name in named)
-    )
+    joined = len(lists) == 1 and re.search(_JOINED, _people_text(text)) is not None
+    fewest = _FEWEST_LISTED if len(lists) > 1 else _FEWEST_JOINED if joined and not any(map(_has_small_word, named)) else _FEWEST_IN_ONE
+    is_sure = max(map(len, lists)) >= fewest and all(len(names_of(name)) == 1 and _is_name(name) for name in named)
     return [names_of(name)[0] for name in named] if is_sure else []
+
+
+def _has_small_word(name: str) -> bool:
+    """Say whether a word is written small that is no part of names: 'Head of Unit'."""
+    return any(word[:1].islower() and fold(word) not in listed("particles") for word in name.split())
 
 
 def _alone(text: str) -> str:

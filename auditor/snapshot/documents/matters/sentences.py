@@ -160,7 +160,8 @@ def _doers(reading: Reading, who: str) -> tuple[Doer, ...]:
         elif _is_somebody(text):
             found.append(Doer(text, (reading.words.role(role_said) or role_said) if role_said else None))
         elif plain != text and any(person.kind == "group" for person in parse_people(plain)):
-            found.append(Doer(plain, plain))  # 'the executive board' acts as what it is
+            # 'the board' is that of the project; 'the executive board' may be whoever decides above it.
+            found.append(Doer(plain, plain if len(plain.split()) == 1 else None))
         elif text:
             return ()
     return tuple(found)

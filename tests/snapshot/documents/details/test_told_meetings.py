@@ -57,6 +57,12 @@ def test_a_bracket_that_no_method_knows_says_nothing_of_the_role() -> None:
 @pytest.mark.parametrize(
     ("said", "names"),
     [
+        ("Ada Finch (chair), Bo Ek and Jo Lake", ["Ada Finch", "Bo Ek", "Jo Lake"]),
+        (
+            "Ada Finch (PO), Bo Ek, Jo Lake (PCT, complete), Di Marsh and Al Moss (User Representatives), Uwe Abt (PQA).",
+            ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "Al Moss", "Uwe Abt"],
+        ),
+        ("Jean de la Tour, Ana García y Luis Prado", ["Jean de la Tour", "Ana García", "Luis Prado"]),
         ("Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh (minutes); O. Moss.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss"]),
         ("Ada Finch, Bo Ek, Jo Lake, Di Marsh; O. Moss, W. Abt for assurance.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss", "W. Abt"]),
         ("Ada Finch, Field Service; Bo Ek, Field Works", ["Ada Finch, Field Service", "Bo Ek, Field Works"]),
