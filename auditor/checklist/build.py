@@ -141,11 +141,13 @@ class _Building:
         self._own = {answer.rule: answer for answer in sorted(basis.own_answers, key=_age) if answer.project == basis.project}
         self._left: list[_Left] = []
         self._answered: set[str] = set()  # clauses for which the profile has a rule
+        self._selected: set[str] = set()  # rules that a group of the list selects
 
     def checklist(self) -> Checklist:
         template, basis, profile = self._template, self._basis, self._basis.profile
         spec = template.groups
         rules = selected(template, profile) if profile else [[] for _ in spec]
+        self._selected = {id_ for of_group in rules for id_ in of_group}
         self._answered = {clause for rule in (profile.rules.values() if profile else ()) for clause in rule.answers}
         groups = tuple(filter(lambda group: group.questions, (self._group(group, rules[at]) for at, group in enumerate(spec))))
         said = self._texts.kinds.get(template.kind)
@@ -341,7 +343,7 @@ class _Building:
         return self._question(rule, said, evaluation, "open", None, why_open=why, due=due, is_translated=is_translated)
 
     def _asked_with(self, rule: Rule) -> str:
-        """Return the rule that asks the very question of one that could only refute, and did not; '': it is asked itself."""
+        """Return the rule of the list that asks the very question of one that could only refute, and did not; '': it is asked itself."""
         profile = self._basis.profile
         if rule.decides is not Decides.REFUTES or profile is None:
             return ""
@@ -353,8 +355,8 @@ class _Building:
         found = [self._evaluations[other.id] for other in same if other.id in self._evaluations]
         if any(item.verdict is Verdict.NONCONFORM for item in found):
             return ""
-        asks = [item for item in found if item.verdict is Verdict.CONFORM or item.reason is Reason.AWAITING_ANSWER]
-        return min((item.rule for item in asks), default="")
+        asks = [item.rule for item in found if item.verdict is Verdict.CONFORM or item.reason is Reason.AWAITING_ANSWER]
+        return min(self._selected.intersection(asks), default="")
 
     def _because(self, rule: Rule, evaluation: Evaluation) -> str:
         """Return why a rule does not apply."""

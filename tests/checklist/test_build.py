@@ -229,6 +229,13 @@ def test_one_question_of_two_rules_is_asked_once(
     assert left == ("" if TWICE[1] in expected else f"the same question as {TWICE[0]}, which is asked")
 
 
+def test_a_question_is_asked_where_the_list_leaves_the_other_rule_out(tmp_path: Path, rulebook: Rulebook, profile: Profile) -> None:
+    text = TEMPLATE.replace(f"rules: [{RULE}]", f"rules: [{TWICE[1]}]")
+    template = shelf(tmp_path, rulebook=rulebook, own=text).templates["own"]
+    found = [evaluation(TWICE[0], "conform"), evaluation(TWICE[1], "not_assessed", reason=Reason.AWAITING_ANSWER)]
+    assert TWICE[1] in asked(build_checklist(template, basis(rulebook, profile, found)))
+
+
 def test_one_question_is_asked_where_the_other_rule_waits_for_data(asks_twice: Template, rulebook: Rulebook, profile: Profile) -> None:
     found = [
         evaluation(TWICE[0], "not_assessed", reason=Reason.NO_DATA),

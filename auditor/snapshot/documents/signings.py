@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from auditor.connect.values import DayOrder, clean, parse_day, parse_people
+from auditor.connect.values import DayOrder, clean, fold, parse_day, parse_people
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.snapshot.documents.found import Found
+from auditor.snapshot.words import words
 
 _DAY = re.compile(
     r"(?<![\w.])(?:\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\1\d{4}|\d{1,2}(?:st|nd|rd|th|er|\.)? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?\d{4}"
@@ -54,13 +55,24 @@ def with_blank_days(rows: Sequence[Found], columns: Collection[str]) -> tuple[li
 
 
 def signing_in(text: str, order: DayOrder) -> tuple[str, date] | None:
-    """Return who signed and when by 'Ann Lee (PO), 16 December 2025'; None when *text* does not say both, or names several days."""
+    """Return who signed and when by 'Ann Lee (PO), 16 December 2025'.
+
+    None when *text* does not say both, names several days, or says that it is still to come: 'Ann Lee, planned for 3 May 2026'.
+    """
+    if is_open(text):
+        return None
     said = list(_DAY.finditer(text))
     day = parse_day(said[0][0], order) if len(said) == 1 else None
     if day is None:
         return None
     name = _name(text[: said[0].start()]) or _name(text[said[0].end() :])
     return (name, day) if name else None
+
+
+def is_open(text: str) -> bool:
+    """Say whether a text with a name and a day tells of a signature that is still to be given, or was refused."""
+    said = f" {fold(text)} "
+    return any(f" {word} " in said for word in words("signature_open"))
 
 
 def _name(text: str) -> str:

@@ -8,6 +8,7 @@ import csv
 import io
 import itertools
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 
 from auditor.connect.document import Cell, Document, TableBlock
@@ -19,7 +20,7 @@ _BULLET = re.compile(r"(\s*)(?:[-*+•]|#\.|\(?(?:\d{1,4}|[a-zA-Z])[.)])\s+(\S.*
 _MOST_SPAN = 200
 
 
-class _Text:
+class _Text(ABC):
     """Collects paragraphs, headings and tables; what each mark means is for those that read a format."""
 
     def __init__(self, text: str, limits: Limits) -> None:
@@ -31,9 +32,9 @@ class _Text:
         self._open: list[str] = []
         self._opened = 0
 
+    @abstractmethod
     def inline(self, text: str) -> str:
         """Return a line as a person sees it."""
-        raise NotImplementedError
 
     def take(self, line: str, at: int) -> None:
         """Take a line of a paragraph."""

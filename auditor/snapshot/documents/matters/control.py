@@ -28,6 +28,7 @@ from auditor.snapshot.documents.matters.grid import (
 )
 from auditor.snapshot.documents.matters.sentences import denies
 from auditor.snapshot.documents.matters.words import parse_version
+from auditor.snapshot.documents.signings import is_open
 from auditor.snapshot.words import words
 
 CONTROL = frozenset({"version_on_cover", "date_on_cover", "author_id", "owner_id", "sensitivity"})
@@ -282,7 +283,7 @@ _OF_VERSION = re.compile(
 
 def _approved_in(reading: Reading, text: str) -> date | None:
     """Return the day of a status that tells of its approval: 'Approved by the board on 3 May 2026'."""
-    is_approved = reading.words.inside("status", text) == "approved" and not denies(reading, text)
+    is_approved = reading.words.inside("status", text) == "approved" and not denies(reading, text) and not is_open(text)
     return day_in(reading, text) if is_approved else None
 
 
@@ -306,7 +307,7 @@ def told_approvals(reading: Reading, text: str) -> list[tuple[str | None, date, 
     who = ""
     told: list[tuple[str | None, date, str]] = []
     for part in re.split(r"\s*[;\n]\s*", text):
-        if (day := day_in(reading, part)) is None or denies(reading, part):
+        if (day := day_in(reading, part)) is None or denies(reading, part) or is_open(part):
             continue
         said = _OF_VERSION.search(part)
         name = re.split(r"\s*[,(]\s*|\s+(?:on|am|le|el)\s+|\s+(?=\d)", part.strip(), maxsplit=1)[0]

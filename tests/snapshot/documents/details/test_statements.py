@@ -920,3 +920,24 @@ def test_the_day_behind_a_name_is_no_part_of_it(said: str, who: tuple[str, str |
     """A body that no method knows acts as what it is, not in a role that might be anybody's."""
     found = read(f"% Business case\n{said}\n# One\nText.", kind="business_case").found
     assert [(row.values["person_id"], row.values.get("role")) for row in found if row.table == "approval"] == [who]
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_approved"),
+    [
+        ("Project board, 3 May 2026", True),
+        ("Ada Finch, 3 May 2026", True),
+        ("Pending: project board of 3 May 2026", False),
+        ("Project board (planned for 3 May 2026)", False),
+        ("Project board, expected 3 May 2026", False),
+        ("Board meeting of 3 May 2026, refused", False),
+        ("Ada Finch, prévu le 3 mai 2026", False),
+        ("Ada Finch, geplant am 3. Mai 2026", False),
+        ("Ada Finch, pendiente, 3 de mayo de 2026", False),
+    ],
+)
+def test_an_approval_that_is_still_to_come_or_was_refused_is_none(beside: str, is_approved: bool) -> None:
+    """Beside 'Approved by' a day tells of an approval only where nothing says that it is planned, waited for or refused."""
+    said = read(f"% Business case\n| Version | 1.0 |\n| Author | Bo Ek |\n| Approved by | {beside} |\n# One\nText.", kind="business_case")
+    assert ("approved_on" in said.artefact) is is_approved
+    assert bool([row for row in said.found if row.table == "approval"]) is is_approved
