@@ -1,6 +1,7 @@
 """What real Jiras do wrong: the right rows all the same, the right coverage, no loop, no lost change."""
 
 import random
+import threading
 
 import pytest
 
@@ -253,6 +254,30 @@ def test_edits_while_pages_are_read_lose_nothing(live, jira):
     world, _ = pulled(live, jira)
     world.pull()
     jira.before.clear()
+    assert world.pull().is_complete
+    assert world.rows() == world.whole()
+
+
+def test_an_edit_between_a_history_and_its_document_is_in_both(live):
+    """Cloud gives documents and histories apart: what is edited between the two must not be missing for good."""
+    jira = small(FakeJira(), issues=12)
+    victim = next(issue for issue in jira.issues.values() if issue.summary == "Work 3")
+    has_histories = threading.Event()
+    edits = []
+
+    def answered(asked):
+        if "changelog/bulkfetch" in asked.path:
+            threading.Timer(0.3, has_histories.set).start()
+
+    def late(asked):
+        if asked.path.endswith("issue/bulkfetch") and b"*all" in asked.body and str(victim.id).encode() in asked.body and not edits:
+            edits.append(has_histories.wait(2))
+            jira.rename(victim, "Renamed between")
+
+    jira.before += [answered, late]
+    world, report = pulled(live, jira)
+    assert edits
+    assert report.is_complete
     assert world.pull().is_complete
     assert world.rows() == world.whole()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from auditor.errors import Rejected, SourceUnavailable
-from auditor_connectors.jira.live.search import quoted
+from auditor_connectors.jira.live.search import Seen, quoted, seen_of
 from auditor_connectors.jira.live.site import NOT_SEEN, Site, why_not
 from auditor_connectors.jira.values import identifier
 
@@ -39,19 +39,20 @@ class Details:
     missing: list[str] = field(default_factory=list)
 
 
-def read_details(site: Site, keys: Mapping[str, str]) -> Details:
+def read_details(site: Site, listed: Mapping[str, Seen]) -> Details:
     """Return issues, whole; one that vanished meanwhile costs nothing but itself.
 
     Args:
         site: the Jira.
-        keys: id → key; '' where only the id is known.
+        listed: id → the issue as a list showed it; without a key, and with -1 as its last change, where only the id is known.
 
     Raises:
         SourceUnavailable: the Jira does not answer.
         AccessDenied: nobody is signed in any more.
     """
     found = Details()
-    ids = list(keys)
+    ids = list(listed)
+    keys = {issue: seen.key for issue, seen in listed.items()}
     size = _BULK if site.is_cloud else UNIT
     chunks = [ids[begin : begin + size] for begin in range(0, len(ids), size)]
     jobs: list[Callable[[], Any]] = [lambda chunk=chunk: _documents(site, chunk, keys) for chunk in chunks]  # type: ignore[misc]
@@ -60,6 +61,11 @@ def read_details(site: Site, keys: Mapping[str, str]) -> Details:
     answers = list(site.client.map(lambda job: job(), jobs))
     documents = {issue: document for some in answers[: len(chunks)] for issue, document in some.items()}
     histories = answers[-1] if site.is_cloud else None
+    if histories is not None:
+        # Read beside the documents: what changed behind the list may be in a document and not in its history. As the document tells
+        # of the change, no later pull would read it again.
+        changed = [issue for issue in ids if issue in documents and seen_of(documents[issue]) != listed[issue]]
+        histories = _histories(site, changed, histories) if changed else histories
     for issue in ids:
         if issue not in documents:
             found.missing.append(issue)
@@ -192,12 +198,13 @@ def _one(site: Site, name: str) -> dict[str, Any] | None:
 # Histories
 
 
-def _histories(site: Site, ids: list[str]) -> dict[str, list[Any]] | None:
-    """Cloud: return the whole histories of many issues; what `expand` gives there is cut off and cannot be paged.
+def _histories(site: Site, ids: list[str], others: Mapping[str, list[Any]] | None = None) -> dict[str, list[Any]] | None:
+    """Cloud: return the whole histories of many issues, beside *others*; what `expand` gives there is cut off and cannot be paged.
 
     None: the account may not read them in bulk; they are read one by one.
     """
-    histories: dict[str, list[Any]] = {issue: [] for issue in ids}
+    histories: dict[str, list[Any]] = {**(others or {}), **{issue: [] for issue in ids}}
+    asked = set(ids)
     body: dict[str, Any] = {"issueIdsOrKeys": ids, "maxResults": _CHANGES}
     tokens: set[str] = set()
     for _ in range(_MOST_PAGES):
@@ -208,7 +215,7 @@ def _histories(site: Site, ids: list[str]) -> dict[str, list[Any]] | None:
             return None
         for log in _dicts(page.get("issueChangeLogs")):
             issue = identifier(log.get("issueId"))
-            if issue in histories:
+            if issue in asked:
                 histories[issue] += _dicts(log.get("changeHistories"))
         token = page.get("nextPageToken")
         if not isinstance(token, str) or not token:

@@ -273,7 +273,9 @@ class Walk:
         prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
         prepared.listed = {}
         yield Expected(place, len(wanted) + 1)
-        units = [(part, False) for part in _units(wanted)] + [(part, True) for part in _units(dict.fromkeys(missed, ""))]
+        units = [(part, False) for part in _units(wanted)] + [
+            (part, True) for part in _units({issue: Seen(issue, "", -1) for issue in missed})
+        ]
         unread: list[str] = []
         for details, is_missed in self._site.client.map(
             lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1, at_once=_UNITS
@@ -306,8 +308,8 @@ class Walk:
         if still := [ISSUE + issue for issue in unread if again.problem or issue in again.listed]:
             self._broken.setdefault(prepared.place, []).extend(still)
 
-    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], dict[str, str]]:
-        """Return the ids of all issues that are listed, and id → key of those that are not known as they are listed."""
+    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], dict[str, Seen]]:
+        """Return the ids of all issues that are listed, and those by id that are not known as they are listed."""
         wanted = {}
         in_sprints = self._in_sprints.setdefault(prepared.place, set())
         in_parents = self._parents.setdefault(prepared.place, set())
@@ -319,7 +321,7 @@ class Walk:
                 in_sprints |= _named_in(fingerprint, _IN_SPRINTS)
                 in_parents |= _named_in(fingerprint, _HAS_PARENTS)
             elif seen.id not in self._met:
-                wanted[seen.id] = seen.key
+                wanted[seen.id] = seen
         return set(prepared.listed), wanted
 
     def _meet(self, record: Record) -> None:
@@ -373,7 +375,7 @@ class Walk:
             for key in stale:
                 children |= self._read_children.get(key, {})  # perhaps not written yet
             named -= stale
-            for unit in _units(children):
+            for unit in _units({issue: Seen(issue, key, -1) for issue, key in children.items()}):
                 for detail in read_details(self._site, unit).issues.values():
                     if (record := self._record(detail, prepared, is_missed=False, known=known)) is not None:
                         yield from self._kept(record, is_whole=detail.is_whole)
@@ -484,8 +486,8 @@ def _fingerprint(seen: Seen) -> str:
     return f"live{VERSION} {seen.updated} {seen.key}"
 
 
-def _units(keys: Mapping[str, str]) -> list[dict[str, str]]:
-    pairs = list(keys.items())
+def _units(wanted: Mapping[str, Seen]) -> list[dict[str, Seen]]:
+    pairs = list(wanted.items())
     return [dict(pairs[begin : begin + UNIT]) for begin in range(0, len(pairs), UNIT)]
 
 
