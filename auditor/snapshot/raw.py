@@ -78,13 +78,11 @@ create table gone (                -- everything that ever vanished, also what c
     primary key (key, pull)
 ) without rowid;
 """
-_MARKS = """
-create table if not exists mark (  -- where the next pull may begin; files of earlier auditors have no such table
-    name text primary key,
-    value text not null,
-    pull integer not null
-) without rowid
-"""
+_ADDED = (  # what files of earlier auditors have not
+    "create table if not exists mark (name text primary key, value text not null, pull integer not null) without rowid",
+    # Everything that is asked of all live things of a place: without it each is looked up beside its payload.
+    "create index if not exists thing_live on thing (place, gone_pull, key, fingerprint, seen_pull)",
+)
 _UPSERT = """
 insert into thing (key, place, lineage, fingerprint, url, kind, version, changed_at, content_hash, payload, path, reason, error,
                    first_pull, seen_pull, written_pull)
@@ -190,7 +188,8 @@ class RawStore:
                         self._db.execute(statement)
                 self._db.execute(f"pragma user_version = {VERSION}")
             if version in {0, VERSION}:
-                self._db.execute(_MARKS)
+                for statement in _ADDED:
+                    self._db.execute(statement)
             self._db.execute("commit")
         except BaseException:
             self._db.execute("rollback")

@@ -7,7 +7,7 @@ only, and turns what is left into errors that say who can act. It only reads: wh
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -230,7 +230,9 @@ class Client:
         """
         return self._persist(method, self._hosts.url(path), None, body, f"{method} {path}", headers, (restart, take, max_bytes))
 
-    def map(self, work: Callable[[_T], _R], things: Iterable[_T], *, ahead: int = 2, at_once: int | None = None) -> Iterator[_R]:
+    def map(
+        self, work: Callable[[_T], _R], things: Iterable[_T], *, ahead: int = 2, at_once: int | None = None
+    ) -> Generator[_R, None, None]:
         """Yield `work(thing)` for all *things* in their order, several at once and never far ahead of whoever takes them.
 
         Args:

@@ -355,3 +355,17 @@ def test_a_part_that_is_switched_off_is_asked_for_once(live, jira):
     assert report.is_complete
     assert sum(asked.path.endswith("/worklog") for asked in jira.server.asked) == 1
     assert all("column_not_mapped" in row for row in world.rows("worklog"))
+
+
+def test_a_jira_that_moved_to_the_cloud_is_asked_as_it_is_now(live):
+    """What product it is is assumed from the pull before, and asked meanwhile."""
+    jira = small(FakeJira(cloud=False), issues=5)
+    world, _ = pulled(live, jira)
+    jira.cloud = True
+    jira.create("ALPHA", "Behind the move")
+    before = len(jira.server.asked)
+    assert world.pull().is_complete
+    assert world.rows() == world.whole()
+    assert any("/rest/api/2/myself" in asked.path for asked in jira.server.asked[before:])
+    assert world.pull().is_complete
+    assert not any("/rest/api/2/myself" in asked.path for asked in jira.server.asked[-30:])

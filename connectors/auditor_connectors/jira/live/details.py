@@ -73,26 +73,45 @@ def read_details(site: Site, listed: Mapping[str, Seen]) -> Details:
         detail = found.issues[issue] = Detail({"documents": [documents[issue]]})
         if histories is not None:
             detail.payload["changelogs"] = [{"histories": histories[issue], "isBulk": True}]
-    for _ in site.client.map(lambda item: _complete(site, item[0], keys[item[0]], item[1]), _incomplete(site, keys, found.issues)):
-        pass
+    for issue, log_is_whole in site.client.map(
+        lambda item: (item[0], _complete_log(site, item[0], keys[item[0]], item[1])), _without_log(site, found.issues)
+    ):
+        found.issues[issue].is_whole = log_is_whole
+    for issue, part_is_whole in site.client.map(
+        lambda job: (job[0], _paged(site, job[0], found.issues[job[0]], *job[1], job[1][1])), _cut_parts(site, found.issues)
+    ):
+        found.issues[issue].is_whole &= part_is_whole
     return found
 
 
-def _incomplete(site: Site, keys: Mapping[str, str], details: dict[str, Detail]) -> Iterator[tuple[str, Detail]]:
-    """Yield the issues of which something has to be asked for singly."""
+_PARTS = (("comment", "comments"), ("worklog", "worklogs"))
+
+
+def _without_log(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, Detail]]:
+    """Yield the issues whose history has to be asked for singly."""
     for issue, detail in details.items():
-        document = detail.payload["documents"][0]
-        parts = [("comment", "comments"), ("worklog", "worklogs")]
-        fields = document["fields"]
-        log = document.get("changelog")
-        has_log = "changelogs" in detail.payload or (not site.is_cloud and isinstance(log, dict) and not _is_cut(log, "histories"))
-        missing = {name for name, _ in parts if not isinstance(fields.get(name), dict)} - site.refused
-        is_cut = any(_is_cut(fields[name], items) for name, items in parts if isinstance(fields.get(name), dict))
-        if missing <= site.given:
-            if missing or is_cut or not has_log:
-                yield issue, detail
-        else:  # switched off, or left out by this Jira: whoever asks for it once knows
-            _complete(site, issue, keys[issue], detail)
+        log = detail.payload["documents"][0].get("changelog")
+        is_here = "changelogs" in detail.payload or (not site.is_cloud and isinstance(log, dict) and not _is_cut(log, "histories"))
+        if not is_here:
+            yield issue, detail
+
+
+def _cut_parts(site: Site, details: dict[str, Detail]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the parts that have to be asked for singly: issue, and the part's name and that of its items."""
+    for issue, detail in details.items():
+        fields = detail.payload["documents"][0]["fields"]
+        for name, items in _PARTS:
+            part = fields.get(name)
+            if isinstance(part, dict):
+                if _is_cut(part, items):
+                    yield issue, (name, items)
+            elif name in site.given:
+                yield issue, (name, items)
+            elif name not in site.refused:  # switched off, or left out by this Jira: whoever asks for it once knows
+                if _paged(site, issue, detail, name, items, items):
+                    site.given.add(name)
+                else:
+                    site.refused.add(name)
 
 
 def read_ids(site: Site, keys: list[str]) -> dict[str, tuple[str, str]]:
@@ -230,33 +249,16 @@ def _histories(site: Site, ids: list[str], others: Mapping[str, list[Any]] | Non
 # Parts
 
 
-def _complete(site: Site, issue: str, key: str, detail: Detail) -> None:
-    """Read on what the document holds the beginning of only, or not at all."""
-    document = detail.payload["documents"][0]
-    fields = document["fields"]
-    log = document.get("changelog")
-    if site.is_cloud and "changelogs" not in detail.payload:
-        detail.is_whole = _paged(site, issue, detail, "changelog", "values", "changelogs")
-    if not site.is_cloud and (not isinstance(log, dict) or _is_cut(log, "histories")):
-        alone = _single(site, issue, key)
-        log = alone.get("changelog") if alone else None
-        if alone is not None:
-            detail.payload["documents"] = [alone]
-            fields = alone["fields"]
-        detail.is_whole = isinstance(log, dict) and not _is_cut(log, "histories")
-    for name, items in (("comment", "comments"), ("worklog", "worklogs")):
-        part = fields.get(name)
-        if not isinstance(part, dict):
-            # Switched off, or left out by this Jira: whoever asks for it once knows.
-            if name not in site.refused:
-                if _paged(site, issue, detail, name, items, items):
-                    site.given.add(name)
-                elif name in site.given:
-                    detail.is_whole = False
-                else:
-                    site.refused.add(name)
-        elif _is_cut(part, items):
-            detail.is_whole &= _paged(site, issue, detail, name, items, items)
+def _complete_log(site: Site, issue: str, key: str, detail: Detail) -> bool:
+    """Read the history that the document holds the beginning of only, or not at all; True when it is whole now."""
+    if site.is_cloud:
+        return _paged(site, issue, detail, "changelog", "values", "changelogs")
+    alone = _single(site, issue, key)
+    if alone is None:
+        return False
+    detail.payload["documents"] = [alone]
+    log = alone.get("changelog")
+    return isinstance(log, dict) and not _is_cut(log, "histories")
 
 
 def _is_cut(part: dict[str, Any], items: str) -> bool:

@@ -55,7 +55,6 @@ def read_instance(site: Site) -> About:
         AccessDenied: nobody is signed in any more.
     """
     about = About()
-    about.add("server", "", {"baseUrl": site.server.base_url, "deploymentType": "Cloud" if site.is_cloud else "Server"})
     jobs = (
         ("fields", "field", ("work_item",)),
         ("statuses", "status", ("board_column",)),
@@ -68,6 +67,7 @@ def read_instance(site: Site) -> About:
             about.gap(found, *tables)
         else:
             about.add(kind, "", [_slim(item) for item in found if isinstance(item, dict)])
+    about.add("server", "", {"baseUrl": site.server.base_url, "deploymentType": "Cloud" if site.is_cloud else "Server"})
     return about
 
 
@@ -90,6 +90,8 @@ def _try(read: Callable[[], Any]) -> Any:
 
 
 # Projects
+
+_AT_ONCE = 2  # of one project: the list of its issues is asked for at the same time, and is waited for sooner
 
 
 def read_projects(site: Site) -> list[Project]:
@@ -143,7 +145,7 @@ def read_project(site: Site, key: str, roles: Mapping[str, str]) -> About:
         lambda: _roles(site, key, roles),
         lambda: _boards(site, key),
     )
-    for part in site.client.map(lambda job: job(), jobs):
+    for part in site.client.map(lambda job: job(), jobs, at_once=_AT_ONCE):
         about.metas += part.metas
         for table, reason in part.gaps.items():
             about.gap(reason, table)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from auditor.connect.http import Anonymous, Answer, Basic, Bearer, Client, Credentials, NotAccepted
@@ -51,7 +52,10 @@ class Site:
             cloud = options.cloud_id or self._cloud_id()
             self.client.close()
             self.client = self._client(f"{options.gateway.rstrip('/')}/ex/jira/{cloud}", self._credentials())
+        self.assumed: bool | None = None
+        """Whether it is Jira Cloud as far as an earlier pull knew, until the Jira has told it; None: nothing is known."""
         self._server: Server | None = None
+        self._asking = Lock()
         self._search_by_address = False
         self.given: set[str] = set()  # parts of issues that this Jira does not embed and gives when it is asked
         self.refused: set[str] = set()  # those that it does not give, either
@@ -92,27 +96,33 @@ class Site:
         Raises:
             SourceUnavailable: nothing that answers there is a Jira.
         """
-        if self._server is None:
-            data = self.client.get("rest/api/2/serverInfo").object()
-            kind = data.get("deploymentType")
-            version = text(data.get("version"), 100)
-            if kind not in ("Cloud", "Server") and not isinstance(version, str):
-                raise SourceUnavailable(
-                    f"{self._options.url}: no Jira answers there", hint="the address includes a context path, if there is one"
-                )
-            at = instant(data.get("serverTime"))
-            self._server = Server(
-                kind == "Cloud",
-                version if isinstance(version, str) else "",
-                str(data.get("baseUrl") or ""),
-                at if isinstance(at, datetime) else None,
-                data,
-            )
+        with self._asking:
+            if self._server is None:
+                self._server = self._ask_server()
         return self._server
+
+    def _ask_server(self) -> Server:
+        data = self.client.get("rest/api/2/serverInfo").object()
+        kind = data.get("deploymentType")
+        version = text(data.get("version"), 100)
+        if kind not in ("Cloud", "Server") and not isinstance(version, str):
+            raise SourceUnavailable(
+                f"{self._options.url}: no Jira answers there", hint="the address includes a context path, if there is one"
+            )
+        at = instant(data.get("serverTime"))
+        return Server(
+            kind == "Cloud",
+            version if isinstance(version, str) else "",
+            str(data.get("baseUrl") or ""),
+            at if isinstance(at, datetime) else None,
+            data,
+        )
 
     @property
     def is_cloud(self) -> bool:
         """Whether it is Jira Cloud."""
+        if self._server is None and self.assumed is not None:
+            return self.assumed
         return self.server.is_cloud
 
     def api(self, path: str) -> str:

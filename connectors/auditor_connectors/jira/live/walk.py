@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -16,7 +17,7 @@ from auditor.errors import NotVisible, Rejected, SourceError, SourceUnavailable
 from auditor_connectors.jira.gather import ABOUT, ISSUE
 from auditor_connectors.jira.index import content_digest, place_of
 from auditor_connectors.jira.issue import key_of
-from auditor_connectors.jira.live.details import UNIT, Detail, read_details, read_ids
+from auditor_connectors.jira.live.details import UNIT, Detail, Details, read_details, read_ids
 from auditor_connectors.jira.live.metadata import (
     About,
     Project,
@@ -28,17 +29,20 @@ from auditor_connectors.jira.live.metadata import (
     read_sprint,
 )
 from auditor_connectors.jira.live.search import Seen, condition_of, listing, seen_of
-from auditor_connectors.jira.live.site import NOT_SEEN, Site, why_not
+from auditor_connectors.jira.live.site import NOT_SEEN, Server, Site, why_not
 from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.sprints import sprint
 from auditor_connectors.jira.values import digest, identifier, person_id
 
-VERSION = 2
+VERSION = 3
 """Raised whenever issues would be read otherwise: all are then read anew."""
 _AHEAD = 2  # projects that are prepared before they are walked
 _UNITS = 4  # that are read at once: each asks side by side, and is in memory
 _BESIDE = 4  # threads for what stands beside the issues
 _MOST_NAMED = 10
+_PRODUCT, _CLOUD, _SERVER = "product", "cloud", "server"  # the mark that tells Cloud from Data Center, and its words
+_Projects = tuple[list[tuple[str, str]], dict[str, tuple[str, str]]]
+"""Place and key of each project, and why those that were asked for beside them cannot be walked."""
 
 
 @dataclass(slots=True)
@@ -53,7 +57,9 @@ class _Prepared:
         listed_beside: ids of all issues that are listed of the same Jira project, in whatever part.
         is_delta: only those that changed.
         begun: the Jira's clock when they were listed, milliseconds since 1970.
+        known: key → fingerprint of what earlier pulls left, while its issues are read.
         missed: ids of issues that were there and are not listed any more.
+        unread: ids of issues that were listed and could not be read.
         newest: the latest change among them; -1: none.
         sprints: ids of those that its issues are in.
         parents: key → id of issues that its issues name as their parents by a key.
@@ -69,10 +75,23 @@ class _Prepared:
     listed_beside: set[str] = field(default_factory=set)
     is_delta: bool = False
     begun: int = 0
+    known: Mapping[str, str] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     newest: int = -1
     sprints: set[str] = field(default_factory=set)
     parents: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Issues of a project that are read together; without any: how many it will be, or that these were all."""
+
+    of: _Prepared
+    unit: Mapping[str, Seen] = field(default_factory=dict)
+    is_missed: bool = False
+    count: int = 0
+    is_end: bool = False
 
 
 class Walk:
@@ -104,6 +123,8 @@ class Walk:
         self._parent_fields: tuple[str, ...] = ()
         self._sprints: dict[str, dict[str, Any] | None] = {}  # of boards that are not the project's own; None: not to be seen
         self._skew = timedelta()
+        self._version = ""
+        self._ended_by: SourceUnavailable | None = None  # while projects were listed
 
     def run(self) -> Generator[Pulled, None, None]:
         """Yield what is there.
@@ -112,15 +133,11 @@ class Walk:
             AccessDenied: the token is not accepted.
             SourceUnavailable: the Jira does not answer; what was yielded before is valid.
         """
-        server = self._site.server
-        if server.time is not None:
-            self._skew = server.time - datetime.now(UTC)
         # What does not wait for each other is asked at once: most of a pull that finds little to read is waiting for answers.
         with ThreadPoolExecutor(max_workers=_BESIDE, thread_name_prefix="beside") as beside:
             try:
-                instance = beside.submit(read_instance, self._site)
-                listed = beside.submit(self._projects)
-                self._account = self._who()
+                instance, listed, account = self._begun(beside)
+                self._account = account.result()
                 projects, failed = listed.result()
                 self._places = {key: place for place, key in projects if place not in self._options.parts}
                 roles = self._options.roles
@@ -131,6 +148,7 @@ class Walk:
                 raise
             finally:
                 beside.shutdown(wait=True, cancel_futures=True)
+        yield Mark("", _PRODUCT, _word_of(self._site.server))
         for place, (reason, detail) in sorted(failed.items()):
             yield Walked(place, is_complete=False, reason=reason, detail=detail)
         if projects or self._scope.places:
@@ -139,6 +157,26 @@ class Walk:
             # Nobody has a Jira without projects: the account sees none, which says nothing of those that were there.
             yield Walked("", is_complete=False, reason="permission_denied", detail="the account sees no project")
 
+    def _begun(self, beside: ThreadPoolExecutor) -> tuple[Future[About], Future[_Projects], Future[str | None]]:
+        """Ask for the instance, the projects and the account: beside what product it is, where an earlier pull knew it."""
+
+        def asked() -> tuple[Future[About], Future[_Projects], Future[str | None]]:
+            return beside.submit(read_instance, self._site), beside.submit(self._projects), beside.submit(self._who)
+
+        product = self._known.watermark(_PRODUCT)
+        self._site.assumed = None if product is None else product == _CLOUD
+        early = None if product is None else asked()
+        server = self._site.server
+        self._version = f"live{VERSION}-{_word_of(server)}"
+        if server.time is not None:
+            self._skew = server.time - datetime.now(UTC)
+        if early is not None and self._site.assumed == server.is_cloud:
+            return early
+        if early is not None:
+            for one in early:
+                one.exception()  # what another product answered to is of no use
+        return asked()
+
     def _all(self, projects: list[tuple[str, str]], instance: Future[About]) -> Iterator[Pulled]:
         # Marks are read here: what is kept of earlier pulls is asked by one thread only. The parts of a project are listed together.
         grouped: dict[str, list[tuple[str, int | None, tuple[int, ...]]]] = {}
@@ -146,17 +184,21 @@ class Walk:
             grouped.setdefault(key, []).append((place, self._since(place), self._bounds(place)))
         done: list[_Prepared] = []
         try:
-            for group in self._site.client.map(lambda job: self._prepare(*job), grouped.items(), ahead=_AHEAD):
-                if not done:
-                    self._know(instance.result())
-                for prepared in group:
-                    yield from self._issues(prepared)
-                    done.append(prepared)
+            # The issues of all projects in one row: while those of one are read, the next is compared.
+            with closing(self._jobs(grouped, instance)) as jobs:
+                for job, details in self._site.client.map(self._read, jobs, ahead=1, at_once=_UNITS):
+                    if details is not None:
+                        yield from self._records(job, details)
+                    elif job.is_end:
+                        self._end(job.of)
+                        done.append(job.of)
+                    else:
+                        yield Expected(job.of.place, job.count)
+            if self._ended_by is not None:
+                raise self._ended_by
         except SourceUnavailable:
             yield from self._finish([one for one in done if not one.missed])  # what was not walked any more may hold those
             raise
-        if not done:
-            self._know(instance.result())
         yield from self._finish(done)
 
     def _know(self, instance: About) -> None:
@@ -170,7 +212,7 @@ class Walk:
 
     # Projects
 
-    def _projects(self) -> tuple[list[tuple[str, str]], dict[str, tuple[str, str]]]:
+    def _projects(self) -> _Projects:
         """Return place and key of the projects to walk, and why the others that were asked for cannot be."""
         parts = self._options.parts
         found: list[tuple[str, str]] = []
@@ -251,42 +293,53 @@ class Walk:
 
     # One project
 
-    def _issues(self, prepared: _Prepared) -> Iterator[Pulled]:
-        """Yield the issues of a project that changed.
+    def _jobs(self, grouped: Mapping[str, Any], instance: Future[About]) -> Generator[_Job, None, None]:
+        """Yield what is to be read, project by project: first how much it will be, then the issues, then its end."""
+        self._know(instance.result())
+        with closing(self._site.client.map(lambda job: self._prepare(*job), grouped.items(), ahead=_AHEAD)) as groups:
+            try:
+                for group in groups:
+                    for prepared in group:
+                        if not prepared.problem:
+                            yield from self._jobs_of(prepared)
+                        yield _Job(prepared, is_end=True)
+            except SourceUnavailable as error:  # what is read already of the projects before comes first
+                self._ended_by = error
+
+    def _jobs_of(self, prepared: _Prepared) -> Iterator[_Job]:
+        prepared.known = self._known_of(prepared)
+        wanted = self._compare(prepared)
+        if not prepared.is_delta:
+            # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
+            ids = (key.removeprefix(ISSUE) for key in prepared.known.keys() - {ISSUE + issue for issue in prepared.listed})
+            beside, met = prepared.listed_beside, self._met
+            prepared.missed = sorted(issue for issue in ids if issue.isdigit() and issue not in beside and issue not in met)
+        prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
+        prepared.listed = {}
+        yield _Job(prepared, count=len(wanted) + 1)
+        for unit in _units(wanted):
+            yield _Job(prepared, unit)
+        for unit in _units({issue: Seen(issue, "", -1) for issue in prepared.missed}):
+            yield _Job(prepared, unit, is_missed=True)
+
+    def _read(self, job: _Job) -> tuple[_Job, Details | None]:
+        return job, read_details(self._site, job.unit) if job.unit else None
+
+    def _records(self, job: _Job, details: Details) -> Iterator[Pulled]:
+        """Yield the issues that were read.
 
         Those that moved come with the project that they left, or with that in which they are now, whichever is walked first.
         """
-        if prepared.problem:
-            return
-        place = prepared.place
-        known = self._known_of(prepared)
-        fresh, wanted = self._compare(prepared, known)
-        missed: list[str] = []
-        if not prepared.is_delta:
-            # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
-            ids = (key.removeprefix(ISSUE) for key in known if key.startswith(ISSUE))
-            missed = [
-                issue
-                for issue in ids
-                if issue not in fresh and issue not in prepared.listed_beside and issue not in self._met and issue.isdigit()
-            ]
-        prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
-        prepared.listed = {}
-        yield Expected(place, len(wanted) + 1)
-        units = [(part, False) for part in _units(wanted)] + [
-            (part, True) for part in _units({issue: Seen(issue, "", -1) for issue in missed})
-        ]
-        unread: list[str] = []
-        for details, is_missed in self._site.client.map(
-            lambda unit: (read_details(self._site, unit[0]), unit[1]), units, ahead=1, at_once=_UNITS
-        ):
-            unread += () if is_missed else details.missing
-            for detail in details.issues.values():
-                if (record := self._record(detail, prepared, is_missed=is_missed, known=known)) is not None:
-                    yield from self._kept(record, is_whole=detail.is_whole)
-        prepared.missed = missed
-        if unread:
-            self._check_unread(prepared, unread)
+        if not job.is_missed:
+            job.of.unread += details.missing
+        for issue, detail in details.issues.items():
+            if issue not in self._met and (record := self._record(detail, job.of, is_missed=job.is_missed)) is not None:
+                yield from self._kept(record, is_whole=detail.is_whole)
+
+    def _end(self, prepared: _Prepared) -> None:
+        if prepared.unread:
+            self._check_unread(prepared)
+        prepared.known = {}
 
     def _kept(self, record: Record, *, is_whole: bool) -> Iterator[Pulled]:
         yield record
@@ -301,28 +354,33 @@ class Walk:
         keys = (ISSUE + issue for issue in prepared.listed)
         return {key: fingerprint for key in keys if (fingerprint := self._known.fingerprint(key)) is not None}
 
-    def _check_unread(self, prepared: _Prepared, unread: list[str]) -> None:
+    def _check_unread(self, prepared: _Prepared) -> None:
         """Look whether issues that were listed and could not be read are listed still: if not, they vanished meanwhile."""
         again = _Prepared(prepared.place, prepared.key)
         self._list(again, condition_of(self._options.parts[prepared.place]) if prepared.place in self._options.parts else "")
-        if still := [ISSUE + issue for issue in unread if again.problem or issue in again.listed]:
+        if still := [ISSUE + issue for issue in prepared.unread if again.problem or issue in again.listed]:
             self._broken.setdefault(prepared.place, []).extend(still)
 
-    def _compare(self, prepared: _Prepared, known: Mapping[str, str]) -> tuple[set[str], dict[str, Seen]]:
-        """Return the ids of all issues that are listed, and those by id that are not known as they are listed."""
+    def _compare(self, prepared: _Prepared) -> dict[str, Seen]:
+        """Return the issues by id that are not known as they are listed."""
         wanted = {}
-        in_sprints = self._in_sprints.setdefault(prepared.place, set())
-        in_parents = self._parents.setdefault(prepared.place, set())
+        tails = set()  # what hangs on fingerprints: few, of many issues
+        known = prepared.known
         for seen in prepared.listed.values():
-            if self._parent_fields:
-                self._ids[seen.key] = seen.id
+            begin = self._listed_as(seen)
             fingerprint = known.get(ISSUE + seen.id, "")
-            if f"{fingerprint} ".startswith(f"{_fingerprint(seen)} "):
-                in_sprints |= _named_in(fingerprint, _IN_SPRINTS)
-                in_parents |= _named_in(fingerprint, _HAS_PARENTS)
+            if fingerprint.startswith(begin) and fingerprint[len(begin) : len(begin) + 1] in ("", " "):
+                tails.add(fingerprint[len(begin) :])
             elif seen.id not in self._met:
                 wanted[seen.id] = seen
-        return set(prepared.listed), wanted
+        in_sprints = self._in_sprints.setdefault(prepared.place, set())
+        in_parents = self._parents.setdefault(prepared.place, set())
+        for tail in tails:
+            in_sprints |= _named_in(_ANY + tail, _IN_SPRINTS)
+            in_parents |= _named_in(_ANY + tail, _HAS_PARENTS)
+        if self._parent_fields:
+            self._ids |= {seen.key: seen.id for seen in prepared.listed.values()}
+        return wanted
 
     def _meet(self, record: Record) -> None:
         issue = record.key.removeprefix(ISSUE)
@@ -377,7 +435,7 @@ class Walk:
             named -= stale
             for unit in _units({issue: Seen(issue, key, -1) for issue, key in children.items()}):
                 for detail in read_details(self._site, unit).issues.values():
-                    if (record := self._record(detail, prepared, is_missed=False, known=known)) is not None:
+                    if (record := self._record(detail, prepared)) is not None:
                         yield from self._kept(record, is_whole=detail.is_whole)
         prepared.parents = {key: number for key in sorted(named) if (number := self._ids.get(key))}
 
@@ -389,21 +447,19 @@ class Walk:
         prepared.sprints = found
         return found
 
-    def _place_of(
-        self, document: dict[str, Any], seen: Seen, prepared: _Prepared, *, is_missed: bool, known: Mapping[str, str]
-    ) -> str | None:
+    def _place_of(self, document: dict[str, Any], seen: Seen, prepared: _Prepared, *, is_missed: bool) -> str | None:
         """Return the place that an issue belongs to now; None: it is out of what is asked for, or its own walk tells."""
         key = place_of(document)
         if key == prepared.key and prepared.place in self._options.parts:
             # Which part it is in, only the search tells. What did not change did not leave, and is only late in the search.
-            is_same = f"{known.get(ISSUE + seen.id, '')} ".startswith(f"{_fingerprint(seen)} ")
+            is_same = f"{prepared.known.get(ISSUE + seen.id, '')} ".startswith(f"{self._listed_as(seen)} ")
             return prepared.place if not is_missed or is_same else None
         return self._places.get(key)
 
-    def _record(self, detail: Detail, prepared: _Prepared, *, is_missed: bool, known: Mapping[str, str]) -> Record | None:
+    def _record(self, detail: Detail, prepared: _Prepared, *, is_missed: bool = False) -> Record | None:
         document = detail.payload["documents"][0]
         seen = seen_of(document)
-        place = self._place_of(document, seen, prepared, is_missed=is_missed, known=known) if seen else None
+        place = self._place_of(document, seen, prepared, is_missed=is_missed) if seen else None
         if seen is None or place is None:
             return None
         return Record(
@@ -421,6 +477,10 @@ class Walk:
     def _url(self, key: str) -> str:
         return f"{self._options.url.rstrip('/')}/browse/{key}"
 
+    def _listed_as(self, seen: Seen) -> str:
+        """Return what an issue is compared by: also the product, since a move to the Cloud names everybody anew."""
+        return f"{self._version} {seen.updated} {seen.key}"
+
     def _fingerprint(self, seen: Seen, document: dict[str, Any]) -> str:
         """Return what an issue is compared by, and what changes without it: the sprints that it is in, the keys of its parents."""
         fields = document["fields"]
@@ -429,8 +489,8 @@ class Walk:
         ids = sorted({str(identifier(item.get("id"))) for item in sprints if item})
         parents = sorted({key for name in self._parent_fields if (key := key_of(fields.get(name)))})
         if not ids and not parents:
-            return _fingerprint(seen)
-        return f"{_fingerprint(seen)} {','.join(ids)} {','.join(parents)}"
+            return self._listed_as(seen)
+        return f"{self._listed_as(seen)} {','.join(ids)} {','.join(parents)}"
 
     def _other_sprints(self, prepared: _Prepared, sprints: set[str]) -> list[dict[str, Any]]:
         """Return the sprints of other projects' boards that issues of this one are in."""
@@ -482,8 +542,8 @@ class Walk:
         yield Walked(place, not broken, "page_failed" if broken else "", detail, self._url(prepared.key), is_delta=True)
 
 
-def _fingerprint(seen: Seen) -> str:
-    return f"live{VERSION} {seen.updated} {seen.key}"
+def _word_of(server: Server) -> str:
+    return _CLOUD if server.is_cloud else _SERVER
 
 
 def _units(wanted: Mapping[str, Seen]) -> list[dict[str, Seen]]:
@@ -492,6 +552,7 @@ def _units(wanted: Mapping[str, Seen]) -> list[dict[str, Seen]]:
 
 
 _HAS_KEY, _IN_SPRINTS, _HAS_PARENTS = 2, 3, 4  # words of a fingerprint
+_ANY = "live 0 KEY"  # the words before those of any fingerprint
 
 
 def _named_in(fingerprint: str, word: int) -> set[str]:
