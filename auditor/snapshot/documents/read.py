@@ -326,6 +326,8 @@ def _held(
             if key[0] == CORE or key in sure or key[1] not in kinds or kept.table not in kind.spec.registers:
                 continue  # a list of deliverables is no acceptance plan, though such a plan holds one
             confidence = _held_confidence(parsed, recognition, key, headings.get(section, ""), guesses)
+            if confidence == _NAMED and _is_to_come(kept, headings.get(section, ""), recognition, key, guesses):
+                confidence = _PASSING
             if confidence is None and not is_excerpt:
                 confidence = _PASSING
             if confidence is not None:
@@ -338,6 +340,21 @@ def _held(
                     f"rows of {kept.table}",
                     kept.locator,
                 )
+
+
+_OF_HELD_CHECKS = frozenset({"held_on", "result", "signed_off_on"})
+
+
+def _is_to_come(kept: Kept, heading: str, recognition: Recognition, key: Key, guesses: Sequence[KindGuess]) -> bool:
+    """Say whether a sheet of a plan lists checks that are to come: it has no place for what came of them, so the register is elsewhere."""
+    best = best_kind(guesses)
+    return (
+        kept.table == "review"
+        and not _OF_HELD_CHECKS & set(kept.columns)
+        and best is not None
+        and best.confidence >= SURE
+        and not names_kind(compile_recognition(recognition), heading, key)
+    )
 
 
 def _counts(registers: RegistersRead) -> dict[str, int]:

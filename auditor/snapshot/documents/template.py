@@ -23,6 +23,7 @@ _WHOLE = re.compile(r"(<[^<>].*>|\[[^\[\]].*\]|\{.+\})[\s.,;:]*", re.DOTALL)
 _ANGLE = re.compile(r"(?<![\w<])<([A-Za-zÀ-ÿ][^<>\n]{1,80})>(?!\w)")
 _QUOTED = re.compile(r"“[^”]{3,}(?:”|$)|„[^“”]{3,}[“”]|«[^»]{3,}»")  # 'As a <user>, I want <goal>' in quotes speaks of a template
 _SQUARE = re.compile(r"\[([^\[\]\n]{3,120})\]|\{\{([^{}\n]{2,80})\}\}")
+_NAMED = re.compile(r"\[[^\[\]\n]{1,60}\](?:[._]?\[[^\[\]\n]{1,60}\])+")  # '[DPW][Topic][type]' says how something is named
 _TAG = re.compile(
     r"[/!?].*|(a|abbr|b|br|div|dl|dt|em|h[1-6]|hr|html|i|img|li|meta|ol|p|pre|script|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul)"
     r"(\s+[\w-]+=.*|\s*/?)"
@@ -81,7 +82,7 @@ class ResidueWords:
             return 0
         text = _QUOTED.sub(lambda quoted: "" if len(_ANGLE.findall(quoted[0])) > 1 else quoted[0], text)
         angled = sum(not _TAG.fullmatch(inside) and not _ADDRESS.search(inside) for inside in _ANGLE.findall(text))
-        squared = (fold(first or second) for first, second in _SQUARE.findall(text))
+        squared = (fold(first or second) for first, second in _SQUARE.findall(_NAMED.sub(" ", text)))
         return angled + sum(inside in self.slots or inside in self.residue or self.is_guidance(inside) for inside in squared)
 
 

@@ -53,6 +53,13 @@ _IN_NAME = re.compile(
     r"|(?<=[._-][(\[{<])(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[)\]}>])"
     r"|(?<=[(\[{<])(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._-]?(?:mm|mmm)[._-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)(?=[)\]}>][._-]\S)"
 )  # 'NN.Title.yyyy-mm-dd.vX.Y' says how files are named
+_FORM_OF_DAY = r"(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)[._/-]?(?:mm|mmm)[._/-]?(?:yyyy|yy|aaaa|jjjj|dd|jj|tt)"
+_NAMED = re.compile(
+    r"(?i)\[[^\[\]\n]{1,60}\](?:[._]?\[[^\[\]\n]{1,60}\])+"  # '[DPW][Topic][type]', '[Project]_[Title]'
+    rf"|(?<=[“„«‘'\"‹])\s*(?:[^\s“”„«»‘’'\"‹›]+ ){{0,3}}\b{_FORM_OF_DAY}\b(?: [^\s“”„«»‘’'\"‹›]+){{1,4}}\s*(?=[“”»’'\"›])"
+    rf"|(?<=[“„«‘'\"‹])\s*(?:[^\s“”„«»‘’'\"‹›]+ ){{1,4}}{_FORM_OF_DAY}\s*(?=[“”»’'\"›])"  # « AAAA-MM-JJ objet », "Minutes yyyy-mm-dd"
+    rf"|\b(?:formats?|formato|formed?|pattern|schema|modèle|muster)(?: (?:of|is|are|est|sont|ist|es))?:? [“„«‘'\"‹]?\s?{_FORM_OF_DAY}\b"
+)
 _PROMPT = re.compile(
     r"(?i)lorem ipsum|click(?: or tap)? (?:here )?to (?:enter|add|edit)|click(?: or tap)? here to enter|choose an item\b|"
     r"cliquez(?: ou appuyez)? ici|choisissez un élément|klicken(?: oder tippen)? sie hier|klicken sie, um|wählen sie ein element|"
@@ -87,11 +94,12 @@ _SIGNATURE = re.compile(
 def placeholder_count(text: str) -> int:
     """Return how many pieces of template residue stand in *text*.
 
-    What is quoted is spoken of, a line to sign on is no residue, nor is the form of a day within the pattern of a file's name.
+    What is quoted is spoken of, a line to sign on is no residue, nor is the form of a day within the pattern of a file's name, nor are
+    brackets that follow one another without a blank.
     """
     if not text:
         return 0
-    return len(_spans(_IN_NAME.sub(" ", _SIGNATURE.sub(" ", _QUOTED.sub(_unangled, text)))))
+    return len(_spans(_NAMED.sub(" ", _IN_NAME.sub(" ", _SIGNATURE.sub(" ", _QUOTED.sub(_unangled, text))))))
 
 
 def _unangled(quoted: re.Match[str]) -> str:

@@ -233,3 +233,34 @@ def test_the_entries_of_a_diary_are_no_checks(name, is_diary, words):
     table = TableBlock(tuple(tuple(Cell(cell, cell) for cell in line) for line in lines), name="Log", locator="Log")
     found = read_document(Parsed(Document("xlsx", (table,)), f"harbour/{name}.xlsx"), words)
     assert ({row.table for row in found.found if row.table in {"review", "risk", "issue"}} == set()) is is_diary
+
+
+CHECKS = ("Quality id", "Product", "Method", "Planned")
+PLANNED = (("Q-01", "P01", "inspection", "2026-05-29"), ("Q-02", "P01", "load test", "2026-06-05"), ("Q-03", "P02", "review", "2026-06-12"))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "more", "expected"),
+    [
+        ("Quality activities", (), Decimal("0.50")),  # what came of them has its place elsewhere
+        ("Quality activities", ("Result",), Decimal("0.85")),
+        ("Quality register", (), None),
+    ],
+)
+def test_the_checks_that_a_plan_lists_are_no_register(words, sheet, more, expected):
+    """A sheet of a plan without a place for results is at most in doubt: the register keeps the numbers of its checks."""
+    about = (
+        ("Title", "Stage 2 plan"),
+        ("Version", "1.0"),
+        ("Assumptions", "None"),
+        ("Tolerances", "Time + 2 weeks"),
+        ("Prerequisites", "-"),
+    )
+    rows = [row + tuple("passed" for _ in more) for row in PLANNED]
+    book = Document("xlsx", (table("Plan", *about), table(sheet, CHECKS + more, *rows)))
+    read = read_document(Parsed(book, "Mole/Stage 2 plan v1.0.xlsx"), words)
+    assert read.kind == "stage_plan"
+    held = [part.confidence for part in read.products if part.kind == "quality_register" and part.confidence <= Decimal("0.85")]
+    assert held == ([expected] if expected is not None else held[:1])
+    if expected is None:
+        assert any(part.confidence >= SURE for part in read.products if part.kind == "quality_register")

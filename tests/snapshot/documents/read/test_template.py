@@ -47,6 +47,7 @@ def test_answers_and_markup_are_no_residue(words, text):
 def test_placeholders_within_a_text_are_counted(words):
     """Each one counts."""
     assert words.pieces("The <Project Name> starts on [date] and is led by [insert name of the manager], see [Smith] and [3].") == 3
+    assert words.pieces("Subject of mails: [MILL][Topic][type]; files are called [Project]_[Title]_[Date].") == 0  # patterns of names
 
 
 def read(words, blocks, name="x", **more):
