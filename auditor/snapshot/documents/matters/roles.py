@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from auditor.connect.document import Cell, TextBlock
-from auditor.connect.values import clean, fold, parse_people
+from auditor.connect.values import Person, clean, fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
@@ -82,6 +82,7 @@ def read_roles(reading: Reading) -> Iterator[Found]:
     else:
         yield from _said(reading)
         yield from _stated(reading)
+        yield from _in_a_row(reading)
         yield from _headed(reading)
 
 
@@ -154,9 +155,11 @@ def _said(reading: Reading) -> Iterator[Found]:
         for text in _lines_of(line.text):
             label, sign, rest = text.partition(":")
             role = reading.words.role(label) if sign and len(text) <= _LONGEST_LINE else None
-            people = parse_people(rest) if role is not None else ()
+            people = _people(reading, role, rest) if role is not None else ()
             if role is not None and not all(_is_full_name(reading, person.name) for person in people):
-                people = parse_people(next(sentences_in(rest), "").rstrip("."))  # 'Quality assurance: Jo Lake. Reports to the board.'
+                people = _people(
+                    reading, role, next(sentences_in(rest), "").rstrip(".")
+                )  # 'Quality assurance: Jo Lake. Reports to the board.'
             if role is None or not people or not all(_is_full_name(reading, person.name) for person in people):
                 continue  # 'Project manager: runs the procedure'
             for person in people:
@@ -171,6 +174,15 @@ def _said(reading: Reading) -> Iterator[Found]:
                 item.set("person_id", person.name)
                 item.set("value", None)
                 yield item.found(line.block.locator, "role_assignment", label, person.name)
+
+
+def _people(reading: Reading, role: str, text: str) -> tuple[Person, ...]:
+    """Return whom *text* names; of a role of several, 'Ann Lee, Jo Lake' are two, not one of the name of 'Ann Lee'."""
+    people = parse_people(text)
+    names = text.strip(" .").split(", ")
+    if len(people) == 1 and len(names) == _FEWEST_IN_A_ROW and role in _OF_SEVERAL and all(_is_full_name(reading, name) for name in names):
+        return tuple(person for name in names for person in parse_people(name))
+    return people
 
 
 def _lines_of(text: str) -> Iterator[str]:
@@ -191,6 +203,56 @@ def _stated(reading: Reading) -> Iterator[Found]:
                 continue
             row = _held(reading, role, people[0].name)
             yield row.found(line.block.locator, "roles", role, people[0].name)
+
+
+_NAME_WORD = r"[A-ZÀ-Þ][\w'’-]*\.?"
+_NAME = rf"{_NAME_WORD}(?:\s+(?:(?:de|da|di|du|la|van|von|der|den|del|dos|el|al|bin)\s+)*{_NAME_WORD}){{1,3}}"
+_NAME_AND_ROLE = re.compile(rf"({_NAME})\s+\(([^()\d]{{2,60}})\)")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+_MOST_WORDS = 10
+_STOP = re.compile(r"(?:(?<=[^\W\d_]{3})|(?<=[)]))\.\s+|\n+")
+_FEWEST_IN_A_ROW = 2
+_MOST_IN_A_ROW = 12
+
+
+def _in_a_row(reading: Reading) -> Iterator[Found]:
+    """Yield what a sentence says that names several and what each is: 'Ann Lee (PO), Jo Lake (BM)', 'Project Owner Ann Lee; …'.
+
+    One alone may be anybody's word for somebody who speaks or left, and so may what bears a day.
+    """
+    for line in reading.prose:
+        for text in _STOP.split(line.text):
+            pairs = list(_beside_names(reading, text)) or list(_before_names(reading, text))
+            alone = [role for role, _ in set(pairs) if role not in _OF_SEVERAL]
+            if (
+                not _FEWEST_IN_A_ROW <= len(pairs) <= _MOST_IN_A_ROW
+                or len(alone) > len(set(alone))
+                or len({role for role, _ in pairs}) == 1
+            ):
+                continue
+            for role, name in pairs:
+                row = _held(reading, role, name)
+                yield row.found(line.block.locator, "roles", role, name)
+
+
+def _beside_names(reading: Reading, text: str) -> Iterator[tuple[str, str]]:
+    for match in _NAME_AND_ROLE.finditer(text):
+        role = reading.words.role(match[2]) or role_in(reading, match[2].partition(",")[0])
+        if role is not None and _is_full_name(reading, match[1]):
+            yield role, match[1]
+
+
+def _before_names(reading: Reading, text: str) -> Iterator[tuple[str, str]]:
+    parts = text.strip().rstrip(".").split(";")
+    if len(parts) < _FEWEST_IN_A_ROW or any(letter.isdigit() for letter in text):
+        return
+    for part in parts:
+        said = _BRACKETS.sub("", part).replace(": ", " ").split()[:_MOST_WORDS]
+        for place in range(len(said) - 2, 0, -1):
+            role, name = reading.words.role(" ".join(said[:place])), " ".join(said[place:])
+            if role is not None and re.fullmatch(_NAME, name) and _is_full_name(reading, name):
+                yield role, name
+                break
 
 
 _OF_SEVERAL = frozenset(

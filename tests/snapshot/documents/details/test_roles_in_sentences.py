@@ -27,6 +27,30 @@ def test_a_sentence_says_who_holds_a_role(text: str, expected: list[tuple[str, s
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "Committee: Jo Lake (PO, chair), Ada van der Finch (BM), Wim Ek (PM).",
+            [("project_owner", "Jo Lake"), ("business_manager", "Ada van der Finch"), ("project_manager", "Wim Ek")],
+        ),
+        (
+            "Project Owner Jo Lake; Business Manager Ada Finch; Project Manager Wim Ek (deputy Lu Moss).",
+            [("project_owner", "Jo Lake"), ("business_manager", "Ada Finch"), ("project_manager", "Wim Ek")],
+        ),
+        ("Chef de projet Anne Petit ; Responsable métier Luc Roux.", [("project_manager", "Anne Petit"), ("business_manager", "Luc Roux")]),
+        ("Jo Lake (PM) asked what it costs.", []),  # one alone may be of any day
+        ("Jo Lake (PM) hands over to Ada Finch (PM).", []),  # which of the two it is now, nobody says
+        ("Jo Lake (Finance), Ada Finch (Registry).", []),
+        ("Project Manager plans; Business Manager Accepts Results.", []),
+        ("Project Owner Jo Lake until 3 May 2026; Business Manager Ada Finch.", []),
+    ],
+)
+def test_a_sentence_names_several_and_what_each_is(text: str, expected: list[tuple[str, str]]) -> None:
+    rows = [row for row in read(f"# 6. How we are organised\n{text}", kind="project_handbook").found if row.table == "role"]
+    assert [(row.values["role"], row.values["person_id"]) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("# 7. Project Support – Jo Lake\nKeeps the registers.", [("project_support", "Jo Lake")]),
         ("# Team Managers – Jo Lake, Ada Finch\nAccept work packages.", [("team_manager", "Jo Lake"), ("team_manager", "Ada Finch")]),
         ("# 2. Chef de projet — Anne Petit\nPlanifie.", [("project_manager", "Anne Petit")]),
@@ -37,6 +61,11 @@ def test_a_sentence_says_who_holds_a_role(text: str, expected: list[tuple[str, s
             "# 2. Project assurance\nBusiness assurance: Jo Lake. User assurance: Ada Finch. They report to the board.",
             [("project_assurance", "Jo Lake"), ("project_assurance", "Ada Finch")],
         ),
+        (
+            "# 3. Roles\nUser Representatives: Jo Lake, Ada Finch",
+            [("user_representative", "Jo Lake"), ("user_representative", "Ada Finch")],
+        ),
+        ("# 3. Roles\nUser Representative: Finch, Ada", [("user_representative", "Finch, Ada")]),
         ("# 3. Roles\nProject manager: runs the procedure. Project support: keeps the records.", []),
     ],
 )
