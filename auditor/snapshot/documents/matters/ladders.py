@@ -24,7 +24,7 @@ _LOWEST_RISK = 6
 _MOST_COLUMNS = 5
 _MOST_WITH_SUBJECTS = 8
 _MANAGER = "project_manager"
-_COMMITTEES = frozenset({"project_steering_committee", "project_board"})
+COMMITTEES = frozenset({"project_steering_committee", "project_board"})
 _MANAGERS = frozenset({_MANAGER, "business_manager"})
 _NAMES = {
     "change": ("change_size_beyond_manager", "change_size_of_committee"),
@@ -107,7 +107,7 @@ def _limits(reading: Reading, grid: Grid, subject: str, found: Sequence[_Step | 
     managed = max((number for number, step in enumerate(ladder) if step.roles & _MANAGERS), default=None)
     if managed is not None and managed + 1 < len(ladder) and subject in _BEYOND_BOTH:
         yield _parameter(reading, grid.heading, _BEYOND_BOTH[subject], ladder[managed + 1])
-    if (first := next((step for step in ladder if step.roles & _COMMITTEES), None)) is not None and first.first > 1:
+    if (first := next((step for step in ladder if step.roles & COMMITTEES), None)) is not None and first.first > 1:
         yield _parameter(reading, grid.heading, committee, first)
 
 
@@ -135,7 +135,7 @@ def _told(reading: Reading) -> Iterator[Found]:
                 for subject in _subjects(clause) or _subjects(sentence) or {_PLANS.get(reading.kind or "", "")} - {""}:
                     first = _left_to_committee(reading.words, subject, clause)
                     if first is not None:
-                        step = _Step(first, _HIGHEST, _COMMITTEES, line.block.locator)
+                        step = _Step(first, _HIGHEST, COMMITTEES, line.block.locator)
                         found.setdefault(subject, []).append(_parameter(reading, line.heading, _NAMES[subject][1], step))
     for _, rows in sorted(found.items()):
         if len({row.values["value"] for row in rows}) == 1:
@@ -190,7 +190,7 @@ def _without_committees(words: DetailWords, text: str) -> tuple[str, int, int]:
             phrase = " ".join(tokens[place : place + count])
             role = words.short_roles.get(phrase) or words.roles.get(fold(phrase))
             if role is not None:
-                committees, others = (committees + 1, others) if role in _COMMITTEES else (committees, others + 1)
+                committees, others = (committees + 1, others) if role in COMMITTEES else (committees, others + 1)
                 place += count
                 break
         else:
@@ -214,7 +214,16 @@ def _steps(reading: Reading, grid: Grid) -> Iterator[tuple[str, _Step | None]]:
     elif len(decides) == 1 and len(heads) <= _MOST_COLUMNS:
         yield from _down(reading, grid, heads, decides[0], topics[0] if len(topics) == 1 else None)
     elif topics == [0] and len(heads) > 2:
-        yield from _across(grid, [deciders(reading.words, head) for head in heads])
+        yield from _across(grid, [deciders(reading.words, _without_verb(head)) for head in heads])
+
+
+def _without_verb(head: str) -> str:
+    """Return who a head names: 'Decided by BM and PM' names 'BM and PM'."""
+    parts = head.split()
+    for count in range(min(_LONGEST_ROLE, len(parts) - 1), 0, -1):
+        if fold(" ".join(parts[:count])) in listed("ladder_deciders"):
+            return " ".join(parts[count:])
+    return head
 
 
 def _down(reading: Reading, grid: Grid, heads: Sequence[str], decides: int, topic: int | None) -> Iterator[tuple[str, _Step | None]]:

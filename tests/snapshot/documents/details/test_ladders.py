@@ -66,6 +66,21 @@ def test_a_table_with_a_column_of_subjects() -> None:
     }
 
 
+@pytest.mark.parametrize("verb", ["Decided by ", "Decision by ", "Entscheidet ", "Décidé par ", ""])
+def test_the_heads_of_a_table_across_say_that_those_decide(verb: str) -> None:
+    text = f"""# Escalation
+| What | {verb}BM and PM | {verb}PO | {verb}PSC |
+| Change, by size | 1-2 | 3 | 4-5 |
+| Risk, by level | 1-8 | 9-15 | 16-25 |
+| Delay of a milestone | up to 5 working days | 6-15 working days | more than 15 working days |"""
+    assert _limits(text) == {
+        "change_size_beyond_manager": "3",
+        "change_size_of_committee": "4",
+        "risk_level_beyond_manager": "9",
+        "risk_level_of_committee": "16",
+    }
+
+
 def test_a_table_across() -> None:
     text = """# Escalation
 | Subject | Business Manager and Project Manager | Project Owner | Project Steering Committee | AGB |
