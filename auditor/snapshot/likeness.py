@@ -55,10 +55,10 @@ def _of_other_entries(items: Iterable[Made], entries: Iterable[Made]) -> set[int
 
     Only where other items of the same document bear the numbers of the entries that have their words; else each counts for itself.
     """
-    said = {_key(str(own)): _stems(_said(entry, _SAID)) for entry in entries for own in (entry.extra.get("own_id") or entry.id,)}
+    said = {_key(str(own)): stems(_said(entry, _SAID)) for entry in entries for own in (entry.extra.get("own_id") or entry.id,)}
     by_document: dict[str, list[tuple[Made, float]]] = defaultdict(list)
     for item in items:
-        words = _stems(f"{item.get('name') or ''} {item.get('text') or ''}")
+        words = stems(f"{item.get('name') or ''} {item.get('text') or ''}")
         if len(words) >= _FEWEST_WORDS and (entry := said.get(_key(str(item.get("ref") or "")))) is not None:
             by_document[str(item.get("artefact_id") or item.url)].append((item, len(words & entry) / len(words)))
     return {
@@ -83,7 +83,7 @@ class Passages:
             texts: one for each passage.
             ids: what they, or what they stand for, are called ('R-12').
         """
-        self._passages = [_stems(text) for text in texts]
+        self._passages = [stems(text) for text in texts]
         self._ids = {_key(own) for own in ids}
         self._holders: dict[str, list[int]] = defaultdict(list)
         for number, words in enumerate(self._passages):
@@ -99,7 +99,7 @@ class Passages:
 
         None where no text has *fewest* telling words or more.
         """
-        shares = [self._share(words) for text in texts if len(words := _stems(text)) >= fewest]
+        shares = [self._share(words) for text in texts if len(words := stems(text)) >= fewest]
         return max(shares, default=None)
 
     def _share(self, words: frozenset[str]) -> int:
@@ -118,7 +118,8 @@ def _key(own_id: str) -> str:
     return _ZEROS.sub("", plain_id(own_id))
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """Return the telling words of a text as they are compared: folded, the longer ones, cut to their beginning."""
     words = fold(text[:_LONGEST]).split()
     return frozenset(word[:_STEM] for word in words if len(word) >= _SHORTEST_WORD and not any(letter.isdigit() for letter in word))
 

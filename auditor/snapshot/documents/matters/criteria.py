@@ -96,13 +96,13 @@ def _accepted_on(reading: Reading, row: Line, columns: dict[str, int]) -> date |
 
 def misses(asked: str, found: str, language: str | None) -> bool:
     """Say whether a result is outside the one bound of its criterion for sure: '964 of 1,000 (96.4 %)' against 'at least 98.0 %'."""
-    if not asked or not found or _allows_tolerance(asked) or _is_refused(found):
+    if not asked or not found or _allows_tolerance(asked) or is_refused(found):
         return False
-    bound = _bound(asked, language)
+    bound = bound_of(asked, language)
     if bound is None:
         return False
     is_least, limit, unit, is_strict = bound
-    told = _measured(found, unit, language)
+    told = measured_in(found, unit, language)
     if not told:
         return False
     return all(
@@ -116,14 +116,15 @@ def _allows_tolerance(asked: str) -> bool:
     return any(not said[max(0, at - 2) : at] or not set(said[max(0, at - 2) : at]) & words("acceptance_without") for at in places)
 
 
-def _is_refused(found: str) -> bool:
+def is_refused(found: str) -> bool:
+    """Say whether a result says of itself that it was not met, or met with conditions only."""
     padded = f" {fold(found)} "
     return any(
         f" {word} " in padded for name in ("criterion_not_met", "acceptance_type_partial", "acceptance_refused") for word in words(name)
     )
 
 
-def _bound(asked: str, language: str | None) -> tuple[bool, Decimal, str, bool] | None:
+def bound_of(asked: str, language: str | None) -> tuple[bool, Decimal, str, bool] | None:
     """Return whether the bound is the least, the number, its unit and whether it has to be passed; None for none or several."""
     asked = _plain(asked)
     found = []
@@ -175,7 +176,7 @@ def _number_at(text: str, language: str | None) -> tuple[Decimal, str] | None:
     )
 
 
-def _measured(found: str, unit: str, language: str | None) -> list[Decimal]:
+def measured_in(found: str, unit: str, language: str | None) -> list[Decimal]:
     """Return what *found* tells in *unit*; for percent shares counted as well ('964 of 1,000'). Nothing where it tells several things."""
     found = _plain(found)
     counted = [
