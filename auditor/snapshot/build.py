@@ -66,7 +66,7 @@ from auditor.snapshot.stages import choose_packages, choose_stages, plans_of_sta
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
 from auditor.snapshot.unbacked import mark_unbacked
-from auditor.snapshot.unknown_ids import unknown_ids
+from auditor.snapshot.unknown_ids import uncited_decisions, unknown_ids
 
 _STATED = (
     "artefact_property",
@@ -334,7 +334,7 @@ class _Project:
         mark_repeats(self._made)
         mark_likeness(self._made)
         mark_unbacked(self._made, detail_words(self._words))
-        self._made += [*unknown_ids(self._made, self._docs)]
+        self._made += [*unknown_ids(self._made, self._docs), *uncited_decisions(self._made)]
         self._made += [*mentions(self._made, self._docs, recognition.looked_for.get(wanted or "", ()))]
         self._made += matches(self._made)
         return _distinct(self._made)

@@ -9,10 +9,12 @@ from auditor.config.mapping import fold
 from auditor.snapshot.match import OWN_ID, plain_id
 from auditor.snapshot.rows import Made
 
-_REGISTERS = {"risk": "risk", "issue": "issue", "decision": "decision", "change": "change_request", "benefit": "benefit"}
+_REGISTERS = {"risk": "risk", "issue": "issue", "decision": "decision", "change": "change_request", "benefit": "benefit", "communication": "stakeholder"}
 """Kind of a listed item → the register that should hold it."""
 
+_AUDIENCES = "communication"
 _SAID = ("title", "name", "text", "description", "rationale", "impact_analysis", "resolution", "response_detail", "comment", "category")
+_KNOWN_AS = ("name", "role", "role_raw", "organisation", "communication_need", "attitude", "category", "comment", "person_id")
 _SHORTEST_WORD = 4  # letters: articles and the like are shorter in all the languages that are read
 _STEM = 6  # letters: 'approves' and 'approved' are one word
 _FEWEST_WORDS = 3
@@ -38,13 +40,15 @@ def mark_likeness(rows: Iterable[Made]) -> None:
         elif row.table in tables and row.is_record:
             entries[row.table].append(row)
     for table, items in listed.items():
-        if entries[table] and all("title" in entry.filled for entry in entries[table]):
+        named = "name" if table == "stakeholder" else "title"
+        if entries[table] and all(named in entry.filled for entry in entries[table]):
             found = entries[table]
             ids = (str(own) for entry in found for own in (entry.id, entry.get("key"), entry.extra.get("own_id")) if own)
-            register = Passages((_said(entry, _SAID) for entry in found), ids)
+            register = Passages((_said(entry, _KNOWN_AS if table == "stakeholder" else _SAID) for entry in found), ids)
             strange = _of_other_entries(items, found)
             for item in items:
-                texts = [str(item.get(column) or "") for column in ("ref", "name", "text")]
+                columns = ("ref", "text") if item.get("kind") == _AUDIENCES else ("ref", "name", "text")  # its name is that of the paper
+                texts = [str(item.get(column) or "") for column in columns]
                 share = 100 if id(item) not in strange and register.names(texts) else register.share_of(texts[1:])
                 if share is not None:
                     item.put("likeness", share)

@@ -11,6 +11,7 @@ from typing import Any
 from auditor.connect.document import passages_of
 from auditor.connect.values import clean
 from auditor.snapshot.artefacts import Doc
+from auditor.snapshot.match import OWN_ID, plain_id
 from auditor.snapshot.rows import Made, digest_id
 
 _REGISTERS = frozenset({"risk", "issue", "change_request", "decision", "action", "lesson"})
@@ -20,9 +21,45 @@ _SAME = frozenset({"risk", "issue", "change", "decision", "action", "lesson"})
 _ID = re.compile(r"(?<![\w.-])([A-Z]{1,8})([-_]?)(\d{1,4})(?![\w-]|\.\d)")
 _FEWEST = 3  # entries of one shape: fewer are no way of numbering
 _LONGEST = 300
+_ALIKE = 60  # per cent of its words that an entry has
 _BEFORE = 120
 
 _Shape = tuple[str, str, int]  # letters, what stands between, digits
+
+
+def uncited_decisions(rows: Iterable[Made]) -> Iterator[Made]:
+    """Yield the decisions of minutes whose number the Decision Log does not cite, where it cites those of the others.
+
+    'PSC05-3' where entries of the log name PSC05-1 and PSC05-2. Only numbers that no two documents give, and only where the log cites
+    those of several meetings: it does so as a habit. What an entry says in nearly the same words is there under another number.
+    """
+    listed: dict[str, list[Made]] = defaultdict(list)  # number → decisions of documents that bear it
+    cited: set[str] = set()
+    for row in rows:
+        if row.is_gone:
+            continue
+        if row.table == "listed_item" and row.get("kind") == "decision" and row.get("ref") and row.get("artefact_id"):
+            listed[plain_id(str(row.get("ref")))].append(row)
+        elif row.table == "decision" and row.is_record:
+            said = " ".join(str(value) for value in (row.id, *row.values.values(), row.extra.get("own_id")) if isinstance(value, str))
+            cited |= {plain_id(token) for token in OWN_ID.findall(said)}
+    own = {number: found[0] for number, found in listed.items() if len({row.get("artefact_id") for row in found}) == 1}
+    named = {str(row.get("artefact_id")) for number, row in own.items() if number in cited}
+    if len(named) < _FEWEST:
+        return
+    for number, row in own.items():
+        if number in cited or str(row.get("artefact_id")) not in named or (row.get("likeness") or 0) >= _ALIKE:
+            continue
+        if not OWN_ID.fullmatch(str(row.get("ref"))) or row.get("likeness") is None:
+            continue
+        values: dict[str, Any] = {
+            "artefact_id": row.get("artefact_id"),
+            "table_name": "decision",
+            "ref": row.get("ref"),
+            "text": clean(str(row.get("name") or row.get("text") or ""), _LONGEST),
+        }
+        key = digest_id("unknown_id", row.source, str(row.get("artefact_id")), number)
+        yield Made("unknown_id", key, values, set(values), row.source, row.url, row.locator, seen_at=row.seen_at, artefact=row.artefact)
 
 
 def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:

@@ -35,6 +35,7 @@ from auditor.snapshot.documents.matters.records import read_records
 from auditor.snapshot.documents.matters.reports import KINDS, read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
 from auditor.snapshot.documents.matters.tolerances import read_tolerances
+from auditor.snapshot.documents.matters.trainings import read_trainings
 from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
 
 __all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words", "read_details"]
@@ -130,6 +131,7 @@ def read_details(
     found += read_activities(reading, [row for row in found if row.table == "approval"], accepted)
     found += read_criteria(reading, accepted)
     found += read_records(reading, [row for row in found if row.table == "approval"])
+    found += read_trainings(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
