@@ -41,8 +41,8 @@ from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.mentions import mentions
 from auditor.snapshot.missed import missed_results
-from auditor.snapshot.overspent import overspent_lines
 from auditor.snapshot.organisation import organisation_rows
+from auditor.snapshot.overspent import overspent_lines
 from auditor.snapshot.people import Aliases, load_people, settle_people
 from auditor.snapshot.places import Part, ProjectPlaces, projects_of
 from auditor.snapshot.products import (

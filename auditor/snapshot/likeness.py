@@ -9,7 +9,14 @@ from auditor.config.mapping import fold
 from auditor.snapshot.match import OWN_ID, plain_id
 from auditor.snapshot.rows import Made
 
-_REGISTERS = {"risk": "risk", "issue": "issue", "decision": "decision", "change": "change_request", "benefit": "benefit", "communication": "stakeholder"}
+_REGISTERS = {
+    "risk": "risk",
+    "issue": "issue",
+    "decision": "decision",
+    "change": "change_request",
+    "benefit": "benefit",
+    "communication": "stakeholder",
+}
 """Kind of a listed item → the register that should hold it."""
 
 _AUDIENCES = "communication"

@@ -1,7 +1,7 @@
 """Results that miss the criterion of what was passed or accepted on them, where record, criterion and register are three places.
 
-'9 false (7.1 %)' in the record of check Q-18, 'false alarms not above 5.0 %' in the description of product P-06, 'Q-18 | P-06 | pass' in the
-register. Only what can be counted in one unit is judged, and only where the telling words of both are the same.
+'9 false (7.1 %)' in the record of check Q-18, 'false alarms not above 5.0 %' in the description of product P-06, and in the register
+'Q-18 | P-06 | pass'. Only what can be counted in one unit is judged, and only where the telling words of both are the same.
 """
 
 import re
@@ -101,7 +101,9 @@ def _claims(rows: list[Made]) -> list[_Claim]:
                 claim.subjects = {plain_id(subject)} if OWN_ID.fullmatch(subject) else set()
                 claim.asked = [asked[subject]] if subject in asked else []
                 claims.append(claim)
-        elif row.table == "requirement" and row.is_record and row.get("status") == "validated" and isinstance(row.get("validated_on"), date):
+        elif (
+            row.table == "requirement" and row.is_record and row.get("status") == "validated" and isinstance(row.get("validated_on"), date)
+        ):
             criterion = str(row.get("acceptance_criteria") or "")
             if criterion:
                 claims.append(_Claim(own, row.get("validated_on"), {plain_id(own), *_names(criterion)}, set(), [criterion]))

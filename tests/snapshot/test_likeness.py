@@ -116,3 +116,23 @@ def test_the_number_of_another_entry_makes_no_entry_of_it(names: Sequence[str], 
     ]
     mark_likeness([*_entries(LOG), *items])
     assert [item.get("likeness") for item in items] == expected
+
+
+MATRIX = [
+    _made("stakeholder", "S1", name="Noor van Dijk", role="Speaker of the ship agencies", organisation="Agents' Forum"),
+    _made("stakeholder", "S2", name="Ulf Brandt", role="Supervisor", organisation="Tower"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Ship agencies (Agents' Forum)", 100), ("Customs House, control post", 0), ("Customs House", "unknown"), ("", "unknown")],
+)
+def test_audiences_are_looked_for_in_the_matrix_by_their_own_words(text: str, expected: int | str) -> None:
+    """Not by the name of the paper that they are sent, and by whatever the matrix calls them."""
+    assert _likeness(MATRIX, kind="communication", name="News of the ship agencies", text=text) == expected
+
+
+def test_a_matrix_without_names_tells_no_audience() -> None:
+    rows = [*MATRIX, _made("stakeholder", "S3", role="Chair")]
+    assert _likeness(rows, kind="communication", text="Customs House, control post") == "unknown"

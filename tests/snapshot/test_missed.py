@@ -116,7 +116,9 @@ def test_what_is_not_evident_is_not_said(found: str) -> None:
     assert _met(*ASKED, _head("T-4 Trial week"), TextBlock(found)) == []
 
 
-@pytest.mark.parametrize("asked", ["Wrong parcels at most 2 %, tolerance 2 points", "Wrong parcels at most 2 %, at most 5 % in winter", "Few"])
+@pytest.mark.parametrize(
+    "asked", ["Wrong parcels at most 2 %, tolerance 2 points", "Wrong parcels at most 2 %, at most 5 % in winter", "Few"]
+)
 def test_tolerances_and_two_bounds_leave_it_open(asked: str) -> None:
     assert _met(_head("P-2"), TextBlock(asked), *FOUND) == []
 

@@ -79,7 +79,12 @@ def test_other_lines_are_not_met(row: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "head",
-    [("Line", "Budget days", "Actual days"), ("Line", "Budget", "Remarks"), ("Budget", "Actual", "Line"), ("Line", "Budget", "Actual", "Actual")],
+    [
+        ("Line", "Budget days", "Actual days"),
+        ("Line", "Budget", "Remarks"),
+        ("Budget", "Actual", "Line"),
+        ("Line", "Budget", "Actual", "Actual"),
+    ],
 )
 def test_other_tables_say_nothing(head: tuple[str, ...]) -> None:
     assert _met(_table(head, ("Hosting", "20,000", "24,000", "24,000"))) == []

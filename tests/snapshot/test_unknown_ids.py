@@ -7,7 +7,7 @@ import pytest
 
 from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.snapshot.rows import Made
-from auditor.snapshot.unknown_ids import unknown_ids
+from auditor.snapshot.unknown_ids import uncited_decisions, unknown_ids
 
 
 def _made(table: str, row_id: str, *, artefact: str = "R", is_gone: bool = False, is_record: bool = True, **values: Any) -> Made:
@@ -75,3 +75,39 @@ def test_only_what_counts_is_read() -> None:
     assert _met(TextBlock("L-3", is_struck=True), TableBlock(rows=((Cell("L-5", is_struck=True),),))) == []
     assert _met("L-3", is_current=False) == []
     assert _met("L-3", is_gone=True) == []
+
+
+def _minuted(ref: str, document: str, name: str = "Move the trial to the north", likeness: int | None = 20) -> Made:
+    values = {"kind": "decision", "ref": ref, "artefact_id": document, "name": name, "likeness": likeness}
+    return Made("listed_item", f"{document}/{ref}", values, set(values), "files", artefact=document)
+
+
+CITED = [
+    _made("decision", "D-1", comment="MT1-1"),
+    _made("decision", "D-2", comment="see MT2-1"),
+    _made("decision", "D-3", title="MT0-1: other"),
+]
+MINUTED = [_minuted("MT0-1", "M0"), _minuted("MT1-1", "M1"), _minuted("MT2-1", "M2"), _minuted("MT2-2", "M2")]
+
+
+def test_a_number_that_the_log_cites_not_is_met_where_it_cites_the_others() -> None:
+    (found,) = uncited_decisions([*CITED, *MINUTED])
+    assert (found.get("table_name"), found.get("ref"), found.get("artefact_id")) == ("decision", "MT2-2", "M2")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [*CITED, *MINUTED, _made("decision", "D-4", comment="MT2-2")],
+        [*CITED, *MINUTED[:3], _minuted("MT2-2", "M2", likeness=60)],  # there, without its number
+        [*CITED, *MINUTED[:3], _minuted("MT2-2", "M2", likeness=None)],  # too few words to be looked for
+        [*CITED, *MINUTED[:3], _minuted("MT3-1", "M3")],  # of this meeting the log cites none
+        [*CITED, *MINUTED, _minuted("MT2-2", "M3")],  # counted anew in each meeting
+        [*CITED[:2], *MINUTED],  # of two meetings alone: no habit
+        [*CITED, *MINUTED[:3], _minuted("2", "M2")],
+        [_made("decision", "D-1", comment="MT1-1", is_gone=True), *CITED[1:], *MINUTED],
+        [_made("decision", "D-1", comment="MT1-1", is_record=False), *CITED[1:], *MINUTED],
+    ],
+)
+def test_logs_that_cite_otherwise_say_nothing(rows: list[Made]) -> None:
+    assert list(uncited_decisions(rows)) == []
