@@ -115,6 +115,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
     ),
     "checkpoints": ("date", "period", "package", "done", "before", "next", "tolerance", "by"),
     "ledger": ("from", "to", "stage", "amount", "cumulative"),
+    "postings": ("posted", "stage", "amount", "text"),
     "cost_figures": ("allocated", "planned", "spent", "forecast", "remaining", "rag"),
     "schedule_figures": ("baseline_end", "forecast_end", "rag"),
     "references": ("id", "name", "location"),

@@ -26,6 +26,7 @@ _SHORTEST_WORD = 4  # letters: articles and the like are shorter in all the lang
 _STEM = 6  # letters: 'approves' and 'approved' are one word
 _FEWEST_WORDS = 3
 _LONGEST = 2000
+_FEWEST_SHARED = 2  # words
 _ZEROS = re.compile(r"(?<=\D)0+(?=\d)")
 
 
@@ -59,6 +60,27 @@ def mark_likeness(rows: Iterable[Made]) -> None:
                 share = 100 if id(item) not in strange and register.names(texts) else register.share_of(texts[1:])
                 if share is not None:
                     item.put("likeness", share)
+
+
+def name_changes_worked_on(rows: Iterable[Made]) -> None:
+    """Fill `ref` of the work that reports tell with the issue that it carries out: one that the report names, and whose title it has."""
+    rows = [row for row in rows if not row.is_gone]
+    issues = {
+        _key(str(row.extra.get("own_id") or row.id)): row for row in rows if row.table == "issue" and row.is_record and row.get("title")
+    }
+    for row in rows:
+        if row.table != "listed_item" or row.get("name") != "work_told" or not row.get("reason"):
+            continue
+        if _key(str(row.get("ref") or "")) in issues:
+            continue
+        told = _stems(str(row.get("text") or ""))
+        named = []
+        for own in str(row.get("reason")).split():
+            title = _stems(str(issues[_key(own)].get("title"))) if _key(own) in issues else frozenset()
+            if len(title & told) >= _FEWEST_SHARED and 2 * len(title & told) >= len(title):
+                named.append(own)
+        if len(named) == 1:
+            row.put("ref", str(issues[_key(named[0])].extra.get("own_id") or issues[_key(named[0])].id))
 
 
 def _of_other_entries(items: Iterable[Made], entries: Iterable[Made]) -> set[int]:

@@ -91,12 +91,15 @@ def spread_allowances(rows: Sequence[Made]) -> Iterator[Made]:
                 yield copy
 
 
+_OF_STAGES = frozenset({"stage_plan", "exception_plan"})
+
+
 def plans_of_stages(rows: Sequence[Made]) -> Iterator[Made]:
-    """Yield to which stage each edition of a stage plan belongs, where its title or its file names exactly one by number or name."""
+    """Yield to which stage each edition of a stage plan, or of an exception plan, belongs: that which its title or file alone names."""
     live = [row for row in rows if not row.is_gone]
     stages = [row for row in live if row.table == "stage" and row.is_record]
     for plan in live:
-        if plan.table != "artefact" or plan.get("kind") != "stage_plan":
+        if plan.table != "artefact" or plan.get("kind") not in _OF_STAGES:
             continue
         meant = sorted(_stages_of(plan, stages))
         if len(meant) == 1:

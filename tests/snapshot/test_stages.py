@@ -215,6 +215,16 @@ def test_each_edition_of_a_stage_plan_belongs_to_its_stage() -> None:
     assert found == [("draft", "stage", "s3"), ("plan", "stage", "s2")]
 
 
+def test_an_exception_plan_belongs_to_the_stage_that_its_title_names() -> None:
+    said = [
+        made("artefact", "exception", kind="exception_plan", title="Exception plan for stage 2 Roll-out"),
+        made("artefact", "report", kind="exception_report", title="Exception report for stage 2 Roll-out"),
+        made("stage", "s2", number=2, name="Roll-out"),
+        made("stage", "s3", number=3, name="Handover"),
+    ]
+    assert [(row.get("from_id"), row.get("to_id")) for row in plans_of_stages(said)] == [("exception", "s2")]
+
+
 def test_a_line_that_two_readers_took_for_a_tolerance_counts_once() -> None:
     """The row without a level is left out where another one of the same line has it; one of another line or document stays."""
     said = [

@@ -5,6 +5,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ from auditor.snapshot.documents.matters.reports import KINDS, read_mentions, rea
 from auditor.snapshot.documents.matters.roles import read_roles
 from auditor.snapshot.documents.matters.tolerances import read_tolerances
 from auditor.snapshot.documents.matters.trainings import read_trainings
+from auditor.snapshot.documents.matters.whole_costs import read_whole_costs
 from auditor.snapshot.documents.matters.words import DetailWords, Kinds, compile_details
 
 __all__ = ["DetailWords", "DetailsRead", "compile_details", "load_detail_words", "read_details"]
@@ -134,6 +136,9 @@ def read_details(
     found += read_trainings(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
+    found += read_whole_costs(
+        reading, [row for row in found if row.table == "artefact_version"], facts.values.get("version_on_cover"), _day_of(facts)
+    )
     found += read_mentions(reading, registers, {table_of(row.locator) for row in found if row.table == "listed_item"})
     found += read_ladders(reading)
     found += read_edits(reading)
@@ -145,6 +150,12 @@ def read_details(
     is_whole = document.format in _WHOLE and not document.is_cut and len(document.blocks) >= _FEWEST_BLOCKS
     looked_for = frozenset(column for column in CONTROL if not facts.said(column)) if is_whole else frozenset()
     return DetailsRead(dict(facts.values), frozenset(facts.filled), tuple(found), joined, looked_for)
+
+
+def _day_of(facts: Facts) -> date | None:
+    """Return the day of a document: on which it was approved, or which its cover bears."""
+    day = facts.values.get("approved_on") or facts.values.get("date_on_cover")
+    return day if isinstance(day, date) else None
 
 
 def _without_covers(reading: Reading, registers: Sequence[Found]) -> tuple[Found, ...]:

@@ -16,14 +16,14 @@ from auditor.snapshot.words import numbers, words
 _DAYS = frozenset({"forecast_end", "baseline_end"})
 _MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed", "checks_failed"})
-_CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
+CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)?")
 _ID = r"[A-Za-z]{1,8}[-_]?\d{1,5}(?:\.\d{1,3})?"
 _IDS = re.compile(rf"{_ID}(?:\s*(?:,|\band\b|\bund\b|\bet\b|\by\b)\s*{_ID})*")
 _CURRENCY = r"(?:EUR|USD|GBP|CHF|[€$£])"
 _SHORT = r"(?:\s?(?:million|thousand|millions|Millionen|Mio\.?|Tsd\.?|millones|[km])\b)?"
-_AMOUNT = re.compile(
+AMOUNT = re.compile(
     rf"(?<![\w€$£])(?:{_CURRENCY}\s?\d[\d.,'’\u00a0\u202f ]*(?<=\d){_SHORT}|\d[\d.,'’\u00a0\u202f ]*(?<=\d){_SHORT}\s?{_CURRENCY})(?!\w)"
 )
 _LONGEST_CLAUSE = 300
@@ -75,7 +75,7 @@ def _all_figures(reading: Reading) -> Iterator[Found]:
 def _counted(reading: Reading, text: str) -> Iterator[tuple[str, int]]:
     """Yield what sentences count: '4 open issues in the register', 'Issues open: I-3, I-7', 'Nine risks are open (R-1 to R-9)'."""
     phrases = _phrases(tuple((name, phrase) for phrase, name in reading.words.values.get("figure", {}).items() if name in _COUNT))
-    for clause in _CLAUSES.split(clean(text, 8000)):
+    for clause in CLAUSES.split(clean(text, 8000)):
         if len(clause) <= _LONGEST_CLAUSE and "%" not in clause:
             plain = _BRACKETS.sub("", clause).strip(" .•–—-*\t")
             yield from _listed(plain, phrases) or _told(plain, phrases)
@@ -223,11 +223,11 @@ def _told_spent(reading: Reading) -> Iterator[Found]:
 
 
 def _spent_in(text: str) -> Iterator[str]:
-    for clause in _CLAUSES.split(clean(text, 8000)):
+    for clause in CLAUSES.split(clean(text, 8000)):
         said = fold(clause)
         if len(clause) > _LONGEST_CLAUSE or any(f" {word} " in f" {said} " for word in words("not_done")):
             continue
-        for match in _AMOUNT.finditer(clause):
+        for match in AMOUNT.finditer(clause):
             if _says_spent(clause[: match.start()], clause[match.end() :]):
                 yield match[0]
 

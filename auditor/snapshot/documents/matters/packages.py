@@ -41,6 +41,7 @@ def read_package(reading: Reading) -> Iterator[Found]:
         said = next(((code, title) for code, title in titled if _name(code, title)), titled[0])
         yield _package(reading, *said, reading.grids, reading.prose)
         yield from _products(reading, said[0], reading.grids, reading.prose)
+        yield from _drafts(reading, said[0], reading.grids, reading.prose)
         return
     if titled:
         return
@@ -55,6 +56,36 @@ def read_package(reading: Reading) -> Iterator[Found]:
             prose = [line for line in reading.prose if at < line.index < end]
             yield _package(reading, code, block.text, grids, prose)
             yield from _products(reading, code, grids, prose)
+            yield from _drafts(reading, code, grids, prose)
+
+
+_DRAFT = re.compile(
+    r"(?<![\w-])([A-Z]{1,4}-?\d{1,3})(?![\w-])\s*[^;.\n]{0,60}?\s*[,(]?\s*\b(?:v|version|versión|fassung)\.?\s?(0\.\d{1,2})(?![\d.])",
+    re.IGNORECASE,
+)
+
+
+def _drafts(reading: Reading, code: str, grids: Sequence[Grid], prose: Sequence[Prose]) -> Iterator[Found]:
+    """Yield the drafts of other products that a package names: 'P01 Interface specification v0.8'; *code* is that of the package."""
+    said = [(line.text, line.block.locator) for line in prose]
+    said += [(cell.text, line.locator) for grid in grids for line in grid.lines for cell in line.cells if not cell.is_covered]
+    seen: set[tuple[str, str]] = set()
+    for text, locator in said:
+        for clause in re.split(r";|\n", text):
+            if not words("replaced_beside").isdisjoint(fold(clause).split()):
+                continue
+            for match in _DRAFT.finditer(clause):
+                if _CODE.fullmatch(match[1]) or (match[1], match[2]) in seen:
+                    continue
+                seen.add((match[1], match[2]))
+                row = Filling(reading, "listed_item")
+                row.set("kind", "figure")
+                row.set("name", "draft_named")
+                row.set("ref", match[1])
+                row.set("value", match[2])
+                row.set("text", clause.strip()[:500])
+                row.set("reason", code)
+                yield row.found(locator, "figure", "draft_named", code, match[1], match[2])
 
 
 def _plain(code: str) -> str:

@@ -32,6 +32,7 @@ from auditor.snapshot.documents.matters.grid import (
     unmarked_pair,
 )
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
+from auditor.snapshot.documents.matters.told_work import told_in, told_in_report
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
 
 KINDS: Mapping[str, str] = {
@@ -87,6 +88,8 @@ def read_report(reading: Reading) -> Iterator[Found]:
     yield report
     yield from read_figures(reading)
     yield from _starts(reading, report)
+    if kind == "checkpoint":
+        yield from told_in_report(reading, report)
 
 
 def _listed(reading: Reading) -> Iterator[Found]:
@@ -116,6 +119,9 @@ def _listed(reading: Reading) -> Iterator[Found]:
             if said is not None:
                 row.refer("work_package_id", "work_package", said)
             yield row.found(line.locator, "report", "checkpoint", said or "", day.isoformat())
+            if "done" in cells:
+                beside = " ".join(cell.text for cell in line.cells)
+                yield from told_in(reading, text_of(cells["done"]), beside, day, line.locator)
 
 
 _BETWEEN = re.compile(r"\s*[-–—]\s*")

@@ -60,6 +60,7 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
     """
     if REPORTS.get(reading.kind or "") in _REGULAR:
         yield from _outlook(reading)
+        yield from _beyond_limits(reading)
     level = _LEVELS.get(reading.kind or "")
     if level is None or (reading.kind == "exception_plan" and len(_named(reading, "phase")) != 1):
         return
@@ -317,6 +318,41 @@ def _outlook(reading: Reading) -> Iterator[Found]:
             lines = _of_stage(texts, lines, aspect_at)
         for line in lines:
             yield from _foreseen(reading, grid, line, _aspect(line, aspect_at), line.cell(plan[0]), line.cell(forecast[0]))
+
+
+def _beyond_limits(reading: Reading) -> Iterator[Found]:
+    """Yield the forecast ends of a stage that lie behind the day which the same line of a report gives as the limit of its tolerance.
+
+    | Level             | Forecast end    | Tolerance                 |
+    | Stage 2 Roll-out  | 23 January 2026 | +2 weeks (2 January 2026) |
+    """
+    columns = reading.words.tables["schedule_figures"].columns
+    for grid in reading.grids:
+        texts = [fold(text) for text in header_texts(grid.lines[0])] if grid.lines else []
+        ends = [
+            place
+            for place, text in enumerate(texts)
+            if place and ("forecast_end" in columns.get(text, ()) or text in words("outlook_ends"))
+        ]
+        limits = [place for place, text in enumerate(texts) if place and text in words("tolerance") | words("outlook_limits")]
+        if len(ends) != 1 or len(limits) != 1:
+            continue
+        for line in grid.lines[1:]:
+            label = text_of(line.cell(0))
+            said = fold(label).split()
+            if not said or (" ".join(said[:1]) not in words("level_stage") and _level(fold(label)) != "stage"):
+                continue
+            day, limit = day_of(reading, line.cell(ends[0])), day_in(reading, text_of(line.cell(limits[0])))
+            if day is None or limit is None or day <= limit:
+                continue
+            row = Filling(reading, "listed_item")
+            row.below(grid.heading)
+            row.set("kind", "figure")
+            row.set("name", "stage_end_beyond_limit")
+            row.set("value", day.isoformat())
+            row.set("on_date", day)
+            row.set("text", f"{label}: {text_of(line.cell(limits[0]))}")
+            yield row.found(line.locator, "figure", "stage_end_beyond_limit", label)
 
 
 def _foreseen(reading: Reading, grid: Grid, line: Line, aspect: str | None, plan: Cell | None, forecast: Cell | None) -> Iterator[Found]:

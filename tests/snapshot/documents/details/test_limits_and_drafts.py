@@ -1,0 +1,64 @@
+"""Forecasts of reports beyond the limit that they state, and drafts that work packages name."""
+
+import datetime as dt
+
+import pytest
+from details_notation import read
+
+
+def beyond(head: str, line: str) -> list[dt.date]:
+    text = f"% Highlight report\n# Tolerance status\n| {head} |\n| {line} |\n| Project | 3 July 2026 | +4 weeks (31 July 2026) |"
+    rows = (row.values for row in read(text, kind="highlight_report").found)
+    return [row["on_date"] for row in rows if row.get("name") == "stage_end_beyond_limit"]
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("Level | Forecast end | Tolerance", "Stage 2 Roll-out | 23 January 2026 | +2 weeks (2 January 2026); +5 %"),
+        ("Level | End expected | Room left", "Stage 2 | 23 January 2026 | until 2 January 2026"),
+        ("Ebene | Voraussichtliches Ende | Toleranz", "Phase 2 Einführung | 23.01.2026 | +2 Wochen (02.01.2026)"),
+        ("Niveau | Fin prévisionnelle | Tolérance", "Séquence 2 | 23/01/2026 | +2 semaines (02/01/2026)"),
+        ("Nivel | Fin previsto | Tolerancia", "Fase 2 | 23/01/2026 | +2 semanas (02/01/2026)"),
+    ],
+)
+def test_an_end_beyond_the_limit_of_its_line(head: str, line: str) -> None:
+    assert beyond(head, line) == [dt.date(2026, 1, 23)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stage 2 | 2 January 2026 | +2 weeks (2 January 2026)",
+        "Stage 2 | 23 January 2026 | +2 weeks",  # no day of the limit
+        "Stage 2 | under study | +2 weeks (2 January 2026)",
+        "Training | 23 January 2026 | +2 weeks (2 January 2026)",
+    ],
+)
+def test_what_is_within_or_says_no_limit(line: str) -> None:
+    assert beyond("Level | Forecast end | Tolerance", line) == []
+
+
+def drafts(references: str) -> list[tuple[str, str, str]]:
+    text = f"% Work package WP-05 Interface\n| Authorised | 5 June 2026 |\n\n# References\n{references}"
+    rows = (row.values for row in read(text, kind="work_package").found if row.values.get("name") == "draft_named")
+    return [(row["ref"], row["value"], row["reason"]) for row in rows]
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        "Set 2 v2.0; P01 Interface specification v0.8 (draft of 9 January), as the specification to build against",
+        "P01 Schnittstellen, Version 0.8",
+        "P01 (v0.8)",
+    ],
+)
+def test_a_draft_that_a_package_builds_on(references: str) -> None:
+    assert drafts(references) == [("P01", "0.8", "WP-05")]
+
+
+@pytest.mark.parametrize(
+    "references", ["P01 Interface v1.0", "P01 v1.0 replaces v0.8", "Guide 5 v0.8", "WP-05 v0.8", "P01; guide v0.8", "P01 at 0.8 bar"]
+)
+def test_what_names_no_draft(references: str) -> None:
+    assert drafts(references) == []
