@@ -197,6 +197,7 @@ def _work_item(issue: _Issue, place: Place) -> Row:
     _custom(row, fields, instance)
     for column, name in (("component", "components"), ("fix_version", "fixVersions"), ("labels", "labels")):
         row.put(column, _via(names, _present(fields, name)))
+    _marked(row, fields, instance)
     _versions(issue, place)
     _texts(row, fields, instance)
     attachments = _present(fields, "attachment")
@@ -256,11 +257,22 @@ def _custom(row: Row, fields: dict[str, Any], instance: Instance) -> None:
     found, rank = instance.role(fields, "rank")
     if found:
         row.put("rank", text(rank, 255))
+    found, code = instance.role(fields, "wbs_code")
+    if found:
+        row.put("wbs_code", text(code, 50))
     found, flags = instance.role(fields, "flagged")
     if isinstance(fields.get("flagged"), bool):
         row.put("is_flagged", fields["flagged"])
     elif found:
         row.put("is_flagged", bool(flags) if flags is None or isinstance(flags, (list, dict)) else UNKNOWN)
+
+
+def _marked(row: Row, fields: dict[str, Any], instance: Instance) -> None:
+    """Let the field that names the change an issue carries out be one more of its labels."""
+    _, change = instance.role(fields, "change")
+    said = change if isinstance(change, str) else name_of(change)
+    if isinstance(said, str) and said.strip() and (labels := row.values.get("labels")) is not UNKNOWN:
+        row.put("labels", text(", ".join(filter(None, (labels, said.strip()))), 1000))
 
 
 _WORD = re.compile(r"[^\n]*")
