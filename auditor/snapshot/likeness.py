@@ -73,10 +73,10 @@ def name_changes_worked_on(rows: Iterable[Made]) -> None:
             continue
         if _key(str(row.get("ref") or "")) in issues:
             continue
-        told = _stems(str(row.get("text") or ""))
+        told = stems(str(row.get("text") or ""))
         named = []
         for own in str(row.get("reason")).split():
-            title = _stems(str(issues[_key(own)].get("title"))) if _key(own) in issues else frozenset()
+            title = stems(str(issues[_key(own)].get("title"))) if _key(own) in issues else frozenset()
             if len(title & told) >= _FEWEST_SHARED and 2 * len(title & told) >= len(title):
                 named.append(own)
         if len(named) == 1:
