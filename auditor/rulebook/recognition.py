@@ -88,6 +88,7 @@ class Kind(Frozen):
     inside: StrictBool = False  # may stand as a section of another document
     inside_called: list[Name] = []  # lists of `names`: headings of such a section besides its names
     inside_as: Phrases = {}  # the same, the standard's own
+    chapters: Phrases = {}  # what such a section is called in a document, or below a heading, named as one of `collections`: 'Risks'
     has_control_block: StrictBool = False  # its template opens with version, date, author …: what is missing there is blank
     holds: StrictBool = False  # sections of it may be products of their own
     decides: StrictBool = False  # wherever it stands in a title it says what the document is: minutes, checklist, test plan
@@ -116,6 +117,7 @@ class RecognitionFile(Frozen):
     same_roles: dict[Name, Name] = {}  # role of another method → the role that it is in this one: {executive: project_owner}
     looked_for: list[LookedFor] = []
     editions: dict[str, Phrases] = {}  # edition of the standard → names that only its products have
+    collections: Phrases = {}  # what documents are called that hold a chapter for each of several kinds: 'Management approaches'
     blocks: dict[str, Any] = {}  # read by what reads control blocks and lists
 
     @model_validator(mode="after")
@@ -155,6 +157,7 @@ class Recognition:
     looked_for: Mapping[str, tuple[LookedFor, ...]] = field(default_factory=dict)  # standard → what its products should speak of
     editions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # standard → its editions, as its pack calls them
     edition_names: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)  # standard → edition → names of its own
+    collections: Phrases = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Recognition) and self.digest == other.digest
@@ -322,6 +325,7 @@ class _Loader:
             looked_for=looked_for,
             editions=editions,
             edition_names=edition_names,
+            collections=_joined({"": file.collections} for _, file, _ in self._files).get("", {}),
         )
 
 

@@ -19,7 +19,7 @@ from auditor.rulebook.recognition import CORE, Recognition
 from auditor.snapshot.artefacts import Doc
 from auditor.snapshot.documents.kinds import SURE
 from auditor.snapshot.documents.matters.words import heading_key
-from auditor.snapshot.row_kinds import decision_kind, is_settled, tells_of_end
+from auditor.snapshot.row_kinds import BOARD, ends
 from auditor.snapshot.rows import Made
 from auditor.snapshot.words import words
 
@@ -47,7 +47,6 @@ _FEWEST_REPORTS, _SHORTEST_REPORTING = 3, 56  # reports, days: fewer may be thos
 _BY_DOCUMENT = frozenset({"sprint_retrospective", "sprint_review"})
 """Documents of no standard that look back on work that was done."""
 _CLOSURE = "closure_notification"
-_BOARD = "steering_committee"
 _DECIDED = frozenset({"approved", "implemented"})
 _PRODUCING = frozenset({"story", "bug"})
 _FEWEST_PRODUCED = 5
@@ -296,17 +295,13 @@ def infer_end(rows: Sequence[Made], docs: Sequence[Doc], as_of: date) -> date | 
 def _minuted_closures(rows: Iterable[Made], as_of: date) -> list[date]:
     """Return the days of the board's meetings in whose minutes it says that it ends the project."""
     rows = [row for row in rows if not row.is_gone and row.artefact]
-    held = {(row.artefact, row.get("held_on")) for row in rows if row.table == "meeting" and row.get("kind") == _BOARD}
+    held = {(row.artefact, row.get("held_on")) for row in rows if row.table == "meeting" and row.get("kind") == BOARD}
     return [
         row.values["on_date"]
         for row in rows
         if row.table == "listed_item" and row.get("kind") == "decision" and _is_past(row.get("on_date"), as_of)
-        if (row.artefact, row.get("on_date")) in held and _ends(f"{row.get('name') or ''} . {row.get('text') or ''}")
+        if (row.artefact, row.get("on_date")) in held and ends(f"{row.get('name') or ''} . {row.get('text') or ''}")
     ]
-
-
-def _ends(said: str) -> bool:
-    return decision_kind(said) == "closure" and tells_of_end(said) and is_settled(said)
 
 
 def _is_past(day: object, as_of: date) -> bool:

@@ -16,6 +16,8 @@ _LONG_BEGINNING = 4
 _NEAR = 8
 _DONE = frozenset({"resolved", "closed"})
 _FEWEST_RESOLVED = 3  # issues with the day of their resolution, from which a register is one that gives it
+BOARD = "steering_committee"
+"""Kind of a meeting of those who decide on the project."""
 STAGED = "prince2"
 """The method whose stages are management stages: initiation, then delivery."""
 _OF_METHODS = frozenset({"status", "progress", "highlight", "checkpoint", "end_project"})
@@ -37,7 +39,11 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
     checks = {row.artefact for row in rows if row.table == "product" and row.get("kind") == "quality_register"}
     changes = {str(row.id) for row in rows if row.table == "issue" and row.get("kind") in _CHANGES and _OWN_ID.fullmatch(str(row.id))}
     reports = {row.artefact: REPORTS.get(str(row.get("kind"))) for row in rows if row.table == "artefact"}
+    held = {(row.artefact, row.get("held_on")) for row in rows if row.table == "meeting" and row.get("kind") == BOARD}
     for row in rows:
+        if row.table == "listed_item" and row.get("kind") == "decision":
+            is_of_board = (row.artefact, row.get("on_date")) in held
+            row.put("value", "closure" if is_of_board and ends(f"{row.get('name') or ''} . {row.get('text') or ''}") else None)
         if row.table == "report" and row.get("kind") in _OF_METHODS and reports.get(row.artefact) in _OF_METHODS:
             row.put("kind", reports[row.artefact])
         if row.table == "decision":
@@ -195,6 +201,11 @@ def decision_kind(text: str) -> str | None:
 def tells_of_end(text: str) -> bool:
     """Say whether *text* says in so many words that it ends the project: a plan or a report of its closure is another matter."""
     return _ends_project(fold(text).split())
+
+
+def ends(said: str) -> bool:
+    """Say whether a decision of the board ends the project: it says so, and nothing in it is still to come."""
+    return decision_kind(said) == "closure" and tells_of_end(said) and is_settled(said)
 
 
 def _ends_project(said: Sequence[str]) -> bool:

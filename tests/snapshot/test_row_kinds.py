@@ -34,6 +34,27 @@ def test_what_a_decision_is_about(text: str, kind: str | None) -> None:
     assert decision_kind(text) == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("The project is closed with effect of 19 June", "steering_committee", "closure"),
+        ("Das Projekt ist mit Wirkung vom 19.06.2026 geschlossen", "steering_committee", "closure"),
+        ("Le projet est clos au 19 juin", "steering_committee", "closure"),
+        ("El proyecto queda cerrado el 19 de junio", "steering_committee", "closure"),
+        ("The project will be closed on 19 June", "steering_committee", None),
+        ("Stage 3 of the project is closed", "steering_committee", None),
+        ("The project is closed with effect of 19 June", "project_status", None),
+    ],
+)
+def test_minutes_of_the_board_tell_that_it_ends_the_project(text: str, kind: str, value: str | None) -> None:
+    """In so many words; a meeting of the team decides no such thing."""
+    day = date(2026, 6, 19)
+    row = Made("listed_item", "L1", {"kind": "decision", "name": text, "on_date": day}, {"kind", "name", "on_date"}, "files", artefact="A1")
+    meeting = Made("meeting", "M1", {"kind": kind, "held_on": day}, {"kind", "held_on"}, "files", artefact="A1")
+    settle_kinds([row, meeting], "prince2")
+    assert (row.get("value"), "value" in row.filled) == (value, True)
+
+
 def test_management_stages_of_prince2() -> None:
     """The first is initiation, what ends the project closing, all others delivery; what comes before is no stage."""
     names = {

@@ -189,6 +189,8 @@ class Compiled:
     against: Mapping[Key, frozenset[str]]
     shorts: Mapping[str, tuple[Key, ...]]
     inside: Mapping[str, tuple[Key, ...]]  # heading → kinds that may stand inside others
+    chapters: Mapping[str, tuple[Key, ...]]  # heading → kinds, in what is called as one of `collections`
+    collections: frozenset[str]
     same: Mapping[str, str]  # short word → word that it stands for
     about: frozenset[str]
     skip: frozenset[str]
@@ -268,14 +270,16 @@ def compile_recognition(recognition: Recognition) -> Compiled:
     about, skip = (frozenset(word for phrase in _all(phrases) for word in fold(phrase).split()) for phrases in (words.about, words.skip))
     same = {fold(short): fold(word) for short, word in words.same.items()}
     bare = Compiled(
-        recognition=recognition, names={}, head_first=frozenset(), sections={}, columns={}, against={}, shorts={}, inside={}, same=same,
-        about=about,
+        recognition=recognition, names={}, head_first=frozenset(), sections={}, columns={}, against={}, shorts={}, inside={}, chapters={},
+        same=same,
+        collections=frozenset(), about=about,
         skip=skip, neutral=frozenset(), this=(), title_labels=frozenset(), elsewhere=(), vocabulary=(),
     )  # fmt: skip
     names: dict[str, dict[Key, _Hit]] = {}
     languages: dict[str, set[str]] = {}
     shorts: dict[str, list[Key]] = {}
     inside: dict[str, list[Key]] = {}
+    chapters: dict[str, list[Key]] = {}
     for kind in recognition.kinds:
         key = (kind.standard, kind.id)
         own = {bare.key(phrase) for phrase in kind.own}
@@ -293,10 +297,13 @@ def compile_recognition(recognition: Recognition) -> Compiled:
             held = inside.setdefault(bare.key(phrase), [])
             if key not in held:
                 held.append(key)
+        for phrase in _all(kind.spec.chapters):
+            chapters.setdefault(bare.key(phrase), []).append(key)
     vocabulary = {
         token.word
         for listed in (
-            *(phrases for kind in recognition.kinds for phrases in (kind.names, kind.maybe)),
+            *(phrases for kind in recognition.kinds for phrases in (kind.names, kind.maybe, kind.spec.chapters)),
+            recognition.collections,
             *recognition.sections.values(),
         )
         for phrase in _all(listed)
@@ -317,6 +324,8 @@ def compile_recognition(recognition: Recognition) -> Compiled:
         },
         shorts={short: tuple(keys) for short, keys in shorts.items()},
         inside={name: tuple(keys) for name, keys in inside.items()},
+        chapters={name: tuple(dict.fromkeys(keys)) for name, keys in chapters.items()},
+        collections=frozenset(bare.key(phrase) for phrase in _all(recognition.collections)),
         same=same,
         about=about,
         skip=skip,

@@ -30,6 +30,7 @@ from auditor.snapshot.documents.kinds import (
     without_number,
 )
 from auditor.snapshot.documents.language import detect_language
+from auditor.snapshot.words import words as listed
 
 LONGEST_TEXT = 20_000
 """Characters of a section's text that are kept."""
@@ -46,6 +47,8 @@ _WORDS_OF_COVER = 80
 _COVER = frozenset({"document_control", "approval"})
 _FIRST_BLOCKS = 40  # among which the title stands
 _FEWEST_COLLECTED = 3
+_MOST_OF_TITLE = 12  # words of a title among which the name of a collection is looked for
+_IN_BRACKETS = re.compile(r"\(([^()]{3,60})\)")
 _PART = re.compile(r"\s*(?:part|teil|partie|parte|volume|band|tome|tomo)\s+(?:[A-Z]|[IVX]+|\d+)\b", re.IGNORECASE)
 _COLUMNS = frozenset({"position", "level", "heading", "kind", "text", "language", "word_count", "placeholder_count", "is_empty"})
 
@@ -141,6 +144,7 @@ def recognise_sections(
     products: list[SectionProduct] = []
     tables: dict[str, str] = {}
     sections = _read(parsed, compiled)
+    _chapters(compiled, parsed, sections)
     collected = _collected(parsed, sections)
     of_section = _with_covers(sections, [_kind(compiled, section, kinds) for section in sections])
     for position, (section, kind) in enumerate(zip(sections, of_section, strict=True), start=1):
@@ -172,6 +176,43 @@ def _collected(parsed: Parsed, sections: Sequence[_Open]) -> frozenset[str]:
         if len(headings) >= _FEWEST_COLLECTED and any(word != last and word.startswith(last[:-1]) for word in said)
         for heading in headings
     )
+
+
+def _chapters(compiled: Compiled, parsed: Parsed, sections: Sequence[_Open]) -> None:
+    """Give the chapters of a document that is called as a collection the kinds that their topics name: 'Risk', 'Issues and changes'.
+
+    'Management approaches' is such a title, of a document or of a chapter that has the others below it; of three chapters the topic must
+    be one that is known.
+    """
+    document = parsed.document
+    titles = [block.text for block in document.blocks[:_FIRST_BLOCKS] if isinstance(block, TextBlock) and block.is_title]
+    names = (*titles, document.properties.get("title", ""), PurePosixPath(parsed.path).stem)
+    is_whole = any(_is_collection(compiled, name) for name in names)
+    groups: dict[int, list[tuple[_Open, tuple[Key, ...]]]] = {}
+    for section in sections:
+        # The title may be the one heading that has all chapters below it.
+        is_below = section.parent is not None and _is_collection(compiled, without_number(section.parent.heading))
+        if (is_below or (section.parent is None and is_whole)) and (topic := _topic(compiled, section.heading)):
+            groups.setdefault(id(section.parent), []).append((section, topic))
+    for chapters in groups.values():
+        if len(chapters) >= _FEWEST_COLLECTED:
+            for section, topic in chapters:
+                section.kinds, section.is_titled = tuple(dict.fromkeys((*topic, *section.kinds))), True
+
+
+def _is_collection(compiled: Compiled, name: str) -> bool:
+    tokens = [token.word for token in compiled.tokens(name[:_LONGEST_HEADING].replace("_", " ")) if not token.word.isdigit()][
+        :_MOST_OF_TITLE
+    ]
+    starts = range(min(len(tokens), _MOST_BEFORE + 1))
+    return any("".join(tokens[start:end]) in compiled.collections for start in starts for end in range(start + 1, len(tokens) + 1))
+
+
+def _topic(compiled: Compiled, heading: str) -> tuple[Key, ...]:
+    """Return the kinds that a chapter of a collection is by its heading, with or without what stands in brackets behind it."""
+    plain = without_number(heading)
+    names = (plain, _OF_WHAT.split(plain, maxsplit=1)[0], *_IN_BRACKETS.findall(plain))
+    return next(filter(None, (compiled.chapters.get(compiled.key(name), ()) for name in names)), ())
 
 
 def _with_covers(sections: Sequence[_Open], kinds: Sequence[str | None]) -> list[str | None]:
@@ -235,11 +276,34 @@ def _open(compiled: Compiled, heading: str, level: int, locator: str, parent: _O
     path = "\x1e".join(part for part in (parent.path if parent else "", fold(without_number(text))) if part)
     section = _Open(text, level, locator, path, parent)
     section.kinds = tuple(key for name in (text, without_number(text)) for key in compiled.inside.get(compiled.key(name), ()))
+    if not section.kinds and (annexed := _annexed(compiled, text)):
+        section.kinds, section.is_titled = annexed, True
     return section
+
+
+def _annexed(compiled: Compiled, heading: str) -> tuple[Key, ...]:
+    """Return the products that an annex is by its heading: 'Annex B: Stage plan 1 (initiation), version 1.0'.
+
+    What is bound into another document that way is approved with it, whatever kind it is; a register is one by its rows.
+    """
+    found = _ANNEX.match(heading)
+    if found is None or fold(found["word"]) not in listed("annex"):
+        return ()
+    name = _NUMBER_BEHIND.sub("", _END_OF_NAME.split(found["name"], maxsplit=1)[0]).strip()
+    return tuple(
+        dict.fromkeys(
+            hit.key
+            for hit in compiled.names.get(compiled.key(name), ())
+            if hit.is_strong and hit.key[0] != CORE and not compiled.recognition.by_id[hit.key].spec.registers
+        )
+    )
 
 
 _MOST_BEFORE = 2  # words before the name of a checklist: the name of the project
 _CHECKLIST: Key = (CORE, "checklist")
+_ANNEX = re.compile(r"\s*(?P<word>[^\W\d_]+)\s*(?:[A-Z]|[IVX]{1,4}|\d{1,2})?\s*[:.\-\u2013\u2014]?\s+(?P<name>.+)")
+_NUMBER_BEHIND = re.compile(r"\s+(?:\d{1,2}|[IVX]{1,4}|[A-Z])$")
+_END_OF_NAME = re.compile(r"\s*[(:,;]\s*|\s+[\u2013\u2014|-]\s+|\s+(?=[vV]?\d+\.\d)")
 _OF_TABLES = frozenset({"check", "product"})
 _OF_WHAT = re.compile(r"\s+[\u2013\u2014|-]\s+|\s*:\s+|\s*\(")
 """What stands between the name of a product and what this one is about: 'Phase-exit review – Planning'."""

@@ -487,7 +487,7 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
         for pair in pairs:
             if wanted in pair.names:
                 text = text_of(pair.cell)
-                named = _named_in(text)
+                named = [name for name in _named_in(text) if not _is_said(name)]
                 for name in named:
                     role = _role_behind(reading, text, name)
                     found = row_of(name, pair.locator, present=present, is_known_present=True, role=role, has_role=role is not None)
@@ -504,6 +504,16 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                     )
                     if found is not None:
                         yield found
+
+
+_FEWEST_SAID = 4
+
+
+def _is_said(name: str) -> bool:
+    """Say whether what stands among names is words: 'Apologies: Ann de Vries; a deputy or a vote was not named'."""
+    said = name.split()
+    plain = [word for word in said if word[:1].islower() and fold(word) not in listed("particles")]
+    return len(said) >= _FEWEST_SAID and 2 * len(plain) > len(said)
 
 
 def _attendance_list(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, ...]] | None:

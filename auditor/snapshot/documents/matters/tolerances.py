@@ -114,7 +114,7 @@ def _told(reading: Reading, level: str) -> Iterator[Found]:
     """
     seen: set[str] = set()
     lines = list(_lines(reading))
-    listed = {said.block.locator: _listed(said.text) for said in reading.prose if ";" in said.text}
+    listed = {said.block.locator: _listed(said.text) for said in reading.prose}
     plain = {locator for text, locator in lines for aspect, limit in told_in(text) if limits_in(limit, aspect) is not None}
     for text, locator in lines:
         labelled = _labelled(text) | listed.get(locator, frozenset()) if locator in plain else frozenset()
@@ -136,11 +136,17 @@ def _labelled(text: str) -> frozenset[str]:
 
 
 def _listed(text: str) -> frozenset[str]:
-    """Return the aspects that begin parts of a list with semicolons, two or more of them limits: 'time ± 1 week; cost ± 5 %; scope …'."""
-    parts = [next(iter(told_in(part)), None) for part in text.split(";")]
-    told = [part for part in parts if part is not None]
-    plain = [aspect for aspect, limit in told if limits_in(limit, aspect) is not None]
-    return frozenset(aspect for aspect, _ in told) if len(plain) >= _FEWEST_ASPECTS else frozenset()
+    """Return the aspects that begin parts of a list, two or more of them limits: 'time ± 1 week; cost ± 5 %; scope …'.
+
+    Between commas more is written than limits: what is one there has a number, too ('cost ± 5 %, risk up to score 15').
+    """
+    found: set[str] = set()
+    for parts, needs_number in ((text.split(";"), False), (_TOLD.split(text), True)):
+        told = [part for part in (next(iter(told_in(part)), None) for part in parts) if part is not None]
+        plain = [aspect for aspect, limit in told if limits_in(limit, aspect) is not None]
+        if len(plain) >= _FEWEST_ASPECTS:
+            found |= {aspect for aspect, limit in told if not needs_number or re.search(r"\d", limit)}
+    return frozenset(found)
 
 
 def _lines(reading: Reading) -> Iterator[tuple[str, str]]:

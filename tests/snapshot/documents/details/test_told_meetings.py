@@ -66,6 +66,8 @@ def test_a_bracket_that_no_method_knows_says_nothing_of_the_role() -> None:
         ("Ada Finch (chair), Bo Ek, Jo Lake, Di Marsh (minutes); O. Moss.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss"]),
         ("Ada Finch, Bo Ek, Jo Lake, Di Marsh; O. Moss, W. Abt for assurance.", ["Ada Finch", "Bo Ek", "Jo Lake", "Di Marsh", "O. Moss", "W. Abt"]),
         ("Ada Finch, Field Service; Bo Ek, Field Works", ["Ada Finch, Field Service", "Bo Ek, Field Works"]),
+        ("Ada Finch; a deputy or a vote was not named", ["Ada Finch"]),
+        ("Ada de la Finch; eine Vertretung oder Stimme liegt nicht vor", ["Ada de la Finch"]),
         ("Ada Finch (annual leave until 8 September, no deputy named).", ["Ada Finch"]),
     ],
 )  # fmt: skip

@@ -278,6 +278,14 @@ def test_beside_a_limit_one_in_words_is_known_to_be_there() -> None:
     assert "upper" not in found[3].filled
     assert rows("% Stage Plan 2\n# Tolerances\nRisk: no risk of score 16 or more.", "stage_plan", language="en") == []
     assert len(rows(text.replace("risk: no", "risk no"), "stage_plan", language="en")) == 4
+    commas = "% Stage Plan 2\n# Tolerances\nTime ± 1 week, cost ± 5 %, scope none, risk score up to 15, quality as described, sustainability power +5 %."
+    assert [row.values["aspect"] for row in rows(commas, "stage_plan", language="en")] == [
+        "time",
+        "cost",
+        "scope",
+        "risk",
+        "sustainability",
+    ]
     one = "% Stage Plan 2\n# Tolerances\nTime +2 weeks / -2 weeks; scope twelve wards, eleven if one is closed."
     assert len(rows(one, "stage_plan", language="en")) == 1
 

@@ -219,6 +219,63 @@ def test_a_document_that_collects_products_holds_each(recognition, title, are_su
 
 
 @pytest.mark.parametrize(
+    ("title", "chapters", "are_sure"),
+    [
+        ("NORTHWIND – Management approaches", ("1 Quality", "2 Risks", "3 Issues and changes", "4 Procurement (Commercial)"), True),
+        ("Managementansätze", ("Qualität", "Risiko", "Offene Punkte und Änderungen", "Beschaffung"), True),
+        ("Approches de management", ("Qualité", "Risques", "Incidences et changements", "Achats"), True),
+        ("Enfoques de gestión", ("Calidad", "Riesgos", "Incidencias y cambios", "Compras"), True),
+        ("Status of the project", ("1 Quality", "2 Risks", "3 Issues and changes", "4 Procurement"), False),
+        ("Management approaches", ("1 Quality", "2 Risks", "3 Lamps", "4 Quays"), False),
+    ],
+)
+@pytest.mark.parametrize("is_chapter", [False, True])
+def test_chapters_of_a_collection_are_named_by_their_topics(recognition, title, chapters, are_sure, is_chapter):
+    """Its title says what each of them is: at least three topics of such products; a chapter may be the collection as well."""
+    said = (
+        "Who keeps it, by which steps, how often it is looked at and to whom its state is reported is written down in these lines here. "
+        * 2
+    )
+    blocks = (
+        [TextBlock("Documentation", is_title=True), TextBlock(f"5 {title}", level=1)] if is_chapter else [TextBlock(title, is_title=True)]
+    )
+    for name in chapters:
+        blocks += [TextBlock(name, level=1 + is_chapter), TextBlock(said)]
+    found = read(Parsed(Document("docx", tuple(blocks)), "NW.docx"), recognition)
+    sure = {product.kind for product in found.products if product.standard == "prince2" and product.confidence >= SURE}
+    wanted = {"quality_management_approach", "risk_management_approach", "change_control_approach", "commercial_management_approach"}
+    assert sure & wanted == (wanted if are_sure else set())
+
+
+@pytest.mark.parametrize(
+    ("heading", "kinds"),
+    [
+        ("Annex B: Stage plan 1 (initiation), version 1.0", {"stage_plan"}),
+        ("Anhang: Phasenplan 1 (Initiierung), NW-15, Version 1.0", {"stage_plan"}),
+        ("Annexe 2 – Plan de séquence", {"stage_plan"}),
+        ("Anexo A. Plan de fase", {"stage_plan"}),
+        ("Annex B: Risk register", set()),
+        ("Annex B: Photographs", set()),
+        ("Next: Stage plan 1 (initiation)", set()),
+    ],
+)
+def test_an_annex_is_the_product_that_it_is_called(recognition, heading, kinds):
+    """Of any kind but a register, which its rows make one; with its number, and what it is about in brackets behind it."""
+    said = (
+        "The stage begins on 3 March and ends on 9 May; the manager writes the plan and the board looks at it on 8 May, at a cost of 46,000. "
+        * 2
+    )
+    blocks = (TextBlock("Project brief", is_title=True), TextBlock("Project definition", level=1), TextBlock(said), TextBlock(heading, level=1), TextBlock(said))  # fmt: skip
+    found = read(Parsed(Document("docx", blocks), "Project brief.docx"), recognition)
+    last = found.found[-1].own_id
+    assert {
+        product.kind
+        for product in found.products
+        if product.section == last and product.standard == "prince2" and product.confidence >= SURE
+    } == kinds
+
+
+@pytest.mark.parametrize(
     ("title", "headings", "expected"),
     [
         ("Business Case", ["2.1 Situation description and urgency", "B. Strategy"], ["context", "strategic_position"]),
