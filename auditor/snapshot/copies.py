@@ -172,9 +172,12 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
     _mark_shown_tolerances(rows, by_id)
     _mark_stages(rows, by_id)
     _accepted_later(rows)
+    numbered = _numbered_lists(rows, kept, by_id)
     for row in rows:
         if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
             main = _entry_meant(row, kept) or _undated_milestone(row, kept)
+            if main is None and (row.table, row.artefact) in numbered:
+                main = kept[row.table, _NUMBER_AND_NAME.fullmatch(title_of(row).strip())[1]]  # type: ignore[index]
             if main is not None and _OWN_ID.fullmatch(main.id):
                 copies[row.table, main.id].append(row)
             elif any(str(other.id).startswith(f"{title_of(row)} #") for other in copies.get((row.table, title_of(row)), ())):
@@ -190,6 +193,24 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             row.extra[COPY] = True
         others = [row for row in found if row.artefact in by_id and not by_id[row.artefact].is_periodic]
         _complete(main, others, {row.artefact for row in others if by_id[row.artefact].is_draft})
+
+
+def _numbered_lists(rows: Sequence[Made], kept: Mapping[tuple[str, str], Made], by_id: Mapping[str, Holder]) -> set[tuple[str, str]]:
+    """Return the lists of reports and the like (table, document) whose every line begins with the number of a kept entry.
+
+    'B1 errors per 1,000 doses', 'B2 late doses' in a review of benefits: each tells the entry in its own words. A workbook that nobody
+    knows may be a register that numbers what is its own.
+    """
+    lists: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for row in rows:
+        if row.is_record and not row.is_gone and not row.extra.get("own_id") and TABLES[row.table].is_register:
+            holder = by_id.get(row.artefact)
+            if holder is None or (holder.is_workbook and not holder.is_known) or row.table in holder.keeps:
+                continue
+            match = _NUMBER_AND_NAME.fullmatch(title_of(row).strip())
+            main = kept.get((row.table, match[1])) if match is not None else None
+            lists[row.table, row.artefact].append(main is not None and main.artefact != row.artefact)
+    return {key for key, found in lists.items() if len(found) > 1 and all(found)}
 
 
 def _entry_meant(row: Made, kept: Mapping[tuple[str, str], Made]) -> Made | None:

@@ -165,7 +165,19 @@ def test_a_register_in_an_archive_is_replaced_by_a_sheet_of_a_log(folder, world,
 
 
 @pytest.mark.parametrize(
-    "folder", ["zz Archive", "xx_old", "zz superseded", "z Veraltet", "zzz Anciennes versions", "90 Superseded", "Archiv 2025"]
+    "folder",
+    [
+        "zz Archive",
+        "xx_old",
+        "zz superseded",
+        "z Veraltet",
+        "zzz Anciennes versions",
+        "90 Superseded",
+        "Archiv 2025",
+        "Superseded (read only)",
+        "Alt - nicht verwenden",
+        "Périmés, ne pas utiliser",
+    ],
 )
 def test_a_folder_that_is_sorted_to_the_end_is_an_archive(folder, world, rows, risks):
     world.document("Gamma/Risk Log v1.2.xlsx", risks).document(f"Gamma/{folder}/Risk Log (baseline) v1.1.xlsx", risks[:2])

@@ -221,6 +221,27 @@ def test_a_row_named_by_number_and_name_means_that_entry() -> None:
     assert [row.is_record for row in rows] == [True, False, False, True, True, True]
 
 
+@pytest.mark.parametrize(
+    ("titles", "more", "are_copies"),
+    [
+        (("B1 errors per 1,000 doses", "B2 late doses"), {}, True),
+        (("B1 errors per 1,000 doses", "B2 late doses"), {"is_known": False}, True),
+        (("B1 errors per 1,000 doses", "B2 late doses"), {"is_known": False, "is_workbook": True}, False),  # it may number what is its own
+        (("B1 errors per 1,000 doses", "B9 late doses"), {}, False),
+        (("B1 errors per 1,000 doses", "Late doses"), {}, False),
+        (("B1 errors per 1,000 doses",), {}, False),
+    ],
+)
+def test_a_list_whose_every_line_begins_with_a_number_of_the_register_shows_its_entries(
+    titles: tuple[str, ...], more: dict[str, bool], are_copies: bool
+) -> None:
+    case = [made("benefit", f"B{number}", "case", f"B{number}", name=name) for number, name in enumerate(("Fewer errors", "On time"), 1)]
+    review = [made("benefit", f"x{number}", "review", None, name=name) for number, name in enumerate(titles)]
+    mark_copies([*case, *review], [holder("case"), holder("review", **more)])
+    assert [row.is_record for row in case] == [True, True]
+    assert [row.is_record for row in review] == [not are_copies] * len(titles)
+
+
 def test_a_line_of_an_outline_shows_the_entry_that_its_name_numbers() -> None:
     """Though the outline numbers its lines too; another name, and an entry of the same document, is another matter."""
     charter = holder("Charter.docx")
