@@ -1011,10 +1011,16 @@ def _add_path(case: _Case, path: str, *, base: int = _NAME, folder: int = _FOLDE
 
 def _add_titles(case: _Case, document: Document) -> _Named:
     best = _Named()
+    is_decided = False
     for text, weight in _title_lines(case.compiled, document):
         is_name = case.compiled.key(text) in case.compiled.names
         base = _TITLE_EXACT if weight == _WEIGHT_OF_TITLE and is_name else _TITLE
         named = _read_line(case.compiled, text, base * weight // 100)
+        decides = {key for key in named.primary & named.strong if case.compiled.recognition.by_id[key].spec.decides}
+        if is_decided and not decides:  # 'Minutes of the board', and below it what the meeting was about: 'Project closure'
+            named = _Named(text=named.text, strengths=dict.fromkeys(named.strengths, _HARDLY))
+            is_name = False
+        is_decided = is_decided or (weight == _WEIGHT_OF_TITLE and bool(decides))
         if is_name and weight >= _WEIGHT_OF_RIVAL:
             case.titled |= named.primary & named.strong
         case.add_line(named, "title", f"title '{text[:80]}'")

@@ -37,6 +37,8 @@ _NO_DOCUMENTS = frozenset({"minutes_of_meeting", "minutes", "meeting_agenda", "a
 _MOST_HEAD_LINES = 6
 _MOST_FORM_LINES = 8
 _FEWEST_LINES = 2
+_MOST_ABOVE = 6  # lines of a sheet before the header of its list
+_BETWEEN_PARTS = re.compile(r"\s+[–—-]\s+|\s*[:|(]\s*")
 _DECIDED = frozenset({"name", "role", "decision", "date"})
 _SIGNED = frozenset({"name", "date", "signature"})
 _LETTER = 30  # blocks of a document that may be a letter or a note
@@ -140,15 +142,18 @@ def _decided(reading: Reading, grid: Grid) -> tuple[dict[str, int], tuple[Line, 
 def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
     """Yield who looked at the document for project assurance: below a heading of that name 'Interest | Reviewed by | Date | Result'."""
     is_named = any(reading.words.role(key) == ASSURANCE or key in words("assurance_headings") for key in grid.above[:3])
-    if not is_named or len(grid.lines) < _FEWEST_LINES:
+    if len(grid.lines) < _FEWEST_LINES or not (is_named or (grid.is_sheet and _is_sheet_of_assurance(reading, grid))):
         return
-    header = header_texts(grid.lines[0])
-    names = [place for place, text in enumerate(header) if fold(text) in words("reviewed_by")]
-    days = [place for place, text in enumerate(header) if "date" in reading.words.tables["approvers"].columns.get(fold(text), ())]
-    if len(names) != 1 or len(days) != 1:
+    for at, head in enumerate(grid.lines[: _MOST_ABOVE if grid.is_sheet else 1]):
+        header = header_texts(head)
+        names = [place for place, text in enumerate(header) if fold(text) in words("reviewed_by")]
+        days = [place for place, text in enumerate(header) if "date" in reading.words.tables["approvers"].columns.get(fold(text), ())]
+        if len(names) == 1 and len(days) == 1:
+            break
+    else:
         return
     reading.taken.add(grid.index)
-    for line in grid.lines[1:]:
+    for line in grid.lines[at + 1 :]:
         for name in names_of(text_of(line.cell(names[0]))):
             row = Filling(reading, "approval")
             row.set("medium", "approval_table")
@@ -157,6 +162,19 @@ def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
             row.set("action", "review")
             row.day("decided_on", line.cell(days[0]))
             yield row.found(line.locator, "approvers", name, ASSURANCE, "review")
+
+
+def _is_sheet_of_assurance(reading: Reading, grid: Grid) -> bool:
+    """Say whether a sheet lists what assurance looked at, by its name, its first line or the file: 'Project assurance – reviews made'.
+
+    'Quality assurance reviews' are another matter, and so are reviews that are planned.
+    """
+    stem = reading.path.rpartition("/")[2].rpartition(".")[0].replace("_", " ")
+    first = next((text for line in grid.lines[:1] for text in header_texts(line) if text), "")
+    said = [fold(part) for name in (grid.table.name, first, stem) for part in _BETWEEN_PARTS.split(name)]
+    if any(not words("plans").isdisjoint(part.split()) for part in said):
+        return False
+    return any(part in words("assurance_headings") or (part and reading.words.role(part) == ASSURANCE) for part in said)
 
 
 def _signature_form(reading: Reading, facts: Facts, grid: Grid) -> Iterator[Found]:

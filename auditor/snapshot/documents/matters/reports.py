@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import clean, fold, parse_period
@@ -49,6 +50,7 @@ KINDS: Mapping[str, str] = {
 }
 """Kind of artefact → kind of report. A document of another kind is no report."""
 
+_PARTS_OF_HEADING = re.compile(r"\s*[:|(),]\s*|\s+[–—]\s+(?!\d)")
 _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
@@ -239,26 +241,26 @@ def _of_periods(reading: Reading, covers: Iterable[tuple[TextBlock, list[Pair]]]
         for heading, pairs in covers
         if len(found := {days for pair in pairs if "period" in pair.names and (days := _range_of(reading, text_of(pair.cell)))}) == 1
     ]
-    begins = {tuple(fold(heading.text).split()[:_ALIKE]) for heading, _, _ in dated}
-    if len(dated) > 1 and len(begins) == 1 and len(set().union(*(found for _, _, found in dated))) == len(dated):
+    begins = {_begin(heading.text) for heading, _, _ in dated}
+    if len(dated) > 1 and len(begins - {()}) == len(begins) == 1 and len(set().union(*(found for _, _, found in dated))) == len(dated):
         yield from ((heading, pairs) for heading, pairs, _ in dated)
 
 
 def _of_months(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
-    """Yield the same where each report is headed by its month, each by another: 'Status report 2026-01', 'Status report 2026-02'."""
+    """Yield the same where each report is headed by its month or its days, each by other ones: 'Status report 2026-01'."""
     found: dict[int, list[tuple[TextBlock, tuple[date, date]]]] = {}
     for block in reading.document.blocks:
-        if isinstance(block, TextBlock) and block.level and (match := _month_of(block.text)) is not None:
+        if isinstance(block, TextBlock) and block.level and (match := _period_headed(reading, block.text)) is not None:
             found.setdefault(block.level, []).append((block, match))
     for _, dated in sorted(found.items()):
-        begins = {tuple(fold(block.text).split()[:_ALIKE]) for block, _ in dated}
-        if len(dated) < _ALIKE or len(begins) > 1 or len({days for _, days in dated}) < len(dated):
+        begins = {_begin(block.text) for block, _ in dated}
+        if len(dated) < _ALIKE or len(begins) > 1 or () in begins or len({days for _, days in dated}) < len(dated):
             continue
         for block, days in dated:
             pairs = [pair for line in reading.prose if line.heading is block for pair in _prose_pairs(reading, line)]
-            if not any("period" in pair.names for pair in pairs):
+            if not any("period" in pair.names and _range_of(reading, text_of(pair.cell)) is not None for pair in pairs):
                 said = Cell(f"{days[0].isoformat()} - {days[1].isoformat()}")
-                pairs.append(Pair(("period",), "", said, block.locator))
+                pairs.insert(0, Pair(("period",), "", said, block.locator))
             yield block, pairs
         return
 
@@ -266,6 +268,12 @@ def _of_months(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
 def _month_of(text: str) -> tuple[date, date] | None:
     said = (match[0] for pattern in (_MONTH_IN_FIGURES, _MONTH_IN_TITLE) for match in pattern.finditer(text))
     return next((days for month in said if (days := _month_in(month)) is not None), None)
+
+
+def _period_headed(reading: Reading, text: str) -> tuple[date, date] | None:
+    """Return the period that a heading names: 'Report 09: 1 November to 30 November 2025', 'Report 2025-11 (1–30 November)'."""
+    parts = (part for part in _PARTS_OF_HEADING.split(text) if part.strip())
+    return next((days for part in parts if (days := range_in(reading, part)) is not None), None) or _month_of(text)
 
 
 def _told_apart(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
@@ -277,7 +285,8 @@ def _told_apart(reading: Reading) -> Iterator[tuple[TextBlock, list[Pair]]]:
         pairs = _prose_pairs(reading, line)
         if any("period" in pair.names and _range_of(reading, text_of(pair.cell)) is not None for pair in pairs):
             found[id(line.heading)] = line.heading, [*pairs, *_sent_in(reading, line)]
-    if len({tuple(fold(heading.text).split()[:_ALIKE]) for heading, _ in found.values()}) == 1:
+    begins = {_begin(heading.text) for heading, _ in found.values()}
+    if len(begins) == 1 and () not in begins:
         yield from found.values()
 
 
@@ -286,6 +295,12 @@ def _sent_in(reading: Reading, line: Prose) -> Iterator[Pair]:
     days = {day for deed in deeds_in(reading, [line.text]) if deed.action == "send" for _, day in deed.days}
     if len(days) == 1:
         yield Pair(("report_date",), "", Cell(days.pop().isoformat()), line.block.locator)
+
+
+def _begin(heading: str) -> tuple[str, ...]:
+    """Return the words with which a heading begins, up to its number: 'Highlight report 09: …' begins as 'Highlight report 10: …'."""
+    said = fold(heading).split()[:_ALIKE]
+    return tuple(takewhile(lambda word: not word[:1].isdigit(), said))
 
 
 def _is_form(grid: Grid) -> bool:

@@ -3,7 +3,11 @@
 import datetime as dt
 
 import pytest
-from details_notation import read
+from details_notation import WORDS, read
+
+from auditor.connect.document import Cell, Document, TableBlock
+from auditor.connect.protocol import Parsed
+from auditor.snapshot.documents.details import read_details
 
 
 def test_an_approval_record_tells_when_it_was_submitted_and_approved() -> None:
@@ -211,6 +215,27 @@ def test_assurance_looks_at_a_paper(heading: str, header: str) -> None:
     assert "approved_on" not in found.artefact
     other = read(f"% End stage report 2\n# Products\n{header}\n{lines}", kind="end_stage_report")
     assert not [row for row in other.found if row.values.get("role") == "project_assurance"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet", "first", "is_told"),
+    [
+        ("Reviews.xlsx", "Reviews", "Project assurance – reviews made", True),
+        ("Assurance reviews.xlsx", "2026", "", True),
+        ("Prüfungen.xlsx", "Projektsicherung", "", True),
+        ("Reviews.xlsx", "Reviews", "Quality assurance reviews", False),
+        ("Assurance plan.xlsx", "Reviews", "Project assurance", False),
+    ],
+)
+def test_a_sheet_lists_what_assurance_looked_at(name: str, sheet: str, first: str, is_told: bool) -> None:
+    """By the name of file, sheet or first line; what quality assurance tests, and what is planned, is another matter."""
+    lines = ((first,), ("Date", "Subject", "Reviewer", "Finding"), ("2026-01-19", "Stage plan 3", "Jo Lake", "None"), ("2026-01-20", "Brief", "Bo Ek", "None"))  # fmt: skip
+    rows = tuple(tuple(map(Cell, line)) for line in lines[0 if first else 1 :])
+    document = Document("xlsx", (TableBlock(rows, name=sheet, locator=sheet),))
+    found = read_details(Parsed(document, name), WORDS, language="en", kind=None).found
+    assert [row.values["person_id"] for row in found if row.values.get("role") == "project_assurance"] == (
+        ["Jo Lake", "Bo Ek"] if is_told else []
+    )
 
 
 @pytest.mark.parametrize(("said", "language"), [("Not present", "en"), ("abwesend", "de"), ("absent", "fr"), ("ausente", "es")])

@@ -1,5 +1,6 @@
 """Figures of reports, as tables, lines and sentences state them."""
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -152,6 +153,24 @@ def test_several_reports_of_a_page_are_told_apart_by_their_headings() -> None:
     ).found
     assert sum(row.table == "report" for row in found) == 3
     assert not [row for row in found if row.values.get("kind") == "figure"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ("Highlight report 09: 1 May 2026 to 31 May 2026", "Highlight report 10: 1 July 2026 to 31 July 2026", 2),
+        ("Statusbericht 09: 01.05.2026 bis 31.05.2026", "Statusbericht 10: 01.07.2026 bis 31.07.2026", 2),
+        ("Report 9 (1 May 2026 - 31 May 2026)", "Report 10 (1 July 2026 - 31 July 2026)", 2),
+        ("Work of 1 May 2026 to 31 May 2026", "Costs of 1 July 2026 to 31 July 2026", 1),
+    ],
+)
+def test_the_heading_of_each_report_of_a_file_may_name_its_days(first: str, second: str, count: int) -> None:
+    """The headings begin alike up to the number; chapters about several periods of one report do not."""
+    text = f"# Reports of stage 3\nAll in one file.\n## {first}\nThis period: lamps.\n## {second}\nThis period: quays."
+    found = [row for row in read(text, kind="highlight_report").found if row.table == "report"]
+    days = [(row.values.get("period_from_on"), row.values.get("period_to_on")) for row in found]
+    assert len(found) == count
+    assert count == 1 or days == [(dt.date(2026, 5, 1), dt.date(2026, 5, 31)), (dt.date(2026, 7, 1), dt.date(2026, 7, 31))]
 
 
 def test_a_heading_with_a_remark_in_brackets_is_one_of_costs() -> None:

@@ -105,3 +105,10 @@ def test_a_text_without_marks_begins_with_its_title(judged):
     assert judged(text, "change-control-log.md").kind == "change_log"
     document = structure_of_bytes(text.encode(), "change-control-log.md")
     assert [len(block.rows) for block in document.blocks if hasattr(block, "rows")] == [2]
+
+
+@pytest.mark.parametrize("below", ["Project closure", "Stage plan 2", "Business case"])
+def test_what_a_meeting_was_about_stands_below_the_title_of_its_minutes(judged, below):
+    """The first line says what the text is; with the lines the other way round it is a plan or a report, if anything."""
+    held = "\n\n## Attendees\n\nAnn Lee, Bo Ek\n\n## Decisions\n\nThe lamps are bought.\n\n## Actions\n\n- Bo Ek: orders, 3 May\n"
+    assert judged(f"# Minutes of the board\n\n# {below}{held}", "2026-05-03 board.md").kind == "minutes_of_meeting"
