@@ -138,9 +138,32 @@ def _first_approval(doc: Doc) -> date | None:
     told = {version: row.values.get("approved_on") for version, row in _released(doc) if version not in days}
     days |= {version: [day] for version, day in told.items() if day is not None}
     if len(days) < 2 and not days.keys() & told.keys():
-        return None
+        return _first_round(doc)
     dated = [day for day in days[min(days)] if day is not None]
     return max(dated) if len(dated) == len(days[min(days)]) else None
+
+
+def _first_round(doc: Doc) -> date | None:
+    """Return the last day of the first round of approvals of a document that gives them no version: somebody approved it twice.
+
+    It counts where the history lists a later released version, and the first one is not younger than that round.
+    """
+    rounds: list[tuple[date, str]] = []
+    for row in doc.read.found:
+        if row.table == "approval" and row.values.get("action") in {"approve", "authorise"} and row.values.get("decision") == "approved":
+            day, person = row.values.get("decided_on"), row.values.get("person_id")
+            if row.values.get("version") is None and day is not None and person:
+                rounds.append((day, str(person)))
+    again = min((day for day, person in rounds if any(other == person and before < day for before, other in rounds)), default=None)
+    released = dict(_released(doc))
+    if again is None or len(released) < _TWO:
+        return None
+    first = max(day for day, _ in rounds if day < again)
+    begun = released[min(released)].values.get("modified_at")
+    return first if begun is not None and begun.date() <= first else None
+
+
+_TWO = 2  # versions
 
 
 def _released(doc: Doc) -> Iterator[tuple[tuple[int, ...], Found]]:

@@ -106,3 +106,52 @@ def test_whether_an_earlier_version_was_approved_before_a_gate_is_not_known(worl
 
 def test_an_earlier_version_in_whose_time_no_gate_lies_is_of_no_matter(world, rows):
     assert _first(world, rows, "First edition", "2026-10-02") == dt.date(2026, 9, 17)
+
+
+TWICE = """# Project Handbook
+
+We work together.
+
+# Document control
+
+| Version | 1.1 |
+| --- | --- |
+| Author | Bo Ek |
+
+## Approvals
+
+| Name | Role | Date | Decision |
+| --- | --- | --- | --- |
+| Ada Finch | Project Owner | 3 April 2026 | Approved |
+| Jo Lake | Solution Provider | 5 April 2026 | Approved |
+| {again} | Project Owner | 17 October 2026 | Version 1.1 approved |
+
+## Version history
+
+| Version | Date | Author | Change |
+| --- | --- | --- | --- |
+| {first} | {day} | Bo Ek | First edition |
+| 1.1 | 16 October 2026 | Bo Ek | New places of plans |
+"""
+
+
+def _in_rounds(world, rows, again="Ada Finch", first="1.0", day="2 April 2026"):
+    world.document("Alpha/Project Handbook.md", TWICE.format(again=again, first=first, day=day))
+    (found,) = _days(rows(world.snapshot(), "product", "kind, approved_on"))
+    return found
+
+
+def test_who_approves_twice_approved_an_earlier_edition(world, rows):
+    assert _in_rounds(world, rows) == dt.date(2026, 4, 5)
+
+
+def test_three_who_approve_one_after_the_other_approved_one_edition(world, rows):
+    assert _in_rounds(world, rows, again="Wim Moss") == dt.date(2026, 10, 17)
+
+
+def test_a_draft_that_was_approved_is_no_edition(world, rows):
+    assert _in_rounds(world, rows, first="0.9") == dt.date(2026, 10, 17)
+
+
+def test_a_first_edition_that_is_younger_than_the_round_was_not_approved_in_it(world, rows):
+    assert _in_rounds(world, rows, day="9 April 2026") == dt.date(2026, 10, 17)
