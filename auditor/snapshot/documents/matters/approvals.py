@@ -144,24 +144,29 @@ def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
     is_named = any(reading.words.role(key) == ASSURANCE or key in words("assurance_headings") for key in grid.above[:3])
     if len(grid.lines) < _FEWEST_LINES or not (is_named or (grid.is_sheet and _is_sheet_of_assurance(reading, grid))):
         return
-    for at, head in enumerate(grid.lines[: _MOST_ABOVE if grid.is_sheet else 1]):
-        header = header_texts(head)
-        names = [place for place, text in enumerate(header) if fold(text) in words("reviewed_by")]
-        days = [place for place, text in enumerate(header) if "date" in reading.words.tables["approvers"].columns.get(fold(text), ())]
-        if len(names) == 1 and len(days) == 1:
-            break
-    else:
+    columns = [_of_assurance(reading, line) for line in grid.lines[: _MOST_ABOVE if grid.is_sheet else 1]]
+    at = next((place for place, found in enumerate(columns) if found is not None), None)
+    if at is None or (found := columns[at]) is None:
         return
+    name_at, day_at = found
     reading.taken.add(grid.index)
     for line in grid.lines[at + 1 :]:
-        for name in names_of(text_of(line.cell(names[0]))):
+        for name in names_of(text_of(line.cell(name_at))):
             row = Filling(reading, "approval")
             row.set("medium", "approval_table")
             row.set("person_id", name)
             row.set("role", ASSURANCE)
             row.set("action", "review")
-            row.day("decided_on", line.cell(days[0]))
+            row.day("decided_on", line.cell(day_at))
             yield row.found(line.locator, "approvers", name, ASSURANCE, "review")
+
+
+def _of_assurance(reading: Reading, line: Line) -> tuple[int, int] | None:
+    """Return the columns of who looked and when, where *line* is the header of such a list."""
+    header = header_texts(line)
+    names = [place for place, text in enumerate(header) if fold(text) in words("reviewed_by")]
+    days = [place for place, text in enumerate(header) if "date" in reading.words.tables["approvers"].columns.get(fold(text), ())]
+    return (names[0], days[0]) if len(names) == len(days) == 1 else None
 
 
 def _is_sheet_of_assurance(reading: Reading, grid: Grid) -> bool:

@@ -31,3 +31,18 @@ def test_an_escalation_without_a_day_has_none() -> None:
     first, _ = (row for row in read(workbook(sheet("Risks", rows))).found if row.table == "risk")
     assert first.values.get("escalated_on") is None
     assert "escalated_on" not in first.filled
+
+
+@pytest.mark.parametrize(
+    ("begun", "header"),
+    [("Recorded on", "Reported on"), ("Erfasst am", "Gemeldet am"), ("Identifié le", "Signalé le")],
+)
+def test_beside_the_day_of_its_beginning_another_tells_who_was_told(begun: str, header: str) -> None:
+    """Alone it is the day on which the risk was found."""
+    rows = f"Id|{begun}|Risk|Probability|Impact|Owner|{header}\nR1|@2026-06-01|The crane may come late|#4|#4|Ada Lovel|@2026-06-17\nR2|@2026-06-02|Staff may leave|#5|#5|Ben Okri|"
+    first, second = (row for row in read(workbook(sheet("Risks", rows))).found if row.table == "risk")
+    assert (first.values["identified_on"], first.values["escalated_on"]) == (dt.date(2026, 6, 1), dt.date(2026, 6, 17))
+    assert second.values.get("escalated_on") is None
+    alone = rows.replace(f"|{begun}", "").replace("|@2026-06-01", "").replace("|@2026-06-02", "")
+    first, _ = (row for row in read(workbook(sheet("Risks", alone))).found if row.table == "risk")
+    assert first.values.get("escalated_on") is None
