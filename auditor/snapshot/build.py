@@ -41,6 +41,7 @@ from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.mentions import mentions
 from auditor.snapshot.missed import missed_results
+from auditor.snapshot.moved import moved_milestones
 from auditor.snapshot.organisation import organisation_rows
 from auditor.snapshot.overspent import overspent_lines
 from auditor.snapshot.people import Aliases, load_people, settle_people
@@ -313,6 +314,7 @@ class _Project:
             choose_packages(self._made)
         settle_references(self._made)
         self._made += [*missed_results(self._made, self._docs), *overspent_lines(self._made, self._docs)]
+        self._made += [*moved_milestones(self._made, self._docs, detail_words(self._words))]
         self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:
             settle_package_stages(self._made)

@@ -49,6 +49,7 @@ _ENOUGH_RARE = 7  # weight of rare content from which headings tell a kind
 _PLAINLY = 10  # the same, from which they do so surely
 _AHEAD = Decimal("1.6")  # times the weight that any other kind of the standard has
 _EXPLAINED = Decimal("0.6")  # of the headings that the standard knows
+_BESIDE = 30  # strength of a title, or a property of the file, that agrees with a file name which says nothing else
 _MOST_BY_WEAK = 78
 _MOST_BY_TWO_WEAK = 84  # when title, file name and contents agree
 _GREAT_SUPPORT = 45
@@ -1168,6 +1169,9 @@ def _guesses(case: _Case, title: _Named, name: _Named, format_: str | None) -> l
             score = min(score, Decimal(_NAME_ONLY) / 100)
             if case.is_other_matter or case.spoken_of[key] >= _ABOUT_IT:
                 score = score * 60 / 100
+        is_twice = key in case.strong & name.strong and name.primary == {key} and channels.get("title", (0, ""))[0] >= _BESIDE
+        if is_twice and support > _HARDLY and not case.is_text:
+            score = max(score, SURE)
         score = _less_rivals(score, key, title, _Named() if is_wider_name else name)
         if case.has_rows and key not in case.strong and not spec.registers:
             score = score * 80 / 100  # 'Risk management' on a workbook with rows of risks is no plan

@@ -35,6 +35,7 @@ from auditor.snapshot.documents.matters.grid import (
 from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
 from auditor.snapshot.documents.matters.told_work import told_in, told_in_report
 from auditor.snapshot.documents.matters.words import heading_key, plain_number
+from auditor.snapshot.words import words as listed
 
 KINDS: Mapping[str, str] = {
     "project_status_report": "status",
@@ -55,6 +56,7 @@ _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!
 _COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
+_FIRST_SENTENCES = 3
 _DAYS_BEFORE_END = 3
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)(?:[-_. ]?\d{1,4}(?:\.\d{1,3})*|[-_](?-i:[A-Z]))", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
@@ -326,10 +328,10 @@ def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
 
 
 def _stating(reading: Reading, text: str) -> list[str]:
-    """Return *text*, or its sentences where the first is the period of a report: 'Period: May 2026. Issued on 4 June'."""
+    """Return *text*, or its sentences where one of the first is the period of a report: 'Portal. Period: May 2026. Issued on 4 June'."""
     told = list(sentences_in(text)) if len(text) <= _LONGEST_FIRST_LINE else []
-    first = unmarked_pair(reading, told[0].strip(" ."), "") if len(told) > 1 else None
-    return told if first is not None and "period" in first.names else [text]
+    first = [unmarked_pair(reading, part.strip(" ."), "") for part in told[:_FIRST_SENTENCES]] if len(told) > 1 else []
+    return told if any(pair is not None and "period" in pair.names for pair in first) else [text]
 
 
 def read_mentions(reading: Reading, registers: Iterable[Found], listed: Collection[str] = ()) -> Iterator[Found]:
@@ -454,10 +456,20 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> Non
         row.set("issued_on", day)
     if "issued_on" not in row.filled and "issued_on_raw" not in row.values and len(sent) == 1:
         row.set("issued_on", sent.pop())
+    if "issued_on" not in row.filled and "issued_on_raw" not in row.values and not title:
+        made = {day for text in _first_lines(reading) for part in sentences_in(text) if (day := _day_of_making(reading, part)) is not None}
+        if len(made) == 1:
+            row.set("issued_on", made.pop())
     _month_of_title(reading, row)
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+def _day_of_making(reading: Reading, sentence: str) -> date | None:
+    """Return the day of 'Written by Ana Ruiz, 2 April 2026', of 'Report of 2 April 2026 by Ana Ruiz'."""
+    plain = f"{fold(sentence)} "
+    return day_in(reading, sentence) if any(plain.startswith(f"{word} ") for word in listed("report_made")) else None
 
 
 def _titles_count(reading: Reading) -> bool:

@@ -164,3 +164,31 @@ def test_forms_of_checkpoints_whose_titles_bear_their_day() -> None:
         (26, 15, "WP-05"),
     ]
     assert not [row for row in found if row.table == "work_package"]
+
+
+def test_the_period_may_follow_the_name_of_the_project() -> None:
+    row, _ = report(
+        "Project Status Report", "MILL. Reporting period 2026-05-01 to 2026-05-31. Phase: Executing. Issued 2026-06-05 by Ada Finch."
+    )
+    days = [row.values[name] for name in ("period_from_on", "period_to_on", "issued_on")]
+    assert days == [dt.date(2026, 5, 1), dt.date(2026, 5, 31), dt.date(2026, 6, 5)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Contract 14. To Jo Lake. Written by Ada Finch, 5 June 2026.",
+        "Report of 2026-06-05 by Ada Finch.",
+        "Rédigé par Ada Finch, le 5 juin 2026.",
+    ],
+)
+def test_who_wrote_it_and_when(text: str) -> None:
+    assert report("Project Status Report", text)[0].values["issued_on"] == dt.date(2026, 6, 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The plan was written by Ada Finch, 5 June 2026.", "Written by Ada Finch.", "Prepared by Ada Finch, 2026-06-05.\nDrafted by Jo Lake, 2026-06-06."],
+)
+def test_no_day_of_writing(text: str) -> None:
+    assert "issued_on" not in report("Project Status Report", text)[0].values

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from auditor.connect.document import Cell, Document, TableBlock, TextBlock
 from auditor.connect.protocol import Parsed
 from auditor.snapshot.documents.kinds import SURE, best_kind, recognise_kind
 from auditor.snapshot.documents.read import load_document_words, read_document
@@ -112,3 +113,19 @@ def test_what_a_meeting_was_about_stands_below_the_title_of_its_minutes(judged, 
     """The first line says what the text is; with the lines the other way round it is a plan or a report, if anything."""
     held = "\n\n## Attendees\n\nAnn Lee, Bo Ek\n\n## Decisions\n\nThe lamps are bought.\n\n## Actions\n\n- Bo Ek: orders, 3 May\n"
     assert judged(f"# Minutes of the board\n\n# {below}{held}", "2026-05-03 board.md").kind == "minutes_of_meeting"
+
+
+def test_file_name_and_property_that_say_one_thing_are_sure_with_content(recognition):
+    """A printed form without a title: its file is called so, the property of the file too, and it holds what such a report holds."""
+
+    def sure(title, path, *rows):
+        table = TableBlock(rows=tuple(tuple(Cell(text) for text in row) for row in rows), locator="t")
+        document = Document(format="pdf", blocks=(TextBlock("Contract 14. Written by Ada Finch."), table), properties={"title": title})
+        found = best_kind(recognise_kind(Parsed(document, path), recognition))
+        return found is not None and (found.kind, found.confidence >= SURE) == ("contractor_status_report", True)
+
+    rows = (("Subject", "Entry"), ("Status", "Good"), ("Forecast", "Portal"), ("Issues", "none"))
+    path = "03.Contractor_Status_Report.MILL.2026-04-02.pdf"
+    assert sure("Mill Ltd - Contractor Status Report 2026-03", path, *rows)
+    assert not sure("Mill Ltd - letter", path, *rows)
+    assert not sure("Mill Ltd - Contractor Status Report 2026-03", path, ("Colour", "Green"))
