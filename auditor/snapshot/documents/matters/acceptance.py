@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from auditor.connect.document import Cell
-from auditor.connect.values import clean, fold
+from auditor.connect.values import clean, fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
     Line,
+    Prose,
     Reading,
+    day_in,
     day_of,
     header_texts,
     is_known,
@@ -60,7 +62,8 @@ def read_acceptance(reading: Reading, approvals: Sequence[Found], registers: Seq
     if (stated := _stated(reading)) is not None and len(forms) <= 1 and not (forms and _are_signed(_signatures(approvals))):
         return [stated], tuple(row for row in others if row.table != _TABLE)
     if len(forms) != 1:
-        return [], others
+        told = [row for one in told_acceptances(reading) if (row := _told_row(reading, one)) is not None] if not forms else []
+        return told, others
     return list(_accepted(reading, forms[0][1], approvals)), others
 
 
@@ -181,6 +184,128 @@ def _stated(reading: Reading) -> Found | None:
     if row.values.get("accepted_by") is None:
         row.filled.discard("accepted_by")  # several signed: who of them accepted is not known
     return row.found(locator, _TABLE, title, own_id=(coded["code"].replace(" ", "") if coded else None))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An acceptance that sentences tell.
+
+    Attributes:
+        name: of the deliverable, with its number first: 'D2 Portal'.
+        outcome: accepted or provisional; None where the sentences do not say which.
+    """
+
+    name: str
+    by: str
+    on: date
+    outcome: str | None
+    locator: str
+
+
+def told_acceptances(reading: Reading) -> list[Told]:
+    """Return the acceptances that the sentences of a note tell: of the deliverable of each heading, else of the one that it names.
+
+    'Accepted by: Ann Lee, Project Owner. Signed 3 May 2026.', 'Accepté provisoirement par Ann Lee, le 03/05/2026 (signé)', 'I accept D1.
+    Signed: Ann Lee, 3 May 2026'.
+    """
+    if reading.kind not in NOTES:
+        return []
+    sections: dict[str, list[Prose]] = {}
+    for line in reading.prose:
+        name = _named_in(line.heading.text) or (line.heading.text if code_in(line.heading.text) else "") if line.heading is not None else ""
+        if name:
+            sections.setdefault(name, []).append(line)
+    if not sections:
+        titles = [*reading.titles, *(line.text for line in reading.prose[:_NAMED_WITHIN] if len(line.text) < _LONGEST_TITLE)]
+        named = _labelled(reading.prose) or next((text for title in titles if (text := _named_in(title))), "")
+        sections = {named: list(reading.prose)} if named else {}
+    if len({fold(name.split()[0]) for name in sections}) < len(sections) and not all(part_in(name) for name in sections):
+        return []
+    return [told for name, lines in sections.items() if (told := _told(reading, name, lines)) is not None]
+
+
+_NAMED_WITHIN, _LONGEST_TITLE = 3, 120
+_LABELS = re.compile(r"[.;|\n]\s+|$")
+_AGENT = re.compile(r"(?<!\w)(?:by|par|durch|von|por)\s*:?\s+(?=[^\W\d_])", re.IGNORECASE)
+
+
+def _labelled(prose: Sequence[Prose]) -> str:
+    """Return the one deliverable that a label within the text names: 'Number: DAN-04. Deliverable: D02 Portal.'; '' for none or several."""
+    said = set()
+    for line in prose:
+        for part in _LABELS.split(line.text):
+            label, colon, rest = part.partition(":")
+            if colon and fold(label) in words("acceptance_item") | words("accepted_item") and code_in(rest.strip()):
+                said.add(rest.strip(" ."))
+    return said.pop() if len(said) == 1 else ""
+
+
+def _told(reading: Reading, name: str, lines: Sequence[Prose]) -> Told | None:
+    """Return the acceptance of the deliverable *name* that *lines* tell; None where it is refused, open or not told."""
+    sentences = [(sentence, line.block.locator) for line in lines for sentence in sentences_in(line.text)]
+    outcomes = [acceptance_in(sentence) for sentence, _ in sentences if _speaks_of(sentence, name)]
+    if "rejected" in outcomes:
+        return None
+    signed: list[tuple[str, date, str]] = []
+    for at, (sentence, locator) in enumerate(sentences):
+        following = sentences[at + 1][0] if at + 1 < len(sentences) else ""
+        if (found := _signature_in(reading, sentence, following, name)) is not None:
+            signed.append((*found, locator))
+    if not signed:
+        return None
+    said = [outcome for outcome in outcomes if outcome is not None]
+    partial = tuple(f"{word} " for word in words("acceptance_partial"))
+    said += ["provisional" for sentence, _ in sentences if fold(sentence).startswith(partial)]
+    is_told = said or any(begins_with(sentence, "accepted_by") is not None for sentence, _ in sentences)
+    if not is_told:
+        return None
+    outcome = "provisional" if "provisional" in said else said[0] if said else None
+    last = max(signed, key=lambda one: one[1])
+    people = {person for person, _, _ in signed}
+    return Told(name, people.pop() if len(people) == 1 else "", last[1], outcome, last[2])
+
+
+def _speaks_of(sentence: str, name: str) -> bool:
+    """Say whether a sentence is about the acceptance of the deliverable: nothing else stands before what is said of it."""
+    said = fold(sentence)
+    begins = [at for word in words("acceptance_given") if (at := f" {said} ".find(f" {word} ")) >= 0]
+    if not begins:
+        return False
+    before = set(said[: min(begins)].split())
+    own = {fold(part) for part in name.split()[:1]} | words("accepted_item") | words("acceptance_self")
+    return not before or bool(before & (own | words("acceptance_type_partial") | words("acceptance_type_full")))
+
+
+def _signature_in(reading: Reading, sentence: str, following: str, name: str) -> tuple[str, date] | None:
+    """Return who accepted and when, by a sentence and, where it has no day, by the one behind it: 'Signed 3 May 2026'."""
+    rest = begins_with(sentence, "accepted_by")
+    if rest is None and (signed := begins_with(sentence, "acceptance_signed")) is not None and sentence[:40].count(":"):
+        rest = signed
+    if rest is None and acceptance_in(sentence) not in {None, "rejected"} and _speaks_of(sentence, name):
+        agent = _AGENT.search(sentence)
+        rest = sentence[agent.end() :] if agent is not None else None
+    if not rest:
+        return None
+    if (found := signing_in(_without_role(reading, rest), reading.order)) is not None:
+        return found
+    day = day_in(reading, following) if begins_with(following, "acceptance_signed") is not None and day_in(reading, rest) is None else None
+    people = [person.name for person in parse_people(_without_role(reading, rest.rstrip(" ."))) if person.kind == "person"]
+    return (people[0], day) if day is not None and len(people) == 1 else None
+
+
+def _told_row(reading: Reading, told: Told) -> Found | None:
+    """Return the deliverable that sentences accept; None for a part of one, and where they do not tell with or without conditions."""
+    coded = _CODED.fullmatch(told.name)
+    if told.outcome is None or part_in(told.name) or coded is None:
+        return None
+    row = Filling(reading, _TABLE)
+    title = coded["title"].strip() or told.name
+    row.set("title", title)
+    row.set("acceptance", told.outcome)
+    row.set("accepted_on", told.on)
+    if told.by:
+        row.set("accepted_by", told.by)
+    return row.found(told.locator, _TABLE, title, own_id=coded["code"].replace(" ", ""))
 
 
 def _named_in(title: str) -> str:

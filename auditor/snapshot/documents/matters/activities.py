@@ -10,7 +10,7 @@ from datetime import date
 from auditor.connect.document import Cell
 from auditor.connect.values import clean, fold
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.acceptance import NOTES, begins_with, code_in, deliverable_in, part_in
+from auditor.snapshot.documents.matters.acceptance import NOTES, begins_with, code_in, deliverable_in, part_in, told_acceptances
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Reading, day_of, header_texts, table_of, text_of
 from auditor.snapshot.documents.signings import signing_in
 from auditor.snapshot.words import words
@@ -29,13 +29,18 @@ def read_activities(reading: Reading, approvals: Sequence[Found], accepted: Sequ
     for row in signed_rows:
         if code := of_document if len(signed_rows) == 1 and of_document else row.own_id:
             yield _item(reading, "acceptance_signed", code, row.values["accepted_on"], "", row.locator)
-    if reading.kind in NOTES and of_document and not signed_rows:
+    told = told_acceptances(reading)
+    known = {(of_document if len(signed_rows) == 1 and of_document else row.own_id, row.values["accepted_on"]) for row in signed_rows}
+    for one in told:
+        if (ref := deliverable_in(one.name)) and (ref, one.on) not in known:
+            yield _item(reading, "acceptance_signed", ref, one.on, "", one.locator)
+    if reading.kind in NOTES and of_document and not signed_rows and not told:
         days = [row.values["decided_on"] for row in approvals if isinstance(row.values.get("decided_on"), date)]
         signed = (max(days), approvals[0].locator) if days else _signed_below(reading)
         if signed is not None:
             yield _item(reading, "acceptance_signed", of_document, signed[0], "", signed[1])
     for grid in reading.grids:
-        yield from _finished(reading, grid, of_document if reading.kind in NOTES else "")
+        yield from _finished(reading, grid, _of_grid(reading, grid, of_document if reading.kind in NOTES else ""))
     if of_document and reading.kind not in NOTES:
         yield from _reported(reading, of_document)
 
@@ -70,6 +75,26 @@ def _deliverable_of(reading: Reading) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
+_MOST_SAID = 3  # lines at the top of a sheet that say what it is
+
+
+def _of_grid(reading: Reading, grid: Grid, of_document: str) -> str:
+    """Return the deliverable to which the heading of a note, or the name of a sheet that checks an acceptance, assigns a table."""
+    if reading.kind in NOTES and grid.heading is not None and (code := _code_of(grid.heading.text)):
+        return code
+    name = grid.table.name.strip()
+    if grid.is_sheet and code_in(name) == name.replace(" ", ""):
+        said = {word for line in grid.lines[:_MOST_SAID] for cell in line.cells for word in fold(cell.text).split()}
+        return code_in(name) if said & words("acceptance_word") else of_document
+    return of_document
+
+
+def _code_of(heading: str) -> str:
+    """Return the number of the one deliverable that a heading names: 'L4' of 'Note L4 – Platform'."""
+    said = {code for word in heading.split() if (code := code_in(word.strip("(),:")))}
+    return f"{said.pop()} {part_in(heading)}".strip() if len(said) == 1 else ""
+
+
 def _finished(reading: Reading, grid: Grid, of_document: str) -> Iterator[Found]:
     """Yield the lines of a table of activities with the day of each; those of a list of several deliverables name theirs."""
     for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
@@ -80,9 +105,14 @@ def _finished(reading: Reading, grid: Grid, of_document: str) -> Iterator[Found]
             cell = row.cell(columns["day"])
             code = deliverable_in(text_of(row.cell(columns["item"]))) if "item" in columns else of_document
             finished = day_of(reading, cell) or _day_beside_names(reading, cell) if cell is not None else None
-            if code and finished is not None:
+            if code and finished is not None and not is_repeated(text_of(row.cell(columns["activity"]))):
                 yield _item(reading, "acceptance_activity", code, finished, text_of(row.cell(columns["activity"])), row.locator)
         return
+
+
+def is_repeated(text: str) -> bool:
+    """Say whether a test is one that follows an acceptance: a retest of what was accepted with conditions, a check within the warranty."""
+    return any(f" {word} " in f" {fold(text)} " for word in words("test_repeated"))
 
 
 def _columns(line: Line) -> dict[str, int]:
@@ -96,7 +126,8 @@ def _columns(line: Line) -> dict[str, int]:
     }
     told = next((at for at, head in enumerate(heads) if begins_with(head, "activity_verified") is not None), None)
     if "day" not in columns and told is not None:
-        columns["day"] = told
+        beside = told + 1  # 'Verified by | On'
+        columns["day"] = beside if beside < len(heads) and fold(heads[beside]) in words("day") else told
     return columns
 
 

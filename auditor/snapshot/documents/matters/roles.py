@@ -160,29 +160,49 @@ def _said(reading: Reading) -> Iterator[Found]:
                 people = _people(
                     reading, role, next(sentences_in(rest), "").rstrip(".")
                 )  # 'Quality assurance: Jo Lake. Reports to the board.'
-            if role is None or not people or not all(_is_full_name(reading, person.name) for person in people):
+            names = [person.name for person in people]
+            listed = reading.words.role(label) if sign else None
+            if listed in _OF_MANY and (several := _members(reading, rest)):
+                role, names = listed, several  # 'Ann Lee (architect), Bo Ek (data), then whoever leads the contractor'
+            if role is None or not names or not all(_is_full_name(reading, name) for name in names):
                 continue  # 'Project manager: runs the procedure'
-            for person in people:
-                row = _held(reading, role, person.name)
-                yield row.found(line.block.locator, "roles", role, person.name)
+            for name in names:
+                row = _held(reading, role, name)
+                yield row.found(line.block.locator, "roles", role, name)
                 item = Filling(reading, "listed_item")
                 item.below(line.heading)
                 item.set("kind", "role_assignment")
                 item.set("position", position)
                 item.set("name", clean(label, 120))
                 item.set("role", role)
-                item.set("person_id", person.name)
+                item.set("person_id", name)
                 item.set("value", None)
-                yield item.found(line.block.locator, "role_assignment", label, person.name)
+                yield item.found(line.block.locator, "role_assignment", label, name)
 
 
-def _people(reading: Reading, role: str, text: str) -> tuple[Person, ...]:
-    """Return whom *text* names; of a role of several, 'Ann Lee, Jo Lake' are two, not one of the name of 'Ann Lee'."""
-    people = parse_people(text)
-    names = text.strip(" .").split(", ")
-    if len(people) == 1 and len(names) == _FEWEST_IN_A_ROW and role in _OF_SEVERAL and all(_is_full_name(reading, name) for name in names):
-        return tuple(person for name in names for person in parse_people(name))
-    return people
+_OF_MANY = frozenset({"project_core_team", "user_representative", "business_implementation_group"})
+"""Roles of which a line lists many holders, each with what that person does."""
+_BETWEEN_MEMBERS = re.compile(r"\s*[,;]\s*(?![^()]*\))|\s+(?:and|und|et|y)\s+(?![^()]*\))")
+_DOES = re.compile(r"\s*\(([^()]*)\)\s*")
+_MOST_MEMBERS = 40
+
+
+def _members(reading: Reading, text: str) -> list[str]:
+    """Return the people of a list with what each does: 'Ann Lee (architect), Bo Ek (data, test), then whoever leads the contractor'.
+
+    Two of them at least begin the list; who acts for the users is no member of those who build.
+    """
+    names: list[str] = []
+    for part in _BETWEEN_MEMBERS.split(next(sentences_in(text), "").rstrip(".")[:_LONGEST_LIST])[:_MOST_MEMBERS]:
+        name = _DOES.sub("", part).strip()
+        if not _is_full_name(reading, name):
+            break
+        if not any(reading.words.role(does) == "user_representative" for does in _DOES.findall(part)):
+            names.append(name)
+    return names if len(names) > 1 else []
+
+
+_LONGEST_LIST = 1_000
 
 
 def _lines_of(text: str) -> Iterator[str]:

@@ -13,8 +13,8 @@ KIND = "deliverables_acceptance_note"
 MAY = dt.date(2026, 5, 3)
 
 
-def _rows(text: str, table: str = "deliverable", kind: str | None = KIND) -> list[Found]:
-    return [row for row in read(text, kind=kind).found if row.table == table]
+def _rows(text: str, table: str = "deliverable", kind: str | None = KIND, language: str = "en") -> list[Found]:
+    return [row for row in read(text, kind=kind, language=language).found if row.table == table]
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,67 @@ def test_a_checklist_of_activities_is_no_list_of_deliverables() -> None:
     assert found.registers == ()
     done = [(item.values["ref"], item.values["on_date"]) for item in found.found if item.values.get("name") == "acceptance_activity"]
     assert done == [("D1", dt.date(2026, 5, 2)), ("D1", dt.date(2026, 5, 9))]
+
+
+def _signed(text: str, language: str = "en") -> list[tuple[str, dt.date]]:
+    rows = _rows(text, "listed_item", language=language)
+    return [(row.values["ref"], row.values["on_date"]) for row in rows if row.values["name"] == "acceptance_signed"]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        (
+            "Number: AN-04. Project MOLE. Deliverable: D2 Quay lamps.\n\nAccepted without conditions.\n\nAccepted by: Ann Lee, Project Owner. Signed 3 May 2026.",
+            "accepted",
+        ),
+        ("# D2 Quay lamps\nI accept deliverable D2 finally. Signed: Ann Lee, Project Owner, 3 May 2026 (DEC-7).", "accepted"),
+        ("# D2 Quay lamps\nProvisional acceptance with two known defects: glass, paint.\nAccepted by: Ann Lee, 3 May 2026.", "provisional"),
+        ("# Note D2 – Lampes du quai\nAccepté provisoirement par Ann Lee, propriétaire du projet, le 03/05/2026 (signé).", "provisional"),
+        ("# D2 Kailampen\nDer Liefergegenstand wird ohne Vorbehalt abgenommen.\nAbgenommen durch: Ann Lee, 03.05.2026", "accepted"),
+        ("# D2 Farolas\nAceptado por Ann Lee el 03/05/2026.", "accepted"),
+        ("# D2 Quay lamps\nAccepted by: Ann Lee, Project Owner, 3 May 2026.", "accepted"),
+    ],
+)
+def test_sentences_tell_an_acceptance(text: str, outcome: str) -> None:
+    language = "fr" if "/" in text else "en"
+    assert _signed("% Deliverables Acceptance Note\n" + text, language) == [("D2", MAY)]
+    (row,) = _rows("% Deliverables Acceptance Note\n" + text, language=language)
+    assert (row.own_id, row.values["acceptance"], row.values["accepted_on"], row.values["accepted_by"]) == ("D2", outcome, MAY, "Ann Lee")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# D2 Quay lamps\nThe deliverable is not accepted. Signed: Ann Lee, 3 May 2026.",
+        "# D2 Quay lamps\nThe risk of rust was accepted by Ann Lee on 3 May 2026.",
+        "# D2 Quay lamps\nTo be accepted by Ann Lee on 3 May 2026.",
+        "# D2 Quay lamps\nAccepted by: Ann Lee, Project Owner.",
+        "Deliverables: D2 Quay lamps, D3 Poles.\n\nAccepted by: Ann Lee, 3 May 2026.",
+        "# D2 Lamps\nAccepted by: Ann Lee, 3 May 2026.\n# D2 Poles\nAccepted by: Ann Lee, 4 May 2026.",
+    ],
+)
+def test_what_is_refused_open_or_of_something_else_accepts_nothing(text: str) -> None:
+    assert _signed("% Deliverables Acceptance Notes\n" + text) == []
+    assert not [row for row in _rows("% Deliverables Acceptance Notes\n" + text) if "accepted_on" in row.values]
+
+
+def test_notes_below_each_other_accept_each_its_own_and_a_part_only_itself() -> None:
+    text = (
+        "% Notes d'acceptation\n# Note L1 – Réseau\n| Critère | Vérifié par | Le |\n| Portée | Bo Ek | 01/05/2026 |\n"
+        "Accepté par Ann Lee, le 03/05/2026 (signé).\n# Note L2 – Manuel, lot 1\nAccepté par Ann Lee, le 04/05/2026 (signé)."
+    )
+    assert _signed(text, "fr") == [("L1", MAY), ("L2 lot 1", dt.date(2026, 5, 4))]
+    assert [row.own_id for row in _rows(text, language="fr")] == ["L1"]
+    rows = _rows(text, "listed_item", language="fr")
+    done = [(row.values["ref"], row.values["on_date"]) for row in rows if row.values["name"] == "acceptance_activity"]
+    assert done == [("L1", dt.date(2026, 5, 1))]
+
+
+def test_a_repeated_test_may_follow_the_acceptance() -> None:
+    head = "| Deliverable | Activity | Completed on |\n| --- | --- | --- |\n"
+    rows = [
+        row.values["text"]
+        for row in _rows(head + "| D2 | Load test | 3 May 2026 |\n| D2 | Retest of defects | 9 May 2026 |", "listed_item", None)
+    ]
+    assert rows == ["Load test"]

@@ -109,3 +109,20 @@ def test_minutes_say_who_takes_over_a_role(said: str, language: str, expected: l
     ):
         rows = [row for row in read(text, kind="minutes_of_meeting", language=language).found if row.table == "role"]
         assert [(row.values["role"], row.values["person_id"], row.values.get("from_on")) for row in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Core team: Jo Lake (team leader, architect), Ada Finch (data), Tobin Marsh (user representative), then whoever leads the contractor.",
+            [("project_core_team", "Jo Lake"), ("project_core_team", "Ada Finch")],
+        ),
+        ("Équipe projet : Jo Lake (architecte), Ada Finch.", [("project_core_team", "Jo Lake"), ("project_core_team", "Ada Finch")]),
+        ("User representatives: Jo Lake, Ada Finch.", [("user_representative", "Jo Lake"), ("user_representative", "Ada Finch")]),
+        ("Core team: meets every week, Jo Lake (chair).", []),
+    ],
+)
+def test_lines_below_roles_list_who_is_in_them(text: str, expected: list[tuple[str, str]]) -> None:
+    rows = [row for row in read(f"# 4 Roles\n{text}", kind="project_handbook").found if row.table == "role"]
+    assert [(row.values["role"], row.values["person_id"]) for row in rows] == expected
