@@ -268,17 +268,25 @@ def settle_stages(rows: Sequence[Made], as_of: date) -> None:
     for stage, following in zip_longest(stages, stages[1:]):
         if "ended_on" not in stage.filled:
             _end(stage, following, artefacts.get(stage.artefact), closed, as_of)
-    _cover(rows, {stage.id: stage for stage in stages})
+    _cover(rows, {stage.id: (stage, following) for stage, following in zip_longest(stages, stages[1:])})
 
 
-def _cover(rows: Iterable[Made], stages: Mapping[str, Made]) -> None:
-    """Let the report on the end of a stage cover that stage, where it does not say its period."""
+def _cover(rows: Iterable[Made], stages: Mapping[str, tuple[Made, Made | None]]) -> None:
+    """Let the report on the end of a stage cover that stage, where it does not say its period.
+
+    It tells what was known when it was issued: no more, and what came between the end and that day where the next stage had not begun.
+    """
     for row in rows:
-        stage = stages.get(str(row.get("stage_id"))) if row.table == "report" and row.get("kind") == "end_stage" else None
+        is_such = row.table == "report" and row.get("kind") == "end_stage"
+        stage, following = stages.get(str(row.get("stage_id")), (None, None)) if is_such else (None, None)
         if stage is None or {"period_from_on", "period_to_on"} & row.filled or row.get("period_from_on_raw"):
             continue
         began, ended = stage.get("started_on"), stage.get("ended_on")
         if isinstance(began, date) and isinstance(ended, date):
+            issued = row.get("issued_on")
+            begun = (following.get("started_on") or following.get("planned_start_on")) if following is not None else None
+            if isinstance(issued, date) and began <= issued and (issued < ended or begun is None or issued < begun):
+                ended = issued
             row.put("period_from_on", began)
             row.put("period_to_on", ended)
 

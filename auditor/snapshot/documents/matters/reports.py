@@ -425,14 +425,14 @@ def _about(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> Non
 
 def named_in(reading: Reading, title: str, label: str) -> str | None:
     """Return the number that *title* gives a stage or work package: 'End Stage Report 2', 'Stage 3 report', 'WP-04'."""
-    words = title.split()
+    said = title.split()
     if label == "work_package":
-        found = {word.strip("(),:;") for word in words if _PACKAGE.fullmatch(word.strip("(),:;"))}
+        found = {word.strip("(),:;") for word in said if _PACKAGE.fullmatch(word.strip("(),:;"))}
         return found.pop() if len(found) == 1 else None
-    stages = [place for place, word in enumerate(words) if "phase" in reading.words.label(word)]
-    numbers = [place for place, word in enumerate(words) if _STAGE.fullmatch(word.strip("(),:;"))]
+    stages = [place for place, word in enumerate(said) if "phase" in reading.words.label(word) or fold(word) in listed("stage_papers")]
+    numbers = [place for place, word in enumerate(said) if _STAGE.fullmatch(word.strip("(),:;"))]
     near = [place for place in numbers if any(0 < place - stage <= _NEAR for stage in stages)]
-    return words[near[0]].strip("(),:;") if len(near) == 1 else None
+    return said[near[0]].strip("(),:;") if len(near) == 1 else None
 
 
 def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> None:
