@@ -184,7 +184,7 @@ _OF_MANY = frozenset({"project_core_team", "user_representative", "business_impl
 """Roles of which a line lists many holders, each with what that person does."""
 _BETWEEN_MEMBERS = re.compile(r"\s*[,;]\s*(?![^()]*\))|\s+(?:and|und|et|y)\s+(?![^()]*\))")
 _DOES = re.compile(r"\s*\(([^()]*)\)\s*")
-_MOST_MEMBERS = 40
+_MOST_MEMBERS, _LONGEST_LIST = 40, 1_000
 
 
 def _members(reading: Reading, text: str) -> list[str]:
@@ -202,7 +202,13 @@ def _members(reading: Reading, text: str) -> list[str]:
     return names if len(names) > 1 else []
 
 
-_LONGEST_LIST = 1_000
+def _people(reading: Reading, role: str, text: str) -> tuple[Person, ...]:
+    """Return whom *text* names; of a role of several, 'Ann Lee, Jo Lake' are two, not one of the name of 'Ann Lee'."""
+    people = parse_people(text)
+    names = text.strip(" .").split(", ")
+    if len(people) == 1 and len(names) == _FEWEST_IN_A_ROW and role in _OF_SEVERAL and all(_is_full_name(reading, name) for name in names):
+        return tuple(person for name in names for person in parse_people(name))
+    return people
 
 
 def _lines_of(text: str) -> Iterator[str]:
