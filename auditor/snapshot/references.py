@@ -29,6 +29,7 @@ _PLAIN = re.compile(r"[-_. ]")
 def settle_references(rows: Sequence[Made]) -> None:
     """Fill the columns of *rows*, of one project, that name a row of another document; join checks to the products that they name."""
     _settle_packages(rows)
+    _settle_shown(rows)
     waiting = [row for row in rows if not row.is_gone and row.extra.get(REFERS)]
     checks = [row for row in rows if row.table == "review" and not row.is_gone and row.get("subject") and row.get("subject_id") is None]
     if not waiting and not checks:
@@ -123,6 +124,25 @@ def _settle_packages(rows: Sequence[Made]) -> None:
         if above in holds:
             row.put("work_package_id", holds[above])
     _settle_outside(items, packages)
+
+
+def _settle_shown(rows: Sequence[Made]) -> None:
+    """Let links to a work package that a document describes lead to the one that a tracker keeps under the same number."""
+    kept: dict[str, list[Made]] = defaultdict(list)
+    shown: dict[str, str] = {}
+    for row in rows:
+        if row.table != "work_package" or row.is_gone:
+            continue
+        title = " ".join(str(row.get("title") or "").split())
+        if row.is_record and not row.artefact and (first := _FIRST_ID.match(title)) is not None:
+            kept[_plain(first[1])].append(row)
+        elif not row.is_record and (own := str(row.extra.get("own_id") or "")):
+            shown[row.id] = _plain(own)
+    for row in rows if kept and shown else ():
+        if row.table == "link" and row.get("to_table") == "work_package" and str(row.get("to_id")) in shown:
+            mains = kept.get(shown[str(row.get("to_id"))], [])
+            if len(mains) == 1:
+                row.put("to_id", mains[0].id)
 
 
 def _settle_outside(items: Sequence[Made], packages: Collection[str]) -> None:

@@ -228,3 +228,18 @@ def test_a_task_carries_out_the_change_whose_number_is_its_label(title: str, lab
         row.extra["own_id"] = row.id
     found = [(row.get("from_id"), row.get("to_id"), row.get("kind")) for row in change_links(rows)]
     assert found == ([("w", change, "implements")] if change else [])
+
+
+def test_what_a_package_makes_is_told_of_the_package_that_the_tracker_keeps() -> None:
+    """The document describes it under its number, the register is the tracker's."""
+    described = Made(
+        "work_package", "WP-05", {"title": "Training"}, {"title"}, "files", is_record=False, artefact="a", extra={"own_id": "WP-05"}
+    )
+    other = Made("work_package", "WP-06", {"title": "Tests"}, {"title"}, "files", is_record=False, artefact="a", extra={"own_id": "WP-06"})
+    kept = [made("work_package", "1", title="WP-05 Training pack"), made("work_package", "2", title="WP-07: Tests")]
+    links = [
+        made("link", "l1", from_table="deliverable", from_id="P1", to_table="work_package", to_id="WP-05", kind="child_of"),
+        made("link", "l2", from_table="deliverable", from_id="P2", to_table="work_package", to_id="WP-06", kind="child_of"),
+    ]
+    settle_references([described, other, *kept, *links])
+    assert [link.get("to_id") for link in links] == ["1", "WP-06"]

@@ -19,6 +19,7 @@ from auditor.snapshot.documents.matters.activities import read_activities, witho
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
 from auditor.snapshot.documents.matters.contracts import read_contracts
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
+from auditor.snapshot.documents.matters.corrected import read_corrected
 from auditor.snapshot.documents.matters.criteria import read_criteria
 from auditor.snapshot.documents.matters.data_protection import read_data_protection
 from auditor.snapshot.documents.matters.departures import read_departures
@@ -132,6 +133,7 @@ def read_details(
     found += read_contracts(reading)
     found += read_activities(reading, [row for row in found if row.table == "approval"], accepted)
     found += read_criteria(reading, accepted)
+    found += read_corrected(reading)
     found += read_records(reading, [row for row in found if row.table == "approval"])
     found += read_trainings(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})

@@ -7,7 +7,19 @@ from datetime import date
 from auditor.connect.document import Cell, TextBlock
 from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
-from auditor.snapshot.documents.matters.grid import Filling, Grid, Line, Prose, Reading, day_in, day_of, is_known, range_in, text_of
+from auditor.snapshot.documents.matters.grid import (
+    DAY_IN_TEXT,
+    Filling,
+    Grid,
+    Line,
+    Prose,
+    Reading,
+    day_in,
+    day_of,
+    is_known,
+    range_in,
+    text_of,
+)
 from auditor.snapshot.documents.matters.plans import interval_in
 from auditor.snapshot.documents.matters.reports import named_in
 from auditor.snapshot.documents.matters.sentences import sentences_in
@@ -24,6 +36,7 @@ _ACTS = {
     "closed": ("closed_on", ""),
 }
 _MOST_ACT_CELLS = 4
+_FEWEST_LISTED = 2
 _SLASH = re.compile(r"\s+/\s+")
 _SIGNS = frozenset({"/s/", "(s)", "gez.", "sgd", "sgd."})  # before a name: it stands for a signature
 
@@ -43,12 +56,10 @@ def read_package(reading: Reading) -> Iterator[Found]:
         yield from _products(reading, said[0], reading.grids, reading.prose)
         yield from _drafts(reading, said[0], reading.grids, reading.prose)
         return
-    if titled:
-        return
     headings = [(at, block) for at, block in enumerate(reading.document.blocks) if isinstance(block, TextBlock) and block.level]
     coded = [(at, block, codes[0]) for at, block in headings if len(codes := _CODE.findall(block.text)) == 1]
-    if len({_plain(code) for _, _, code in coded}) < len(coded):
-        return
+    if len({_plain(code) for _, _, code in coded}) < len(coded) or (titled and len(coded) < _FEWEST_LISTED):
+        return  # 'Work packages AP-01 to AP-07' in the title lists them where each has a heading
     for at, block, code in coded:
         end = next((other for other, below in headings if other > at and below.level <= block.level), len(reading.document.blocks))
         grids = [grid for grid in reading.grids if at < grid.index < end]
@@ -104,7 +115,7 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
         cells = [_first_issue(reading, cell) if place else cell for place, cell in enumerate(line.cells) if not cell.is_covered]
         if len(cells) == 2:
             _field(reading, row, fold(cells[0].text), cells[1])
-            if (back := _taken_back(reading, fold(cells[0].text), cells[1])) is not None:
+            if (back := _taken_back(reading, fold(cells[0].text), cells[1], cells[0].text)) is not None:
                 row.day("closed_on", back)
             elif len(parts := _parts(reading, cells[1])) > 1:
                 _act(reading, row, fold(cells[0].text), parts)
@@ -241,9 +252,11 @@ def _products(reading: Reading, code: str, grids: Sequence[Grid], prose: Sequenc
             label, colon, rest = sentence.partition(":")
             if colon and fold(label) in words("package_products"):
                 said.append((rest, line.block.locator))
-    if len(said) != 1:
+    counted = [one for one in said if _PRODUCT.search(one[0])]
+    named = {frozenset(_PRODUCT.findall(text.partition("(")[0])) for text, _ in counted}
+    if not counted or (len(named) > 1 and len(said) > 1):
         return
-    text, locator = said[0]
+    text, locator = counted[0]
     for number in dict.fromkeys(_PRODUCT.findall(text.partition("(")[0])):
         row = Filling(reading, "link")
         row.set("from_table", "deliverable")
@@ -293,12 +306,20 @@ def _parts(reading: Reading, cell: Cell) -> list[Cell]:
     return parts if sum(day_of(reading, part) is not None for part in parts) == 1 and is_known(cell) else []
 
 
-def _taken_back(reading: Reading, label: str, cell: Cell) -> Cell | None:
+_STEPS = re.compile(r"\s+/\s+")
+_TWO_STEPS = 2
+
+
+def _taken_back(reading: Reading, label: str, cell: Cell, label_text: str = "") -> Cell | None:
     """Return the day of the one step of a completion that says who took the work back: 'notified by A on 3 May, accepted by B on 4 May'."""
     if not any(label == word or label.startswith(f"{word} ") for word in words("package_closed")):
         return None
     taking = words("package_accepted") | words("package_closed")
-    steps = [step.strip(" .") for step in re.split(r"[,;:]", text_of(cell))]
+    parts = [re.split(_STEPS, said) for said in (label_text, text_of(cell))]
+    if len(parts[0]) == len(parts[1]) == _TWO_STEPS and fold(parts[0][1]).startswith(tuple(f"{word} " for word in taking)):
+        # 'Completion notified / accepted by the project manager | A, 3 May 2026 / B, 4 May 2026'
+        return next((Cell(day) for day in DAY_IN_TEXT.findall(parts[1][1]) if day_in(reading, parts[1][1]) is not None), None)
+    steps = [step.strip(" .") for step in re.split(r"[,;:]|\s+(?:and|und|et|y)\s+", text_of(cell))]
     said = [step for step in steps if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking) and not _is_told(step)]
     days = [Cell(day) for step in said for day in re.findall(r"\d.*", step)]
     return days[0] if len(days) == 1 and is_known(cell) and day_of(reading, days[0]) is not None else None

@@ -1,4 +1,4 @@
-"""Days of three events that are told outside registers: a budget released, the first day booked, ownership handed over."""
+"""Days of events that are told outside registers: budget released, first day booked, ownership handed over, operations taking over."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,8 @@ from auditor.connect.values import fold
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.acceptance import NOTES, begins_with
 from auditor.snapshot.documents.matters.grid import Filling, Grid, Reading, day_in, day_of, header_texts, text_of
-from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.matters.sentences import denies, sentences_in
+from auditor.snapshot.documents.signings import is_open
 from auditor.snapshot.words import words
 
 _HEADER_WITHIN = 3
@@ -19,8 +20,12 @@ _LONGEST = 200
 
 
 def read_records(reading: Reading, approvals: Sequence[Found]) -> Iterator[Found]:
-    """Yield `listed_item`s (kind `figure`): `budget_released`, `first_booking` and `ownership_transferred`, each with its day."""
+    """Yield `listed_item`s (kind `figure`), each with its day.
+
+    They are `budget_released`, `first_booking`, `ownership_transferred` and `operations_took_over`.
+    """
     yield from _booked(reading)
+    yield from _taken_over(reading)
     yield from _listed(reading)
     if reading.kind is None and _says(reading.titles[:1], "budget_release"):
         yield from _signed(reading, approvals, "budget_released")
@@ -90,6 +95,39 @@ def _booked(reading: Reading) -> Iterator[Found]:
                 continue
             if not any(f" {word} " in padded for word in words("package_open")) and (day := day_in(reading, sentence)) is not None:
                 yield _item(reading, "first_booking", day, sentence.strip(), place)
+
+
+def _taken_over(reading: Reading) -> Iterator[Found]:
+    """Yield when operations took the result over: signed below a heading that says so, or told in a sentence.
+
+    'Takeover by operations and maintenance' above 'Name | Role | Date'; 'Operations accepted the platform on 3 May 2026'.
+    """
+    for grid in reading.grids:
+        heading = grid.heading.text if grid.heading is not None else ""
+        if not _says([heading], "operations_takeover") or grid.is_sheet:
+            continue
+        dates = _signatures(reading, grid)
+        signed = [(day, place) for day, place in dates if day is not None]
+        if signed and len(signed) == len(dates):
+            last, place = max(signed)
+            yield _item(reading, "operations_took_over", last, heading, place)
+    for line in reading.prose[:_MOST_TEXTS]:
+        is_below = line.heading is not None and _says([line.heading.text], "operations_takeover")
+        for sentence in sentences_in(line.text):
+            is_told = _says([sentence], "operations_took") or (is_below and begins_with(sentence, "accepted_by") is not None)
+            if is_told and not is_open(sentence) and not denies(reading, sentence) and (day := day_in(reading, sentence)) is not None:
+                yield _item(reading, "operations_took_over", day, sentence.strip(), line.block.locator)
+
+
+def _signatures(reading: Reading, grid: Grid) -> list[tuple[date | None, str]]:
+    """Return the days of a table of signatures, also where the column is only called 'Date': 'Name | Role | Date'."""
+    if found := _column_of_days(reading, grid):
+        return found
+    heads = [fold(head) for head in header_texts(grid.lines[0])] if grid.lines else []
+    place = next((at for at, head in enumerate(heads) if head in words("day")), None)
+    if place is None or not heads or heads[0] not in words("role_accepted_by"):
+        return []
+    return [(day_of(reading, row.cell(place)), row.locator) for row in grid.lines[1 : 1 + _MOST_SIGNERS] if text_of(row.cell(0))]
 
 
 def _item(reading: Reading, name: str, day: date, text: str, place: str) -> Found:
