@@ -36,7 +36,7 @@ from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
 from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_end, infer_methodology, infer_outsourced, infer_phase, infer_size
-from auditor.snapshot.likeness import mark_likeness, name_changes_worked_on
+from auditor.snapshot.likeness import mark_findings, mark_likeness, name_changes_worked_on
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.mentions import mentions
@@ -335,6 +335,7 @@ class _Project:
         self._made += completeness_rows(self._claims, records, self._computed())
         mark_repeats(self._made)
         mark_likeness(self._made)
+        mark_findings(self._made)
         name_changes_worked_on(self._made)
         mark_unbacked(self._made, detail_words(self._words))
         self._made += [*unknown_ids(self._made, self._docs), *uncited_decisions(self._made)]

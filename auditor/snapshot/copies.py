@@ -87,7 +87,11 @@ def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
         if best is None or not _OWN_ID.fullmatch(key[1]) or len(alone) < len(wanted):
             chosen[key] = None
         else:
-            is_one = _is_kept_once(key[0], best[0], alone) or all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone)
+            is_one = (
+                _is_kept_once(key[0], best[0], alone)
+                or all(_is_same(_name(best[1].key), _name(row.key)) for _, row in alone)
+                or _is_recorded(key[0], best, alone)
+            )
             chosen[key] = best[0].id if is_one else None
     return chosen
 
@@ -114,6 +118,19 @@ def _is_kept_once(table: str, best: Holder, places: Sequence[tuple[Holder, Found
     """Say whether *best* is the register and all others only refer to it by number, in whatever words: reports, and other products."""
     others = [holder for holder, _ in places if holder is not best]
     return table in best.keeps and all(table not in holder.keeps and (holder.is_known or holder.is_periodic) for holder in others)
+
+
+def _is_recorded(table: str, best: tuple[Holder, Found], places: Sequence[tuple[Holder, Found]]) -> bool:
+    """Say whether *best* is the register of checks and all others are records of the check: of its number, and held on its day."""
+    holder, check = best
+    others = [(other, row) for other, row in places if other is not holder]
+    day = check.values.get("held_on")
+    return (
+        table == "review"
+        and table in holder.keeps
+        and day is not None
+        and all(table not in other.keeps and row.values.get("held_on") == day for other, row in others)
+    )
 
 
 def _rank(holder: Holder, row: Found) -> tuple[bool, bool, int, bool, str]:

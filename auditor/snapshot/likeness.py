@@ -62,6 +62,39 @@ def mark_likeness(rows: Iterable[Made]) -> None:
                     item.put("likeness", share)
 
 
+def mark_findings(rows: Iterable[Made]) -> None:
+    """Fill `likeness` of findings that say as which issue they were entered: per cent of their telling words that this issue has.
+
+    100 where the issue bears the number of the finding; 0 where no issue is called so, though others bear numbers of that kind.
+    """
+    rows = [row for row in rows if not row.is_gone]
+    findings = [row for row in rows if row.table == "listed_item" and row.get("name") == "finding_entered"]
+    if not findings:
+        return
+    issues: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.table == "issue" and "title" in row.filled:
+            for own in {str(row.extra.get("own_id") or row.id), str(row.get("key") or "")} - {""}:
+                issues[_key(own)].append(_said(row, _SAID))
+    kinds = {_kind_of(own) for own in issues}
+    for row in findings:
+        entries = issues.get(_key(str(row.get("ref"))), [])
+        told = [words for column in ("text", "reason") if len(words := stems(str(row.get(column) or ""))) >= _FEWEST_WORDS]
+        if not told or (not entries and _kind_of(_key(str(row.get("ref")))) not in kinds):
+            continue
+        own = str(row.get("role") or "")
+        number = fold(own) if OWN_ID.fullmatch(own) else ""  # a bare figure may stand for anything
+        if any(number and f" {number} " in f" {fold(entry)} " for entry in entries):
+            row.put("likeness", 100)
+        else:
+            shares = [100 * len(words & stems(entry)) // len(words) for words in told for entry in entries]
+            row.put("likeness", max(shares, default=0))
+
+
+def _kind_of(own: str) -> str:
+    return own.rstrip("0123456789")
+
+
 def name_changes_worked_on(rows: Iterable[Made]) -> None:
     """Fill `ref` of the work that reports tell with the issue that it carries out: one that the report names, and whose title it has."""
     rows = [row for row in rows if not row.is_gone]

@@ -207,6 +207,24 @@ def test_checks_of_a_plan_are_planned_only_where_there_is_a_quality_register() -
     assert alone[0].is_record
 
 
+def test_the_record_of_a_check_is_no_other_check_where_number_and_day_are_those_of_the_register() -> None:
+    """Held on another day it may be one; so may that of a second register, and an entry of any other register."""
+
+    def check(day: int | None, subject: str, table: str = "review") -> Found:
+        said = {"held_on": dt.date(2026, 6, day)} if day else {}
+        return Found(table, said, frozenset({"held_on"}), "Records!A2:G2", "Q-01", table, (subject, ""))
+
+    register = holder("Log.xlsx", check(4, "label printer"), keeps="review")
+    key = ("review", "Q-01")
+    assert own_ids([register, holder("Records.xlsx", check(4, "P10"), is_known=False)]) == {key: "Log.xlsx"}
+    assert own_ids([register, holder("Records.xlsx", check(5, "P10"), is_known=False)]) == {key: None}
+    assert own_ids([register, holder("Old.xlsx", check(4, "P10"), keeps="review")]) == {key: None}
+    undated = holder("Log.xlsx", check(None, "label printer"), keeps="review")
+    assert own_ids([undated, holder("Records.xlsx", check(None, "P10"), is_known=False)]) == {key: None}
+    risks = holder("Log.xlsx", check(4, "late", "risk"), keeps="risk")
+    assert own_ids([risks, holder("List.xlsx", check(4, "cut", "risk"), is_known=False)]) == {("risk", "Q-01"): None}
+
+
 def test_a_row_named_by_number_and_name_means_that_entry() -> None:
     """'M7 Handover done' of a report is the plan's M7; another name, or another number, is an entry of its own."""
     rows = [

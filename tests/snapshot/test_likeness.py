@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from auditor.snapshot.likeness import mark_likeness
+from auditor.snapshot.likeness import mark_findings, mark_likeness
 from auditor.snapshot.rows import Made
 
 LOG = ("Radar vendor keeps interface closed", "Operators not free for tests", "Integration skills scarce", "Servers delivered late")
@@ -136,3 +136,34 @@ def test_audiences_are_looked_for_in_the_matrix_by_their_own_words(text: str, ex
 def test_a_matrix_without_names_tells_no_audience() -> None:
     rows = [*MATRIX, _made("stakeholder", "S3", role="Chair")]
     assert _likeness(rows, kind="communication", text="Customs House, control post") == "unknown"
+
+
+def _finding(row_id: str, ref: str, text: str, own: str = "") -> Made:
+    values = {"kind": "figure", "name": "finding_entered", "ref": ref, "role": own, "text": text, "reason": text}
+    return Made("listed_item", row_id, values, set(values), "files", artefact="report")
+
+
+def test_a_finding_is_compared_with_the_issue_that_it_names() -> None:
+    """By its words, and by its own number; an issue that is not there has none of them."""
+    issues = [
+        Made("issue", "x1", {"title": "Minutes of core team meetings not kept"}, {"title"}, "files", extra={"own_id": "I-07"}),
+        Made(
+            "issue",
+            "x2",
+            {"title": "Late invoices", "description": "Two at once"},
+            {"title", "description"},
+            "files",
+            extra={"own_id": "I-09"},
+        ),
+        Made("issue", "x3", {"title": "Quality review, NC-4: drawings"}, {"title"}, "files", extra={"own_id": "I-10"}),
+    ]
+    findings = [
+        _finding("f1", "I-07", "Core team meetings without minutes", "NC-1"),
+        _finding("f2", "I-09", "Bookings of members missing for weeks", "NC-3"),
+        _finding("f3", "I-10", "Plans carry neither version nor author", "NC-4"),
+        _finding("f4", "I-77", "Plans carry neither version nor author", "NC-5"),
+        _finding("f5", "AQ-77", "Plans carry neither version nor author", "NC-6"),
+        _finding("f6", "I-09", "Gaps", "2"),
+    ]
+    mark_findings([*issues, *findings])
+    assert [row.get("likeness") for row in findings] == [80, 0, 100, 0, None, None]

@@ -26,6 +26,7 @@ from auditor.snapshot.documents.matters.departures import read_departures
 from auditor.snapshot.documents.matters.descriptions import read_descriptions
 from auditor.snapshot.documents.matters.diaries import read_diary
 from auditor.snapshot.documents.matters.edits import read_edits
+from auditor.snapshot.documents.matters.findings import read_findings
 from auditor.snapshot.documents.matters.gates import read_checklist, read_gates
 from auditor.snapshot.documents.matters.grid import Reading, is_label_table, read_structure, table_of
 from auditor.snapshot.documents.matters.ladders import read_ladders
@@ -134,6 +135,7 @@ def read_details(
     found += read_activities(reading, [row for row in found if row.table == "approval"], accepted)
     found += read_criteria(reading, accepted)
     found += read_corrected(reading)
+    found += read_findings(reading)
     found += read_records(reading, [row for row in found if row.table == "approval"])
     found += read_trainings(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
