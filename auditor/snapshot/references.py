@@ -30,6 +30,7 @@ def settle_references(rows: Sequence[Made]) -> None:
     """Fill the columns of *rows*, of one project, that name a row of another document; join checks to the products that they name."""
     _settle_packages(rows)
     _settle_shown(rows)
+    _settle_corrected(rows)
     waiting = [row for row in rows if not row.is_gone and row.extra.get(REFERS)]
     checks = [row for row in rows if row.table == "review" and not row.is_gone and row.get("subject") and row.get("subject_id") is None]
     if not waiting and not checks:
@@ -143,6 +144,21 @@ def _settle_shown(rows: Sequence[Made]) -> None:
             mains = kept.get(shown[str(row.get("to_id"))], [])
             if len(mains) == 1:
                 row.put("to_id", mains[0].id)
+
+
+def _settle_corrected(rows: Sequence[Made]) -> None:
+    """Let a remark that a check was corrected lead to the check of its line: the number may stand in another document as well."""
+    told = [row for row in rows if row.table == "listed_item" and row.get("name") == "check_corrected" and not row.is_gone]
+    if not told:
+        return
+    checks: dict[tuple[str, str], list[Made]] = defaultdict(list)
+    for row in rows:
+        if row.table == "review" and not row.is_gone and (own := row.extra.get("own_id")):
+            checks[row.artefact, str(own)].append(row)
+    for row in told:
+        same = checks.get((row.artefact, str(row.get("ref"))), [])
+        if len(same) == 1:
+            row.put("ref", same[0].id)
 
 
 def _settle_outside(items: Sequence[Made], packages: Collection[str]) -> None:

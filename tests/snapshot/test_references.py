@@ -243,3 +243,15 @@ def test_what_a_package_makes_is_told_of_the_package_that_the_tracker_keeps() ->
     ]
     settle_references([described, other, *kept, *links])
     assert [link.get("to_id") for link in links] == ["1", "WP-06"]
+
+
+def test_a_remark_leads_to_the_check_of_its_line() -> None:
+    """The number stands in another document, too; without a check of that line it stays as it is."""
+    checks = [
+        Made("review", "x1", {}, set(), "files", artefact="log", extra={"own_id": "Q-22"}),
+        Made("review", "x2", {}, set(), "files", artefact="records", extra={"own_id": "Q-22"}),
+    ]
+    said = {"kind": "figure", "name": "check_corrected"}
+    told = [Made("listed_item", own, said | {"ref": own}, {"ref", "name"}, "files", artefact="log") for own in ("Q-22", "Q-23")]
+    settle_references([*checks, *told])
+    assert [row.get("ref") for row in told] == ["x1", "Q-23"]
