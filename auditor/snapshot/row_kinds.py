@@ -74,7 +74,8 @@ def settle_kinds(rows: Iterable[Made], wanted: str | None) -> None:
 def settle_open_issues(rows: Iterable[Made]) -> None:
     """Take an issue as being worked on whose status is a word that nobody knows, where its register tells it otherwise.
 
-    It has no day of its resolution, which each resolved one of the register has, and its action is due after the last of these days.
+    It has no day of its resolution, which each resolved one of the register has, and its action is due after the last of these days, or
+    the word may as well say that somebody works on it ('bearbeitet').
     """
     registers: dict[str | None, list[Made]] = defaultdict(list)
     for row in rows:
@@ -88,7 +89,8 @@ def settle_open_issues(rows: Iterable[Made]) -> None:
         for row in issues:
             due = row.get("due_on")
             is_open = "resolved_on" in row.filled and row.get("resolved_on") is None and not row.get("resolved_on_raw")
-            if "status" not in row.filled and is_open and isinstance(due, date) and due > max(known):
+            is_worked_on = fold(str(row.get("status_raw") or "")) in words("worked_on")
+            if "status" not in row.filled and is_open and (is_worked_on or (isinstance(due, date) and due > max(known))):
                 row.put("status", "in_progress")
 
 

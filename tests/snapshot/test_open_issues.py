@@ -24,6 +24,8 @@ def resolved(*days: int) -> list[Made]:
         (resolved(4, 5, 6, 0), {"resolved_on": None, "due_on": date(2026, 7, 1)}, "unknown"),
         (resolved(4, 5, 6), {"resolved_on": None, "due_on": date(2026, 5, 6)}, "unknown"),
         (resolved(4, 5, 6), {"resolved_on": None}, "unknown"),
+        (resolved(4, 5, 6), {"resolved_on": None, "due_on": date(2026, 5, 6), "status_raw": "bearbeitet"}, "in_progress"),
+        (resolved(4, 5), {"resolved_on": None, "due_on": date(2026, 5, 6), "status_raw": "bearbeitet"}, "unknown"),
         (resolved(4, 5, 6), {"due_on": date(2026, 7, 1)}, "unknown"),
         (resolved(4, 5, 6), {"resolved_on": None, "due_on": date(2026, 7, 1), "resolved_on_raw": "soon"}, "unknown"),
         (resolved(4, 5, 6), {"resolved_on": None, "due_on": date(2026, 7, 1), "status": "postponed"}, "postponed"),

@@ -137,7 +137,9 @@ def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line
     role = reading.words.role(said) if said else None
     if role is not None and not holder and (named := _HOLDER.fullmatch(said)) is not None and reading.words.role(named["role"]) == role:
         holder = named["who"] if named["who"][:1].isupper() else ""  # 'Change Authority (Jo Lake)', not 'Project manager (delegated)'
-    people = [person for person in parse_people(holder or (said if role is None else "")) if person.kind == "person"]
+    # One word that is no role is a body above the project: 'Vorstand', 'Ministry'; a column of names may have surnames alone.
+    told = holder or (said if role is None and len(said.split()) > 1 else "")
+    people = [person for person in parse_people(told) if person.kind == "person"]
     if (role is None and len(people) != 1) or is_banner(line):
         return
     label = next((text_of(above.cell(places["limit"])) for above in reversed(grid.lines) if above.number < line.number), "")

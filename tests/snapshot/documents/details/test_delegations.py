@@ -54,6 +54,25 @@ def test_a_limit_may_stand_in_words(heading: str, header: str, limit: str, numbe
     assert rows["Jo Lake"] == number
 
 
+@pytest.mark.parametrize(
+    ("heading", "header", "body", "language"),
+    [
+        ("3 Issues and changes", "| Severity | Decision by | Limit per change |", "Ministry", "en"),
+        ("3 Offene Punkte und Änderungen", "| Schwere | Entscheidung durch | Grenze je Änderung |", "Vorstand", "de"),
+        ("3 Incidences et changements", "| Gravité | Décision par | Limite par changement |", "Directoire", "fr"),
+    ],
+)
+def test_a_body_above_the_project_is_no_person(heading: str, header: str, body: str, language: str) -> None:
+    """One word that is no role says who is above those of the project, and gives nobody in it an authority."""
+    found = read(
+        f"% Approaches\n# {heading}\n{header}\n| 1 | Project manager | 10,000 € |\n| 2 | Jo Lake | 25,000 € |\n| 3 | {body} | all above |",
+        kind="change_control_approach",
+        language=language,
+    )
+    rows = [row.values for row in found.found if row.values.get("kind") == "delegation"]
+    assert [(row.get("role"), row.get("person_id")) for row in rows] == [("project_manager", None), (None, "Jo Lake")]
+
+
 def test_single_change_and_together_per_stage() -> None:
     found = read(
         "% PID\n# 9 Issue management approach\n| Who decides | Single change | Together per stage | Kind |\n"
