@@ -133,8 +133,9 @@ def _is_recorded(table: str, best: tuple[Holder, Found], places: Sequence[tuple[
     )
 
 
-def _rank(holder: Holder, row: Found) -> tuple[bool, bool, int, bool, str]:
-    return (not holder.is_periodic, row.table in holder.keeps, len(row.filled), holder.is_workbook, holder.order)
+def _rank(holder: Holder, row: Found) -> tuple[bool, bool, bool, int, bool, str]:
+    is_named = row.table != "benefit" or bool(row.values.get("name"))  # a table of measurements tells the rest of what another place names
+    return (not holder.is_periodic, is_named, row.table in holder.keeps, len(row.filled), holder.is_workbook, holder.order)
 
 
 def _name(key: Sequence[str]) -> str:

@@ -61,6 +61,7 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
     if REPORTS.get(reading.kind or "") in _REGULAR:
         yield from _outlook(reading)
         yield from _beyond_limits(reading)
+        yield from _costs_beyond_limits(reading)
     level = _LEVELS.get(reading.kind or "")
     if level is None or (reading.kind == "exception_plan" and len(_named(reading, "phase")) != 1):
         return
@@ -359,6 +360,48 @@ def _beyond_limits(reading: Reading) -> Iterator[Found]:
             row.set("on_date", day)
             row.set("text", f"{label}: {text_of(line.cell(limits[0]))}")
             yield row.found(line.locator, "figure", "stage_end_beyond_limit", label)
+
+
+def _costs_beyond_limits(reading: Reading) -> Iterator[Found]:
+    """Yield the forecast cost of a stage that lies above the amount which the same line of a report gives as its limit.
+
+    | Level   | Aspect | Plan     | Forecast | Tolerance limit |
+    | Stage 3 | Cost   | £ 50,000 | £ 56,000 | £ 55,000        |
+
+    An amount below the plan is no limit but what may be spent beyond it.
+    """
+    for grid in reading.grids:
+        head = _head(grid)
+        if head is None:
+            continue
+        aspect_at, texts, lines = head
+        found = [
+            [place for place, text in enumerate(texts) if text in listed]
+            for listed in (words("outlook_plan"), words("outlook_forecast"), words("outlook_limits"))
+        ]
+        if any(len(places) != 1 for places in found) or any(_level(text) == "project" for text in texts):
+            continue
+        of_stage = [line for line in _of_stage(texts, lines, aspect_at) if _aspect(line, aspect_at) == "cost"]
+        if len(of_stage) != 1:
+            continue
+        cells = [of_stage[0].cell(places[0]) for places in found]
+        amounts = [
+            parse_number(text_of(cell), reading.language, is_money=True) if cell is not None and is_known(cell) else None for cell in cells
+        ]
+        told = [amount.value for amount in amounts if amount is not None and not amount.is_percent]
+        if len(told) != len(cells) or len({amount.currency for amount in amounts if amount is not None}) > 1:
+            continue
+        plan, forecast, limit = told
+        if not 0 < plan <= limit < forecast or text_of(cells[2]).strip().startswith("+"):
+            continue
+        row = Filling(reading, "listed_item")
+        row.below(grid.heading)
+        row.set("kind", "figure")
+        row.set("name", "stage_cost_beyond_limit")
+        row.set("value", text_of(cells[1]))
+        row.set("number", forecast)
+        row.set("text", f"{text_of(cells[1])} / {text_of(cells[2])}")
+        yield row.found(of_stage[0].locator, "figure", "stage_cost_beyond_limit")
 
 
 def _foreseen(reading: Reading, grid: Grid, line: Line, aspect: str | None, plan: Cell | None, forecast: Cell | None) -> Iterator[Found]:

@@ -62,3 +62,40 @@ def test_a_draft_that_a_package_builds_on(references: str) -> None:
 )
 def test_what_names_no_draft(references: str) -> None:
     assert drafts(references) == []
+
+
+def dear(head: str, line: str) -> list[str]:
+    levels = "| Stage 3 | Risk | none | none | two |\n| Project | Cost | £90,000 | £99,000 | £95,000 |"
+    text = f"% Highlight report\n# Tolerance status\n| {head} |\n| {line} |\n{levels}"
+    rows = (row.values for row in read(text, kind="highlight_report").found)
+    return [row["text"] for row in rows if row.get("name") == "stage_cost_beyond_limit"]
+
+
+HEAD = "Level | Aspect | Plan | Forecast | Tolerance limit"
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "told"),
+    [
+        (HEAD, "Stage 3 | Cost | £50,000 | £56,000 | £55,000", "£56,000 / £55,000"),
+        ("Ebene | Aspekt | Plan | Prognose | Toleranzgrenze", "Phase 3 | Kosten | 50.000 € | 56.000 € | 55.000 €", "56.000 € / 55.000 €"),
+        ("Niveau | Aspect | Prévu | Prévision | Limite", "Séquence 3 | Coût | 50 000 € | 56 000 € | 55 000 €", "56 000 € / 55 000 €"),
+    ],
+)
+def test_a_cost_above_the_limit_of_its_line(head: str, line: str, told: str) -> None:
+    assert dear(head, line) == [told]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Stage 3 | Cost | £50,000 | £55,000 | £55,000",
+        "Stage 3 | Cost | £50,000 | £56,000 | £5,000",  # what may be spent beyond the plan
+        "Stage 3 | Cost | £50,000 | £56,000 | +10 %",
+        "Stage 3 | Cost | £50,000 | € 56,000 | £55,000",
+        "Stage 3 | Time | 50,000 | 56,000 | 55,000",
+        "Training | Cost | £50,000 | £56,000 | £55,000",
+    ],
+)
+def test_a_cost_within_or_without_a_limit(line: str) -> None:
+    assert dear(HEAD, line) == []

@@ -188,7 +188,11 @@ def test_who_wrote_it_and_when(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["The plan was written by Ada Finch, 5 June 2026.", "Written by Ada Finch.", "Prepared by Ada Finch, 2026-06-05.\nDrafted by Jo Lake, 2026-06-06."],
+    [
+        "The plan was written by Ada Finch, 5 June 2026.",
+        "Written by Ada Finch.",
+        "Prepared by Ada Finch, 2026-06-05.\nDrafted by Jo Lake, 2026-06-06.",
+    ],
 )
 def test_no_day_of_writing(text: str) -> None:
     assert "issued_on" not in report("Project Status Report", text)[0].values
