@@ -1447,21 +1447,27 @@ class _Reader:
     def _keep(self, rows: Iterable[Found], document: Document, *, repeats: bool) -> None:
         """Add rows; one that the document has listed before, by id and name, adds to what was said of it there.
 
-        In a workbook only products, which two registers keep: that of products and that of configuration items. Other sheets with the same
-        entries are years, or states of another day. What a sheet of configuration items has by ids of another kind is no product: plans and
-        reports are configuration items too.
+        In a workbook only products, which two registers keep: that of products and that of configuration items; and entries of which one
+        sheet says no state: the forms of the requests, an analysis of each risk. Other sheets with the same entries are years, or states
+        of another day. What a sheet of configuration items has by ids of another kind is no product: plans and reports are configuration
+        items too.
         """
         known = {} if repeats else self._listed()
         if document.format in _WORKBOOKS:
-            known = {key: at for key, at in known.items() if self.found[at].table == "deliverable" and _has_letter(key[1])}
-            rows = _like(known, list(rows))
+            rows = list(rows)
+            listed = {key: at for key, at in known.items() if _has_letter(key[1])}
+            known = {key: at for key, at in listed.items() if self.found[at].table == "deliverable"}
+            rows = _like(known, rows)
+            told = [(self.found[listed[key]], row) for row in rows if (key := (row.register, row.own_id or "")) in listed]
+            known = {**known, **listed} if _tell_more(told) else known
         added: list[Found] = []
         for row in rows:
             at = known.get((row.register, row.own_id or ""))
             if at is None or not _is_same_row(self.found[at], row):
                 added.append(row)
             else:
-                self.found[at] = _joined(self.found[at], row)
+                one = self.found[at]
+                self.found[at] = _joined(one, row) if not _has_state(row) or _has_state(one) else _joined(row, one)
         self.found.extend(added)
 
     def _listed(self) -> dict[tuple[str, str], int]:
@@ -1678,6 +1684,33 @@ def _like(known: Mapping[tuple[str, str], int], rows: Sequence[Found]) -> Sequen
     if not is_second or not any(f" {word}" in sheet for word in listed_words("configuration_items")):
         return rows
     return [row for row in rows if row.own_id is None or row.own_id.rstrip("0123456789.") in letters]
+
+
+def _tell_more(told: Sequence[tuple[Found, Found]]) -> bool:
+    """Say whether two sheets tell of the same entries, and not of their states on two days: one of them says no state.
+
+    Each entry has the same name in both, and no day that both say differs.
+    """
+    if not told or all(_has_state(one) and _has_state(other) for one, other in told):
+        return False
+    return all(
+        one.table not in _MANY_STATES
+        and _is_same_row(one, other)
+        and one.key[:1] != ("",)
+        and not any(
+            name.endswith("_on") and None is not one.values.get(name) != other.values.get(name) is not None
+            for name in one.filled & other.filled
+        )
+        for one, other in told
+    )
+
+
+def _has_state(row: Found) -> bool:
+    return bool(row.filled & _STATE)
+
+
+_STATE = frozenset({"status", "status_category", "decision"})
+_MANY_STATES = frozenset({TASKS, "cost", "milestone"})  # each sheet of these may be a state of another day, though none says so
 
 
 def _has_letter(own_id: str) -> bool:
