@@ -118,9 +118,12 @@ _ANCHOR: Sequence[tuple[frozenset[str], str]] = (
 
 
 def hidden_by_doubt(
-    guesses: Sequence[KindGuess], tried: Mapping[str, DetailsRead], read: DetailsRead, *, is_cut: bool
+    guesses: Sequence[KindGuess], tried: Mapping[str, DetailsRead], read: DetailsRead, *, is_cut: bool, is_of_logs: bool = False
 ) -> dict[str, frozenset[str]]:
     """Return kind that a document may be → tables of which it would hold rows that were not read.
+
+    A workbook of several logs (*is_of_logs*) that is called a dashboard, and says neither day nor period nor light of a report, is none:
+    what it holds are the logs.
 
     A document that is called minutes, or is so rather than not, and of which nothing can be read as minutes may hold anything of a meeting:
     it was not understood. One that only looks a little like minutes, and says no more when it is read as such, hides nothing.
@@ -133,6 +136,8 @@ def hidden_by_doubt(
         anchor = next(table for kinds, table in _ANCHOR if guess.kind in kinds)
         as_such = tried[guess.kind].found
         told = {table for table in mine if _rows(as_such, table, _substance) - _rows(read.found, table, _substance)}
+        if is_of_logs and anchor == "report" and not told and not is_cut:
+            continue
         if is_cut or (
             (guess.is_named or guess.confidence >= _RATHER) and not any(row.table == anchor and _substance(row) for row in as_such)
         ):

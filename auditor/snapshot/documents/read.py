@@ -177,7 +177,8 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
                 sections = recognise_sections(parsed, guesses, recognition, language=language, registers=_rows_of(registers))
                 details = read_as(best.kind)
         if best is None or best.confidence < SURE:
-            hidden = hidden_by_doubt(guesses, tried, details, is_cut=document.is_cut)
+            is_of_logs = document.format in _WORKBOOKS and len({kept.table for kept in registers.kept}) >= _FEWEST_LOGS
+            hidden = hidden_by_doubt(guesses, tried, details, is_cut=document.is_cut, is_of_logs=is_of_logs)
     registers, details = _without_people(registers, details)
     registers, details = _without_checks(registers, details, sections)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
@@ -200,6 +201,7 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
 
 
 _DIARY = "log_entry"
+_FEWEST_LOGS = 2
 
 
 def _without(registers: RegistersRead, table: str) -> RegistersRead:

@@ -35,7 +35,8 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.meeting_log import read_meeting_log
-from auditor.snapshot.documents.matters.sentences import deeds_in, sentences_in
+from auditor.snapshot.documents.matters.sentences import WRITTEN_DAY as _WRITTEN_DAY
+from auditor.snapshot.documents.matters.sentences import deeds_in, denies, sentences_in
 from auditor.snapshot.documents.matters.words import BODIES
 from auditor.snapshot.words import words as listed
 
@@ -294,6 +295,8 @@ def _meeting(reading: Reading, pairs: Sequence[Pair], result: Minuted, *, is_min
             row.day("minutes_sent_on", pair.cell)
         if "agenda_sent" in pair.names and not (is_minutes and "minutes_sent" in pair.names) and "agenda_on" not in row.values:
             row.day("agenda_on", pair.cell)
+    if is_minutes and held is not None:
+        _papers(reading, row, held)
     _told(reading, pairs, row, is_minutes=is_minutes)
     if is_minutes:
         row.set("has_minutes", value=True)
@@ -319,6 +322,41 @@ def _told(reading: Reading, pairs: Sequence[Pair], row: Filling, *, is_minutes: 
         days = {day for deed in deeds for _, day in deed.days}
         if len(days) == 1:
             row.set(column, days.pop())
+
+
+_MOST_OF_PAPERS = 12  # lines at either end of minutes that say when their papers were sent
+_CLAUSES = re.compile(r"\s*;\s*|,\s+(?=\D)|\s+(?:and|et|und|y)\s+(?=\D)")
+
+
+def _papers(reading: Reading, row: Filling, held: date) -> None:
+    """Fill in when the agenda and the minutes were sent, where clauses say so: 'Agenda sent on 3 May; minutes circulated on 12 May 2026'.
+
+    Those of another meeting are told too: an agenda that was sent after the meeting and minutes from before it are not its own.
+    """
+    lines = list(_short_prose(reading))
+    sent: dict[str, set[date]] = {"agenda_on": set(), "minutes_sent_on": set()}
+    for line in dict.fromkeys([*lines[:_MOST_OF_PAPERS], *lines[-_MOST_OF_PAPERS:]]):
+        for clause in (part for sentence in sentences_in(line) for part in _CLAUSES.split(sentence)):
+            said = f" {fold(clause)} "
+            about = {name for name, marker in _PAPERS.items() if any(f" {word} " in said for word in reading.words.markers.get(marker, ()))}
+            verbs = reading.words.markers.get("paper_sent", ())
+            if len(about) != 1 or denies(reading, clause) or not any(f" {word} " in said for word in verbs):
+                continue
+            days = {day for written in _WRITTEN_DAY.findall(clause) if (day := _day_near(reading, written, held)) is not None}
+            name = about.pop()
+            if len(days) == 1 and (day := next(iter(days))) is not None and (day <= held if name == "agenda_on" else day >= held):
+                sent[name].add(day)
+    for name, days in sent.items():
+        if len(days) == 1 and row.values.get(name) is None:
+            row.set(name, next(iter(days)))
+
+
+_PAPERS: Mapping[str, str] = {"agenda_on": "paper_agenda", "minutes_sent_on": "paper_minutes"}
+
+
+def _day_near(reading: Reading, written: str, held: date) -> date | None:
+    """Return the day that *written* means; one without a year is that of the meeting's year."""
+    return reading.day(written) or reading.day(f"{written.strip()} {held.year}")
 
 
 def _short_prose(reading: Reading) -> Iterator[str]:

@@ -17,6 +17,8 @@ _DAY = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|"
     r"\d{1,2}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{3,10}\.?,?\s+(?:de\s+)?\d{4}|[^\W\d_]{3,10}\s+\d{1,2},?\s+\d{4})"
 )
+WRITTEN_DAY = re.compile(rf"(?<!\w){_DAY}(?!\w)|(?<!\w)\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{{3,10}}(?!\w)", re.IGNORECASE)
+"""A day as a sentence says it, at most without its year."""
 _ENDS = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d-\d\d)|(?<=[)\]\"”»’]))\.\s+(?=[A-ZÀ-Þ\d])|\n+|;\s+")
 _OF_VERSION = re.compile(
     rf"(?:edition|version|revision|fassung|ausgabe|édition|révision|edición|versión|revisión)\s+(\d+(?:\.\d+)*)\s*,?\s+"

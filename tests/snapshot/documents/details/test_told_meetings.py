@@ -110,3 +110,33 @@ def test_one_cell_of_a_checklist_states_several_things(line: str, day: dt.date |
     found = read_details(Parsed(document, "Phase exit.xlsx"), WORDS, language=None, kind="phase_exit_review_checklist").found
     days = [row.values.get("held_on") for row in found if row.table == "review"]
     assert days == ([day] if day else [None])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Agenda sent on 24/04/2026; minutes circulated on 06/05/2026 to all members."),
+        ("en", "The invitation was sent on 24 April. The minutes were issued on 6 May 2026 and need no answer."),
+        ("fr", "Ordre du jour envoyé le 24/04/2026 ; compte rendu diffusé le 06/05/2026 aux membres et aux invités."),
+        ("fr", "La convocation a été adressée le 24 avril 2026 et le procès-verbal transmis le 6 mai 2026."),
+        ("de", "Die Tagesordnung wurde am 24.04.2026 versandt, das Protokoll am 06.05.2026 verteilt."),
+        ("es", "La convocatoria se envió el 24 de abril de 2026; el acta fue distribuida el 6 de mayo de 2026."),
+    ],
+)
+def test_clauses_say_when_the_papers_were_sent(language: str, said: str) -> None:
+    row = meeting(f"Date: 2026-05-03\n{said}", language=language)
+    assert (row.values["agenda_on"], row.values["minutes_sent_on"]) == (dt.date(2026, 4, 24), dt.date(2026, 5, 6))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The agenda was not sent on 24 April 2026.",
+        "The minutes of the last meeting were sent on 6 March 2026.",
+        "The agenda of the next meeting was sent on 20 May 2026.",
+        "Minutes will be sent by 6 May 2026.",
+    ],
+)
+def test_papers_of_other_meetings_and_wishes_say_nothing(said: str) -> None:
+    row = meeting(f"Date: 2026-05-03\n{said}")
+    assert not {"agenda_on", "minutes_sent_on"} & set(row.values)

@@ -184,3 +184,22 @@ class TestReports:
 def test_what_is_told_of_a_project_is_not_its_name(world, rows, said, name):
     world.configure(PRINCE2).document("Gamma/Exception report.md", f"# Exception report\n\nVersion: 1.0\n\nProject: {said}\n")
     assert rows(world.snapshot(), "project", "name") == [(name,)]
+
+
+LOGS = {
+    "Actions": [["ID", "Action", "Owner", "Due date", "Status"], ["A-01", "Write the plan", "Ann Lee", "2026-03-05", "Closed"]],
+    "Risks": [["ID", "Risk", "Likelihood", "Impact", "Owner", "Status"], ["R-01", "Late goods", 3, 4, "Bo Ray", "Open"]],
+}
+
+
+@pytest.mark.parametrize("name", ["Project dashboard.xlsx", "Tableau de bord du projet.xlsx"])
+def test_a_dashboard_of_logs_hides_no_report(world, rows, name):
+    world.configure(PM2)
+    _book(world, name, LOGS)
+    assert "report" not in _open(world.snapshot(), rows)
+
+
+def test_a_dashboard_without_logs_may_hide_one(world, rows):
+    world.configure(PM2)
+    _book(world, "Project dashboard.xlsx", {"Overview": [["Where we are", "All goes well"], ["Ann Lee", "Bo Ray"]]})
+    assert "report" in _open(world.snapshot(), rows)
