@@ -305,6 +305,9 @@ def _moved_together(rows: Iterable[Made]) -> list[Made]:
 
 _WITH_RISKS_OF_ITS_OWN = frozenset({"impact_assessment"})
 """Documents of no standard that list risks for others than the project: for people whose data are processed, for the environment."""
+_FIRST = frozenset(
+    {"project_initiation_request", "business_case", "outline_business_case", "project_charter", "project_mandate", "project_brief"}
+)
 _PLANS = frozenset({"stage_plan", "project_plan", "team_plan", "exception_plan"})
 
 
@@ -323,6 +326,7 @@ def _holder(doc: Doc, feeding: Mapping[str, frozenset[str]]) -> Holder:
         doc.parsed.document.format in _WORKBOOKS,
         bool(kinds & _PLANS),
         doc.values.get("status") == "draft",
+        bool(kinds & _FIRST),
     )
 
 

@@ -46,6 +46,7 @@ class Holder:
         is_workbook: whether it is made of sheets.
         is_plan: whether it is a plan: it lists the checks to come that the quality register keeps.
         is_draft: whether it says of itself that it is not finished: what it leaves open will be said.
+        is_first: whether it is of the beginning of a project: a request, a case, a charter. It outlines what plans lay down later.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Holder:
     is_workbook: bool
     is_plan: bool = False
     is_draft: bool = False
+    is_first: bool = False
 
 
 def own_ids(holders: Sequence[Holder]) -> Mapping[tuple[str, str], str | None]:
@@ -187,6 +189,7 @@ def mark_copies(rows: Sequence[Made], holders: Sequence[Holder]) -> None:
             kept.pop((row.table, row.id), None)
             copies[row.table, main.id].append(row)
     _mark_planned_checks(rows, by_id)
+    _mark_outlined_milestones(rows, by_id)
     _mark_shown_tolerances(rows, by_id)
     _mark_stages(rows, by_id)
     _accepted_later(rows)
@@ -300,6 +303,25 @@ def _mark_planned_checks(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> N
             if holder.is_plan and "review" not in holder.keeps:
                 row.is_record = False
                 row.extra[COPY] = True
+
+
+def _mark_outlined_milestones(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:
+    """Mark the milestones of charters and cases where a plan has dated ones: an outline has nowhere to say what was reached."""
+    dated = [row for row in rows if row.table == "milestone" and row.is_record and not row.is_gone and row.artefact in by_id]
+    planned = Counter(row.artefact for row in dated if row.get("baseline_on") is not None and not _outlines(by_id[row.artefact]))
+    if not any(count >= _FEWEST_PLANNED and by_id[artefact].is_current for artefact, count in planned.items()):
+        return
+    for row in dated:
+        if by_id[row.artefact].is_first:
+            row.is_record = False
+            row.extra[COPY] = True
+
+
+_FEWEST_PLANNED = 2
+
+
+def _outlines(holder: Holder) -> bool:
+    return holder.is_first or holder.is_periodic
 
 
 def _mark_shown_tolerances(rows: Sequence[Made], by_id: Mapping[str, Holder]) -> None:

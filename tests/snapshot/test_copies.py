@@ -360,3 +360,20 @@ def test_a_report_is_all_that_tells_tolerances_of_a_level_that_no_plan_sets() ->
     ]
     mark_copies(rows, [holder("Report", is_periodic=True), holder("Plan")])
     assert [row.is_record for row in rows] == [True, False, True]
+
+
+def test_a_charter_outlines_the_milestones_that_the_plan_lays_down() -> None:
+    """Where the plan has none, or one, or is no more in use, those of the charter stay."""
+
+    def marked(**plan: Any) -> list[bool]:
+        day = dt.date(2026, 5, 1)
+        rows = [
+            made("milestone", "c1", "charter", None, title="Go live", baseline_on=day),
+            *(made("milestone", f"M{n}", "plan", f"M{n}", title=f"Step {n}", baseline_on=day) for n in range(plan.pop("count", 2))),
+        ]
+        mark_copies(rows, [holder("charter", is_first=True), holder("plan", **plan)])
+        return [row.is_record for row in rows]
+
+    assert marked() == [False, True, True]
+    assert marked(count=1) == [True, True]
+    assert marked(is_periodic=True) == [True, True, True]

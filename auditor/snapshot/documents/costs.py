@@ -109,6 +109,8 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
         stated = _until(text, words)
         kind = stated[0] if stated is not None else kind
         period = None if stated is not None else next((day for label in labels if (day := _period(label, year))), None)
+        if stated is None and (told := next((both for label in labels if (both := _of_month(label, words))), None)):
+            period, kind = told  # 'Plan 04/2026' is not of the year
         if _is(text, words.get("not_amount")) and kind is None:
             continue
         if category is None and _is(text, words.get("category")) and _is_textual(grid, row + depth, column):
@@ -149,6 +151,11 @@ def _layout(grid: Grid, row: int, depth: int, words: Mapping[str, frozenset[str]
     beside = [amount for amount in amounts if amount.kind and not amount.period and "%" not in amount.label]
     if any(amount.period for amount in amounts):
         amounts = [amount for amount in amounts if amount.period]
+        whole = [amount for amount in beside if amount.kind == "budget" and not amount.is_running]
+        if len(whole) == 1 and {"budget", "actual"} <= {amount.kind for amount in amounts}:
+            # 'Budget | Oct 25 planned | Oct 25 actual | …': what is planned for the months is part of the budget
+            amounts = [*whole, *(amount for amount in amounts if amount.kind != "budget")]
+            beside = []
         if beside and not any(amount.kind for amount in amounts) and _tells_what_was_spent(grid, row, words, around):
             # 'Budget line | Budget | April | May | Forecast' below 'Invoices accepted by the end of the month'
             amounts = [replace(amount, kind="actual") for amount in amounts] + [amount for amount in beside if amount.kind != "actual"]
@@ -203,6 +210,21 @@ def _period(label: str, year: str | None) -> date | None:
         return date(int(year), month, 1)
     years = set(_YEAR.findall(text))
     return date(int(years.pop()), 1, 1) if len(years) == 1 else None
+
+
+def _of_month(label: str, words: Mapping[str, frozenset[str]]) -> tuple[date, str] | None:
+    """Return the month and the kind that a header names together: 'Oct. 25 actual', 'Plan 11/2025', 'mai 26 réel'."""
+    said = clean(_BRACKETS.sub(" ", label), 60).split()
+    for length in range(1, min(len(said), 4)):
+        for told, rest in ((said[-length:], said[:-length]), (said[:length], said[length:])):
+            kind = next((kind for kind in KINDS if _is(" ".join(told), words.get(kind))), None)
+            month = parse_period(" ".join(rest).strip(" -–—:/")) if kind is not None and len(" ".join(rest)) > _SHORTEST_MONTH else None
+            if kind is not None and month is not None:
+                return month, kind
+    return None
+
+
+_SHORTEST_MONTH = 5  # letters: '2026' alone is a year
 
 
 @lru_cache(maxsize=16_384)

@@ -942,6 +942,7 @@ def _is_of_contract(path: str) -> bool:
     return any(word in listed("contract_word") for folder in path.split("/")[:-1] for word in fold(folder).split())
 
 
+_STATED = re.compile(r"\.\s+|;\s+|\n")
 _REFERENCE = re.compile(r"\s*([^\W\d_]{4,20})\s+(?:no\.?\s*|nr\.?\s*|n°\s*)?[A-Z]{0,6}[-/ ]?\d[\w/.-]*\.?\s*", re.IGNORECASE)
 
 
@@ -953,9 +954,10 @@ def _first_labels(document: Document) -> set[str]:
             label, colon, _ = block.text.partition(":")
             if colon and len(label) <= _LONGEST_COVER_LINE:
                 said.add(fold(label))
-            said |= {
-                fold(match[1]) for part in block.text.split(". ") if (match := _REFERENCE.fullmatch(part)) is not None
-            }  # 'Contract C-12.'
+            parts = [part for line in _STATED.split(block.text) for part in (line, *line.split(", "))]
+            said |= {fold(match[1]) for part in parts if (match := _REFERENCE.fullmatch(part)) is not None}  # 'Contract C-12.'
+            # 'Written by Ada Finch, project manager of the contractor, on 15 April'
+            said |= {fold(part) for line in _STATED.split(block.text) for part in line.split(", ")[1:] if len(part) <= _LONGEST_COVER_LINE}
         else:
             said |= {fold(row[0].text) for row in block.rows[:_COVER_LINES] if row}
     return said

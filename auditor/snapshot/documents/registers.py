@@ -910,10 +910,15 @@ class _Reader:
             possible[coded[0]] = (replace(possible[coded[0]][0], column="subject_id"),)
 
     def _holds_days_only(self, grid: Grid, body: int, column: int, register: Register, target: str) -> bool:
-        """Say whether a column that would name people holds days: 'Action by' may ask who, and until when."""
-        if target == "id" or TABLES[register.table].by_name[target].type.kind is not Kind.PERSON:
+        """Say whether a column that would name people or number entries holds days.
+
+        'Action by' may ask who, and until when; 'Référence' may be a number, and the day of the baseline.
+        """
+        if target != "id" and TABLES[register.table].by_name[target].type.kind is not Kind.PERSON:
             return False
         cells = _sampled(grid, body, column)
+        if target == "id" and not all(cell.type == "date" or _WITH_YEAR.search(cell.text) for cell in cells):
+            return False  # '1.2.3' counts tasks
         return bool(cells) and all(day_of(cell, self.order) is not None for cell in cells)
 
     def _states_below_stage(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
@@ -1752,6 +1757,7 @@ _NAMING = _NAMES | {"description"}
 _TELLING = frozenset({"traced_to", "subject"})
 
 
+_WITH_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _COUNTING = re.compile(r"\d{1,2}\.?")
 
 _TO_FILL = ("<", "[", "{", "«")  # how what a template wants to be replaced begins

@@ -224,12 +224,15 @@ def _told_spent(reading: Reading) -> Iterator[Found]:
 
 def _spent_in(text: str) -> Iterator[str]:
     for clause in CLAUSES.split(clean(text, 8000)):
-        said = fold(clause)
+        said = _MAY.sub(" ", fold(clause))
         if len(clause) > _LONGEST_CLAUSE or any(f" {word} " in f" {said} " for word in words("not_done")):
             continue
         for match in AMOUNT.finditer(clause):
             if _says_spent(clause[: match.start()], clause[match.end() :]):
                 yield match[0]
+
+
+_MAY = re.compile(r"\bmay(?= (?:19|20)\d\d\b)")  # the month
 
 
 def _says_spent(before: str, behind: str) -> bool:
@@ -245,7 +248,10 @@ def _says_spent(before: str, behind: str) -> bool:
     for phrase in sorted(words("so_far"), key=len, reverse=True):
         plain = f" {plain} ".replace(f" {phrase} ", " ").strip()
     is_said = plain in words("spent_before") or (plain != piece and plain in words("costs_so_far"))
-    return is_said and (not following or following[0] not in words("of_a_part"))
+    return is_said and (not following or following[0] not in words("of_a_part") or _AGAINST.match(behind) is not None)
+
+
+_AGAINST = re.compile(rf"\s*[^\W\d_]{{2,8}}\s+(?:{AMOUNT.pattern})")  # '£310,000 for £305,000 planned', 'pour 1 021 500 € prévus'
 
 
 def _without_days(said: str) -> str:

@@ -39,6 +39,12 @@ _SEGMENTS = re.compile(r"\s*[,;]\s*")
 _TOGETHER = re.compile(r"\s+(?:and|und|et|y|e|with|mit|avec|con)\s+|\s*[&/+]\s*", re.IGNORECASE)
 _EITHER = re.compile(r"\s+(?:and|und|et|y|e|or|oder|ou|o|u)\s+", re.IGNORECASE)
 _TAIL = re.compile(r"\s*[,;]\s*|\s+(?=(?:or|oder|ou|o|u)\s)", re.IGNORECASE)
+_AMOUNT_OF = r"\d[\d.,'’\u00a0\u202f ]*"
+_MONEY = re.compile(
+    rf"(?:[€£$]|\b(?:EUR|GBP|USD|CHF)\b)\s?{_AMOUNT_OF}|{_AMOUNT_OF}\s?(?:k|m|Mio\.?|Tsd\.?)?\s?(?:[€£$]|(?:EUR|GBP|USD|CHF|euros?)\b)",
+    re.IGNORECASE,
+)
+_AND_MONEY = re.compile(rf"\s+(?:and|und|et|y|e)\s+(?=[^\d€£$]{{0,40}}(?:{_MONEY.pattern}))", re.IGNORECASE)
 _OR = re.compile(r"(?:or|oder|ou|o|u)\s", re.IGNORECASE)
 _MEASURED = re.compile(r"(?<=[^\W\d]\s)([^\W\d_]+)\s+(?=\d)")  # 'from size 3' is 'from 3'
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n")
@@ -83,6 +89,7 @@ def read_ladders(reading: Reading) -> Iterator[Found]:
     if reading.kind in _NOT_RULES:
         return
     tabled: set[object] = set()
+    yield from _told_delays(reading)
     for grid in reading.grids:
         steps: dict[str, list[_Step | None]] = {}
         for subject, step in _steps(reading, grid):
@@ -92,6 +99,57 @@ def read_ladders(reading: Reading) -> Iterator[Found]:
                 tabled.add(row.values["name"])
                 yield row
     yield from (row for row in _told(reading) if row.values["name"] not in tabled)
+
+
+_BEYOND_DAYS = re.compile(
+    r"(?:\b(?:above|over|more than|beyond|exceeding|longer than|über|mehr als|länger als"
+    r"|supérieure? à|plus de|au-delà de|dépassant|más de|superior a)|>)\s*"
+    r"(\d{1,3})\s+(?:(?:working|calendar)\s+)?([^\W\d_]+)",
+    re.IGNORECASE,
+)
+
+
+def _told_delays(reading: Reading) -> Iterator[Found]:
+    """Yield from how many days on the delay of a milestone goes to the committee, as a line of a table or a sentence says.
+
+    'Delay of a milestone | up to 20 days | - | more than 20 days', 'A milestone late by more than 20 days is brought before the committee'.
+    """
+    found: dict[str, Found] = {}
+    for grid in reading.grids if reading.kind in _HANDBOOKS or reading.kind in _PLANS else ():
+        heads = [clean(text_of(cell), 200) for cell in grid.lines[0].cells]
+        for row in grid.lines[1:]:
+            told = [text_of(row.cell(place)) for place, head in enumerate(heads) if place and deciders(reading.words, head) & _COMMITTEES]
+            if not _is_delay(text_of(row.cell(0))) or len(told) != 1 or (days := _days_beyond(reading, told[0])) is None:
+                continue
+            found.setdefault(days, _delay(reading, grid.heading, days, row.locator))
+    for line in reading.prose if reading.kind in _HANDBOOKS else ():
+        for sentence in _SENTENCE.split(clean(line.text, 8000)):
+            _, committees, _ = _without_committees(reading.words, sentence)
+            days = _days_beyond(reading, sentence) if committees and _is_delay(sentence) and len(sentence) <= _LONGEST_SENTENCE else None
+            if days is not None:
+                found.setdefault(days, _delay(reading, line.heading, days, line.block.locator))
+    if len(found) == 1:
+        yield from found.values()
+
+
+def _is_delay(text: str) -> bool:
+    return not listed("ladder_delay").isdisjoint(fold(text).split())
+
+
+def _days_beyond(reading: Reading, text: str) -> str | None:
+    said = {(int(number), fold(unit)) for number, unit in _BEYOND_DAYS.findall(text)}
+    units = reading.words.values.get("unit_days", {})
+    days = {str(number * int(units[unit])) for number, unit in said if unit in units}
+    return days.pop() if len(days) == 1 and len(said) == 1 else None
+
+
+def _delay(reading: Reading, heading: TextBlock | None, days: str, locator: str) -> Found:
+    row = Filling(reading, "project_parameter")
+    row.set("name", "schedule_threshold")
+    row.set("value", days)
+    row.set("unit", "days")
+    row.below(heading)
+    return row.found(locator, "parameter", "schedule_threshold")
 
 
 def _limits(reading: Reading, grid: Grid, subject: str, found: Sequence[_Step | None]) -> Iterator[Found]:
@@ -306,12 +364,13 @@ def _span_in(text: str) -> tuple[int, int] | None:
     each = {level_in(part) for part in _EITHER.split(text)}
     if len(each) == 1 and (span := each.pop()) is not None:
         return span  # 'impact 1-3 and size 1-3'
-    head, *rest = _TAIL.split(text)
+    head, *rest = _TAIL.split(text) if _AND_MONEY.search(text) is None else _AND_MONEY.split(text, maxsplit=1)
     span = level_in(head) or (_span_in(head) if rest and head != text else None)
     if span is None:
         return None
     tail = text[len(head) :].strip(" ,;")
-    is_other_way, has_number = _OR.match(tail) is not None, any(sign.isdigit() for sign in tail)
+    # '4 and 5, or a cost above EUR 10,000': an amount of money is no level of the scale
+    is_other_way, has_number = _OR.match(tail) is not None, any(sign.isdigit() for sign in _MONEY.sub(" ", tail))
     if span[0] == 1:
         return span if not has_number or (not is_other_way and level_in(tail) is None) else None
     return span if is_other_way and not has_number else None

@@ -344,7 +344,8 @@ def _papers(reading: Reading, row: Filling, held: date) -> None:
                 continue
             days = {day for written in _WRITTEN_DAY.findall(clause) if (day := _day_near(reading, written, held)) is not None}
             name = about.pop()
-            if len(days) == 1 and (day := next(iter(days))) is not None and (day <= held if name == "agenda_on" else day >= held):
+            day = days.pop() if len(days) == 1 else None
+            if day is not None and (day <= held if name == "agenda_on" else day >= held):
                 sent[name].add(day)
     for name, days in sent.items():
         if len(days) == 1 and row.values.get(name) is None:

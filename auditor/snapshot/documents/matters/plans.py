@@ -46,6 +46,7 @@ _TOTAL = re.compile(r"(?:total|sub ?total|sous total|grand total|sum|summe|gesam
 _STAGE_DAYS = ("planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end", "authorised_on")
 _SCHEDULED = frozenset({"project_plan", "project_work_plan", "project_initiation_documentation", "project_brief"})
 _FEWEST_LISTED = 3
+_FEWEST_OF_MATTER = 4  # words from which a part of a sentence may speak of something of its own: 'once a month' does not
 _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 5  # words
 _LONGEST_ITEM = 2000
@@ -522,7 +523,9 @@ def _clause_of(parameter: ParameterWords, sentence: str) -> str:
         sentence = statements[0]  # 'Status reports are monthly; once a year the board gets a report'
     parts = [fold(part) for part in _PARTS.split(sentence)]
     if len(parts) < _FEWEST_LISTED:
-        return fold(sentence)
+        # 'The register is reviewed weekly, the result is in the status reports': how often stands with another matter
+        at = next((place for place, part in enumerate(parts) if any(f" {about} " in f" {part} " for about in parameter.about)), 0)
+        return parts[at] if at and len(parts[at - 1].split()) >= _FEWEST_OF_MATTER else fold(sentence)
     return next((part for part in parts if any(f" {about} " in f" {part} " for about in parameter.about)), fold(sentence))
 
 

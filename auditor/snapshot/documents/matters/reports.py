@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from auditor.connect.document import Cell, TextBlock
-from auditor.connect.values import clean, fold, parse_period
+from auditor.connect.values import MONTHS, clean, fold, parse_period
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.figures import read_figures
 from auditor.snapshot.documents.matters.grid import (
@@ -56,7 +56,6 @@ _MONTH_IN_TITLE = re.compile(r"(?<![\w.])[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!
 _COUNTED_MONTH = re.compile(r"(?<![\w.])(\d{1,2})\s*[:–—-]\s*[^\W\d_]{3,10}\.?\s+(?:de\s+)?20\d\d(?!\d)")
 _MONTH_IN_FIGURES = re.compile(r"(20\d\d)[-/.](0[1-9]|1[0-2])|(0[1-9]|1[0-2])[-/.](20\d\d)")
 _MOST_FIRST_LINES, _LONGEST_FIRST_LINE = 8, 500
-_FIRST_SENTENCES = 3
 _DAYS_BEFORE_END = 3
 _PACKAGE = re.compile(r"(?:WP|AP|LT|PT)(?:[-_. ]?\d{1,4}(?:\.\d{1,3})*|[-_](?-i:[A-Z]))", re.IGNORECASE)
 _STAGE = re.compile(r"\d{1,2}")
@@ -328,10 +327,16 @@ def _prose_pairs(reading: Reading, line: Prose) -> list[Pair]:
 
 
 def _stating(reading: Reading, text: str) -> list[str]:
-    """Return *text*, or its sentences where one of the first is the period of a report: 'Portal. Period: May 2026. Issued on 4 June'."""
+    """Return *text*, or its sentences where one is the period of a report: 'Period: May 2026. Issued on 4 June'."""
     told = list(sentences_in(text)) if len(text) <= _LONGEST_FIRST_LINE else []
-    first = [unmarked_pair(reading, part.strip(" ."), "") for part in told[:_FIRST_SENTENCES]] if len(told) > 1 else []
-    return told if any(pair is not None and "period" in pair.names for pair in first) else [text]
+    for sentence in told[:_MOST_FIRST_SENTENCES] if len(told) > 1 else ():
+        pair = pair_in(reading, sentence.strip(" ."), "") or unmarked_pair(reading, sentence.strip(" ."), "")
+        if pair is not None and "period" in pair.names:
+            return told
+    return [text]
+
+
+_MOST_FIRST_SENTENCES = 4
 
 
 def read_mentions(reading: Reading, registers: Iterable[Found], listed: Collection[str] = ()) -> Iterator[Found]:
@@ -387,7 +392,64 @@ def _period(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
 
 
 def _range_of(reading: Reading, text: str) -> tuple[date, date] | None:
-    return range_in(reading, text) or _month_in(text)
+    return range_in(reading, text) or _month_in(text) or _months_in(text)
+
+
+_FROM_MONTH = re.compile(
+    r"(?:(?:from|de|du|von|vom|desde|d['’])\s*)?([^\W\d_]{3,10})\.?(?:\s+(?:de\s+|del\s+)?(\d{4}))?"
+    r"\s*(?:-|–|—|/|&|\+|,|\bto\b|\band\b|\buntil\b|\bet\b|\bà\b|\bau\b|\bund\b|\bbis\b|\by\b|\be\b|\ba\b|\bhasta\b)\s*"
+    r"([^\W\d_]{3,10})\.?\s+(?:de\s+|del\s+)?(\d{4})",
+    re.IGNORECASE,
+)
+
+
+def _months_in(text: str) -> tuple[date, date] | None:
+    """Return the days of the months, the quarter or the half-year that *text* is: 'April and May 2026', 'first quarter of 2026'."""
+    plain = clean(text, 60).strip(" .")
+    if (match := _FROM_MONTH.fullmatch(plain)) is not None:
+        first, last = MONTHS.get(fold(match[1])), MONTHS.get(fold(match[3]))
+        if first is None or last is None:
+            return None
+        end = int(match[4])
+        begin = int(match[2]) if match[2] else end - (first > last)
+        return _whole_months(begin, first, end, last)
+    said = [word for word in fold(plain).split() if word not in listed("period_fillers")]
+    if len(said) != 3 or not (said[-1].isdecimal() and len(said[-1]) == 4):
+        return _quarter_in(plain)
+    for unit, months in (("quarter_units", 3), ("half_year_units", 6)):
+        names = [word for word in said[:2] if word in listed(unit)]
+        ordinal = next((_ordinal(word) for word in said[:2] if word not in listed(unit)), None)
+        if len(names) == 1 and ordinal is not None and 1 <= ordinal <= 12 // months:
+            return _whole_months(int(said[-1]), (ordinal - 1) * months + 1, int(said[-1]), ordinal * months)
+    return None
+
+
+_QUARTER_CODE = re.compile(r"(?:([QT])\s?([1-4])\s*[/ -]?\s*(\d{4})|(\d{4})\s*[/ -]?\s*[QT]\s?([1-4]))", re.IGNORECASE)
+
+
+def _quarter_in(text: str) -> tuple[date, date] | None:
+    """Return the days of 'Q1 2026', 'T3/2025', '2026-Q2'."""
+    match = _QUARTER_CODE.fullmatch(text)
+    if match is None:
+        return None
+    year, quarter = int(match[3] or match[4]), int(match[2] or match[5])
+    return _whole_months(year, quarter * 3 - 2, year, quarter * 3)
+
+
+def _whole_months(first_year: int, first: int, last_year: int, last: int) -> tuple[date, date] | None:
+    begin, end = date(first_year, first, 1), date(last_year, last, monthrange(last_year, last)[1])
+    return (begin, end) if begin <= end and (end - begin).days <= _LONGEST_PERIOD else None
+
+
+_LONGEST_PERIOD = 370  # days
+
+
+def _ordinal(word: str) -> int | None:
+    """Return which one of a row a folded word says: 'first', '1er', 'drittes', '2'."""
+    figures = re.match(r"([1-4])(?:st|nd|rd|th|er|e|eme|ere|o|a)?$", word)
+    if figures is not None:
+        return int(figures[1])
+    return next((number for number in range(1, 5) if word in listed(f"ordinal_{number}")), None)
 
 
 def _month_in(text: str) -> tuple[date, date] | None:

@@ -73,3 +73,32 @@ def test_the_line_above_which_what_remains_of_a_risk_is_escalated(text, line):
         row.values["value"] for row in found.found if row.table == "project_parameter" and row.values["name"] == "residual_risk_tolerance"
     ]
     assert said == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Weekly review of the change log, summary in the status reports.",
+        "Revue hebdomadaire du registre, restitution dans les rapports d'état.",
+        "Wöchentliche Durchsicht des Registers, Zusammenfassung in den Statusberichten.",
+    ],
+)
+def test_how_often_a_log_is_reviewed_is_not_how_often_the_project_reports(text):
+    assert not _interval(f"% Change Management Plan\n# Control\n{text}", "project_change_management_plan")
+
+
+def test_how_often_may_begin_the_sentence():
+    assert _interval("% Project Handbook\n# Reporting\nOnce a month, a status report goes to the committee.") == ["30"]
+
+
+@pytest.mark.parametrize("header", ["Réunion | Présidence | Fréquence", "Meeting | Chaired by | Frequency", "Sitzung | Vorsitz | Turnus"])
+def test_how_often_the_committee_meets(header):
+    body = {
+        "R": "Comité de pilotage | PO | trimestrielle",
+        "M": "Steering committee | PO | quarterly",
+        "S": "Lenkungsausschuss | PO | vierteljährlich",
+    }
+    found = read(f"% Project Handbook\n# Monitoring\n| {header} |\n| {body[header[0]]} |\n| Team | PM | – |", kind="project_handbook")
+    assert [(row.values["name"], row.values["value"]) for row in found.found if row.table == "project_parameter"] == [
+        ("steering_interval", "90")
+    ]

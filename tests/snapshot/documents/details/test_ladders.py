@@ -225,3 +225,32 @@ def test_a_table_says_more_than_a_sentence() -> None:
         "change_size_beyond_manager": "3",
         "change_size_of_committee": "3",
     }
+
+
+def test_an_amount_beside_a_size_is_another_way_to_the_committee() -> None:
+    limits = _limits(
+        "# Escalade\n| Objet | Responsable métier et cheffe de projet | Comité de pilotage |\n"
+        "| Changements (taille) | 1 à 3 et coût jusqu'à 10 000 € | 4 et 5, ou coût supérieur à 10 000 € |"
+    )
+    assert limits == {"change_size_beyond_manager": "4", "change_size_of_committee": "4"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Escalation\n| Subject | Project Manager | PSC |\n| Delay of a milestone | up to 20 days | more than 20 days, with measures |",
+        "# Escalade\n| Objet | Cheffe de projet | Comité de pilotage |\n| Délai d'un jalon | jusqu'à 20 jours | plus de 20 jours calendaires |",
+        "# Eskalation\n| Gegenstand | Projektmanager | Lenkungsausschuss |\n| Verzug eines Meilensteins | bis 20 Tage | mehr als 20 Tage |",
+        "# Escalado\n| Objeto | Jefe de proyecto | Comité de dirección |\n| Retraso de un hito | hasta 20 días | más de 20 días |",
+        "# Escalation\nA milestone that is late by more than 20 days is brought before the steering committee.",
+    ],
+)
+def test_the_delay_that_goes_to_the_committee(text: str) -> None:
+    assert _limits(text) == {"schedule_threshold": "20"}
+
+
+def test_two_delays_are_no_limit() -> None:
+    assert not _limits(
+        "# Escalation\nA milestone that is late by more than 20 days goes to the steering committee.\n"
+        "A delay of more than 40 days goes to the steering committee and to the owner."
+    )

@@ -196,3 +196,52 @@ def test_who_wrote_it_and_when(text: str) -> None:
 )
 def test_no_day_of_writing(text: str) -> None:
     assert "issued_on" not in report("Project Status Report", text)[0].values
+
+
+@pytest.mark.parametrize(
+    ("said", "first", "last"),
+    [
+        ("Period: April and May 2026. Issued by Ada Finch on 29 May 2026. Overall situation: amber.", (2026, 4, 1), (2026, 5, 31)),
+        ("Période : avril et mai 2026. Établi par Ada Finch le 29/05/2026. Situation générale : orange.", (2026, 4, 1), (2026, 5, 31)),
+        ("Contrat 17. Période : décembre 2025 et janvier 2026. Situation générale : orange.", (2025, 12, 1), (2026, 1, 31)),
+        ("Periode: x. Berichtszeitraum: erstes Quartal 2026. Gesamtlage: gelb.", (2026, 1, 1), (2026, 3, 31)),
+        ("Período: segundo semestre de 2025. Situación general: ámbar.", (2025, 7, 1), (2025, 12, 31)),
+        ("Period: fourth quarter of 2025. Overall situation: amber.", (2025, 10, 1), (2025, 12, 31)),
+        ("Period: Q2 2026. Overall situation: amber.", (2026, 4, 1), (2026, 6, 30)),
+    ],
+)
+def test_a_period_of_several_months_in_words(said: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    row, _ = report("Status Report", said)
+    assert (row.values["period_from_on"], row.values["period_to_on"]) == (dt.date(*first), dt.date(*last))
+    assert row.values["rag"] == "amber"
+
+
+@pytest.mark.parametrize("said", ["Period: fifth quarter of 2025.", "Period: May and June.", "Period: Monday and May 2026."])
+def test_what_is_no_period_of_months(said: str) -> None:
+    row, _ = report("Status Report", f"{said} Overall situation: amber.")
+    assert "period_to_on" not in row.values
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Cost to the end of May 2026: £310,000 for £305,000 planned. Forecast: £900,000.",
+        "Dépenses cumulées à fin mai 2026 : 310 000 € pour 305 000 € prévus (budget : 900 000 €).",
+    ],
+)
+def test_what_was_spent_stands_before_what_was_planned(said: str) -> None:
+    _, figures = report("Status Report", said)
+    assert [(row.values["name"], row.values["value"]) for row in figures] == [("spent", "310000")]
+
+
+def test_what_was_spent_for_something_is_not_all() -> None:
+    _, figures = report("Status Report", "Cost to the end of May 2026: £310,000 for the training of 40 people.")
+    assert not figures
+
+
+@pytest.mark.parametrize(
+    "said", ["Problèmes non résolus : 5.", "Unresolved issues: 5.", "Nicht gelöste Probleme: 5.", "Problemas sin resolver: 5."]
+)
+def test_issues_that_are_not_solved_are_open(said: str) -> None:
+    _, figures = report("Status Report", f"Risques ouverts : 10. {said}")
+    assert ("open_issues", "5") in [(row.values["name"], row.values["value"]) for row in figures]

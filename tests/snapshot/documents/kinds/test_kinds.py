@@ -288,3 +288,24 @@ def test_a_title_with_another_name_stays_a_rival(recognition):
     """The title of a status report in a file that is called a contractor's: nobody knows whose it is."""
     parsed = Parsed(Document("docx", (TextBlock("Project Status Report 3", is_title=True),)), "Contractor status report 3.docx")
     assert not [guess for guess in recognise_kind(parsed, recognition) if guess.standard == "pm2" and guess.confidence >= SURE]
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        (
+            "Hydra SAS – rapport trimestriel",
+            "Marché 2025-17, SIEVO. Période : mai 2026. Rédigé par Zoé Vasseur, chef de projet du titulaire, le 2 juin.",
+        ),
+        ("Hydra Ltd – status report", "Contract 2025-17, SIEVO. Written by Ada Finch, project manager of the contractor, on 2 June 2026."),
+        (
+            "Hydra GmbH – Statusbericht",
+            "Vertrag 2025-17, SIEVO. Erstellt von Ada Finch, Projektleiterin des Auftragnehmers, am 2. Juni 2026.",
+        ),
+    ],
+)
+def test_who_writes_under_a_contract_reports_as_the_contractor(title, line, recognition):
+    document = Document("docx", (TextBlock(title, is_title=True), TextBlock(line), TextBlock("Situation", level=1, level_basis="style")))
+    found = best(recognise_kind(Parsed(document, f"Reports/{title}.docx"), recognition), "pm2")
+    assert found is not None
+    assert found.kind == "contractor_status_report"

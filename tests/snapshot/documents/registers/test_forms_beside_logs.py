@@ -27,7 +27,9 @@ def test_forms_say_more_of_the_entries_of_the_log(turned: bool) -> None:
     assert all(row.locator.startswith("Changes!") for row in rows)
 
 
-@pytest.mark.parametrize("forms", [FORMS.format(day="2026-02-02", name="Remote valves"), FORMS.format(day="2026-03-02", name="Solar power")])
+@pytest.mark.parametrize(
+    "forms", [FORMS.format(day="2026-02-02", name="Remote valves"), FORMS.format(day="2026-03-02", name="Solar power")]
+)
 def test_other_entries_of_the_same_numbers_stay(forms: str) -> None:
     found = read(workbook(sheet("Changes", LOG), sheet("Request forms", forms), path="Change log.xlsx")).found
     assert [row.own_id for row in found if row.table == "change_request"] == ["CR-01", "CR-02"] * 2

@@ -41,3 +41,42 @@ def test_what_the_title_says_was_spent_is_actual_and_the_budget_stays(title: str
 def test_months_beside_a_budget_of_which_nothing_is_said_are_of_no_kind(title: str) -> None:
     """What has a column of its own is not what the months show, whatever the title is about."""
     assert _sums(title, "Budget line|Budget|2026-04|2026-05|Total|% of budget|Forecast at completion") == {None: Decimal(480)}
+
+
+MONTHS = """
+>{title}
+{header}
+Licences|#400|#90|#100|#140|#150|#230|#250
+Travel|#200|#10|#0|#200|#230|#210|#230
+Total|#600|#100|#100|#340|#380|#440|#480
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "header"),
+    [
+        (
+            "Budget, EUR",
+            "Budget line|Total budget|Apr. 26 planned|Apr. 26 actual|May 26 planned|May 26 actual|Planned to date|Actual to date",
+        ),
+        ("Budget, EUR", "Ligne budgétaire|Budget total|avr. 26 prévu|avr. 26 réel|mai 26 prévu|mai 26 réel|Cumul prévu|Cumul réel"),
+        ("Budget, EUR", "Kostenart|Gesamtbudget|Plan 04/2026|Ist 04/2026|Plan 05/2026|Ist 05/2026|Plan kumuliert|Ist kumuliert"),
+        (
+            "Presupuesto, EUR",
+            "Partida|Presupuesto|abril 2026 previsto|abril 2026 real|mayo 2026 previsto|mayo 2026 real|Previsto acumulado|Real acumulado",
+        ),
+    ],
+)
+def test_months_with_what_was_planned_and_spent(title: str, header: str) -> None:
+    text = MONTHS.format(title=title, header=header)
+    assert _sums_of(text) == {("budget", None): Decimal(600), ("actual", 4): Decimal(100), ("actual", 5): Decimal(380)}
+
+
+def _sums_of(text: str) -> dict[tuple[str | None, int | None], Decimal]:
+    sums: dict[tuple[str | None, int | None], Decimal] = {}
+    for row in read(workbook(sheet("Follow-up", text))).found:
+        if row.table == "cost":
+            month = row.values.get("period_on")
+            key = (row.values.get("kind"), month.month if month else None)
+            sums[key] = sums.get(key, Decimal(0)) + row.values["amount"]
+    return sums
