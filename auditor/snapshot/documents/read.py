@@ -180,7 +180,12 @@ def read_document(parsed: Parsed, words: DocumentWords, habit: DayOrder = UNSETT
             is_of_logs = document.format in _WORKBOOKS and len({kept.table for kept in registers.kept}) >= _FEWEST_LOGS
             hidden = hidden_by_doubt(guesses, tried, details, is_cut=document.is_cut, is_of_logs=is_of_logs)
     registers, details = _without_people(registers, details)
+    before = registers
     registers, details = _without_checks(registers, details, sections)
+    if registers is not before:  # what it holds of those who are asked about spoke for the register that it is not
+        gone = {kept.table for kept in before.kept} - {kept.table for kept in registers.kept}
+        guesses = [guess for guess in guesses if guess.is_named or not _is_register_of(recognition, guess, gone)]
+        best = best_kind(guesses)
     is_excerpt = any(row.table in _EXCERPTS for row in details.found)
     held = _held(parsed, words, registers, guesses, sections, is_excerpt=is_excerpt)
     artefact, filled = _artefact(parsed, recognition, language, details, told, guesses)
@@ -225,6 +230,11 @@ def _is_record_of_decision(document: Document) -> bool:
 
 _WATCHED = {"stakeholders_checklist": "stakeholder"}
 """Checklist → the register whose entries it asks about and does not keep."""
+
+
+def _is_register_of(recognition: Recognition, guess: KindGuess, tables: set[str]) -> bool:
+    spec = recognition.by_id[guess.standard, guess.kind].spec
+    return bool(spec.registers) and set(spec.registers) <= tables
 
 
 def _without_checks(registers: RegistersRead, details: DetailsRead, sections: RecognisedSections) -> tuple[RegistersRead, DetailsRead]:

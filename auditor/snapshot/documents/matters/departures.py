@@ -13,7 +13,7 @@ from datetime import date
 from auditor.connect.values import fold, parse_people
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import Filling, Reading, day_in, day_in_titles, text_of
-from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.matters.sentences import WRITTEN_DAY, sentences_in
 from auditor.snapshot.words import words
 
 _LONGEST = 300
@@ -164,11 +164,26 @@ def _day(reading: Reading, text: str) -> date | None:
     if (day := day_in(reading, text)) is not None:
         return day
     told = _NO_YEAR.findall(text)
-    base = day_in_titles(reading)
+    base = day_in_titles(reading) or _day_of_paper(reading)
     if len(told) != 1 or base is None or _YEAR.search(text):
         return None
     days = [day for year in (base.year - 1, base.year, base.year + 1) if (day := reading.day(f"{told[0]} {year}")) is not None]
     return min(days, key=lambda day: abs((day - base).days), default=None)
+
+
+_FIRST_LINES, _LONGEST_LINE = 6, 500
+_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_. ]?([01]\d)[-_. ]?([0-3]\d)(?!\d)")
+
+
+def _day_of_paper(reading: Reading) -> date | None:
+    """Return the day in the name of the file, else the last one that the first lines say: 'Issued on 29 May 2026'."""
+    if (match := _IN_NAME.search(reading.path.rpartition("/")[2])) is not None:
+        try:
+            return date(int(match[1]), int(match[2]), int(match[3]))
+        except ValueError:
+            return None
+    lines = [line.text for line in reading.prose[:_FIRST_LINES] if len(line.text) <= _LONGEST_LINE]
+    return max((day for text in lines for said in WRITTEN_DAY.findall(text) if (day := reading.day(said)) is not None), default=None)
 
 
 def _first(said: _Said, begin: int, phrases: frozenset[str]) -> int | None:

@@ -123,3 +123,17 @@ def test_what_a_register_says_counts_once() -> None:
     text = "# Decisions\n| No | What |\n| --- | --- |\n| D1 | Ann Lee left the agency on 31 August 2026. |\n| D2 | Ann Lee left the agency on 31 August 2026. |"
     rows = [row for row in read(text, kind="decision_log").found if row.values.get("kind") == "departure"]
     assert [row.values["person_id"] for row in rows] == ["Ann Lee"]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "text"),
+    [
+        ("fr", "Établi par Zoé Roy le 29/05/2026.", "Ann Lee a quitté le syndicat le 30 avril ; Jo Lake a repris ses travaux."),
+        ("en", "Issued by Zoe Roy on 29 May 2026.", "Ann Lee left the agency on 30 April."),
+        ("de", "Erstellt von Zoe Roy am 29.05.2026.", "Ann Lee verlässt den Zweckverband zum 30. April."),
+        ("es", "Emitido por Zoe Roy el 29/05/2026.", "Ann Lee dejó el consorcio el 30 de abril."),
+    ],
+)
+def test_a_day_without_a_year_is_near_that_of_the_first_lines(language: str, first: str, text: str) -> None:
+    found = read(f"% Report 4\n{first}\n# Summary\n{text}", kind="project_status_report", language=language).found
+    assert [row.values["on_date"] for row in found if row.values.get("kind") == "departure"] == [dt.date(2026, 4, 30)]

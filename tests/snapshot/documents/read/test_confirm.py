@@ -203,3 +203,11 @@ def test_a_dashboard_without_logs_may_hide_one(world, rows):
     world.configure(PM2)
     _book(world, "Project dashboard.xlsx", {"Overview": [["Where we are", "All goes well"], ["Ann Lee", "Bo Ray"]]})
     assert "report" in _open(world.snapshot(), rows)
+
+
+def test_a_checklist_of_stakeholders_is_no_matrix_that_was_not_read(world, rows):
+    checks = [["Stakeholder", "Action", "When", "Responsible", "State"], ["Readers", "Meeting", "monthly", "Bo Ray", "done"]]
+    world.configure(PM2)
+    _book(world, "Checklists.xlsx", {"Stakeholders": checks, "Transition": [["Item", "Responsible", "State"], ["Backup", "Bo Ray", "Done"]]})
+    told = rows(world.snapshot(), "completeness", "is_complete", "table_name = 'stakeholder'")
+    assert told == [(True,)]
