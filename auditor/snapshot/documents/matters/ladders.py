@@ -118,7 +118,7 @@ def _told_delays(reading: Reading) -> Iterator[Found]:
     for grid in reading.grids if reading.kind in _HANDBOOKS or reading.kind in _PLANS else ():
         heads = [clean(text_of(cell), 200) for cell in grid.lines[0].cells]
         for row in grid.lines[1:]:
-            told = [text_of(row.cell(place)) for place, head in enumerate(heads) if place and deciders(reading.words, head) & _COMMITTEES]
+            told = [text_of(row.cell(place)) for place, head in enumerate(heads) if place and deciders(reading.words, head) & COMMITTEES]
             if not _is_delay(text_of(row.cell(0))) or len(told) != 1 or (days := _days_beyond(reading, told[0])) is None:
                 continue
             found.setdefault(days, _delay(reading, grid.heading, days, row.locator))

@@ -206,8 +206,15 @@ def test_a_dashboard_without_logs_may_hide_one(world, rows):
 
 
 def test_a_checklist_of_stakeholders_is_no_matrix_that_was_not_read(world, rows):
-    checks = [["Stakeholder", "Action", "When", "Responsible", "State"], ["Readers", "Meeting", "monthly", "Bo Ray", "done"]]
+    asked = [["Partie prenante", "Action", "Moment", "Responsable", "État"], ["Usagers", "Lettre", "avant pose", "Bo Ray", "envoyée"]]
+    asked += [["Agents", "Réunion", "chaque mois", "Ann Lee", "tenue"], ["Mairie", "Point annuel", "juin", "Bo Ray", "tenu"]]
+    sheets = {"Transition": [["Point", "Responsable", "État"], ["Sauvegarde", "Bo Ray", "Fait"]], "Parties prenantes": asked}
     world.configure(PM2)
-    _book(world, "Checklists.xlsx", {"Stakeholders": checks, "Transition": [["Item", "Responsible", "State"], ["Backup", "Bo Ray", "Done"]]})
-    told = rows(world.snapshot(), "completeness", "is_complete", "table_name = 'stakeholder'")
-    assert told == [(True,)]
+    _book(world, "Listes de contrôle.xlsx", sheets)
+    matrix = [
+        ["Rôle", "Nom", "Intérêt", "Influence", "Attentes"],
+        ["Usager", "Ann Lee", "Fort", "Fort", "Simple"],
+        ["Mairie", "Bo Ray", "Fort", "Faible", "Sûr"],
+    ]
+    _book(world, "Matrice des parties prenantes.xlsx", {"Matrice": matrix})
+    assert rows(world.snapshot(), "completeness", "is_complete, reason", "table_name = 'stakeholder' and not is_complete") == []
