@@ -104,7 +104,7 @@ def read_ladders(reading: Reading) -> Iterator[Found]:
 _BEYOND_DAYS = re.compile(
     r"(?:\b(?:above|over|more than|beyond|exceeding|longer than|über|mehr als|länger als"
     r"|supérieure? à|plus de|au-delà de|dépassant|más de|superior a)|>)\s*"
-    r"(\d{1,3})\s+(?:(?:working|calendar)\s+)?([^\W\d_]+)",
+    r"(\d{1,3})\s+([^\W\d_]+(?:\s[^\W\d_]+)?)",
     re.IGNORECASE,
 )
 
@@ -118,7 +118,11 @@ def _told_delays(reading: Reading) -> Iterator[Found]:
     for grid in reading.grids if reading.kind in _HANDBOOKS or reading.kind in _PLANS else ():
         heads = [clean(text_of(cell), 200) for cell in grid.lines[0].cells]
         for row in grid.lines[1:]:
-            told = [text_of(row.cell(place)) for place, head in enumerate(heads) if place and deciders(reading.words, head) & COMMITTEES]
+            told = [
+                text_of(row.cell(place))
+                for place, head in enumerate(heads)
+                if place and COMMITTEES & deciders(reading.words, _without_verb(head))
+            ]
             if not _is_delay(text_of(row.cell(0))) or len(told) != 1 or (days := _days_beyond(reading, told[0])) is None:
                 continue
             found.setdefault(days, _delay(reading, grid.heading, days, row.locator))
@@ -137,10 +141,16 @@ def _is_delay(text: str) -> bool:
 
 
 def _days_beyond(reading: Reading, text: str) -> str | None:
-    said = {(int(number), fold(unit)) for number, unit in _BEYOND_DAYS.findall(text)}
-    units = reading.words.values.get("unit_days", {})
-    days = {str(number * int(units[unit])) for number, unit in said if unit in units}
-    return days.pop() if len(days) == 1 and len(said) == 1 else None
+    found = set()
+    for number, words in _BEYOND_DAYS.findall(text):
+        told = fold(words).split()
+        units = reading.words.values.get("unit_days", {})
+        is_work = not listed("ladder_working").isdisjoint(told)
+        unit = next((int(units[word]) for word in told if word in units), 1 if is_work else None)
+        if unit is None:
+            return None
+        found.add(-(-int(number) * 7 // 5) if is_work and unit == 1 else int(number) * unit)
+    return str(found.pop()) if len(found) == 1 else None
 
 
 def _delay(reading: Reading, heading: TextBlock | None, days: str, locator: str) -> Found:

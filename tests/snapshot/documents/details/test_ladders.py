@@ -78,6 +78,7 @@ def test_the_heads_of_a_table_across_say_that_those_decide(verb: str) -> None:
         "change_size_of_committee": "4",
         "risk_level_beyond_manager": "9",
         "risk_level_of_committee": "16",
+        "schedule_threshold": "21",  # three weeks
     }
 
 
