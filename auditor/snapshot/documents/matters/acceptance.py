@@ -164,14 +164,14 @@ def _stated(reading: Reading) -> Found | None:
     for line in reading.prose:
         for sentence in line.text.splitlines():
             if (rest := begins_with(sentence, "accepted_by")) is not None and (
-                found := signing_in(_without_role(reading, rest), reading.order)
+                found := signing_in(_without_role(reading, _signed_on(rest)), reading.order)
             ):
                 signed.append(found)
                 locator = locator or line.block.locator
             elif ":" in sentence and fold(sentence.partition(":")[0]) in words("acceptance_result") and not said:
                 said = next(sentences_in(sentence.partition(":")[2]), "")
     name = next((text for title in reading.titles[:1] if (text := _named_in(title))), "")
-    if not signed or not name:
+    if not signed or not name or _is_refused(reading.prose):
         return None
     coded = _CODED.fullmatch(name)
     row = Filling(reading, _TABLE)
@@ -184,6 +184,18 @@ def _stated(reading: Reading) -> Found | None:
     if row.values.get("accepted_by") is None:
         row.filled.discard("accepted_by")  # several signed: who of them accepted is not known
     return row.found(locator, _TABLE, title, own_id=(coded["code"].replace(" ", "") if coded else None))
+
+
+def _signed_on(text: str) -> str:
+    """Return *text* as one statement: 'Ann Lee, Project Owner. Signed 3 May 2026' tells who and when in two sentences."""
+    who, stop, behind = text.partition(". ")
+    day = begins_with(behind, "acceptance_signed") if stop else None
+    return f"{who}, {day}" if day is not None else text
+
+
+def _is_refused(lines: Sequence[Prose]) -> bool:
+    """Say whether a note tells anywhere that something was not accepted: who signs below may have signed just that."""
+    return any(acceptance_in(sentence) == "rejected" for line in lines for sentence in sentences_in(line.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +256,7 @@ def _told(reading: Reading, name: str, lines: Sequence[Prose]) -> Told | None:
     """Return the acceptance of the deliverable *name* that *lines* tell; None where it is refused, open or not told."""
     sentences = [(sentence, line.block.locator) for line in lines for sentence in sentences_in(line.text)]
     outcomes = [acceptance_in(sentence) for sentence, _ in sentences if _speaks_of(sentence, name)]
-    if "rejected" in outcomes:
+    if _is_refused(lines):
         return None
     signed: list[tuple[str, date, str]] = []
     for at, (sentence, locator) in enumerate(sentences):

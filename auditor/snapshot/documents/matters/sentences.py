@@ -12,6 +12,7 @@ from datetime import date
 from auditor.connect.values import clean, parse_people
 from auditor.snapshot.documents.matters.grid import Reading, day_in
 from auditor.snapshot.documents.matters.words import parse_version
+from auditor.snapshot.documents.signings import is_open
 
 _DAY = (
     r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{4}|"
@@ -113,7 +114,17 @@ def _deed(reading: Reading, sentence: str, last: date | None) -> Deed | None:
     if not days:
         day = day_in(reading, told) or (last if _SAME_DAY.search(told) else None)
         days = ((parse_version(own[1]) if own is not None else None, day),) if day is not None else ()
-    return Deed(action, doers, days, sentence)
+    return None if _is_to_come(sentence) else Deed(action, doers, days, sentence)
+
+
+_BRACKETS = re.compile(r"\(([^()]*)\)")
+_BEFORE_A_DAY = re.compile(rf"(.{{1,30}}?)\b{_DAY}", re.IGNORECASE)
+
+
+def _is_to_come(sentence: str) -> bool:
+    """Say whether the day or a bracket says that it is still to be done, or was refused: 'by Ann Lee (planned for 3 May 2026)'."""
+    said = _BRACKETS.findall(sentence) + [match[1] for match in _BEFORE_A_DAY.finditer(sentence)]
+    return any(is_open(text) for text in said)
 
 
 def _who(reading: Reading, before: str, after: str, *, needs_object: bool) -> str | None:

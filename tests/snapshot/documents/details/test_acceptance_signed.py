@@ -188,3 +188,28 @@ def test_a_repeated_test_may_follow_the_acceptance() -> None:
         for row in _rows(head + "| D2 | Load test | 3 May 2026 |\n| D2 | Retest of defects | 9 May 2026 |", "listed_item", None)
     ]
     assert rows == ["Load test"]
+
+
+@pytest.mark.parametrize(
+    ("text", "accepted_by"),
+    [
+        ("D2 is accepted by Ann Lee, Project Owner. Signed 3 May 2026.", "Ann Lee"),
+        ("Accepted by: Ann Lee, Project Owner. Signed 3 May 2026.", "Ann Lee"),
+        ("D2 will be accepted by Ann Lee on 3 May 2026.", None),
+        ("Accepted by: Ann Lee (planned for 3 May 2026).", None),
+        ("Accepted by: Ann Lee, expected 3 May 2026.", None),
+        ("D2 is not accepted by Ann Lee, 3 May 2026.", None),
+        ("D2 cannot be accepted by Ann Lee. Signed 3 May 2026.", None),
+        ("If D2 is accepted by Ann Lee on 3 May 2026, payment follows.", None),
+        ("D2 shall be accepted by Ann Lee by 3 May 2026.", None),
+        ("D2 was refused. Accepted by: Ann Lee, 3 May 2026", None),  # what she signed nobody can say
+        ("D2 sera accepté par Ann Lee le 3 mai 2026.", None),
+        ("D2 ne peut pas être accepté par Ann Lee. Signé le 3 mai 2026.", None),
+        ("D2 kann nicht abgenommen werden von Ann Lee. Unterzeichnet 3. Mai 2026.", None),
+    ],
+)
+def test_what_is_to_come_or_was_refused_is_no_acceptance(text, accepted_by):
+    found = read(f"# Deliverables Acceptance Note D2 Portal\n{text}", kind="deliverables_acceptance_note").found
+    assert [row.values["accepted_by"] for row in found if row.table == "deliverable"] == ([accepted_by] if accepted_by else [])
+    signed = [row.values["on_date"] for row in found if row.table == "listed_item" and row.values.get("name") == "acceptance_signed"]
+    assert len(signed) == (accepted_by is not None)

@@ -57,6 +57,9 @@ def test_a_sentence_says_who_approved(language: str, line: str, expected: list[t
         "Changes approved by Ada Finch on 3 May 2026 are listed below.",
         "Whoever is asked approved this plan on 3 May 2026.",
         "Dieser Plan wird von Ada Finch am 3. Mai 2026 genehmigt.",
+        "Approved by the Project Owner Ada Finch (planned for 3 May 2026).",
+        "Approved by Ada Finch, expected 3 May 2026.",
+        "Approved by Ada Finch (pending), 3 May 2026.",
     ],
 )
 def test_what_is_planned_denied_or_about_something_else_says_nothing(line: str) -> None:
