@@ -257,9 +257,6 @@ def _custom(row: Row, fields: dict[str, Any], instance: Instance) -> None:
     found, rank = instance.role(fields, "rank")
     if found:
         row.put("rank", text(rank, 255))
-    found, code = instance.role(fields, "wbs_code")
-    if found:
-        row.put("wbs_code", text(code, 50))
     found, flags = instance.role(fields, "flagged")
     if isinstance(fields.get("flagged"), bool):
         row.put("is_flagged", fields["flagged"])

@@ -135,7 +135,8 @@ def _approves_documentation(text: str) -> bool:
 
 _STAGE = r"(?:stage|phase|managementphase|séquence|sequence|étape|etapa|fase)"
 _BEGUN = r"(?:authori[sz]ed|released|freigegeben|genehmigt|autorisée?|autorizad[ao])"
-_WHEN = r"(?:\s+(?!(?:not|nicht|kein\w*|pas|no|if|wenn|si)\b)[^\s;,:]+){0,8}?"  # 'from 16 March to 19 June'
+_NOT_WHEN = r"(?:not|nicht|kein\w*|pas|no|if|wenn|si|until|unless|once|hardly|erst|kaum|sobald|cuando|lorsque)"
+_WHEN = rf"(?:\s+(?!{_NOT_WHEN}\b)[^\s;,:]+){{0,8}}?"  # 'from 16 March to 19 June'
 _STAGE_BEGUN = (
     re.compile(rf"\b{_STAGE}\s+(\d{{1,2}})(?:\s+(?:is|was|has been|ist|wird|wurde|est|es|está){_WHEN})?\s+{_BEGUN}\b", re.IGNORECASE),
     re.compile(
