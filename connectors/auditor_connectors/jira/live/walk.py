@@ -1,11 +1,12 @@
 """One pull of a live Jira: which issues changed, these whole, and how far each project is covered."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -308,13 +309,13 @@ class Walk:
 
     def _jobs_of(self, prepared: _Prepared) -> Iterator[_Job]:
         prepared.known = self._known_of(prepared)
-        wanted = self._compare(prepared)
+        wanted, unlisted = self._compare(prepared)
         if not prepared.is_delta:
             # Not listed: moved, gone, or only late in the search. Asked for by its id each tells.
-            ids = (key.removeprefix(ISSUE) for key in prepared.known.keys() - {ISSUE + issue for issue in prepared.listed})
+            ids = (key.removeprefix(ISSUE) for key in unlisted)
             beside, met = prepared.listed_beside, self._met
             prepared.missed = sorted(issue for issue in ids if issue.isdigit() and issue not in beside and issue not in met)
-        prepared.newest = max((seen.updated for seen in prepared.listed.values()), default=-1)
+        prepared.newest = max(map(_UPDATED, prepared.listed.values()), default=-1)
         prepared.listed = {}
         yield _Job(prepared, count=len(wanted) + 1)
         for unit in _units(wanted):
@@ -361,15 +362,17 @@ class Walk:
         if still := [ISSUE + issue for issue in prepared.unread if again.problem or issue in again.listed]:
             self._broken.setdefault(prepared.place, []).extend(still)
 
-    def _compare(self, prepared: _Prepared) -> dict[str, Seen]:
-        """Return the issues by id that are not known as they are listed."""
+    def _compare(self, prepared: _Prepared) -> tuple[dict[str, Seen], Collection[str]]:
+        """Return the issues by id that are not known as they are listed, and the keys of what is known and not listed."""
         wanted = {}
         tails = set()  # what hangs on fingerprints: few, of many issues
-        known = prepared.known
+        rest = dict(prepared.known)
+        take, begin_of = rest.pop, self._listed_as
         for seen in prepared.listed.values():
-            begin = self._listed_as(seen)
-            fingerprint = known.get(ISSUE + seen.id, "")
-            if fingerprint.startswith(begin) and fingerprint[len(begin) : len(begin) + 1] in ("", " "):
+            fingerprint, begin = take(ISSUE + seen.id, ""), begin_of(seen)
+            if fingerprint == begin:  # nearly all of a pull that finds little: while one project is compared, others wait
+                continue
+            if fingerprint.startswith(begin + " "):
                 tails.add(fingerprint[len(begin) :])
             elif seen.id not in self._met:
                 wanted[seen.id] = seen
@@ -380,7 +383,7 @@ class Walk:
             in_parents |= _named_in(_ANY + tail, _HAS_PARENTS)
         if self._parent_fields:
             self._ids |= {seen.key: seen.id for seen in prepared.listed.values()}
-        return wanted
+        return wanted, rest.keys()
 
     def _meet(self, record: Record) -> None:
         issue = record.key.removeprefix(ISSUE)
@@ -552,6 +555,7 @@ def _units(wanted: Mapping[str, Seen]) -> list[dict[str, Seen]]:
 
 
 _HAS_KEY, _IN_SPRINTS, _HAS_PARENTS = 2, 3, 4  # words of a fingerprint
+_UPDATED = attrgetter("updated")
 _ANY = "live 0 KEY"  # the words before those of any fingerprint
 
 
