@@ -8,12 +8,11 @@ from typing import Any
 
 from auditor.checklist.checklist import Checklist, Given, Group, Question, Says, Shown, State
 from auditor.checklist.pointers import Thing, names_in
+from auditor.checklist.question import question_of, shown_digest
 from auditor.checklist.template import GroupSpec, OwnQuestion, Selected, Template, standards
 from auditor.checklist.texts import RuleTexts, Texts
 from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
 from auditor.checks.inputs import Answer, ProjectPlan
-from auditor.checks.run import evidence_digest
-from auditor.checks.verdict import State as Subject
 from auditor.checks.verdict import counting_answers
 from auditor.reports.build import cited, place_of
 from auditor.reports.html import is_link
@@ -142,12 +141,16 @@ class _Building:
         self._left: list[_Left] = []
         self._answered: set[str] = set()  # clauses for which the profile has a rule
         self._selected: set[str] = set()  # rules that a group of the list selects
+        self._by_question: dict[tuple[str, frozenset[str]], list[Rule]] = {}  # those of them that ask the same of the same clauses
 
     def checklist(self) -> Checklist:
         template, basis, profile = self._template, self._basis, self._basis.profile
         spec = template.groups
         rules = selected(template, profile) if profile else [[] for _ in spec]
         self._selected = {id_ for of_group in rules for id_ in of_group}
+        for id_ in sorted(self._selected):
+            if profile and (rule := profile.rules.get(id_)) and rule.ask:
+                self._by_question.setdefault(question_of(rule), []).append(rule)
         self._answered = {clause for rule in (profile.rules.values() if profile else ()) for clause in rule.answers}
         groups = tuple(filter(lambda group: group.questions, (self._group(group, rules[at]) for at, group in enumerate(spec))))
         said = self._texts.kinds.get(template.kind)
@@ -337,26 +340,20 @@ class _Building:
         if waiting is not None:
             answer, why = waiting
             return self._question(rule, said, evaluation, "to_confirm", _given(answer), why_open=why, due=due, is_translated=is_translated)
-        if due.reason is Reason.AWAITING_ANSWER and (other := self._asked_with(rule)):
+        if other := self._asked_with(rule):
             return _Left(id_, said.title, self._word("out_sibling", rule=other))
         why = self._why_open(evaluation, due)
         return self._question(rule, said, evaluation, "open", None, why_open=why, due=due, is_translated=is_translated)
 
     def _asked_with(self, rule: Rule) -> str:
         """Return the rule of the list that asks the very question of one that could only refute, and did not; '': it is asked itself."""
-        profile = self._basis.profile
-        if rule.decides is not Decides.REFUTES or profile is None:
+        if rule.decides is not Decides.REFUTES:
             return ""
         same = [
-            other
-            for other in profile.rules.values()
-            if other.ask == rule.ask and set(other.answers) == set(rule.answers) and other.decides is not Decides.REFUTES
+            other for other in self._by_question.get(question_of(rule), ()) if other.decides is not Decides.REFUTES or other.id < rule.id
         ]
-        found = [self._evaluations[other.id] for other in same if other.id in self._evaluations]
-        if any(item.verdict is Verdict.NONCONFORM for item in found):
-            return ""
-        asks = [item.rule for item in found if item.verdict is Verdict.CONFORM or item.reason is Reason.AWAITING_ANSWER]
-        return min(self._selected.intersection(asks), default="")
+        found = [question for other in same if isinstance(question := self._asked(other.id), Question)]
+        return min((question.id for question in found if question.state != "not_applicable"), default="")
 
     def _because(self, rule: Rule, evaluation: Evaluation) -> str:
         """Return why a rule does not apply."""
@@ -461,7 +458,7 @@ class _Building:
             why_open=why_open,
             evidence=shown,
             evidence_count=count,
-            digest=evaluation.evidence_digest or _digest_of(evaluation),
+            digest=evaluation.evidence_digest or shown_digest(evaluation),
             language="" if is_translated else "en",
         )
 
@@ -536,12 +533,6 @@ def _plain(item: Evidence) -> Evidence:
         if value != item.subject_id and (name.isidentifier() or not (value is None or isinstance(value, bool)))
     }
     return item.model_copy(update={"values": values})
-
-
-def _digest_of(evaluation: Evaluation) -> str:
-    """Return the digest of what is shown where nobody answered yet: that of the next audit when nothing changes until then."""
-    count = evaluation.population + evaluation.may_pass
-    return evidence_digest(evaluation.rule, evaluation.project, {Subject.TRUE: count}, evaluation.evidence)
 
 
 def _age(answer: Answer) -> tuple[Any, ...]:

@@ -10,7 +10,8 @@ from datetime import date
 
 from auditor.checklist.answer_words import fold
 from auditor.checklist.checklist import Filled, ReadBack, Says
-from auditor.checks.evaluation import Evaluation, Verdict
+from auditor.checklist.question import question_of, shown_digest
+from auditor.checks.evaluation import Evaluation, Reason, Verdict
 from auditor.checks.inputs import Answer
 from auditor.ledger.entry import AnswerEntry, SignOffEntry
 from auditor.ledger.ledger import StoredAnswer
@@ -120,6 +121,10 @@ class _Merging:
     ) -> None:
         self._files = files
         self._rules = rules
+        self._twins: dict[tuple[str, frozenset[str]], list[str]] = defaultdict(list)  # what only can refute, by its question
+        for rule in rules.values():
+            if rule.decides is Decides.REFUTES and rule.ask:
+                self._twins[question_of(rule)].append(rule.id)
         self._today = today
         self._author = author
         self._take = [fold(name) for name in take]
@@ -143,6 +148,8 @@ class _Merging:
             if chosen is not None:
                 is_rule = not key[0]
                 answers.append(AnswerEntry(answer=chosen, kind="rule" if is_rule else "question", checklist=key[0] or self._kind(sides)))
+                if is_rule:
+                    answers += [AnswerEntry(answer=one, kind="rule", checklist=self._kind(sides)) for one in self._along(chosen, said)]
         return Merged(
             answers=tuple(answers),
             sign_offs=tuple(self._signed()),
@@ -218,6 +225,21 @@ class _Merging:
             if held.answer.author != answer.author:
                 answer = _together([answer, held.answer])
         return answer
+
+    def _along(self, answer: Answer, said: Collection[_Key]) -> Iterable[Answer]:
+        """Yield the yes for rules that ask the very same and are open: a list asks once for all of them."""
+        asked, found = self._rules[answer.rule], self._evaluations.get((answer.project, answer.rule))
+        is_current = found is not None and answer.evidence_digest in (None, found.evidence_digest or shown_digest(found))
+        if not asked.ask or answer.says != "yes" or answer.subject is not None or not is_current:
+            return
+        for rule in self._twins.get(question_of(asked), ()):
+            waits = self._evaluations.get((answer.project, rule))
+            key = ("", answer.project, rule, "")
+            if rule == answer.rule or waits is None or key in said or key in self._held:
+                continue
+            if waits.verdict is not Verdict.NOT_ASSESSED or waits.reason is Reason.NOT_DUE_YET:
+                continue
+            yield answer.model_copy(update={"rule": rule, "evidence_digest": waits.evidence_digest or shown_digest(waits)})
 
     def _taken(self, sides: Sequence[Side]) -> list[Side]:
         """Return the sides that `take` names, those that its first fitting name means; none when they differ or none is named."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditor.checklist.checklist import Filled, Given, ReadBack, Says, SignedOff
 from auditor.checklist.merge import Merged, Read, contradicted, list_digest, merge
-from auditor.checks.evaluation import Evaluation, Evidence, Verdict
+from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
 from auditor.checks.inputs import Answer
 from auditor.ledger.ledger import StoredAnswer
 from auditor.rulebook.rule import Citation, Decides, Rule, Severity
@@ -169,6 +169,52 @@ def test_an_answer_that_the_evidence_contradicts_is_told() -> None:
     assert remark.what.startswith("the evidence says no")
     (remark,) = together(read("a.xlsx", said("R-1", "yes")), evaluations=[evaluation(Verdict.NOT_ASSESSED, digest="new")]).remarks
     assert remark.what == "the evidence has changed since the list was made: the answer is to be confirmed"
+
+
+def twins() -> dict[str, Rule]:
+    """Two rules that ask the same of the same clause, of which the second only can refute, and one that asks something else."""
+    first = rule().model_copy(update={"ask": "Is it kept?", "answers": ["C-1"]})
+    only = {"decides": Decides.REFUTES}
+    return {
+        "R-1": first,
+        "R-1b": first.model_copy(update={"id": "R-1b", **only}),
+        "R-2b": first.model_copy(update={"id": "R-2b", "ask": "Was it read?", **only}),
+        "R-3b": first.model_copy(update={"id": "R-3b", "answers": ["C-3"], **only}),
+    }
+
+
+def open_rules(*ids: str, reason: Reason = Reason.AWAITING_ANSWER) -> list[Evaluation]:
+    return [Evaluation(rule=id_, project="P", verdict=Verdict.NOT_ASSESSED, reason=reason, evidence_digest=f"d of {id_}") for id_ in ids]
+
+
+def along(*files: Read, found: list[Evaluation], holds: tuple[StoredAnswer, ...] = ()) -> dict[str, tuple[Says, str | None]]:
+    merged = merge(files, holds, rules=twins(), today=TODAY, evaluations=found)
+    return {entry.answer.rule: (entry.answer.says, entry.answer.evidence_digest) for entry in merged.answers}
+
+
+def test_a_yes_is_given_to_every_rule_that_asks_the_same() -> None:
+    """A list asks once; each answer is bound to what the audit shows of its own rule."""
+    every = open_rules("R-1", "R-1b", "R-2b", "R-3b")
+    yes = said("R-1", "yes", digest="d of R-1")
+    assert along(read("a.xlsx", yes), found=every) == {"R-1": ("yes", "d of R-1"), "R-1b": ("yes", "d of R-1b")}
+    assert along(read("a.xlsx", yes), found=open_rules("R-1", "R-1b", reason=Reason.NO_DATA)).keys() == {"R-1", "R-1b"}
+
+
+def test_an_answer_goes_no_further_than_it_was_given() -> None:
+    """A no, an answer about one subject, one to evidence of before; a rule that is decided, not due, answered by itself or of no project."""
+    every, yes = open_rules("R-1", "R-1b"), said("R-1", "yes", digest="d of R-1")
+    alone = [
+        along(read("a.xlsx", said("R-1", "no", digest="d of R-1")), found=every),
+        along(read("a.xlsx", said("R-1", "yes", digest="d of R-1", subject="S")), found=every),
+        along(read("a.xlsx", said("R-1", "yes", digest="of before")), found=every),
+        along(read("a.xlsx", yes), found=open_rules("R-1", "R-1b", reason=Reason.NOT_DUE_YET)),
+        along(read("a.xlsx", yes), found=open_rules("R-1")),
+        along(read("a.xlsx", yes), found=[*open_rules("R-1"), evaluation(Verdict.NONCONFORM).model_copy(update={"rule": "R-1b"})]),
+        along(read("a.xlsx", yes), found=every, holds=(held("R-1b", "no", "Bo"),)),
+    ]
+    assert all(answers.keys() == {"R-1"} for answers in alone)
+    both = along(read("a.xlsx", yes, said("R-1b", "no", digest="x")), found=every)
+    assert both == {"R-1": ("yes", "d of R-1"), "R-1b": ("no", "x")}
 
 
 SAYS = st.sampled_from(["yes", "no", "partly"])
