@@ -188,6 +188,42 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Edition:
+    """A row of a table as somebody left it, where the repository keeps what rows were before.
+
+    Attributes:
+        key: the repository's own id of the row: it stays when rows above it come and go.
+        version: the repository's word for this state of it.
+        line: row of the table in `Past.document` that says it, from 1 on, as in locators.
+        of: row of the table of today that it became; *line* itself for what stands there now.
+        at: when it was written (UTC).
+        by: who wrote it, as written; None: nobody is named.
+    """
+
+    key: str
+    version: str
+    line: int
+    of: int
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How the rows of a document's only table were.
+
+    Attributes:
+        document: as it is now, its table followed by its rows as they were: what a column means is the same for all of them.
+        editions: of every row that stands there now, at least as it is; those of one row together, the oldest first.
+        is_whole: whether no change of these rows is missing.
+    """
+
+    document: Document
+    editions: tuple[Edition, ...]
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
     """A file with its structure and what the repository knows about it."""
 
@@ -198,6 +234,8 @@ class Parsed:
     facts: tuple[Fact, ...] = ()
     """What else the repository knows of the document: its versions, approvals. Columns that name the document are filled by whoever
     takes them: the connector does not know its id."""
+    past: Past | None = None
+    """How its rows were, where the repository keeps that row by row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.kinds import DOUBT, SURE, KindGuess, best_kind, guess_from_path
 from auditor.snapshot.documents.read import DocumentRead
 from auditor.snapshot.documents.tasks import TABLE as WORK
+from auditor.snapshot.editions import Lines, edits, noted
 from auditor.snapshot.hidden import is_attendance_list
 from auditor.snapshot.meetings import join_meetings
 from auditor.snapshot.observed import Earlier, changes, keyed, versions_of
@@ -70,6 +71,7 @@ class Doc:
     doubts: tuple[tuple[str, Decimal], ...] = ()
     is_current: bool = True
     earlier: tuple[Earlier, ...] = ()
+    lines: Lines | None = None
     appeared_at: datetime | None = None  # in the time zone of the project; None: it was there when the source was first looked at
     values: dict[str, Any] = field(default_factory=dict)
     filled: set[str] = field(default_factory=set)
@@ -334,14 +336,19 @@ def _of_document(doc: Doc, own: Mapping[tuple[str, str], str | None]) -> Iterato
     artefact = _artefact(doc)
     yield artefact
     stated = [*_stated(doc, own)]
+    told: dict[int, datetime] = {}
+    if doc.lines is not None and doc.seen.gone_at is None:
+        told = noted(doc.lines, stated)
+        yield from edits(doc.lines, stated, artefact)
     yield from (row for _, row in stated)
     yield from _known(doc)
     if doc.earlier and doc.seen.gone_at is None:
         by_found = {id(found): row for found, row in stated}
         known = {key: by_found[id(found)] for key, found in keyed(doc.read.found).items() if id(found) in by_found}
+        since = {key: told[id(found)] for key, found in keyed(doc.read.found).items() if id(found) in told}
         if not any(fact.table == "artefact_version" for fact in doc.parsed.facts):
             yield from versions_of(doc.earlier, artefact)
-        yield from changes(doc.earlier, doc.read, doc.record.changed_at, known, artefact)
+        yield from changes(doc.earlier, doc.read, doc.record.changed_at, known, artefact, since)
 
 
 def _artefact(doc: Doc) -> Made:

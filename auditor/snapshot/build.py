@@ -31,6 +31,7 @@ from auditor.snapshot.documents.kinds import DOUBT, SURE, best_kind
 from auditor.snapshot.documents.matters.gates import CHECKLISTS
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.read import DocumentWords, detail_words
+from auditor.snapshot.editions import TOLD_OF_EDITS, history_begins
 from auditor.snapshot.entries import MappingReport
 from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
 from auditor.snapshot.hidden import hides
@@ -433,6 +434,7 @@ class _Project:
                 for kept in doc.read.kept:
                     columns[kept.table] |= kept.columns
             registers |= {table for table in columns if TABLES[table].is_register}
+            begins = history_begins(self._made, source, self._zone)
             told = self._told_by_issues(registers) - registers
             # A file that could not be read and whose name tells nothing may hold any register.
             unknown = {thing.path for thing in unread}
@@ -459,7 +461,8 @@ class _Project:
             for table in ("artefact", *_STATED, *sorted(registers | told | {"person"} & columns.keys())):
                 keeper = "issue" if table in told else table
                 claim = self._claims.of(source, table)
-                claim.join(columns.get(table, set()), is_complete=True, history_from=None, reason="")
+                begun = begins[table].isoformat() if table in begins else None
+                claim.join(columns.get(table, set()), is_complete=True, history_from=begun, reason="")
                 claim.changed_at = changed
                 if source in self._failed:
                     claim.fail(self._failed[source])
@@ -492,11 +495,26 @@ class _Project:
         return {"change_request"} - {claim.table for claim in self._claims.by_key.values()} if is_one else set()
 
     def _claim_no_history(self) -> None:
-        """State that of registers in documents the past is not known: that nothing is recorded of a row says nothing."""
+        """State that of registers in documents the past is not known, but where their repository keeps every edition of every row.
+
+        That nothing is recorded of a row says nothing then.
+        """
         registers = {table.name for table in TABLES.values() if table.is_register and table.has_history}
-        held = {row.source for row in self._made if row.table in registers and row.is_record and not row.is_gone}
-        for source in sorted(self._document_sources & held):
-            self._claims.of(source, "history_entry").join((), is_complete=False, history_from=None, reason="no_history")
+        held: dict[str, set[str]] = defaultdict(set)
+        for row in self._made:
+            if row.table in registers and row.is_record and not row.is_gone:
+                held[row.source].add(row.table)
+        for source in sorted(self._document_sources & held.keys()):
+            claims = [claim for table in sorted(held[source]) if (claim := self._claims.known(source, table)) is not None]
+            starts = [claim.history_from for claim in claims if claim.history_from is not None]
+            is_told = len(starts) == len(held[source])
+            failed = next((claim.reason for claim in claims if not claim.is_complete), "")
+            self._claims.of(source, "history_entry").join(
+                TOLD_OF_EDITS if is_told else (),
+                is_complete=is_told and not failed,
+                history_from=max(starts) if is_told else None,
+                reason=failed if is_told else "no_history",
+            )
 
     def _computed(self) -> dict[str, tuple[bool, str]]:
         """Return whether the tables that are made here rest on everything there is."""

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from auditor.model.schema import TABLES, UNKNOWN, Column, Table
 from auditor.model.types import Kind
+from auditor.snapshot.editions import BORN_AT
 from auditor.snapshot.rows import Made
 
 SUFFIX = "_history"
@@ -136,8 +137,9 @@ def history_rows(
             if row.table == "artefact":
                 found = [*found, *versions.get(row.id, [])]
             course = _Course(row, table, found, zone)
-            course.is_logged = (row.source, row.table) in logged
+            course.is_logged = (row.source, row.table) in logged or BORN_AT in row.extra
             course.born = births.get((row.source, row.id)) if row.table != "work_item" else row.get("created_at")
+            course.born = course.born or row.extra.get(BORN_AT)
             course.always = _ALWAYS | (declared if row.table == "project" else frozenset())
             yield from course.intervals()
 

@@ -1,10 +1,11 @@
 """What no log of a source tells: how the rows of a document changed between pulls, seen by comparing."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from auditor.connect.protocol import Record
@@ -44,7 +45,12 @@ def keyed(rows: Sequence[Found]) -> dict[Key, Found]:
 
 
 def changes(
-    earlier: Sequence[Earlier], present: DocumentRead, changed_at: datetime | None, rows: dict[Key, Made], like: Made
+    earlier: Sequence[Earlier],
+    present: DocumentRead,
+    changed_at: datetime | None,
+    rows: Mapping[Key, Made],
+    like: Made,
+    told: Mapping[Key, datetime] = MappingProxyType({}),
 ) -> Iterator[Made]:
     """Yield the history entries of a document's registers, and the rows that vanished from it, as gone.
 
@@ -54,10 +60,11 @@ def changes(
         changed_at: when the present version was written, by the source.
         rows: key → row of the present version.
         like: the document's row, for provenance.
+        told: key → since when the repository itself tells every change of the row: those are not told twice.
     """
     versions = [*((item.read, item.record.changed_at, item.until) for item in earlier), (present, changed_at, None)]
     gone: dict[Key, tuple[Found, datetime]] = {}
-    for (before, _, until), (after, written, _) in pairwise(versions):
+    for (before, left, until), (after, written, _) in pairwise(versions):
         assert until is not None
         # The source's own time of the change, where it lies before it was noticed.
         at = written if written is not None and written <= until else until
@@ -67,15 +74,17 @@ def changes(
                 gone[key] = (row, at)
                 continue
             target = rows.get(key)
+            if key in told and left is not None and left >= told[key]:
+                continue
             row_id = target.id if target is not None else _gone_id(like, key)
-            for column, first, second in _differences(row, new[key]):
-                yield _entry(like, row.table, row_id, column, first, second, at)
+            for column, first, second in differences(row, new[key]):
+                yield entry_of(like, row.table, row_id, column, first, second, at)
         for key in new:
             gone.pop(key, None)
     for key, (row, at) in sorted(gone.items()):
         made = _vanished(like, key, row, at)
         yield made
-        entry = _entry(like, row.table, made.id, None, None, None, at)
+        entry = entry_of(like, row.table, made.id, None, None, None, at)
         entry.put("field", "row")
         entry.put("to_code", "gone")
         yield entry
@@ -96,7 +105,8 @@ def versions_of(earlier: Sequence[Earlier], like: Made) -> Iterator[Made]:
         yield made
 
 
-def _differences(before: Found, after: Found) -> Iterator[tuple[Column, Any, Any]]:
+def differences(before: Found, after: Found) -> Iterator[tuple[Column, Any, Any]]:
+    """Yield the columns that say something else than before, with what they said and say; those that either leaves unknown are left out."""
     for column in TABLES[before.table].own:
         name = column.name
         if name not in before.filled or name not in after.filled or name in before.refers or name in after.refers:
@@ -106,7 +116,8 @@ def _differences(before: Found, after: Found) -> Iterator[tuple[Column, Any, Any
             yield column, first, second
 
 
-def _entry(like: Made, table: str, row_id: str, column: Column | None, first: Any, second: Any, at: datetime) -> Made:
+def entry_of(like: Made, table: str, row_id: str, column: Column | None, first: Any, second: Any, at: datetime) -> Made:
+    """Return the history entry of a column that changed; without a column: of the row itself."""
     field = column.name if column is not None else "row"
     values: dict[str, Any] = {
         "edit_id": digest_id("observed", like.id, at.isoformat()),

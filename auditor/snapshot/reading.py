@@ -15,6 +15,7 @@ from auditor.snapshot.artefacts import Doc, doc_of
 from auditor.snapshot.borrowed import with_headers
 from auditor.snapshot.documents.house import NO_HOUSE, HouseNames, house_names, joined
 from auditor.snapshot.documents.read import DocumentRead, DocumentWords, detail_words, read_document
+from auditor.snapshot.editions import Lines
 from auditor.snapshot.entries import EntryMapper, MappingReport, Written, draft_of
 from auditor.snapshot.observed import Earlier
 from auditor.snapshot.places import Part
@@ -217,7 +218,14 @@ class _Reading:
             return None
 
     def look_back(self, connector: Connector, raw: RawStore) -> None:
-        """Give the documents what earlier pulls saw of them."""
+        """Give the documents what their repository keeps of their rows, and what earlier pulls saw of them."""
+        for held in self._found.docs:
+            past = held.parsed.past
+            if past is None or held.seen.gone_at is not None:
+                continue
+            whole = replace(held.parsed, document=past.document, past=None)
+            if (read := self._document(held.record, whole, replace(held.seen, gone_at=held.seen.seen_at), self._habit)) is not None:
+                held.lines = Lines(past, read)
         by_key = {doc.record.key: doc for doc in self._found.docs}
         for record, _, until in raw.earlier(self._place):
             doc = by_key.get(record.key)

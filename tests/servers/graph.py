@@ -87,6 +87,10 @@ class Row:
     moderation: str = APPROVED
     is_deleted: bool = False
     content_type: str = "0x01"
+    created: datetime = EPOCH
+    editor: str = "bob"
+    version: int = 1
+    versions: list[dict[str, Any]] = field(default_factory=list)  # older ones, the newest first
 
 
 @dataclass
@@ -99,6 +103,7 @@ class ListOf:
     template: str = "genericList"
     is_hidden: bool = False
     has_approval: bool = False
+    keeps: int = 50  # versions of each row; 0: none, and every row stays in version 1.0
 
 
 @dataclass
@@ -264,13 +269,19 @@ class FakeGraph:
 
     def row(self, listed: ListOf, **fields: Any) -> Row:
         with self.lock:
-            row = Row(str(len(listed.rows) + 1), fields, seq=self.tick(), at=self.now)
+            row = Row(str(len(listed.rows) + 1), fields, seq=self.tick(), at=self.now, created=self.now)
             listed.rows[row.id] = row
             return row
 
-    def enter(self, row: Row, **fields: Any) -> None:
+    def enter(self, row: Row, *, by: str = "bob", **fields: Any) -> None:
         with self.lock:
+            keeps = next(listed.keeps for listed in self.lists.values() if any(row is one for one in listed.rows.values()))
+            if keeps:
+                old = {"id": f"{row.version}.0", "at": row.at, "by": row.editor, "fields": dict(row.fields)}
+                row.versions = [old, *row.versions][: keeps - 1]
+                row.version += 1
             row.fields |= fields
+            row.editor = by
             row.seq = self.tick()
             row.at = self.now
 
@@ -543,11 +554,13 @@ class FakeGraph:
     def row_json(self, listed: ListOf, row: Row, expand: str) -> dict[str, Any]:
         if row.is_deleted:
             return {"id": row.id, "deleted": {"state": "deleted"}}
-        fields: dict[str, Any] = {"@odata.etag": "x", "id": row.id, "ContentType": "Item", **row.fields}
+        fields: dict[str, Any] = {
+            "@odata.etag": "x", "id": row.id, "ContentType": "Item", "_UIVersionString": f"{row.version}.0", **row.fields,
+        }  # fmt: skip
         if listed.has_approval:
             fields["_ModerationStatus"] = int(row.moderation)
         found: dict[str, Any] = {
-            "id": row.id, "lastModifiedDateTime": stamp(row.at), "createdDateTime": stamp(EPOCH), "lastModifiedBy": person("bob"),
+            "id": row.id, "lastModifiedDateTime": stamp(row.at), "createdDateTime": stamp(row.created), "lastModifiedBy": person(row.editor),
             "contentType": {"id": row.content_type, "name": "Item"},
         }  # fmt: skip
         if "fields" in expand:
@@ -583,6 +596,21 @@ class FakeGraph:
             lambda row: self.row_json(listed, row, asked.one("$expand")),
             lambda row: self._row_is_shown(listed, row),
         )
+
+    def get_row_versions(self, asked: Asked, site: str, number: str, row_id: str) -> Reply:
+        listed = self._list(site, number)
+        row = listed.rows[row_id]
+        if row.is_deleted or not self._row_is_shown(listed, row):
+            raise KeyError(row_id)
+        now = {"id": f"{row.version}.0", "at": row.at, "by": row.editor, "fields": row.fields}
+        versions = [
+            {
+                "id": one["id"], "lastModifiedDateTime": stamp(one["at"]), "lastModifiedBy": person(one["by"]),
+                **({"fields": chosen({"id": row_id, **one["fields"]}, asked.one("$expand"))} if "fields" in asked.one("$expand") else {}),
+            }
+            for one in [now, *row.versions]
+        ]  # fmt: skip
+        return self._listing(asked, versions)
 
     # Where contents lie
 
@@ -724,6 +752,7 @@ _ROUTES = [
         (r"sites/([^/]+)/lists/([^/]+)/columns", FakeGraph.get_list_columns),
         (r"sites/([^/]+)/lists/([^/]+)/items", FakeGraph.get_list_items),
         (r"sites/([^/]+)/lists/([^/]+)/items/delta", FakeGraph.get_list_delta),
+        (r"sites/([^/]+)/lists/([^/]+)/items/([^/]+)/versions", FakeGraph.get_row_versions),
         (r"drives/([^/]+)", FakeGraph.get_drive),
         (r"drives/([^/]+)/root", FakeGraph.get_root),
         (r"drives/([^/]+)/root/delta", FakeGraph.get_drive_delta),

@@ -16,7 +16,7 @@ from auditor.connect.document import Document
 from auditor.connect.protocol import Fact, Filled, Item, Parsed, Record
 from auditor_connectors.fileshare.items import MEDIA, kind_of_folder
 from auditor_connectors.sharepoint.columns import Column, columns_of, text_of
-from auditor_connectors.sharepoint.lists import statuses_of, table_of
+from auditor_connectors.sharepoint.lists import past_of, statuses_of, table_of
 from auditor_connectors.sharepoint.options import LibraryColumns
 from auditor_connectors.sharepoint.shapes import instant, person
 
@@ -46,6 +46,7 @@ class _About:
 
     columns: dict[str, tuple[Column, ...]] = field(default_factory=dict)  # library → its columns
     approval: dict[str, bool] = field(default_factory=dict)  # library → whether it is approved what it holds
+    rows: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)  # list → row → what is kept of how it was
     read_only: dict[str, bool] = field(default_factory=dict)  # library → whether nobody may write; left out: not known
 
 
@@ -69,11 +70,14 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
             if (said := _is_read_only(library)) is not None:
                 about.read_only[library["id"]] = said
     for record in others:
+        if record.kind == "sharepoint.row":
+            about.rows.setdefault(record.payload["list"], {})[record.payload["row"]] = record.payload
+    for record in others:
         match record.kind:
             case "sharepoint.file":
                 yield record, _parsed(record, about, zone, _words(declared))
             case "sharepoint.list":
-                yield record, _list(record, zone)
+                yield record, _list(record, zone, about.rows.get(str(record.payload["list"].get("id")), {}))
             case "sharepoint.folder":
                 yield record, _folder(record, about)
     for record in sites:
@@ -217,14 +221,14 @@ def _approval(payload: Mapping[str, Any], said: str, version: str) -> Iterator[F
 # Lists, folders, the site
 
 
-def _list(record: Record, zone: ZoneInfo) -> Parsed:
+def _list(record: Record, zone: ZoneInfo, kept: Mapping[str, Mapping[str, Any]]) -> Parsed:
     payload = record.payload
     path = payload["path"]
     folder, _, name = path.rpartition("/")
     values: dict[str, Any] = {"path": path, "folder": folder, "file_name": name}
     if record.changed_at is not None:
         values["modified_at"] = record.changed_at.replace(microsecond=0)
-    return Parsed(table_of(payload, zone), path, values, frozenset(values))
+    return Parsed(table_of(payload, zone), path, values, frozenset(values), past=past_of(payload, kept, zone))
 
 
 def _folder(record: Record, about: _About) -> Fact:

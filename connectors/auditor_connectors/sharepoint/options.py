@@ -97,7 +97,8 @@ class ReadingOptions(BaseModel):
     sees_unapproved: bool | None = None
     """Whether the account sees what is not approved yet in libraries with content approval. Left out: what its rights tell."""
     versions: Annotated[int, Field(ge=0, le=50_000)] = 500
-    """How many versions of a document are listed at most; their contents are not read."""
+    """How many versions of a document, or of a row of a list, are listed at most; 0: none. Contents of old documents are not read, old rows
+    are: they are the past of a register."""
     http: GraphHttp = GraphHttp()
     """How it is asked: proxy, authority, limits."""
     max_file_mb: Annotated[int, Field(gt=0, le=4_096)] = DEFAULT.file_bytes // 2**20

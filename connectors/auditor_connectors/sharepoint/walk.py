@@ -26,7 +26,7 @@ from auditor_connectors.sharepoint.library import (
     folder_key,
     new_files,
 )
-from auditor_connectors.sharepoint.lists import LIST, Listed, ListReader, Users, is_register
+from auditor_connectors.sharepoint.lists import LIST, Listed, ListReader, Users, has_older, is_register, row_key, row_mark
 from auditor_connectors.sharepoint.options import ReadingOptions
 from auditor_connectors.sharepoint.places import Site, parts_of, places_of, segment
 from auditor_connectors.sharepoint.shapes import instant, taken
@@ -131,12 +131,25 @@ class Walk:
                     yield Unchanged(key)
                 else:
                     yield _list_record(key, site, listed)
+                yield from self._versions(listed, lists, known, walk)
             elif not listed.problem and site.place in site.wanted:
                 yield Unchanged(f"{LIST}{listed.id}")
         about["lists"].sort(key=lambda listed: listed["id"])
         said = self._options.sees_unapproved
         about["sees_unapproved"] = self._graph.sees_unapproved(site.id) if said is None else said
         yield from self._ended(site, walk, about, known)
+
+    def _versions(self, listed: Listed, reader: ListReader, known: Mapping[str, str], walk: _Walk) -> Iterator[Pulled]:
+        """Yield how the rows of a list that was read were: of those that changed since they were asked for."""
+        assert listed.payload is not None
+        rows = {row_key(listed.id, str(row["id"])): row for row in listed.payload["rows"] if self._options.versions and has_older(row)}
+        walk.gone += sorted(key for key in known if key.startswith(row_key(listed.id, "")) and key not in rows)
+        new = [row for key, row in rows.items() if known.get(key) != row_mark(listed, row)]
+        yield from (Unchanged(key) for key, row in rows.items() if known.get(key) == row_mark(listed, row))
+        walk.expected += len(new)
+        for record in self._graph.client.map(lambda row: reader.versions(listed, row), new):
+            if record is not None:
+                yield record
 
     def _ended(self, site: Site, walk: _Walk, about: dict[str, Any], known: Mapping[str, str]) -> Iterator[Pulled]:
         """Tell what stands beside the documents, what is gone, and how the places were walked, when nothing of them can come any more."""
@@ -287,10 +300,12 @@ class Walk:
             return
         there = {f"{LIST}{item.get('id')}" for item in found}
         for key in sorted(key for key in known if key.startswith(LIST) and key not in there):
-            self._missing(f"sites/{segment(site.id)}/lists/{segment(key.removeprefix(LIST))}", [key], "a list", walk)
+            path = f"sites/{segment(site.id)}/lists/{segment(key.removeprefix(LIST))}"
+            self._missing(path, [key, *_rows_of(key, known)], "a list", walk)
         wanted = [item for item in found if isinstance(item.get("id"), str) and is_register(item, site, self._options)]
         left = {f"{LIST}{item.get('id')}" for item in found} - {f"{LIST}{item['id']}" for item in wanted}
-        walk.gone += sorted(left & known.keys())
+        for key in sorted(left & known.keys()):
+            walk.gone += [key, *_rows_of(key, known)]
         jobs = [(item, self._known.watermark(f"list {item['id']}") if site.is_whole else None) for item in wanted]
         for listed in self._graph.client.map(lambda job: reader.read(*job), jobs):
             if listed.problem:
@@ -311,6 +326,10 @@ def _list_record(key: str, site: Site, listed: Listed) -> Record:
     return Record(
         key, "sharepoint.list", site.place, listed.payload, listed.fingerprint, listed.url, changed_at=changed, content_hash=digest
     )
+
+
+def _rows_of(key: str, known: Mapping[str, str]) -> list[str]:
+    return sorted(row for row in known if row.startswith(row_key(key.removeprefix(LIST), "")))
 
 
 def _is_of(key: str, drive: str) -> bool:

@@ -33,6 +33,7 @@ def test_a_first_pull_and_others(live, contract):
     graph.file(drive, "In it.md", "# In it\n", folder)
     graph.delete(drive, next(item for item in drive.items.values() if item.name == "Note 1.md"))
     graph.strike(next(iter(graph.lists.values())).rows["1"])
+    graph.enter(next(iter(graph.lists.values())).rows["2"], Likelihood="5")
     assert world.pull("subsites = true").is_complete
     graph.lists.pop(next(iter(graph.lists)))
     graph.forget_changes()
@@ -43,6 +44,7 @@ def test_a_first_pull_and_others(live, contract):
     assert world.pull(sites=()).is_complete
     assert sorted(set(graph.violations)) == []
     assert len({asked.path for asked in graph.server.asked}) > 20
+    assert any(asked.path.endswith("/items/2/versions") for asked in graph.server.asked)
 
 
 WRONG = [
