@@ -10,6 +10,7 @@ from auditor.cli.console import console, progress, settings_of, table
 if TYPE_CHECKING:
     from auditor.connect.protocol import Diagnosis
     from auditor.workbench.desk import Desk
+    from auditor.workbench.doctor import SourceHealth
 
 
 @click.command()
@@ -23,7 +24,7 @@ def doctor(ctx: click.Context, count: int) -> int:
     from auditor.errors import StoreError  # noqa: PLC0415  (only this command needs it)
     from auditor.reports.build import gaps  # noqa: PLC0415
     from auditor.workbench.desk import Desk  # noqa: PLC0415
-    from auditor.workbench.doctor import sources_health, unmapped  # noqa: PLC0415
+    from auditor.workbench.doctor import rules_left_open, rules_that_read, sources_health, unmapped  # noqa: PLC0415
     from auditor.workbench.overview import coverage_seen, files_to_review  # noqa: PLC0415
     from auditor.workbench.writing import ledger_told  # noqa: PLC0415
 
@@ -36,12 +37,23 @@ def doctor(ctx: click.Context, count: int) -> int:
     health = list(sources_health(desk.settings, coverage_seen(snapshot) if snapshot else []))
     rows = []
     for item in health:
-        state = f"no: {item.problem}" + (f"; {item.hint}" if item.hint else "") if item.problem else "yes"
+        state = "yes"
+        if item.problem:
+            state = f"no: {item.problem}" + (f"; {item.hint}" if item.hint else "") + rules_left_open((), item, desk)
         fills = ", ".join(f"{name} {complete}/{projects}" for name, (projects, complete) in item.tables.items())
-        why = ", ".join(f"{reason.replace('_', ' ')} ({number})" for reason, number in item.reasons.items())
+        why = ", ".join(
+            f"{reason.replace('_', ' ')} ({number}; {rules_that_read(item.open_tables[reason], desk)})"
+            for reason, number in item.reasons.items()
+        )
         rows.append((item.name, item.connector, state, fills, why))
-    out.print(table(("Source", "Connector", "Answers", "Fills (complete/projects)", "Not complete because"), rows, title="Sources"))
-    told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis, desk)]
+    out.print(
+        table(
+            ("Source", "Connector", "Answers", "Fills (complete/projects)", "Not complete because (tables; rules left open)"),
+            rows,
+            title="Sources",
+        )
+    )
+    told = [(item.name, what, line) for item in health if item.diagnosis for what, line in _lines(item.diagnosis, item, desk)]
     if told:
         out.print(table(("Source", "", "Says"), told, title="What the sources say"))
     ledger, is_whole = ledger_told(desk.settings)
@@ -70,8 +82,8 @@ def doctor(ctx: click.Context, count: int) -> int:
     return code
 
 
-def _lines(diagnosis: "Diagnosis", desk: "Desk") -> Iterator[tuple[str, str]]:
-    from auditor.workbench.doctor import rules_that_read  # noqa: PLC0415  (only this command needs it)
+def _lines(diagnosis: "Diagnosis", health: "SourceHealth", desk: "Desk") -> Iterator[tuple[str, str]]:
+    from auditor.workbench.doctor import rules_left_open  # noqa: PLC0415  (only this command needs it)
 
     if diagnosis.account:
         yield "account", diagnosis.account
@@ -79,8 +91,7 @@ def _lines(diagnosis: "Diagnosis", desk: "Desk") -> Iterator[tuple[str, str]]:
         yield "interface", diagnosis.dialect
     yield from (("sees", line) for line in diagnosis.seen)
     for line in diagnosis.unseen:
-        hidden = diagnosis.hidden.get(line)
-        yield "does not see", line if hidden is None else f"{line} (rules that stay open for it: {rules_that_read(hidden, desk)})"
+        yield "does not see", f"{line}{rules_left_open(diagnosis.hidden.get(line), health, desk)}"
     if diagnosis.clock_skew_seconds is not None:
         seconds = round(diagnosis.clock_skew_seconds)
         told = "as ours" if abs(seconds) <= 2 else f"{abs(seconds)} s {'ahead of' if seconds > 0 else 'behind'} ours"

@@ -293,7 +293,9 @@ class Diagnosis:
     unseen: tuple[str, ...] = ()  # what it may not see, and who can change that
     clock_skew_seconds: float | None = None  # the source's clock before ours
     head_room: str = ""  # what is left of the source's rate limits
-    hidden: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # line of `unseen` → tables that are not complete for it
+    hidden: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # line of `unseen` → tables that are not complete for it; (): all that the source holds
 
 
 class Connector(Protocol):

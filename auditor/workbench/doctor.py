@@ -8,6 +8,7 @@ from typing import Any
 from auditor.config.settings import Settings, Source
 from auditor.connect.protocol import Diagnosis, Pulled, Scope, Unread, Walked
 from auditor.errors import AuditorError
+from auditor.model.schema import TABLES
 from auditor.rulebook.condition import rule_reads
 from auditor.snapshot.store import Snapshot
 from auditor.workbench.desk import Desk
@@ -24,6 +25,8 @@ class SourceHealth:
         problem: why it does not answer; '' when it does.
         tables: table → in how many projects it is filled, and in how many completely.
         reasons: why tables are incomplete → in how many (project, table) pairs.
+        open_tables: why tables are incomplete → which.
+        held: tables that it is known to hold, all of the model before the first snapshot.
         diagnosis: what the source says of itself and of us; None where its connector cannot ask, or the source does not answer.
     """
 
@@ -33,6 +36,8 @@ class SourceHealth:
     hint: str = ""
     tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     reasons: Mapping[str, int] = field(default_factory=dict)
+    open_tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
     diagnosis: Diagnosis | None = None
 
 
@@ -60,11 +65,16 @@ def sources_health(settings: Settings, coverage: list[dict[str, Any]]) -> Iterat
         problem, hint, diagnosis = _ask(source)
         own = [row for row in coverage if row["source"] == source.name]
         reasons: dict[str, int] = {}
+        open_tables: dict[str, frozenset[str]] = {}
         for row in own:
             for reason in filter(None, (row["reasons"] or "").split(", ")):
                 reasons[reason] = reasons.get(reason, 0) + row["projects"] - row["complete"]
+                open_tables[reason] = open_tables.get(reason, frozenset()) | {row["table_name"]}
+        held = frozenset(row["table_name"] for row in own) or frozenset(TABLES)
         tables = {row["table_name"]: (row["projects"], row["complete"]) for row in own if row["rows"]}
-        yield SourceHealth(source.name, source.connector, problem, hint, tables, dict(sorted(reasons.items())), diagnosis)
+        yield SourceHealth(
+            source.name, source.connector, problem, hint, tables, dict(sorted(reasons.items())), open_tables, held, diagnosis
+        )
 
 
 def _ask(source: Source) -> tuple[str, str, Diagnosis | None]:
@@ -89,6 +99,17 @@ def _problem(first: list[Pulled]) -> tuple[str, str]:
         if not any(isinstance(item, Unread) for item in first):
             return "it holds nothing", "is the path, and the list of places, right?"
     return "", ""
+
+
+def rules_left_open(tables: Collection[str] | None, health: SourceHealth, desk: Desk) -> str:
+    """Return in words how many rules a gap leaves unassessed.
+
+    Args:
+        tables: that are not complete for the gap; empty: all that the source holds; None: it leaves no rule open.
+        health: of the source.
+        desk: its rules.
+    """
+    return "" if tables is None else f" (rules that stay open for it: {rules_that_read(tables or health.held, desk)})"
 
 
 def rules_that_read(tables: Collection[str], desk: Desk) -> int:

@@ -15,6 +15,9 @@ import pytest
 
 from auditor.config.settings import load_settings
 from auditor.reports.json_report import published_schema
+from auditor.workbench.desk import Desk
+from auditor.workbench.doctor import rules_left_open, rules_that_read, sources_health
+from auditor.workbench.overview import coverage_seen
 from tests.shipped import shipped_rulebook
 
 Auditor = Callable[..., Any]
@@ -240,6 +243,36 @@ def test_doctor(auditor: Auditor, portfolio: Path) -> None:
     assert len(counts) > 5
     assert counts[:10] == sorted(counts[:10], reverse=True)
     assert "the QA officer" in gaps
+
+
+def test_doctor_counts_the_rules_that_each_gap_of_a_source_leaves_open(copy: Path) -> None:
+    """Of any connector: why its tables are not complete, and which rules read them. A silent source leaves open whatever reads what it held."""
+    desk = Desk(load_settings(copy / "auditor.toml"))
+    seen = coverage_seen(desk.snapshot)
+    documents = next(item for item in sources_health(desk.settings, seen) if item.connector == "fileshare")
+    gaps = {reason: rules_that_read(tables, desk) for reason, tables in documents.open_tables.items()}
+    assert gaps
+    assert gaps.keys() == documents.reasons.keys()
+    assert all(0 < count < len(desk.rulebook.rules) for count in gaps.values())
+    assert rules_left_open(None, documents, desk) == ""
+    assert rules_left_open(("absence",), documents, desk) != rules_left_open((), documents, desk)
+    options = next(source.options for source in desk.settings.sources if source.name == documents.name)
+    (copy / str(options.model_dump()["root"])).rename(copy / "elsewhere")
+    silent = next(item for item in sources_health(desk.settings, seen) if item.name == documents.name)
+    assert silent.problem
+    assert rules_that_read(silent.held, desk) > max(gaps.values())
+    assert rules_left_open((), silent, desk) == f" (rules that stay open for it: {rules_that_read(silent.held, desk)})"
+    before = next(item for item in sources_health(desk.settings, []) if item.name == documents.name)
+    assert rules_that_read(before.held, desk) >= rules_that_read(silent.held, desk)
+
+
+def test_doctor_says_the_count_of_rules(auditor: Auditor, copy: Path) -> None:
+    """In the list of sources, beside why something is not complete or does not answer."""
+    ran = auditor("doctor", cwd=copy)
+    assert re.search(r"\(\d+; \d+\)", ran.said)
+    options = next(source.options for source in load_settings(copy / "auditor.toml").sources if source.connector == "fileshare")
+    (copy / str(options.model_dump()["root"])).rename(copy / "elsewhere")
+    assert "stay open" in auditor("doctor", cwd=copy).said
 
 
 def test_doctor_before_the_first_pull(auditor: Auditor, copy: Path) -> None:

@@ -334,7 +334,9 @@ class RemotePlace:
         if files:
             seen.append(f"{files} files in the root")
         about = self._about
-        return Diagnosis(about.account, about.dialect, tuple(seen), tuple(unseen), about.skew_seconds, about.head_room)
+        # Whatever stands in documents may stand in those that are not seen.
+        hidden: dict[str, tuple[str, ...]] = dict.fromkeys(unseen, ())
+        return Diagnosis(about.account, about.dialect, tuple(seen), tuple(unseen), about.skew_seconds, about.head_room, hidden)
 
 
 class _File:

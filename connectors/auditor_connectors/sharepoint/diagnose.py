@@ -9,6 +9,8 @@ from auditor_connectors.sharepoint.walk import find_sites
 
 _MOST_NAMED = 20
 _MOST_ASKED = 50
+_EVERYTHING: tuple[str, ...] = ()
+"""As what a gap leaves incomplete: whatever stands in documents may stand in those that are not seen."""
 
 
 def diagnose(graph: Tenant, options: ReadingOptions, scope: Scope) -> Diagnosis:
@@ -20,23 +22,23 @@ def diagnose(graph: Tenant, options: ReadingOptions, scope: Scope) -> Diagnosis:
     """
     sites, failed = find_sites(graph, options, scope)
     seen: list[str] = []
-    unseen = [f"{place}: {detail}" for place, (_, detail) in sorted(failed.items())]
+    unseen: dict[str, tuple[str, ...]] = {f"{place}: {detail}": _EVERYTHING for place, (_, detail) in sorted(failed.items())}
     for site in sites[:_MOST_ASKED]:
         sees = graph.sees_unapproved(site.id) if options.sees_unapproved is None else options.sees_unapproved
         _look_at(graph, site, seen, unseen, sees=bool(sees))
     if len(sites) > _MOST_ASKED:
         seen.append(f"and {len(sites) - _MOST_ASKED} sites more")
     if not sites and not failed:
-        unseen.append("any site: grant the application some (`Sites.Selected`), and name them in `sites`")
+        unseen["any site: grant the application some (`Sites.Selected`), and name them in `sites`"] = _EVERYTHING
     account, dialect = graph.account()
-    return Diagnosis(account, dialect, tuple(seen), tuple(unseen), graph.client.skew_seconds, _head_room(graph))
+    return Diagnosis(account, dialect, tuple(seen), tuple(unseen), graph.client.skew_seconds, _head_room(graph), unseen)
 
 
-def _look_at(graph: Tenant, site: Site, seen: list[str], unseen: list[str], *, sees: bool) -> None:
+def _look_at(graph: Tenant, site: Site, seen: list[str], unseen: dict[str, tuple[str, ...]], *, sees: bool) -> None:
     try:
         drives = graph.values(f"sites/{segment(site.id)}/drives", {"$top": ITEMS_PER_PAGE})
     except (*NOT_SEEN, BadPages) as error:
-        unseen.append(f"{site.place}: its libraries: {why_not(error).replace('_', ' ')}")
+        unseen[f"{site.place}: its libraries: {why_not(error).replace('_', ' ')}"] = _EVERYTHING
         return
     seen.append(f"{site.place}: {len(drives)} libraries")
     hidden = []
@@ -45,15 +47,27 @@ def _look_at(graph: Tenant, site: Site, seen: list[str], unseen: list[str], *, s
         try:
             columns = graph.values(f"drives/{segment(str(drive.get('id')))}/list/columns", {"$top": ITEMS_PER_PAGE})
         except (*NOT_SEEN, BadPages) as error:
-            unseen.append(f"{site.place}: {name}: {why_not(error).replace('_', ' ')}")
+            unseen[f"{site.place}: {name}: {why_not(error).replace('_', ' ')}"] = _EVERYTHING
             continue
         if has_approval(columns_of(columns)) and not sees:
             hidden.append(name)
     if hidden:
-        unseen.append(
+        unseen[
             f"{site.place}: what is not approved yet in {', '.join(hidden)}: the account needs the role `manage` of the site, "
             "or to approve; `sees_unapproved = true` says that it has it"
-        )
+        ] = _EVERYTHING
+    if drives and (why := _rights(graph, str(drives[0].get("id")))):
+        unseen[f"{site.place}: who may read and write what: {why}: ask for a role that may manage the site"] = ("access_right",)
+
+
+def _rights(graph: Tenant, drive: str) -> str:
+    """Return why the rights of a library cannot be seen; '' when they can."""
+    try:
+        root = graph.object(f"drives/{segment(drive)}/root", {"$select": "id,name,webUrl"})
+        graph.values(f"drives/{segment(drive)}/items/{segment(str(root.get('id') or ''))}/permissions")
+    except (*NOT_SEEN, BadPages) as error:
+        return why_not(error).replace("_", " ")
+    return ""
 
 
 def _head_room(graph: Tenant) -> str:

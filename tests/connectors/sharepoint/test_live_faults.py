@@ -354,6 +354,16 @@ def test_what_the_doctor_tells(live):
     assert told.clock_skew_seconds is not None
     assert abs(told.clock_skew_seconds) < 5
     assert HOST not in told.account
+    assert told.hidden.keys() == set(told.unseen)
+
+
+def test_the_doctor_tells_which_tables_a_gap_leaves_open(live):
+    graph = small(FakeGraph())
+    world = live(graph)
+    graph.faults.append(lambda asked: Reply({"error": {"code": "accessDenied"}}, 403) if asked.path.endswith("/permissions") else None)
+    next(iter(graph.sites.values())).is_granted = False
+    told = world.connector().diagnose(Scope())
+    assert {line.partition(":")[0]: tables for line, tables in told.hidden.items()} == {"ALPHA": (), "BETA": ("access_right",)}
 
 
 def test_a_pull_that_is_left_gives_its_connections_back(live):
