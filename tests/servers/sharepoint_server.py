@@ -149,6 +149,10 @@ class FakeServer(FakeGraph):
         found.append(
             {"Id": "m", "InternalName": "_ModerationStatus", "Title": "Approval Status", "Hidden": True, "TypeAsString": "ModStat"}
         )
+        if any("term" in column for column in self._held(number).columns):
+            found.append(
+                {"Id": "x", "InternalName": "TaxCatchAll", "Title": "Taxonomy Catch All", "Hidden": True, "TypeAsString": "LookupMulti"}
+            )
         for column in self._held(number).columns:
             kind = next(kind for kind in _TYPES if kind in column)
             is_day = column.get("dateTime", {}).get("format") == "dateOnly"
@@ -174,7 +178,7 @@ class FakeServer(FakeGraph):
     def number_of(self, item: Item) -> int:
         return int(re.sub(r"\D", "", item.id)[2:])
 
-    def items_of(self, site: Site, _: Asked, number: str) -> list[dict[str, Any]]:
+    def items_of(self, site: Site, asked: Asked, number: str) -> list[dict[str, Any]]:
         held = self._held(number)
         if isinstance(held, Drive):
             return [
@@ -190,7 +194,13 @@ class FakeServer(FakeGraph):
         found = []
         for row in rows:
             said = {"Id": int(row.id), "ID": int(row.id), "ContentTypeId": row.content_type, "Modified": stamp(row.at)[:-1], "AuthorId": 1}
-            for name, value in row.fields.items():
+            said["Created"] = stamp(row.created)[:-1]
+            said["OData__UIVersionString"] = f"{row.version}.0"
+            terms = {name: value for name, value in row.fields.items() if isinstance(value, dict) and "TermGuid" in value}
+            if "TaxCatchAll" in asked.one("$expand"):
+                told: Any = [{"ID": value["WssId"], "Term": value["Label"]} for value in terms.values()]
+                said["TaxCatchAll"] = {"results": told} if self.verbose else told
+            for name, value in (row.fields | {name: value | {"Label": str(value["WssId"])} for name, value in terms.items()}).items():
                 said[f"{name.removesuffix('LookupId')}Id" if name.endswith("LookupId") else name] = (
                     int(value) if name.endswith("LookupId") else value
                 )

@@ -184,6 +184,8 @@ def _said(raw: Any, column: Column, users: Mapping[str, str]) -> str | None:
             known = users.get(str(raw.get("LookupId")))
             name, address = str(raw.get("LookupValue") or "").strip(), str(raw.get("Email") or "").strip()
             return known or (f"{name} <{address}>" if name and address else name or address or None)
+        if column.kind == "term" and str(raw.get("Label") or "") == str(raw.get("WssId")):
+            return None  # a number that the site gave the term, not its word
         for key in ("Label", "LookupValue", "Description", "Url", "DisplayName"):
             if raw.get(key):
                 return plain(str(raw[key]))

@@ -25,6 +25,8 @@ _TYPES = {
     "User": "personOrGroup", "UserMulti": "personOrGroup", "TaxonomyFieldType": "term", "TaxonomyFieldTypeMulti": "term",
     "Calculated": "calculated", "URL": "hyperlinkOrPicture", "ModStat": "contentApprovalStatus",
 }  # fmt: skip
+_TERMS = "TaxCatchAll"
+"""The hidden column that holds the words of all terms of an item."""
 _LEVELS = {1: "published", 2: "draft", 255: "checkout"}
 _APPROVES, _MANAGES = 0x10, 0x800
 """Bits of what a user may do: approve items, manage lists."""
@@ -333,9 +335,13 @@ class Server:
         """Return what to select and expand: every column, and of those that look something up what they show."""
         asked = re.findall(r"\$select=([^)]*)", str(params.get("$expand") or ""))
         wanted = set(asked[0].split(",")) if asked else set()
-        names = [str(item["name"]) for item in self._columns({}, key) if "lookup" in item and item["name"] in wanted] if wanted else []
-        select = ",".join(["*", *(f"{name}/Id,{name}/Title" for name in names)])
-        return select, ",".join(names) or None
+        columns = self._columns({}, key) if wanted else []
+        names = [str(item["name"]) for item in columns if "lookup" in item and item["name"] in wanted and item["name"] != _TERMS]
+        select = ["*", *(f"{name}/Id,{name}/Title" for name in names)]
+        if any("term" in item and item["name"] in wanted for item in columns) and any(item["name"] == _TERMS for item in columns):
+            select += [f"{_TERMS}/ID", f"{_TERMS}/Term"]
+            names.append(_TERMS)
+        return ",".join(select), ",".join(names) or None
 
     # Requests
 
@@ -418,10 +424,11 @@ def _column(item: Mapping[str, Any], *, moderated: bool) -> dict[str, Any]:
 def _row(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return an item with its columns by their internal names: the interface writes a prefix before underscores, and `Id` behind people."""
     fields: dict[str, Any] = {}
+    terms = {str(one.get("ID")): str(one["Term"]) for one in _listed(item.get(_TERMS)) if one.get("Term")}
     for name, raw in item.items():
-        if "odata" in name.lower() and not name.startswith("OData_"):
+        if name == _TERMS or ("odata" in name.lower() and not name.startswith("OData_")):
             continue
-        plain, value = name.removeprefix("OData_"), _field(raw)
+        plain, value = name.removeprefix("OData_"), _field(raw, terms)
         if value is None:
             continue
         if plain.endswith("Id") and plain not in ("Id", "UniqueId") and isinstance(value, (int, list)):
@@ -433,24 +440,31 @@ def _row(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": str(item["Id"]),
         "contentType": {"id": str(item.get("ContentTypeId") or "")},
+        "createdDateTime": _utc(item.get("Created")),
         "lastModifiedDateTime": _utc(item.get("Modified")),
         "fields": fields,
     }
 
 
-def _field(value: Any) -> Any:
-    """Return a value in the shape of Graph; None: nothing, or something that was not asked for."""
+def _field(value: Any, terms: Mapping[str, str]) -> Any:
+    """Return a value in the shape of Graph; None: nothing, or something that was not asked for.
+
+    Args:
+        value: as the interface gives it.
+        terms: number of a term in the site → its word: where one term is chosen the interface gives the number as its label.
+    """
     if isinstance(value, dict):
         if "results" in value:
-            return _field(value["results"])
+            return _field(value["results"], terms)
         if "__deferred" in value:
             return None
         if "Title" in value and "Id" in value:
             return {"LookupId": value["Id"], "LookupValue": value["Title"]}
         if "TermGuid" in value and str(value.get("Label") or "").isdigit():
-            return {key: said for key, said in value.items() if key != "Label"}  # a number of the site, not the word
+            word = terms.get(str(value.get("WssId")))
+            return {key: said for key, said in value.items() if key != "Label"} | ({"Label": word} if word else {})
     if isinstance(value, list):
-        return [_field(one) for one in value]
+        return [_field(one, terms) for one in value]
     return value
 
 

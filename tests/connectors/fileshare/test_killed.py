@@ -1,6 +1,6 @@
-"""A pull of a server that is killed at any moment: the next one ends where a pull without trouble ends.
+"""A pull of a folder, here or on a server, that is killed at any moment: the next one ends where a pull without trouble ends.
 
-Three kills by default; `LAWS=deep` for 200.
+Three kills of SFTP and two of each other kind by default; `LAWS=deep` for 200 each.
 """
 
 import os
@@ -21,12 +21,16 @@ from tests.connectors.fileshare.conftest import write
 
 pytestmark = [pytest.mark.xdist_group("shares"), pytest.mark.usefixtures("read_here", "no_waiting")]
 
-KILLS = 200 if os.environ.get("LAWS") == "deep" else 3
+KINDS = {"sftp": 3, "smb": 2, "webdav": 2, "s3": 2, "local": 2}
+"""Kind of share → how often a pull of it is killed."""
+if os.environ.get("LAWS") == "deep":
+    KINDS = dict.fromkeys(KINDS, 200)
+_MANY = 20
 CHILD = """
 import sys, tempfile
 from pathlib import Path
 from auditor_connectors.documents import child, pool
-import auditor_connectors.fileshare.remote, auditor_connectors.fileshare.sftp, paramiko
+import auditor_connectors.fileshare.remote, auditor_connectors.fileshare.{kind}
 import orjson
 tempfile.tempdir = sys.argv[2]
 def read(self, path):
@@ -53,27 +57,43 @@ def content(store):
         }, {place: (walk.walked.is_complete, walk.walked.reason) for place in raw.places() if (walk := raw.walk(place))}
 
 
-def test_killed_pulls_end_where_a_whole_one_ends(share_of, tmp_path):
-    share = share_of("sftp")
+def lines_of(share, root):
+    """The source's table, as `auditor.toml` says it."""
+    if share is None:
+        return f'root = "{root}"\n'
+    said = {
+        name: value for name, value in share.options(root).model_dump().items() if name in ("root", "known_hosts", "endpoint_url") and value
+    }
+    return "".join(f'{name} = "{value}"\n' for name, value in said.items()) + (
+        f'user = "{share.user}"\npassword = {{env = "SHARE_PASSWORD"}}\nconnections = 2\n'
+    )
+
+
+@pytest.mark.parametrize(("kind", "kills"), KINDS.items())
+def test_killed_pulls_end_where_a_whole_one_ends(share_of, tmp_path, kind, kills):
+    share = None if kind == "local" else share_of(kind)
     root, temporary = tmp_path / "root", tmp_path / "temporary"
     temporary.mkdir()
     write(root, *(f"P{place}/{folder}/{number}.md" for place in range(3) for folder in range(4) for number in range(6)), "top.md")
     for store in ("whole", "killed"):
         (tmp_path / store).mkdir()
         (tmp_path / store / "auditor.toml").write_text(
-            f'[[source]]\nname = "share"\nconnector = "fileshare"\nroot = "sftp://127.0.0.1:{share.port}{root}"\nuser = "{share.user}"\n'
-            f'password = {{env = "SHARE_PASSWORD"}}\nknown_hosts = "{share.known_hosts()}"\nreaders = 1\nconnections = 2\n'
+            f'[[source]]\nname = "share"\nconnector = "fileshare"\nreaders = 1\n{lines_of(share, root)}'
         )
+    sync = (lambda: None) if share is None else (lambda: share.sync(root))
+    sync()
     whole = load_settings(tmp_path / "whole" / "auditor.toml")
     killed = load_settings(tmp_path / "killed" / "auditor.toml")
     begun = datetime.now(UTC)
     pulling.pull(whole)
     takes = (datetime.now(UTC) - begun).total_seconds() + 0.3
-    draw = Random(KILLS)
+    if kills < _MANY:
+        takes /= 3  # few moments: none of them behind the end
+    draw = Random(kills)
     ended = 0
-    for number in range(KILLS):
+    for number in range(kills):
         child = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", CHILD, str(killed.file), str(temporary)],
+            [sys.executable, "-W", "ignore", "-c", CHILD.replace("{kind}", kind), str(killed.file), str(temporary)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -92,6 +112,7 @@ def test_killed_pulls_end_where_a_whole_one_ends(share_of, tmp_path):
         if number % 10 == 9:  # there is something new to read
             write(root, f"P{number % 3}/{number % 4}/1.md", f"P0/0/new {number}.md", text=f"# New\n\n{number}\n", at=1_700_000_000 + number)
             (root / "P1" / "1" / f"{number % 6}.md").unlink(missing_ok=True)
+            sync()
     patch = pytest.MonkeyPatch()
     patch.setattr(tempfile, "tempdir", str(temporary))
     try:
@@ -106,5 +127,5 @@ def test_killed_pulls_end_where_a_whole_one_ends(share_of, tmp_path):
     assert {place: [row for row in rows if row[3]] for place, rows in things.items()} == {
         place: [row for row in rows if row[3]] for place, rows in wanted.items()
     }
-    assert ended < KILLS
+    assert ended < kills
     assert list(Path(temporary).iterdir()) == []

@@ -183,6 +183,31 @@ def test_a_list_is_a_table_under_its_own_titles(live):
     assert rows[3][3].type == "empty"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "kind"),
+    [
+        ({"Label": "Supply", "TermGuid": "t-1", "WssId": 4}, "Supply", "text"),
+        (
+            [{"Label": "Supply", "TermGuid": "t-1", "WssId": 4}, {"Label": "People", "TermGuid": "t-2", "WssId": 5}],
+            "Supply; People",
+            "text",
+        ),
+        ({"Label": "2026", "TermGuid": "t-3", "WssId": 6}, "2026", "text"),
+        ({"Label": "4", "TermGuid": "t-1", "WssId": 4}, "", "uncalculated"),
+        ({"TermGuid": "t-1", "WssId": 4}, "", "uncalculated"),
+        (None, "", "empty"),
+    ],
+)
+def test_terms_are_their_words_and_never_their_numbers(live, said, shown, kind):
+    graph = small(FakeGraph())
+    listed = next(iter(graph.lists.values()))
+    graph.enter(listed.rows["1"], Area=said)
+    world = live(graph)
+    world.pull()
+    cell = one(world, "Risk Log").document.blocks[0].rows[1][7]
+    assert (cell.text, cell.type) == (shown, kind)
+
+
 def test_a_register_in_a_list_is_recognised_like_one_in_a_workbook(live):
     graph = small(FakeGraph())
     world = live(graph)

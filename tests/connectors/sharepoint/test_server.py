@@ -82,6 +82,22 @@ def test_everything_of_a_server(world):
     assert folders == {"ALPHA/Documents", "ALPHA/Documents/Plans", "ALPHA/Documents/Archive"}
 
 
+def test_terms_whose_words_are_not_told_stay_unknown(world, monkeypatch):
+    """Where the hidden column with the words cannot be had, a number is no word."""
+    plain = world.graph._rest
+
+    def without_words(asked):
+        reply = plain(asked)
+        body = reply.body.get("d", reply.body) if isinstance(reply.body, dict) else {}
+        for said in body.get("results", body.get("value", ())):
+            said.pop("TaxCatchAll", None)
+        return reply
+
+    monkeypatch.setattr(world.graph, "_rest", without_words)
+    world.pull()
+    assert parsed(world, "Risk Log").document.blocks[0].rows[1][7].type == "uncalculated"
+
+
 def test_a_second_pull_fetches_what_changed(world):
     server = world.graph
     world.pull()
