@@ -87,7 +87,8 @@ def edits(lines: Lines, stated: Sequence[tuple[Found, Made]], like: Made) -> Ite
                     made.id = digest_id("edition", like.id, after.key, after.version, table, str(ordinal), column.name)
                     made.put("edit_id", digest_id("edition", like.id, after.key, after.version))
                     made.put("origin", "source_log")
-                    made.put("by_id", after.by)
+                    if after.by is not None:  # else nobody says who it was
+                        made.put("by_id", after.by)
                     yield made
 
 

@@ -23,6 +23,7 @@ class FakeServer(FakeGraph):
         verbose: answers with everything below `d`, as servers without the newer form.
         approves: what the account may do: approve items, or read only.
         require: 'basic' or 'token'.
+        keeps_rows: versions of rows can be asked for, as of servers since 2019.
     """
 
     def __init__(self) -> None:
@@ -31,6 +32,7 @@ class FakeServer(FakeGraph):
         self.approves = False
         self.require = "basic"
         self.handshake: Any = None
+        self.keeps_rows = True
 
     def answer(self, asked: Asked) -> Reply:
         for look in list(self.before):
@@ -209,6 +211,28 @@ class FakeServer(FakeGraph):
             found.append(said)
         return found
 
+    def row_versions(self, _: Site, __: Asked, number: str, item: str) -> list[dict[str, Any]]:
+        """In names of columns every underscore is written in full, and those that begin with one get a prefix before it."""
+        row = self._held(number).rows[item]
+        if row.is_deleted or not self.keeps_rows:
+            raise KeyError(item)
+        users = {"1": "ann", "2": "bob", "3": "cem"}
+        found = []
+        for one in [{"id": f"{row.version}.0", "at": row.at, "by": row.editor, "fields": row.fields}, *row.versions]:
+            by = person(one["by"])["user"]
+            said: dict[str, Any] = {
+                "VersionLabel": one["id"], "VersionId": 512 * int(one["id"].partition(".")[0]), "Created": stamp(one["at"]), "Modified": stamp(one["at"])[:-1],
+                "IsCurrentVersion": one["id"] == f"{row.version}.0", "OData__x005f_UIVersionString": one["id"],
+                "Editor": {"LookupId": 9, "LookupValue": by["displayName"], "Email": by["email"]},
+            }  # fmt: skip
+            for name, value in one["fields"].items():
+                plain = name.removesuffix("LookupId")
+                who = person(users[value])["user"] if plain != name else {}
+                told = {"LookupId": int(value), "LookupValue": who["displayName"], "Email": who["email"]} if who else value
+                said[plain.replace("_", "_x005f_")] = told
+            found.append(said)
+        return found
+
     def is_shown(self, drive: Drive, item: Item) -> bool:
         return self.approves or not drive.has_approval or item.content is None or item.moderation == APPROVED
 
@@ -290,6 +314,7 @@ _ROUTES: list[tuple[str, Any]] = [
     (rf"{_LIST}/roleassignments", FakeServer.rights_of),
     (rf"{_LIST}/items", FakeServer.items_of),
     (rf"{_LIST}/items\((\d+)\)", FakeServer.one_item),
+    (rf"{_LIST}/items\((\d+)\)/versions", FakeServer.row_versions),
     (rf"{_LIST}/items\((\d+)\)/File", FakeServer.file),
     (rf"{_LIST}/items\((\d+)\)/File/Versions", FakeServer.older),
     (rf"{_LIST}/items\((\d+)\)/File/\$value", FakeServer.value),

@@ -304,7 +304,9 @@ def past_of(payload: Mapping[str, Any], kept: Mapping[str, Mapping[str, Any]], z
             lines.append((Cell(str(next_id), next_id, "number"), *(cell(it, fields, said["users"], zone) for it, _ in columns)))
             next_id += 1
             editions.append(Edition(number, str(version["id"]), len(lines) + 1, of, written, _who(version)))
-        editions.append(Edition(number, version_of(row), of, of, at, _who(row)))
+        # A server does not say of a row who changed it last; of its versions it does.
+        now: Mapping[str, Any] = next((version for version in said["versions"] if version.get("id") == version_of(row)), {})
+        editions.append(Edition(number, version_of(row), of, of, at, _who(row) or _who(now)))
     return Past(_table(payload, lines), tuple(editions), is_whole)
 
 

@@ -77,6 +77,7 @@ class Server:
                 (rf"sites/{one}/lists/{one}", self._check_list),
                 (rf"sites/{one}/lists/{one}/columns", self._list_columns),
                 (rf"sites/{one}/lists/{one}/items(?:/delta)?", self._rows),
+                (rf"sites/{one}/lists/{one}/items/{one}/versions", self._row_versions),
                 (rf"drives/{one}", self._check),
                 (rf"drives/{one}/root", self._root),
                 (rf"drives/{one}/root/delta", self._everything),
@@ -331,6 +332,17 @@ class Server:
             raise BadPages("the list counts rows and lists none")
         return [_row(item) for item in items]
 
+    def _row_versions(self, _: Mapping[str, Any], __: str, key: str, number: str) -> list[dict[str, Any]]:
+        """Return how a row was; servers before 2019 do not tell (404)."""
+        found = []
+        for item in self._all(f"{self._path(key)}/items({int(number)})/versions", {}):
+            # Every underscore in the name of a column is written in full here.
+            said = _row({"Id": number, **{name.replace("_x005f_", "_"): value for name, value in item.items()}})
+            # `Created` may be that of the version or of the row; what the version was saved at is sure.
+            at = item.get("Modified") or item.get("Created")
+            found.append(_version(item.get("VersionLabel"), at, item.get("Editor"), None) | {"fields": said["fields"]})
+        return found
+
     def _lookups(self, key: str, params: Mapping[str, Any]) -> tuple[str, str | None]:
         """Return what to select and expand: every column, and of those that look something up what they show."""
         asked = re.findall(r"\$select=([^)]*)", str(params.get("$expand") or ""))
@@ -474,9 +486,10 @@ def _version(label: Any, at: Any, by: Any, size: Any) -> dict[str, Any]:
 
 
 def _who(said: Any) -> dict[str, Any] | None:
-    if not isinstance(said, dict) or not said.get("Title"):
+    name = (said.get("Title") or said.get("LookupValue")) if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not name:
         return None
-    return {"user": {"displayName": said["Title"], "email": said.get("EMail") or said.get("Email") or None}}
+    return {"user": {"displayName": name, "email": said.get("EMail") or said.get("Email") or None}}
 
 
 def _listed(said: Any) -> list[dict[str, Any]]:

@@ -98,6 +98,30 @@ def test_terms_whose_words_are_not_told_stay_unknown(world, monkeypatch):
     assert parsed(world, "Risk Log").document.blocks[0].rows[1][7].type == "uncalculated"
 
 
+@pytest.mark.parametrize("keeps", [True, False], ids=["2019", "2016"])
+def test_rows_of_lists_have_a_past_where_the_server_tells_it(world, keeps):
+    server = world.graph
+    server.keeps_rows = keeps
+    listed = next(iter(server.lists.values()))
+    server.enter(listed.rows["1"], by="ann", Likelihood="5")
+    server.enter(listed.rows["1"], by="cem", Risk_x0020_OwnerLookupId="3")
+    report = world.pull()
+    assert report.is_complete, report
+    found = parsed(world, "Risk Log")
+    mine = [edition for edition in found.past.editions if edition.key == "1"]
+    said = found.past.document.blocks[0].rows
+    assert found.past.is_whole is keeps
+    assert [(edition.version, (edition.by or "").partition(" ")[0]) for edition in mine] == (
+        [("1.0", "Bob"), ("2.0", "Ann"), ("3.0", "Cem")] if keeps else [("3.0", "")]
+    )
+    if keeps:
+        assert [(said[edition.line - 1][2].text.partition(" <")[0], said[edition.line - 1][3].text) for edition in mine] == [
+            ("Ann Archer", "3"), ("Ann Archer", "5"), ("Cem Carter", "5"),
+        ]  # fmt: skip
+        assert mine[0].at < mine[1].at < mine[2].at
+    assert world.rows() == world.whole()
+
+
 def test_a_second_pull_fetches_what_changed(world):
     server = world.graph
     world.pull()

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from auditor.connect.protocol import Parsed
+from auditor.model.schema import TABLES
 from auditor.snapshot.build import build_snapshot
 from auditor.snapshot.documents.read import load_document_words
 from tests.connectors.sharepoint.test_items import rows_of
@@ -82,6 +83,17 @@ def test_what_was_changed_when_and_by_whom(live):
     ]  # fmt: skip
     assert completeness(snapshot, "risk")["history_from"] == created.date()
     assert completeness(snapshot, "history_entry")["is_complete"] is True
+
+
+def test_whom_nobody_names_is_unknown_and_not_nobody(live, monkeypatch):
+    graph = small(FakeGraph())
+    edited(graph)
+    world = live(graph)
+    world.pull()
+    monkeypatch.setattr("auditor_connectors.sharepoint.lists._who", lambda _: None)
+    _, rows = entries(built(world))
+    mask = TABLES["history_entry"].by_name["by_id"].mask
+    assert [(row["by_id"], bool(row["unknown_bits"] & mask)) for row in rows] == [(None, True)] * 3
 
 
 def test_an_entry_that_nobody_changed_was_always_so(live):
