@@ -47,6 +47,7 @@ EXPECTED = "expected"
 MOST_SECONDS = 300
 """How long one statement may take before its rules end as errors."""
 
+_BITS = 60  # views whose projects stand in one number
 _LISTED = 500  # elements of a list that stand in the statement itself
 _HERE = 100_000  # codes that are counted and picked here: below it a statement costs more than the work
 _PLAIN = ("VARCHAR", "DATE", "BOOLEAN")  # types whose literals have them by themselves
@@ -62,12 +63,14 @@ class Engine:
     Attributes:
         projects: ids in their order.
         errors: rule → why it cannot be decided.
+        retried: why statements of several rules did not run; each rule of theirs was decided by itself then, at more cost.
     """
 
     def __init__(
         self, database: Database, checks: CheckPlan, plan: Plan, as_of: date, *, fuse: bool = True, seconds: float = MOST_SECONDS
     ) -> None:
         self.today = as_of
+        self.retried: list[str] = []
         self.errors: dict[str, str] = {id_: rule.error for id_, rule in checks.rules.items() if rule.error}
         self._database = database
         self._con = database.con
@@ -350,8 +353,9 @@ class Engine:
                 facts = self._computed(layer, name)
                 asked = [node for node, fact in facts.items() if isinstance(node, ANSWERED) and fact.reason is None and fact.is_open()]
                 facts |= self._with_reasons(asked, facts, f"{name}_why")
-        except _failures():
+        except _failures() as error:
             self._builder.hoists.take()
+            self.retried.append(self._told(error))
             return False
         self._builder.facts |= facts
         return True
@@ -425,8 +429,9 @@ class Engine:
             known = frozenset().union(*(statement.known for statement in statements.values()))
             with self._deadline(self._con):
                 self._prepare(known, *(statement.select for statement in statements.values()))
-        except _failures():
+        except _failures() as error:
             self._builder.hoists.take()
+            self.retried.append(self._told(error))
             return {}
         return statements
 
@@ -442,6 +447,7 @@ class Engine:
             if len(group) == 1:
                 self.errors[group[0].id] = self._told(error)
                 return
+            self.retried.append(self._told(error))
             for ready in group:
                 self._run_alone_or_together([ready], run)
 
@@ -523,13 +529,37 @@ class Engine:
             return
         self._known_columns = tuple(sorted(have | set(wanted)))
         self._database.ensure("completeness")
-        columns = [f"{self._is_complete(name)} as {quoted(name)}" for name in self._known_columns]
-        joins = self._planned(self._known_columns)
-        self._database.define(
-            KNOWN,
-            f"select p.project_id, {', '.join(columns)} from {PROJECT} p "
-            f"left join completeness c on c.project_id = p.project_id{joins} group by p.project_id",
-            stored=True,
+        views = [name for name in self._known_columns if name in self._checks.language.views]
+        others = [name for name in self._known_columns if name not in self._checks.language.views]
+        columns = "".join(f", {self._is_complete(name)} as {quoted(name)}" for name in others)
+        told = (
+            f"select p.project_id{columns} from {PROJECT} p "
+            f"left join completeness c on c.project_id = p.project_id{self._planned(others)} group by p.project_id"
+        )
+        self._database.define(KNOWN, self._with_views(told, views), stored=True)
+
+    def _with_views(self, told: str, views: Sequence[str]) -> str:
+        """Return *told*, rows by project, with a column for each of *views*.
+
+        All projects of all views in one scan: asking each view by itself holds a hash table of each in memory, at once.
+        """
+        if not views:
+            return told
+        for name in views:
+            self._relation(name)
+        listed = " union all ".join(
+            f"select project_id, {at} as place from {quoted(_known_projects(name))}" for at, name in enumerate(views)
+        )
+        words = range(-(-len(views) // _BITS))
+        masks = ", ".join(
+            f"bit_or(case when place // {_BITS} = {word} then 1::bigint << (place % {_BITS}) end) as word{word}" for word in words
+        )
+        columns = ", ".join(
+            f"coalesce((v.word{at // _BITS} >> {at % _BITS}) & 1, 0) = 1 as {quoted(name)}" for at, name in enumerate(views)
+        )
+        return (
+            f"select t.*, {columns} from ({told}) t "
+            f"left join (select project_id, {masks} from ({listed}) l group by project_id) v on v.project_id = t.project_id"
         )
 
     _known_columns: tuple[str, ...] = ()

@@ -909,8 +909,9 @@ class Lowering:
         in_table = source.name in TABLES
         has_project = not (in_table and TABLES[source.name].is_organisational)
         relation = source.name if query.day is None else source.name + HISTORY
+        # Its names are those of the statement in which it lands: of an aggregation that an earlier one began, not the present one's.
         inner = Scope(
-            self._statement, self._statement.relations.name(relation), (source.alias, source.depth), parent=home, has_project=has_project
+            home.statement, self._statement.relations.name(relation), (source.alias, source.depth), parent=home, has_project=has_project
         )
         condition = self.condition(query.where or ir.TRUE, inner)
         tests: list[Sql] = []
