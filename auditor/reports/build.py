@@ -12,6 +12,7 @@ from auditor.checks.evaluation import Evaluation, Evidence, Reason, Verdict
 from auditor.findings.finding import GRADES, Finding, Item, Treatment, TreatmentName
 from auditor.findings.score import Managed, Score, Scoring, distribution, managed_score, score
 from auditor.findings.treat import WaiverState, WaiverStatus
+from auditor.model.schema import TABLES
 from auditor.reports.model import (
     AreaView,
     AuditReport,
@@ -31,6 +32,7 @@ from auditor.reports.model import (
     Trait,
     TreatmentView,
     UnreadableView,
+    VanishedView,
     WaiverSummary,
     WaiverView,
 )
@@ -136,6 +138,7 @@ def build_report(
         rules=[_rule(rule, profiles, in_words=in_words) for _, rule in sorted(rules.items())],
         sources=_sources(snapshot, {project.id for project in result.projects}),
         unreadable=_unreadable(snapshot, {project.id for project in result.projects}),
+        vanished=_vanished(snapshot, {project.id for project in result.projects}),
         gaps=gaps(result.evaluations),
     )
 
@@ -489,6 +492,53 @@ def _unreadable(snapshot: Snapshot, projects: set[str]) -> list[UnreadableView]:
         for row in _rows(snapshot, "unreadable")
         if row["project_id"] in projects
     ]
+
+
+_MOST_VANISHED = 100
+_KNOWN_BY = ("title", "name", "subject", "path")
+
+
+def _vanished(snapshot: Snapshot, projects: set[str]) -> list[VanishedView]:
+    """Return what is gone, by project, source and table.
+
+    Of a document only itself is told, not what stood in it, and of an entry of a tracker not its work item, too.
+    """
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    documents: set[tuple[str, str, str]] = set()  # project, source, address
+    entries: set[tuple[str, str, str, str]] = set()  # project, source, id, address
+    registers = [table.name for table in TABLES.values() if table.is_register]
+    for table in ("artefact", *sorted(registers), "work_item"):
+        columns = TABLES[table].by_name
+        name = next((column for column in _KNOWN_BY if column in columns), "id")
+        key = "key" if "key" in columns else "id"
+        for project, source, row_id, url, own, title in _gone(snapshot, table, key, name):
+            document = (project, source, str(url or "").partition("#")[0])
+            entry = (project, source, str(row_id), str(url or ""))
+            if project not in projects or document in documents or entry in entries:
+                continue
+            entries.add(entry)
+            if table == "artefact" and url:
+                documents.add(document)
+            shown = [str(own)] if table != "artefact" and len(str(own)) < _LONG_ID else []
+            found[project, source, table].append(" ".join([*shown, *([str(title)] if title and title != own else [])]) or str(row_id))
+    return [
+        VanishedView(project=project, source=source, table=table, count=len(named), named=sorted(named)[:_MOST_VANISHED])
+        for (project, source, table), named in sorted(found.items())
+    ]
+
+
+_LONG_ID = 20  # ids that are made here are longer, and tell nobody anything
+
+
+def _gone(snapshot: Snapshot, table: str, key: str, name: str) -> list[tuple[Any, ...]]:
+    database = connection()
+    try:
+        return database.execute(
+            f'select project_id, source, id, url, "{key}", "{name}" from read_parquet(?) where is_gone order by project_id, source, id',
+            [str(snapshot.file(table))],
+        ).fetchall()
+    finally:
+        database.close()
 
 
 def _candidates(text: str | None) -> list[str]:

@@ -55,6 +55,7 @@ def write_html(report: AuditReport, folder: Path) -> Path:
                 "home": "../index.html",
                 "rules_page": "../rules.html",
                 "unreadable": [item for item in report.unreadable if item.project == project.id],
+                "vanished": [item for item in report.vanished if item.project == project.id],
             },
         )
     return index

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from auditor.model.row import Frozen
 
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 """Raised in its first part when a field disappears or changes its meaning, in its second when one is added."""
 
 VerdictName = Literal["conform", "nonconform", "not_assessed", "not_applicable"]
@@ -235,6 +235,19 @@ class UnreadableView(Frozen):
     candidates: list[str]
 
 
+class VanishedView(Frozen):
+    """Rows of one kind that their source does not show any more, and that no rule counts.
+
+    Deleted, archived, moved out of scope, or hidden from the account: these look the same.
+    """
+
+    project: str
+    source: str
+    table: str
+    count: int
+    named: list[str]  # the first of them: 'ALPHA-7 Supplier late'
+
+
 class Gap(Frozen):
     """Something missing, and how many decisions it would unlock."""
 
@@ -288,4 +301,5 @@ class AuditReport(Frozen):
     rules: list[RuleView]
     sources: list[SourceView]
     unreadable: list[UnreadableView]
+    vanished: list[VanishedView]
     gaps: list[Gap]

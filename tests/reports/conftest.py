@@ -42,8 +42,24 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         for key, name in PROJECTS
     ]
     unread = {"project_id": "ALPINE", "id": "1", "path": "Scan <i>1</i>.pdf", "reason": "no_text_layer", "candidate_kinds": "business_case"}
+
+    def gone(number: str, url: str, **more: Any) -> dict[str, Any]:
+        return {"project_id": "ALPINE", "id": number, "source": "tracker", "url": url, "is_gone": True, **more}
+
     tables = {
         "project": rows,
+        "artefact": [gone("9e" * 16, "file:///p/Plan.docx", path="Plan.docx", title=HOSTILE)],
+        "risk": [
+            gone("17", "http://t/browse/A-17", title="Supplier late"),
+            gone("3", "file:///p/Plan.docx#table%202", title="Stood in the plan"),
+            {"project_id": "ALPINE", "id": "4", "source": "tracker", "title": "Still there"},
+        ],
+        "issue": [gone("17", "http://t/browse/B-17", title="Another with that number")],
+        "work_item": [
+            gone("17", "http://t/browse/A-17", key="A-17", title="Supplier late"),
+            *(gone(str(100 + number), f"http://t/browse/A-{100 + number}", key=f"A-{100 + number}", title="Work") for number in range(120)),
+            {**gone("1", "http://t/browse/X-1", key="X-1", title="Of a project that is not audited"), "project_id": "OTHER"},
+        ],
         "unreadable": [unread],
         "coverage": [
             {

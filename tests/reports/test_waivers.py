@@ -211,4 +211,4 @@ def test_json(report: AuditReport) -> None:
     said = [waiver["says"] for project in data["projects"] for waiver in project["waivers"]]
     assert len(said) == 10
     assert "begins on 2026-09-01" in said
-    assert data["schema_version"] == "1.2"
+    assert data["schema_version"] == "1.3"
