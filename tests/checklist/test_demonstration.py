@@ -27,7 +27,7 @@ def expected(path: Path) -> dict[str, Any]:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
-LEAST = 0.37
+LEAST = 0.44
 """Share of the questions of the main lists that the evidence answers where records are kept."""
 
 
@@ -111,8 +111,8 @@ def test_every_project_has_an_expectation_and_a_list_of_its_own(made: Lists, lis
             seen[face] = project
 
 
-def test_nearly_four_tenths_are_answered_with_evidence_where_records_are_kept(made: Lists, lists: Checklists) -> None:
-    """The shares are printed; the more clauses have a rule that only a person can finish, the more is open."""
+def test_more_than_four_tenths_are_answered_with_evidence_where_records_are_kept(made: Lists, lists: Checklists) -> None:
+    """The shares are printed; the more clauses have a rule that only a person can finish and that asks another question, the more is open."""
     rows, totals = [], []
     for project in lists.projects:
         scored = [score_list(made[kind, project]) for kind in MAIN]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from auditor.checklist.question import question_of
 from auditor.checklist.texts import FIELDS, RuleTexts, load_texts
 from auditor.rulebook.rule import Rule
 from auditor.rulebook.sentence import placeholders
@@ -47,6 +48,15 @@ class TestTexts:
         ]
         assert len(rules) > 200
         assert missing == []
+
+    def test_what_is_one_question_is_one_in_every_language(
+        self, language: str, rules: Mapping[str, Rule], texts: Mapping[str, Mapping[str, RuleTexts]]
+    ) -> None:
+        """A list asks it once, in the words of whichever of its rules comes first."""
+        worded: dict[tuple[str, frozenset[str]], set[str]] = {}
+        for id_, rule in rules.items():
+            worded.setdefault(question_of(rule), set()).add(texts[language][id_].ask)
+        assert [found for found in worded.values() if len(found) > 1] == []
 
     def test_advice_is_in_one_language(self, language: str, texts: Mapping[str, Mapping[str, RuleTexts]]) -> None:
         """Lists print why and fix as one paragraph."""
