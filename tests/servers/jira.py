@@ -108,6 +108,11 @@ class FakeJira:
         self.expired = False
         self.forbidden: set[str] = set()  # projects that the account may not browse
         self.is_admin = True
+        self.grants = [
+            ("ADMINISTER_PROJECTS", "projectRole", "10002"), ("BROWSE_PROJECTS", "applicationRole", ""), ("EDIT_ISSUES", "group", "developers"),
+            ("EDIT_ISSUES", "assignee", ""), ("DELETE_ISSUES", "projectLead", ""), ("BROWSE_PROJECTS", "anyone", ""),
+            ("MANAGE_SPRINTS_PERMISSION", "group", "developers"), ("EDIT_ISSUES", "user", "acc-bob" if cloud else "JIRAUSER-bob"),
+        ]  # fmt: skip
         self.page = 5_000 if cloud else 1_000
         self.embedded = 20  # comments and worklogs inside an issue
         self.embedded_history = 100_000
@@ -521,6 +526,11 @@ class FakeJira:
             }
         )
 
+    def _grant(self, number: int, said: tuple[str, str, str]) -> dict[str, Any]:
+        permission, kind, who = said
+        holder = {"type": kind} | ({"parameter": who} if who else {}) | ({"value": who} if who and self.cloud else {})
+        return {"id": number, "permission": permission, "holder": holder}
+
     def _project_search(self, asked: Asked, *, stranger: bool) -> Reply:
         listed = [self._project_object(key) for key in sorted(self.projects) if self._visible(key, stranger=stranger)]
         start, size = int(asked.one("startAt", "0")), min(int(asked.one("maxResults", "50")), 2 if self.page < 100 else 50)
@@ -544,6 +554,10 @@ class FakeJira:
                 return Reply([self.version_object(number) for number, item in self.versions.items() if item["project"] == key])
             case ["components"]:
                 return Reply([{"id": number, "name": item["name"]} for number, item in self.components.items() if item["project"] == key])
+            case ["permissionscheme"]:
+                if not self.is_admin:
+                    return _error(403, "You do not have permission.")
+                return Reply({"id": 10_000, "name": "Default", "permissions": [self._grant(*grant) for grant in enumerate(self.grants, 1)]})
             case ["role"]:
                 if not self.is_admin:
                     return _error(403, "You do not have permission.")

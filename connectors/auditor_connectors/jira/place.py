@@ -16,6 +16,7 @@ _ALWAYS = {
     "link": ("from_table", "from_id", "to_table", "to_id", "kind", "is_broken"),
     "sprint": ("name", "state", "goal", "start_at", "end_at", "completed_at", "board_id"),
     "sprint_item": ("sprint_id", "work_item_id"),
+    "access_right": ("table_name", "row_id", "grantee_id", "is_group", "right"),
     "history_entry": (
         "edit_id",
         "table_name",
@@ -31,6 +32,12 @@ _ALWAYS = {
     ),
 }
 """What Jira fills of these tables even where it has no row of them."""
+
+_RIGHTS = {
+    "ADMINISTER_PROJECTS": "admin", "BROWSE_PROJECTS": "read", "CREATE_ISSUES": "write", "EDIT_ISSUES": "write", "DELETE_ISSUES": "delete",
+}  # fmt: skip
+"""Permission → right. Others let nobody read or change more: who may watch, vote, log work or move a sprint."""
+_EVERYBODY = {"anyone": "anybody, signed in or not", "applicationRole": "everybody who is signed in"}
 
 _TABLES = ("work_item", "comment", "worklog", "link", "sprint", "sprint_item", "history_entry", "person")
 
@@ -121,7 +128,7 @@ def _of_project(owner: Record, place: Place, realm: str, host: str) -> Iterator[
     yield from _project(owner, place)
     versions_whole = _versions_from_list(place)
     sprints_whole = _sprints_from_lists(place)
-    rows = [*_milestones(place, owner.url), *_sprints(place), *_board_columns(place), *_roles(place, owner.url)]
+    rows = [*_milestones(place, owner.url), *_sprints(place), *_board_columns(place), *_roles(place, owner.url), *_rights(place, owner.url)]
     for row in rows:
         place.note(row)
         yield row.fact()
@@ -146,6 +153,9 @@ def _filled(place: Place, versions_whole: bool, sprints_whole: bool) -> Iterator
     # A tracker whose roles nobody declared to be a method's holds none of these: whether they are known is for other sources to say.
     if "role" in gaps or _has_mapped_role(place):
         tables.append("role")
+    # A recorded tracker says nothing of rights: whether they are known is for other sources to say.
+    if "access_right" in gaps or _metas(place, "permissions"):
+        tables.append("access_right")
     if not sprints_whole:
         gaps.setdefault("sprint", "seen_in_issues_only")
     if not versions_whole:
@@ -216,6 +226,64 @@ def _roles(place: Place, url: str) -> Iterator[Row]:
                 row.put("person_id", person_key)
                 held.setdefault(row.id, row)
     yield from (held[key] for key in sorted(held))
+
+
+def _rights(place: Place, url: str) -> Iterator[Row]:
+    """Yield who may read, change or administer a project, by its permission scheme.
+
+    What depends on the issue (its assignee) is no right of anybody.
+    """
+    held: dict[str, Row] = {}
+    actors = _actors(place)
+    for meta in _metas(place, "permissions"):
+        for grant in _dicts(meta.get("data")):
+            right = _RIGHTS.get(str(grant.get("permission")))
+            holder = grant.get("holder")
+            if right is None or not isinstance(holder, dict):
+                continue
+            for grantee, is_group in _grantees(place, holder, actors):
+                row = Row("access_right", f"{place.instance.key}:right:{right}:{grantee}", url, "permission scheme")
+                for column, value in (("table_name", "project"), ("row_id", place.instance.key), ("grantee_id", grantee)):
+                    row.put(column, value)
+                row.put("is_group", is_group)
+                row.put("right", right)
+                held.setdefault(row.id, row)
+    yield from (held[key] for key in sorted(held))
+
+
+def _grantees(place: Place, holder: dict[str, Any], actors: dict[str, list[tuple[Any, bool]]]) -> Iterator[tuple[Any, bool]]:
+    kind = str(holder.get("type"))
+    name, number = identifier(holder.get("parameter")), identifier(holder.get("value")) or identifier(holder.get("parameter"))
+    if kind == "user" and number:
+        yield place.people.mention(number, None), False
+    elif kind == "group" and number:
+        yield place.people.group({"id": number, "name": name or number}), True
+    elif kind == "projectRole" and number:
+        yield from actors.get(number) or [(place.people.group({"id": f"role {number}", "name": f"role {number} of the tracker"}), True)]
+    elif kind in _EVERYBODY:
+        yield place.people.group({"id": _EVERYBODY[kind], "name": _EVERYBODY[kind]}), True
+    elif kind == "projectLead":
+        described: Any = next((meta.get("data") for meta in place.instance.metas if meta.get("kind") == "project"), None)
+        lead = person_id(described.get("lead")) if isinstance(described, dict) else UNKNOWN
+        if isinstance(lead, str):
+            yield lead, False
+
+
+def _actors(place: Place) -> dict[str, list[tuple[Any, bool]]]:
+    """Return role → who is in it, a group as the group."""
+    found: dict[str, list[tuple[Any, bool]]] = {}
+    for meta in place.instance.metas:
+        role = meta.get("data")
+        if meta.get("kind") != "role" or not isinstance(role, dict) or (number := identifier(role.get("id"))) is None:
+            continue
+        mine = found.setdefault(number, [])
+        for actor in _dicts(role.get("actors")):
+            if isinstance(actor.get("group"), dict):
+                mine.append((place.people.group(actor["group"]), True))
+            elif isinstance(actor.get("user"), dict):
+                place.people.meet(actor["user"], -1)
+                mine.append((person_id(actor["user"]), False))
+    return found
 
 
 def _has_mapped_role(place: Place) -> bool:

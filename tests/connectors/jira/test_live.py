@@ -376,7 +376,7 @@ def test_doctor_tells_who_we_are_and_what_we_may_see(live, is_cloud):
     assert any("Administer Projects" in line for line in found.unseen)
     assert {line.partition(":")[0]: set(tables) >= {"work_item", "risk", "role"} for line, tables in found.hidden.items()} == {
         "BETA": True,
-        "who holds which role in 1 of 1 projects": False,
+        "who holds which role and right in 1 of 1 projects": False,
     }
     assert set(found.hidden) < set(found.unseen)
     assert found.clock_skew_seconds < -86_000  # the fake lives in the past

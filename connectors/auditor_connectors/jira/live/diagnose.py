@@ -13,7 +13,8 @@ _MOST_ASKED = 50
 
 
 _OF_ISSUES = ("work_item", "comment", "worklog", "link", "sprint_item", "history_entry")
-_OF_PROJECTS = ("milestone", "sprint", "board_column", "role")
+_OF_ADMINISTRATORS = ("role", "access_right")
+_OF_PROJECTS = ("milestone", "sprint", "board_column", *_OF_ADMINISTRATORS)
 
 
 def diagnose(site: Site, scope: Scope, registers: Iterable[str] = ()) -> Diagnosis:
@@ -64,7 +65,9 @@ def _projects(site: Site, scope: Scope, of_issues: tuple[str, ...]) -> tuple[lis
             hidden[f"{key}: its issues: ask for Browse Projects"] = of_issues
         administered += bool(held["ADMINISTER_PROJECTS"] or held["ADMINISTER"])
     if asked and administered < len(asked):
-        hidden[f"who holds which role in {len(asked) - administered} of {len(asked)} projects: ask for Administer Projects"] = ("role",)
+        hidden[f"who holds which role and right in {len(asked) - administered} of {len(asked)} projects: ask for Administer Projects"] = (
+            _OF_ADMINISTRATORS
+        )
     lines = [f"{len(visible)} projects; of those asked for: {_named(seen)}"] if seen else [f"{len(visible)} projects"]
     return lines, hidden
 

@@ -144,6 +144,7 @@ def read_project(site: Site, key: str, roles: Mapping[str, str]) -> About:
         lambda: _listed(site, key, "components", "components"),
         lambda: _roles(site, key, roles),
         lambda: _boards(site, key),
+        lambda: _permissions(site, key),
     )
     for part in site.client.map(lambda job: job(), jobs, at_once=_AT_ONCE):
         about.metas += part.metas
@@ -175,6 +176,31 @@ def _listed(site: Site, key: str, what: str, kind: str, *tables: str) -> About:
     else:
         about.add(kind, key, [_slim(item) for item in found if isinstance(item, dict)])
     return about
+
+
+def _permissions(site: Site, key: str) -> About:
+    """Return who is granted what in a project, by its permission scheme: administrators may see it."""
+    about = About()
+    found = _try(lambda: site.object(f"project/{key}/permissionscheme", {"expand": "permissions"}, endpoint="GET project permissionscheme"))
+    if isinstance(found, str):
+        about.gap(found, "access_right")
+        return about
+    grants = found.get("permissions")
+    if not isinstance(grants, list):
+        about.gap("page_failed", "access_right")
+        return about
+    # As words, so that their order, which means nothing, can be settled.
+    told = {
+        (str(grant.get("permission")), *(str(grant["holder"].get(name) or "") for name in ("type", "parameter", "value")))
+        for grant in grants
+        if isinstance(grant, dict) and isinstance(grant.get("holder"), dict)
+    }
+    about.add("permissions", key, [_granted(*words) for words in sorted(told)])
+    return about
+
+
+def _granted(permission: str, kind: str, parameter: str, value: str) -> dict[str, Any]:
+    return {"permission": permission, "holder": {"type": kind, "parameter": parameter or None, "value": value or None}}
 
 
 # Roles
