@@ -13,7 +13,7 @@ _GRADE_COLOURS = {"critical": "#FBDCDC", "major": "#FDEBC8", "minor": "#DFEAFA",
 
 
 def write_workbook(report: AuditReport, path: Path) -> Path:
-    """Write *report* as xlsx to *path*: findings, evidence, what was not assessed, scores, and what it rests on; return *path*."""
+    """Write *report* as xlsx to *path*: findings, evidence, what was not assessed, scores, what vanished, and what it rests on; return *path*."""
     import xlsxwriter  # noqa: PLC0415  (only where a workbook is written)
 
     partial = path.with_suffix(".part")
@@ -25,6 +25,7 @@ def write_workbook(report: AuditReport, path: Path) -> Path:
         _table(workbook, formats, "Not assessed", _OPEN, _open(report))
         _table(workbook, formats, "Scores", _SCORES, _scores(report))
         _table(workbook, formats, "Waivers", _WAIVERS, _waivers(report))
+        _table(workbook, formats, "Vanished", _VANISHED, _vanished(report))
         _table(workbook, formats, "Inputs", (("Input", 30), ("Digest or version", 80)), sorted(report.inputs.items()))
     partial.replace(path)
     return path
@@ -110,6 +111,18 @@ _SCORES = (
     ("Not assessed", 12),
     ("Not applicable", 13),
 )
+
+
+_VANISHED = (("Project", 22), ("Source", 14), ("Table", 18), ("What the source does not show any more", 70))
+
+
+def _vanished(report: AuditReport) -> Iterable[Sequence[Any]]:
+    names = {project.id: project.name for project in report.projects}
+    for item in report.vanished:
+        for named in item.named:
+            yield names.get(item.project, item.project), item.source, item.table, named
+        if item.count > len(item.named):
+            yield names.get(item.project, item.project), item.source, item.table, f"and {item.count - len(item.named)} more"
 
 
 def _findings(report: AuditReport) -> Iterable[Sequence[Any]]:

@@ -37,7 +37,7 @@ def test_the_same_result_gives_the_same_bytes(result: AuditResult, snapshot: Sna
 def test_a_workbook_holds_texts_only(report: AuditReport, tmp_path: Path) -> None:
     """No cell is a formula, whatever the sources hold; every finding has its row."""
     book = openpyxl.load_workbook(write_workbook(report, tmp_path / "findings.xlsx"))
-    assert book.sheetnames == ["Findings", "Evidence", "Not assessed", "Scores", "Waivers", "Inputs"]
+    assert book.sheetnames == ["Findings", "Evidence", "Not assessed", "Scores", "Waivers", "Vanished", "Inputs"]
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     assert book["Findings"].max_row - 1 == sum(len(project.findings) for project in report.projects)
 

@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import openpyxl
+
 from auditor.reports.html import file_names
 from auditor.reports.model import AuditReport
+from auditor.reports.workbook import write_workbook
 from tests.reports.conftest import HOSTILE, PROJECTS
 
 
@@ -29,3 +32,13 @@ def test_pages_name_them(pages: Path) -> None:
     assert "123 rows that the sources do not show any more" in (pages / "index.html").read_text("utf-8")
     other = (pages / "projects" / f"{file_names([key for key, _ in sorted(PROJECTS)])['empty']}.html").read_text("utf-8")
     assert "do not show any more" not in other
+
+
+def test_the_workbook_lists_them(report: AuditReport, tmp_path: Path) -> None:
+    """A line each, up to what is named, then how many more; as text."""
+    sheet = openpyxl.load_workbook(write_workbook(report, tmp_path / "report.xlsx"))["Vanished"]
+    rows = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
+    assert ("Alpine Portal", "tracker", "risk", "17 Supplier late") in rows
+    assert ("Alpine Portal", "tracker", "work_item", "and 20 more") in rows
+    assert len(rows) == 3 + 100 + 1
+    assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} == {"s"}

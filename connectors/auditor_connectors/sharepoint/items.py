@@ -207,6 +207,9 @@ def _versions(payload: Mapping[str, Any]) -> Iterator[Fact]:
             values["modified_by"] = by[0]
         if isinstance(said.get("size"), int):
             values["size_bytes"] = said["size"]
+        comment = str(payload["fields"].get("_CheckinComment") or "").strip()
+        if comment and number == str(payload["fields"].get("_UIVersionString")):
+            values["comment"] = comment[:_LONGEST]  # that of the present version: those of others nobody tells
         yield Fact("artefact_version", f"{payload['drive']}:{payload['item']['id']}:{number}", values, frozenset(values))
 
 

@@ -77,6 +77,21 @@ def test_a_library_is_read_only_where_nobody_may_write(live, roles, said):
     assert told == {"ALPHA/Documents": said, "ALPHA/Documents/Plans": None, "ALPHA/Documents/Archive": None}
 
 
+def test_what_was_said_at_check_in_is_of_the_present_version(live):
+    graph = small(FakeGraph())
+    drive, item = document(graph)
+    graph.write(drive, item, "# Charter again\n")
+    graph.say(drive, item, _CheckinComment="After the review of the board")
+    world = live(graph)
+    world.pull()
+    versions = [fact for fact in one(world, "Charter.md").facts if fact.table == "artefact_version"]
+    assert [(fact.values["version"], fact.values.get("comment")) for fact in versions] == [
+        ("2.0", "After the review of the board"),
+        ("1.0", None),
+    ]
+    assert ["comment" in fact.filled for fact in versions] == [True, False]
+
+
 def test_check_out_is_told(live):
     graph = small(FakeGraph())
     drive, item = document(graph)
