@@ -47,6 +47,7 @@ EXPECTED = "expected"
 MOST_SECONDS = 300
 """How long one statement may take before its rules end as errors."""
 
+_TOO_LONG = "InterruptException"  # the engine stopped a statement at its deadline
 _BITS = 60  # views whose projects stand in one number
 _LISTED = 500  # elements of a list that stand in the statement itself
 _HERE = 100_000  # codes that are counted and picked here: below it a statement costs more than the work
@@ -436,7 +437,10 @@ class Engine:
         return statements
 
     def _run_alone_or_together(self, group: list[Ready], run: Callable[[list[Ready]], None]) -> None:
-        """Run one statement for *group*; where it fails one for each rule, so that only the culprit fails."""
+        """Run one statement for *group*; where it fails, one for each half, until only the culprit fails.
+
+        Halves of what does not fit into memory do; of what takes too long each may take as long again, so that each rule has its own then.
+        """
         if not group:
             return
         try:
@@ -448,8 +452,9 @@ class Engine:
                 self.errors[group[0].id] = self._told(error)
                 return
             self.retried.append(self._told(error))
-            for ready in group:
-                self._run_alone_or_together([ready], run)
+            size = 1 if type(error).__name__ == _TOO_LONG else (len(group) + 1) // 2
+            for start in range(0, len(group), size):
+                self._run_alone_or_together(group[start : start + size], run)
 
     def _count(self, group: list[Ready], *, written: Deciding | None) -> None:
         """Decide every subject of a population once; what is kept of each is small, so that it can be counted, picked and explained."""
@@ -737,7 +742,7 @@ class Engine:
         """Return what an error says without what it may quote: values of a project do not belong into a report of the engine."""
         if isinstance(error, Unsupported):
             return str(error)
-        if type(error).__name__ == "InterruptException":
+        if type(error).__name__ == _TOO_LONG:
             return f"it took longer than {self._seconds:g} seconds"
         first = (str(error).splitlines() or [""])[0]
         return f"{type(error).__name__}: {_QUOTED.sub('…', first)[:200]}"
