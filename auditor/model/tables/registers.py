@@ -80,6 +80,7 @@ class Issue(Row):
     decided_by: PersonId = None
     resolved_on: Day = None
     verified_on: Day = None
+    closed_on: Day = None  # where a log tells it beside `resolved_on`, which takes the day of a log that has one for both
     resolution: Text = None
     cost: Money = None
     first_response_at: Instant = None
