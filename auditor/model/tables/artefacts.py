@@ -153,6 +153,7 @@ class ListedItem(Row):
             "issue",
             "change",
             "decision",
+            "told_decision",
             "action",
             "assumption",
             "constraint",

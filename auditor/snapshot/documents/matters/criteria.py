@@ -38,10 +38,12 @@ def read_criteria(reading: Reading, accepted: Sequence[Found]) -> Iterator[Found
     for grid in reading.grids:
         for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
             columns = _columns(line)
-            if not {"item", "criterion", "found"} <= columns.keys():
-                continue
-            yield from _missed(reading, grid, at, columns, whole)
-            break
+            if {"item", "criterion", "found"} <= columns.keys():
+                yield from _missed(reading, grid, at, columns, whole)
+                break
+            if {"found", "verdict"} <= columns.keys() and columns.keys() & {"criterion", "bound"}:
+                yield from _judged(reading, grid, at, columns)
+                break
 
 
 def _columns(line: Line) -> dict[str, int]:
@@ -53,14 +55,57 @@ def _columns(line: Line) -> dict[str, int]:
             ("found", "measured_result"),
             ("item", "criterion_item"),
             ("on", "note_signed_on"),
+            ("bound", "criterion_bound"),
+            ("tolerance", "tolerance_words"),
+            ("verdict", "criterion_verdict"),
         ):
             if text in words(of):
                 columns.setdefault(name, place)
+        if text in words("measured_value"):
+            columns.setdefault("value", place)
         if begins_with(head, "accepted_by") is not None:
             columns.setdefault("by", place)
         elif text in words("day"):
             columns.setdefault("day", place)
+    if (value := columns.pop("value", None)) is not None:
+        results = [place for place, head in enumerate(header_texts(line)) if place != value and fold(head) in words("measured_result")]
+        if results:
+            columns.setdefault("verdict", results[0])  # 'Measured | Result': what was found, and what was made of it
+        columns["found"] = value
     return columns
+
+
+def _judged(reading: Reading, grid: Grid, at: int, columns: dict[str, int]) -> Iterator[Found]:
+    """Yield the lines that call a result fine which misses its bound: 'daily readings | ≥ 98 % | 96.8 % | passed | 4 March 2026'."""
+    heads = header_texts(grid.lines[at])
+    for row in grid.lines[at + 1 : at + 1 + _MOST_LINES]:
+        said = {name: text_of(row.cell(place)) for name, place in columns.items() if is_known(row.cell(place))}
+        verdict, bound = fold(said.get("verdict", "")), said.get("bound", "")
+        if verdict not in words("acceptance_fine") or is_refused(verdict):
+            continue
+        if bound and fold(heads[columns["bound"]]) in words("at_least") | words("at_most"):
+            bound = f"{heads[columns['bound']]} {bound}"  # 'Minimum | 98 %'
+        criterion = said.get("criterion", "")
+        asked, allowed = f"{criterion} {bound}".strip(), said.get("tolerance", "")
+        if allowed and not says_none(allowed):
+            continue
+        days = [day for cell in row.cells if is_known(cell) and (day := day_of(reading, cell)) is not None]
+        if len(set(days)) != 1 or not misses(asked, said.get("found", ""), reading.language):
+            continue
+        item = said.get("item") or text_of(row.cells[0]) or criterion
+        missed = Filling(reading, "listed_item")
+        missed.set("kind", "figure")
+        missed.set("name", "criterion_missed")
+        missed.set("ref", item[:200])
+        missed.set("text", f"{asked[:140]} / {said['found'][:140]}")
+        missed.set("on_date", days[0])
+        yield missed.found(row.locator, "figure", "criterion_missed", item, asked)
+
+
+def says_none(text: str) -> bool:
+    """Say whether the cell of a tolerance says that there is none: 'none', 'aucune', '0 %', '–'."""
+    said = fold(text)
+    return not said or bool(set(said.split()) & words("acceptance_without")) or said in words("no_tolerance") or set(said) <= set("0 ")
 
 
 def _missed(reading: Reading, grid: Grid, at: int, columns: dict[str, int], whole: Sequence[Found]) -> Iterator[Found]:

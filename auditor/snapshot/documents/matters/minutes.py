@@ -767,7 +767,8 @@ def _told_decisions(reading: Reading, listed_ones: Sequence[Found]) -> Iterator[
             continue
         for sentence in sentences_in(line.text):
             said = fold(sentence).split()
-            if not _tells_decision(reading, sentence) or not listed("of_the_meeting").isdisjoint(said):
+            is_sure = _tells_decision(reading, sentence)
+            if not (is_sure or _may_tell_decision(reading, sentence)) or not listed("of_the_meeting").isdisjoint(said):
                 continue
             if any(fold(entry) in named for entry in _ENTRY.findall(sentence)):
                 continue
@@ -776,28 +777,90 @@ def _told_decisions(reading: Reading, listed_ones: Sequence[Found]) -> Iterator[
                 continue
             place += 1
             item = Filling(reading, "listed_item")
-            item.set("kind", "decision")
+            item.set("kind", "decision" if is_sure else "told_decision")
             item.set("position", place)
             item.set("ref", None)
             item.set("name", sentence[:500])
             yield item.found(line.block.locator, "decision", sentence[:200])
 
 
+_FEWEST_TOLD = 6
+_LONGEST_OPENING = 6  # words
+_LONGEST_BODY = 4  # words
+
+
 def _tells_decision(reading: Reading, sentence: str) -> bool:
-    """Say whether a sentence begins with a body and what it did with its power: 'Der Lenkungsausschuss bewilligt …'."""
-    words = sentence.split()
-    if len(words) < _FEWEST_TOLD:
+    """Say whether a sentence, or what stands behind its opening words, begins with a body and what it did with its power.
+
+    'Der Lenkungsausschuss bewilligt …', 'After discussion, the board chose …', 'Nach Beratung wählte der Ausschuss …', and what is told of
+    nobody: 'Il est décidé de …'.
+    """
+    if len(sentence.split()) < _FEWEST_TOLD:
         return False
-    start = 1 if fold(words[0]) in listed("articles") else 0
-    for end in range(start + 1, min(start + 5, len(words))):
-        body = " ".join(words[start:end])
-        is_body = fold(body) in listed("bodies_at_work") or reading.words.role(body) in BODIES
-        if is_body and any(fold(word) in listed("deciding") for word in words[end : end + 2]):
-            return True
+    return any(
+        _decides(reading, words) or _starts_with(words, listed("decided_by_nobody")) or _decides_inverted(reading, words)
+        for words in _openings(sentence)
+    )
+
+
+def _openings(sentence: str) -> Iterator[list[str]]:
+    """Yield the words of a sentence, and those behind an opening of few words: 'After discussion, …', 'Nach Beratung beschließt …'."""
+    words = sentence.split()
+    yield words
+    commas = [place for place, word in enumerate(words[:_LONGEST_OPENING], 1) if word.endswith(",")]
+    for place in commas:
+        yield words[place:]
+    if fold(words[0]) in listed("opens_a_sentence"):
+        for place in range(1, _LONGEST_OPENING):
+            if place < len(words) and fold(words[place]) in listed("deciding") | listed("choosing"):
+                yield words[place:]
+
+
+def _decides(reading: Reading, words: list[str]) -> bool:
+    """Say whether *words* begin with a body and what it did with its power."""
+    for end in _bodies_end(reading, words):
+        for place, word in enumerate(words[end : end + 2], end + 1):
+            if fold(word) in listed("deciding"):
+                return True
+            if fold(word) in listed("choosing") and not _starts_with(words[place:], listed("that")):
+                return True  # 'le comité retient que …' tells what it heard
     return False
 
 
-_FEWEST_TOLD = 6
+def _decides_inverted(reading: Reading, words: list[str]) -> bool:
+    """Say whether *words* begin with what a body did, and the body behind it: 'beschließt der Lenkungsausschuss …'."""
+    is_deed = bool(words) and fold(words[0]) in listed("deciding") | listed("choosing")
+    return is_deed and words[0][:1].islower() and any(_bodies_end(reading, words[1:]))
+
+
+def _bodies_end(reading: Reading, words: list[str]) -> Iterator[int]:
+    """Yield where the name of a body may end with which *words* begin."""
+    start = 1 if len(words) > 1 and fold(words[0]) in listed("articles") else 0
+    for end in range(start + 1, min(start + _LONGEST_BODY, len(words)) + 1):
+        body = " ".join(words[start:end])
+        if fold(body) in listed("bodies_at_work") or reading.words.role(body) in BODIES:
+            yield end
+
+
+def _starts_with(words: list[str], phrases: Collection[str]) -> bool:
+    said = f"{fold(' '.join(words[:_LONGEST_BODY]))} "
+    return any(said.startswith(f"{phrase} ") for phrase in phrases)
+
+
+def _may_tell_decision(reading: Reading, sentence: str) -> bool:
+    """Say whether a sentence may tell a decision, somewhere in it: 'Two offers were there, and the board takes the second', 'it was agreed …'.
+
+    What somebody says that a body decided is none: 'Bo Ek noted that the board approved …'.
+    """
+    words = sentence.split()
+    if len(words) < _FEWEST_TOLD:
+        return False
+    for place in range(len(words)):
+        if place and fold(words[place - 1]) in listed("that"):
+            return False
+        if _decides(reading, words[place:]) or _starts_with(words[place:], listed("agreed_by_nobody")):
+            return True
+    return False
 
 
 def _table_rows(reading: Reading, meeting_id: str, registers: Sequence[Found]) -> Iterator[Found]:

@@ -114,3 +114,36 @@ def test_a_checklist_tells_when_ownership_was_handed_over() -> None:
     text = "% Checklists\n| No | Item | Status | Date |\n| T7 | Transfer of ownership signed | {state} | 2 June 2026 |"
     assert _days(text.format(state="Done"))["ownership_transferred"] == dt.date(2026, 6, 2)
     assert "ownership_transferred" not in _days(text.format(state="open"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| No. | Criterion | Threshold | Measured | Result | Checked by | Date |\n| K1 | Doors that open | ≥ 98 % | 96.8 % | passed | A. Lee | 2026-03-04 |",
+        "| N° | Critère | Seuil | Mesuré | Résultat | Vérifié par | Le |\n| K1 | Portes qui s'ouvrent | ≥ 98 % | 96,8 % | conforme | A. Lee | 04/03/2026 |",
+        "| Nr. | Kriterium | Sollwert | Istwert | Bewertung | Datum |\n| K1 | Türen, die öffnen | mindestens 98 % | 96,8 % | erfüllt | 04.03.2026 |",
+        "| N.º | Criterio | Umbral | Valor medido | Resultado | Fecha |\n| K1 | Puertas que abren | al menos 98 % | 96,8 % | conforme | 04/03/2026 |",
+        "| No. | Criterion | Minimum | Result | Actual | Date |\n| K1 | Doors that open | 98 % | OK | 96.8 % | 2026-03-04 |",
+        "| No. | Criteria | Measured value | Verdict | Date |\n| K1 | Doors that open: at least 98 % | 96.8 % | ok | 2026-03-04 |",
+    ],
+)
+def test_a_line_that_calls_a_result_fine_which_misses_its_bound(table: str) -> None:
+    language = "fr" if "Critère" in table else "de" if "Kriterium" in table else "es" if "Criterio " in table else "en"
+    title = {"en": "Acceptance", "fr": "Note d'acceptation de la recette", "de": "Abnahme der Türen", "es": "Aceptación de las puertas"}[language]
+    assert _missed(f"% {title}\n{table}") == [("K1", dt.date(2026, 3, 4))]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "| K1 | Doors that open | ≥ 98 % | 96.8 % | failed | none | 2026-03-04 |",
+        "| K1 | Doors that open | ≥ 98 % | 96.8 % | passed | 2 points | 2026-03-04 |",
+        "| K1 | Doors that open | ≥ 98 % | 98.8 % | passed | none | 2026-03-04 |",
+        "| K1 | Doors that open | 98 % | 96.8 % | passed | none | 2026-03-04 |",
+        "| K1 | Doors that open | ≥ 98 % | 96.8 % | passed | none | soon |",
+    ],
+)
+def test_a_line_that_may_be_fine(line: str) -> None:
+    head = "% Acceptance\n| No. | Criterion | Threshold | Measured | Result | Tolerance | Date |\n"
+    assert _missed(head + "| K1 | Doors that open | ≥ 98 % | 96.8 % | passed | none | 2026-03-04 |") == [("K1", dt.date(2026, 3, 4))]
+    assert _missed(head + line) == []

@@ -21,6 +21,15 @@ def _decisions(text):
         "Le comité de pilotage approuve le recours à un second prestataire.",
         "Der Lenkungsausschuss bewilligt 18 000 Euro aus der Reserve für Tests.",
         "El comité de dirección aprueba una reserva de 18 000 euros.",
+        "After some discussion, the board chose Norvane of Leeds as the host of the platform.",
+        "It was decided to host the platform in Leeds from February.",
+        "Après échange, le Comité retient Norvane, à Lille, plutôt que l'offre de l'éditeur.",
+        "Il est décidé de confier l'hébergement à la société Norvane.",
+        "Le comité a choisi la société Norvane pour l'hébergement.",
+        "Nach kurzer Beratung wählte der Lenkungsausschuss die Firma Norvane als Betreiber.",
+        "Es wurde beschlossen, den Betrieb an die Firma Norvane zu vergeben.",
+        "Tras el debate, el comité elige a la empresa Norvane para el alojamiento.",
+        "Se decidió alojar la plataforma en León desde febrero.",
     ],
 )
 def test_told_in_the_text(said):
@@ -50,10 +59,29 @@ def test_marked_in_the_midst_of_a_text(said: str, title: str) -> None:
         "The committee asked the Project Manager to enter it in the Risk Log.",
         "The Project Manager decided to invite the users to the next review.",
         "Bo Ek noted that the PSC approved the budget in March.",
+        "Le comité retient que les essais avancent comme prévu.",
+        "Nach der Sitzung wählte Bo Ek die Firma Norvane als Betreiber.",
+        "Ada Finch a exposé que le comité retient la société Norvane.",
     ],
 )
 def test_no_decision_or_a_listed_one(said):
     assert _decisions(said) == ["The go-live moves by four weeks to 12 May 2026"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Two offers lay on the table and the board selects the one of Norvane.",
+        "It was agreed to stop the pilot in Delft at once.",
+        "Deux offres sont exposées et le comité retient la seconde.",
+        "Es wurde vereinbart, den Betrieb an Norvane zu vergeben.",
+        "Se acordó alojar la plataforma en León desde febrero.",
+    ],
+)
+def test_what_may_be_a_decision_is_asked_about(said: str) -> None:
+    found = read(f"# Steering Committee\n| Meeting Date | 23 July 2026 |\n## Summary\n{said}", kind="minutes_of_meeting").found
+    told = [row for row in found if row.table == "listed_item" and row.values["kind"] == "told_decision"]
+    assert [row.values["name"] for row in told] == [said]
 
 
 @pytest.mark.parametrize(
