@@ -41,6 +41,7 @@ from auditor.snapshot.likeness import mark_findings, mark_likeness, name_changes
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
 from auditor.snapshot.mentions import mentions
+from auditor.snapshot.measured import missed_measures, tolerated
 from auditor.snapshot.missed import missed_results
 from auditor.snapshot.moved import moved_milestones
 from auditor.snapshot.organisation import organisation_rows
@@ -314,7 +315,10 @@ class _Project:
         if wanted == STAGED:
             choose_packages(self._made)
         settle_references(self._made)
-        self._made += [*missed_results(self._made, self._docs), *overspent_lines(self._made, self._docs)]
+        excused = tolerated(self._made, self._docs)
+        self._made = [row for row in self._made if row.table != "listed_item" or row.id not in excused]
+        self._made += [*missed_results(self._made, self._docs), *missed_measures(self._made, self._docs)]
+        self._made += [*overspent_lines(self._made, self._docs)]
         self._made += [*moved_milestones(self._made, self._docs, detail_words(self._words))]
         self._made += [*change_links(self._made), *spread_allowances(self._made)]
         if wanted == STAGED:

@@ -52,6 +52,7 @@ def _columns(line: Line) -> dict[str, int]:
         text = fold(head)
         for name, of in (
             ("criterion", "acceptance_criteria"),
+            ("criterion", "one_criterion"),
             ("found", "measured_result"),
             ("item", "criterion_item"),
             ("on", "note_signed_on"),
