@@ -21,6 +21,7 @@ from auditor.connect.scans import pages_without_text
 from auditor.errors import StoreError
 from auditor.model.schema import TABLES
 from auditor.rulebook.recognition import CORE
+from auditor.snapshot.accounts import closed_accounts
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
 from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
@@ -40,8 +41,8 @@ from auditor.snapshot.infer import KNOWN, Inferred, infer_edition, infer_end, in
 from auditor.snapshot.likeness import mark_findings, mark_likeness, name_changes_worked_on
 from auditor.snapshot.load import PersonLoad
 from auditor.snapshot.match import matches
-from auditor.snapshot.mentions import mentions
 from auditor.snapshot.measured import missed_measures, tolerated
+from auditor.snapshot.mentions import mentions
 from auditor.snapshot.missed import missed_results
 from auditor.snapshot.moved import moved_milestones
 from auditor.snapshot.organisation import organisation_rows
@@ -318,6 +319,7 @@ class _Project:
         excused = tolerated(self._made, self._docs)
         self._made = [row for row in self._made if row.table != "listed_item" or row.id not in excused]
         self._made += [*missed_results(self._made, self._docs), *missed_measures(self._made, self._docs)]
+        self._made += [*closed_accounts(self._made)]
         self._made += [*overspent_lines(self._made, self._docs)]
         self._made += [*moved_milestones(self._made, self._docs, detail_words(self._words))]
         self._made += [*change_links(self._made), *spread_allowances(self._made)]

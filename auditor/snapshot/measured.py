@@ -82,7 +82,9 @@ def _asked(doc: Doc) -> Iterator[_Asked]:
                 continue
             for line in block.rows[at + 1 :]:
                 texts = [cell.text.strip() for cell in line]
-                if len(texts) <= max(criteria[0], *verdicts) or not any(fold(texts[place]) in words("acceptance_fine") for place in verdicts):
+                if len(texts) <= max(criteria[0], *verdicts) or not any(
+                    fold(texts[place]) in words("acceptance_fine") for place in verdicts
+                ):
                     continue
                 days = {day for text in texts if (day := parse_day(text, order)) is not None}
                 if len(days) == 1 and not any(is_refused(text) for text in texts):

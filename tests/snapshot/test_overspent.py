@@ -129,3 +129,69 @@ def test_what_was_said_of_the_line(row: Made, is_said: bool) -> None:
 
 def test_old_editions_say_nothing() -> None:
     assert _met(is_current=False) == []
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        (("Line", "Original budget", "Current budget", "Spent", "Forecast (April)", "Forecast (May)"), ("Hosting", "18,000", "20,000", "9,000", "20,000", "24,000")),
+        (("Line", "Item", "Total budget", "Planned to date", "Actual to date", "Variance %"), ("A", "Hosting", "60,000", "20,000", "24,000", "20")),
+        (("Ligne", "Poste", "Cumul prévu", "Cumul réel"), ("A", "Hosting", "20000", "24000")),
+        (("Position", "Budget", "Prognose bei Abschluss"), ("Hosting", "20.000", "24.000")),
+        (("Partida", "Presupuesto", "Previsión al cierre"), ("Hosting", "20.000", "24.000")),
+    ],
+)  # fmt: skip
+def test_forecasts_and_what_was_planned_until_now(head: tuple[str, ...], row: tuple[str, ...]) -> None:
+    language = {"L": "en", "P": "de"}.get(head[0][0]) if head[0] in {"Line", "Position"} else {"Ligne": "fr", "Partida": "es"}[head[0]]
+    assert _met(_table(head, row), language=language or "en") == [("Hosting", None)]
+    less = tuple(cell.replace("24", "21") for cell in row)
+    assert _met(_table(head, less), language=language or "en") == []
+
+
+def test_the_earlier_forecast_is_past() -> None:
+    head = ("Line", "Budget", "Forecast (April)", "Forecast (May)")
+    assert _met(_table(head, ("Hosting", "20,000", "24,000", "20,000"))) == []
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        TableBlock(
+            rows=(tuple(Cell(text) for text in ("Cost of a budget line", "up to 10 %", "more than 10 %", "more than 30 % of all")),)
+        ),
+        TableBlock(rows=(tuple(Cell(text) for text in ("Cost deviation", "up to 10 % of a line", "more than 30 % of the total")),)),
+        TableBlock(rows=(tuple(Cell(text) for text in ("Coût cumulé d'une ligne budgétaire", "jusqu'à 10 %", "plus de 30 % du total")),)),
+    ],
+)
+def test_levels_of_a_table_begin_with_the_lowest(rule: TableBlock) -> None:
+    assert _met(rule=_doc("book", rule, kind="project_handbook")) == [("Hosting of the register", None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "is_silent"),
+    [
+        (_made("decision", "D", title="Larger contract: 24 000 in all"), False),
+        (_made("decision", "D", title="4,000 more from the reserve"), False),
+        (_made("decision", "D", title="14,000 more from the reserve"), True),
+        (_made("section", "S", artefact_id="minutes", heading="Cost", text="No overspending was reported."), True),
+        (_made("section", "S", artefact_id="minutes", heading="Cost", text="An overspending was reported."), False),
+    ],
+)
+def test_what_tells_of_the_amount(row: Made, *, is_silent: bool) -> None:
+    found = overspent_lines([row], [_doc("sheet", SHEET), BOOK, _doc("minutes", kind="minutes_of_meeting")])
+    assert [over.get("reason") is None for over in found] == [is_silent]
+
+
+def test_a_remark_that_names_its_decision_speaks_of_the_line() -> None:
+    sheet = _table(
+        (*HEAD, "Remark"), ("Hosting", "20,000", "24,000", "25,000", "see DEC-12"), ("Staff", "20,000", "24,000", "25,000", "more")
+    )
+    assert _met(sheet) == [("Staff", None)]
+
+
+def test_a_workbook_of_several_sheets_is_kept_up_to_date() -> None:
+    other = _table(("Action", "Owner"), ("Ask", "Ann Lee"))
+    several = _doc("dashboard", SHEET, other, other, kind="project_status_report")
+    assert [row.get("ref") for row in overspent_lines([], [several, BOOK])] == ["Hosting of the register"]
+    assert not [*overspent_lines([], [_doc("report", SHEET, other, kind="project_status_report"), BOOK])]
+    assert not [*overspent_lines([], [_doc("minutes", SHEET, other, other, kind="minutes_of_meeting"), BOOK])]

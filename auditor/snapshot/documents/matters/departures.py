@@ -60,7 +60,7 @@ def read_departures(reading: Reading) -> Iterator[Found]:
                 continue
             raw = tuple(sentence.split())
             said = _Said(raw, tuple(fold(word) for word in raw))
-            for name, reason, role, day in (*_left(reading, said), *_replaced(reading, said)):
+            for name, reason, role, day in (*_left(reading, said), *_replaced(reading, said), *_in_brackets(reading, sentence)):
                 if (key := (fold(name), reason, day)) in seen:
                     continue
                 seen.add(key)
@@ -117,6 +117,64 @@ def _replaced(reading: Reading, said: _Said) -> Iterator[_Gone]:
             taken = _taken(reading, said, place + count)
             if taken is not None:
                 yield taken[0], "replaced", taken[1], day
+
+
+_BRACKETS = re.compile(r"\(([^()]{5,120})\)")
+
+
+def _in_brackets(reading: Reading, sentence: str) -> Iterator[_Gone]:
+    """Yield who held a role before, told in brackets: 'The architect is Jo Lake from 1 May (before: Ann Lee)', '(Ann Lee has moved)'."""
+    for match in _BRACKETS.finditer(sentence):
+        raw = tuple(sentence[: match.start()].split())
+        said = _Said(raw, tuple(fold(word) for word in raw))
+        if (day := _day_of_change(reading, said)) is None or any(word in words("for_a_while") for word in said.plain):
+            continue
+        new = next(
+            (
+                (begin, end)
+                for begin in range(len(raw))
+                for end in range(begin + _MOST_NAMES, begin + 1, -1)
+                if _stands_alone(reading, said, begin, end)
+            ),
+            None,
+        )
+        inner = tuple(match[1].split())
+        old = _former(reading, _Said(inner, tuple(fold(word) for word in inner)))
+        if new is None or not old or any(sign.isdigit() for sign in match[1]):
+            continue
+        role = _told_role(raw[: new[0]]) or _told_role(raw[new[1] :])
+        if role:
+            yield old, "replaced", role, day
+
+
+def _stands_alone(reading: Reading, said: _Said, begin: int, end: int) -> bool:
+    """Say whether the words between two places are one full name, each of them a part of it."""
+    if end > len(said.raw) or said.plain[begin] in words("articles") or not all(_is_part(said, place) for place in range(begin, end)):
+        return False
+    return not any(_ends(word) for word in said.raw[begin : end - 1]) and bool(_full_name(reading, said, begin, end, is_titled=False))
+
+
+def _former(reading: Reading, said: _Said) -> str:
+    """Return who is named behind 'before', or before 'has moved to'."""
+    for place in range(min(2, len(said.raw))):
+        if count := said.at(place, words("formerly")):
+            name = _name_after(reading, said, place + count)
+            return name if name and len(said.raw) <= place + count + len(name.split()) else ""  # nothing but the name
+    for place in range(2, len(said.raw)):
+        if said.at(place, words("moves_on")) and (name := _name_before(reading, said, place)):
+            return name
+    return ""
+
+
+def _told_role(raw: Sequence[str]) -> str:
+    """Return the role in what stands before or behind a name: 'Information security officer is', ', architect since 1 May 2026'."""
+    text = _plain_role(" ".join(raw).strip(" ,;:–-"))
+    parts = text.rstrip(",;:–- ").split()
+    while parts and fold(parts[-1]) in words("is_in_role") | words("days_of_change"):
+        parts.pop()
+    while parts and fold(parts[0]) in words("is_in_role") | words("before_roles"):
+        parts.pop(0)
+    return " ".join(parts) if 0 < len(parts) <= _MOST_WORDS else ""
 
 
 def _is_new(reading: Reading, said: _Said, place: int, count: int) -> bool:

@@ -848,7 +848,7 @@ def _starts_with(words: list[str], phrases: Collection[str]) -> bool:
 
 
 def _may_tell_decision(reading: Reading, sentence: str) -> bool:
-    """Say whether a sentence may tell a decision, somewhere in it: 'Two offers were there, and the board takes the second', 'it was agreed …'.
+    """Say whether a sentence may tell a decision, somewhere in it: '… and the board takes the second', 'it was agreed …'.
 
     What somebody says that a body decided is none: 'Bo Ek noted that the board approved …'.
     """

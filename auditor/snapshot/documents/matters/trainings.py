@@ -9,10 +9,10 @@ A promise stands in a plan: a line that speaks of training users and names one d
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from auditor.connect.values import fold
+from auditor.connect.values import fold, parse_boolean
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.grid import DAY_IN_TEXT, Filling, Grid, Line, Reading, day_of, header_texts, text_of
 from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
@@ -26,11 +26,14 @@ _HEADER_WITHIN = 4
 _MOST_LINES = 300
 _LONGEST = 200
 _FEWEST_BESIDE = 1
+_FEWEST_NAMES = 2  # of a person
 _COUNTED = re.compile(r"(?<!\w)\d{1,5}\s+[^\W\d_]{3,}")
 
 
 def read_trainings(reading: Reading) -> Iterator[Found]:
     """Yield `listed_item`s (kind `figure`): `course_held` with its day, `training_promised` with the day until which, or none.
+
+    Lists of attendance give `course_attended` and `course_missed`, each with person and day.
 
     A promise without a day is one for the time before go-live.
     """
@@ -41,6 +44,47 @@ def read_trainings(reading: Reading) -> Iterator[Found]:
             titles = (*reading.titles, *grid.above[:1], grid.table.name)
             if any(_says(text, "trainings") for text in titles) and not any(_says(text, "plans") for text in grid.above[:1]):
                 yield from _courses(reading, grid)
+        yield from _lists(reading)
+
+
+def _lists(reading: Reading) -> Iterator[Found]:
+    """Yield who attended a training and who missed it, by lists of attendance: 'Ann Lee | 23 April 2026 | absent | no catch-up'.
+
+    Somebody whose line tells of a day or of a plan to catch up, or that they left, says nothing.
+    """
+    name = reading.path.rpartition("/")[2].replace("_", " ")
+    for grid in reading.grids:
+        banner = [text_of(cell) for line in grid.lines[:1] for cell in line.cells if not cell.is_covered][:1]
+        if not any(_says(text, "trainings") for text in (name, *reading.titles, *grid.above[:1], grid.table.name, *banner)):
+            continue
+        for at, line in enumerate(grid.lines[:_HEADER_WITHIN]):
+            heads = [fold(head) for head in header_texts(line)]
+            places = [[place for place, head in enumerate(heads) if head in words(of)] for of in ("course_people", "course_presence")]
+            days = [place for place, head in enumerate(heads) if head in words("day") | words("course_days") | words("course_sessions")]
+            if all(len(found) == 1 for found in (*places, days)):
+                yield from _attendance(reading, grid.lines[at + 1 : at + 1 + _MOST_LINES], places[0][0], places[1][0], days[0])
+                break
+
+
+def _attendance(reading: Reading, lines: Sequence[Line], who: int, presence: int, when: int) -> Iterator[Found]:
+    for row in lines:
+        person, day = text_of(row.cell(who)), day_of(reading, row.cell(when))
+        said = text_of(row.cell(presence))
+        state = {"yes": True, "no": False}.get(reading.words.value("present", said) or "", parse_boolean(said)) if said else None
+        if state is None or day is None or len(person.split()) < _FEWEST_NAMES:
+            continue
+        rest = [text for place, cell in enumerate(row.cells) if place not in {who, presence, when} and (text := text_of(cell))]
+        told = " | ".join(rest)
+        is_caught_up = _says(told, "course_catch_up") and not _says(told, "none_of_it")
+        if not state and (is_caught_up or _says(told, "leaves") or any(DAY_IN_TEXT.search(text) for text in rest)):
+            continue
+        item = Filling(reading, "listed_item")
+        item.set("kind", "figure")
+        item.set("name", "course_attended" if state else "course_missed")
+        item.set("person_id", person)
+        item.set("text", told[:_LONGEST] or None)
+        item.set("on_date", day)
+        yield item.found(row.locator, "figure", "attendance", person, day.isoformat())
 
 
 def _courses(reading: Reading, grid: Grid) -> Iterator[Found]:

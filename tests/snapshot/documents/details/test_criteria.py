@@ -129,7 +129,9 @@ def test_a_checklist_tells_when_ownership_was_handed_over() -> None:
 )
 def test_a_line_that_calls_a_result_fine_which_misses_its_bound(table: str) -> None:
     language = "fr" if "Critère" in table else "de" if "Kriterium" in table else "es" if "Criterio " in table else "en"
-    title = {"en": "Acceptance", "fr": "Note d'acceptation de la recette", "de": "Abnahme der Türen", "es": "Aceptación de las puertas"}[language]
+    title = {"en": "Acceptance", "fr": "Note d'acceptation de la recette", "de": "Abnahme der Türen", "es": "Aceptación de las puertas"}[
+        language
+    ]
     assert _missed(f"% {title}\n{table}") == [("K1", dt.date(2026, 3, 4))]
 
 

@@ -137,3 +137,36 @@ def test_what_a_register_says_counts_once() -> None:
 def test_a_day_without_a_year_is_near_that_of_the_first_lines(language: str, first: str, text: str) -> None:
     found = read(f"% Report 4\n{first}\n# Summary\n{text}", kind="project_status_report", language=language).found
     assert [row.values["on_date"] for row in found if row.values.get("kind") == "departure"] == [dt.date(2026, 4, 30)]
+
+
+@pytest.mark.parametrize(
+    ("said", "role"),
+    [
+        ("Information security officer is Jo Lake from 1 May 2026 (Ann Lee has moved to the Treasury); the test lead stays.", "Information security officer"),
+        ("The data steward is Jo Lake since 1 May 2026 (previously Ann Lee).", "data steward"),
+        ("Jo Lake is the data steward from 1 May 2026 (before: Ann Lee).", "data steward"),
+        ("Le correspondant sécurité est Jo Lake depuis le 1er mai 2026 (auparavant Ann Lee).", "correspondant sécurité"),
+        ("Die Datenpflegerin ist Jo Lake seit 01.05.2026 (bisher Ann Lee).", "Datenpflegerin"),
+        ("La responsable de datos es Jo Lake desde el 1 de mayo de 2026 (antes Ann Lee).", "responsable de datos"),
+    ],
+)  # fmt: skip
+def test_who_held_the_role_before_is_told_in_brackets(said: str, role: str) -> None:
+    found = [row.values for row in read(f"% Handbook\n{said}", kind="project_handbook").found if row.values.get("kind") == "departure"]
+    assert [(row["name"], row["reason"], row["value"], row["on_date"]) for row in found] == [
+        ("Ann Lee", "replaced", role, dt.date(2026, 5, 1))
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The data steward is Jo Lake from 1 May 2026 (deputy: Ann Lee).",
+        "The data steward is Jo Lake (before: Ann Lee).",
+        "The review takes place from 1 May 2026 (before: Ann Lee).",
+        "The data steward is Jo Lake from 1 May 2026 (before: Ann Lee and the whole team).",
+        "The data steward is Jo Lake from 1 May 2026 (Ann Lee until 3 May 2026).",
+        "The data steward is temporarily Jo Lake from 1 May 2026 (before: Ann Lee).",
+    ],
+)
+def test_what_brackets_say_of_others(said: str) -> None:
+    assert not [row for row in read(f"% Handbook\n{said}", kind="project_handbook").found if row.values.get("kind") == "departure"]

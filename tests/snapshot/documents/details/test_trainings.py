@@ -78,3 +78,38 @@ def test_promises_of_plans(text: str, days: list[str | None]) -> None:
 
 def test_other_documents_promise_nothing() -> None:
     assert _told("# Training\nAll users are trained before go-live.", "training_promised", "project_charter") == []
+
+
+def _attendance(text: str, language: str | None = None) -> list[tuple[object, object]]:
+    rows = read(text, language=language).found
+    return [
+        (row.values["person_id"], row.values["name"])
+        for row in rows
+        if str(row.values.get("name", "")) in {"course_attended", "course_missed"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("# Training of users\n| Name | Session | Attendance | Remark |\n| Ann Lee | 2026-04-23 | present | |\n| Bo Ash | 2026-04-23 | absent | no catch-up agreed |", "en"),
+        ("# Formation des agents\n| Agent | Session | Présence | Remarque |\n| Ann Lee | 23/04/2026 | présent | |\n| Bo Ash | 23/04/2026 | absent | pas de rattrapage fixé |", "fr"),
+        ("# Schulung der Anwender\n| Name | Datum | Anwesend |\n| Ann Lee | 23.04.2026 | ja |\n| Bo Ash | 23.04.2026 | nein |", "de"),
+        ("# Formación de usuarios\n| Nombre | Fecha | Asistencia |\n| Ann Lee | 23/04/2026 | sí |\n| Bo Ash | 23/04/2026 | no |", "es"),
+    ],
+)  # fmt: skip
+def test_lists_of_attendance(text: str, language: str) -> None:
+    assert _attendance(text, language) == [("Ann Lee", "course_attended"), ("Bo Ash", "course_missed")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Bo Ash | 2026-04-23 | absent | catch-up at the next session", "Bo Ash | 2026-04-23 | absent | trained on 2026-05-02", "Bo Ash | 2026-04-23 | absent | left the unit", "Bo Ash | 2026-04-23 | | ", "Bo Ash | soon | absent | ", "Night crew (3) | 2026-04-23 | perhaps | "],
+)  # fmt: skip
+def test_lines_that_tell_of_no_absence(line: str) -> None:
+    text = f"# Training of users\n| Name | Session | Attendance | Remark |\n| Ann Lee | 2026-04-23 | absent | |\n| {line} |"
+    assert _attendance(text, "en") == [("Ann Lee", "course_missed")]
+
+
+def test_a_list_of_something_else_tells_of_no_training() -> None:
+    assert _attendance("# Fire drill\n| Name | Date | Attendance |\n| Ann Lee | 2026-04-23 | absent |", "en") == []
