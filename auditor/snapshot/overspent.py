@@ -65,7 +65,7 @@ def overspent_lines(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]
     spoken = list(_spoken([row for row in rows if not row.is_gone], {doc.id for doc in current if doc.kind in _TOLD_THERE}))
     for found in over:
         if found.share > max(limits):
-            yield _item(found, max(limits), next((text for text in spoken if _is_of(found, text)), None))
+            yield _item(found, max(limits), next((text for place, text in spoken if place != found.doc.id and _is_of(found, text)), None))
 
 
 def _is_workbook(doc: Doc) -> bool:
@@ -169,12 +169,13 @@ def _limits(doc: Doc) -> Iterator[Decimal]:
                 yield shares.pop()
 
 
-def _spoken(rows: list[Made], told_there: set[str]) -> Iterator[str]:
+def _spoken(rows: list[Made], told_there: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield what was said, with the document whose text says it: the sheet that shows a line says nothing more of it."""
     for row in rows:
         if row.table in _DECIDING or (row.table == "listed_item" and row.get("kind") in _LISTED):
-            yield " ".join(str(row.get(column)) for column in _SAID if row.get(column))
+            yield "", " ".join(str(row.get(column)) for column in _SAID if row.get(column))
         elif row.table == "section" and str(row.get("artefact_id")) in told_there:
-            yield f"{row.get('heading') or ''} {row.get('text') or ''}"
+            yield str(row.get("artefact_id")), f"{row.get('heading') or ''} {row.get('text') or ''}"
 
 
 def _is_of(found: _Over, text: str) -> bool:

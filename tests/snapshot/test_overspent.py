@@ -193,5 +193,7 @@ def test_a_workbook_of_several_sheets_is_kept_up_to_date() -> None:
     other = _table(("Action", "Owner"), ("Ask", "Ann Lee"))
     several = _doc("dashboard", SHEET, other, other, kind="project_status_report")
     assert [row.get("ref") for row in overspent_lines([], [several, BOOK])] == ["Hosting of the register"]
+    own = _made("section", "S", artefact_id="dashboard", heading="Hosting of the register", text="Budget")
+    assert [row.get("reason") for row in overspent_lines([own], [several, BOOK])] == [None]
     assert not [*overspent_lines([], [_doc("report", SHEET, other, kind="project_status_report"), BOOK])]
     assert not [*overspent_lines([], [_doc("minutes", SHEET, other, other, kind="minutes_of_meeting"), BOOK])]
