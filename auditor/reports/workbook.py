@@ -13,7 +13,7 @@ _GRADE_COLOURS = {"critical": "#FBDCDC", "major": "#FDEBC8", "minor": "#DFEAFA",
 
 
 def write_workbook(report: AuditReport, path: Path) -> Path:
-    """Write *report* as xlsx to *path*: findings, evidence, what was not assessed, scores, what vanished, and what it rests on; return *path*."""
+    """Write *report* as xlsx: findings, evidence, what was not assessed, scores, what vanished, what it rests on; return *path*."""
     import xlsxwriter  # noqa: PLC0415  (only where a workbook is written)
 
     partial = path.with_suffix(".part")
