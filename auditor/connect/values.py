@@ -305,7 +305,7 @@ _MONTH_WORDS = {
     12: "december dec decembre dez dezember diciembre dic",
 }
 MONTHS: Mapping[str, int] = {word: month for month, words in _MONTH_WORDS.items() for word in words.split()}
-_WEEKDAYS = frozenset(
+WEEKDAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun lundi mardi mercredi jeudi "
     "vendredi samedi "
     "dimanche lun mer jeu ven sam dim montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so lunes "
@@ -407,7 +407,7 @@ def parse_day(text: str, order: DayOrder = DayOrder()) -> date | None:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in text.split() if fold(word) not in _FILLERS | _WEEKDAYS and fold(word)]
+    return [word for word in text.split() if fold(word) not in _FILLERS | WEEKDAYS and fold(word)]
 
 
 def _figures(first: int, second: int, year: str, *, is_dotted: bool, order: DayOrder) -> date | None:
@@ -432,7 +432,7 @@ def _written(text: str) -> date | None:
     """Read '3 March 2026', 'March 3rd, 2026', '3. März 26', '1er mars 2026', '3 de marzo de 2026', '12-Mar-26'."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("º", "").replace("ª", "").replace("°", ""))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    tokens = [token for token in re.split(r"[\s,./-]+", plain) if token and token not in _FILLERS and token not in _WEEKDAYS]
+    tokens = [token for token in re.split(r"[\s,./-]+", plain) if token and token not in _FILLERS and token not in WEEKDAYS]
     if len(tokens) != 3:
         return None
     if tokens[1] in MONTHS:

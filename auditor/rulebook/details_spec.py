@@ -113,7 +113,7 @@ TABLES_READ: Mapping[str, tuple[str, ...]] = {
         "number", "phase", "planned_start", "planned_end", "start", "end", "forecast_end", "actual_start", "actual_end",
         "authorised_on", "authorised_by",
     ),
-    "checkpoints": ("date", "period", "package", "done", "before", "next", "tolerance", "by"),
+    "checkpoints": ("date", "period", "from", "to", "package", "done", "before", "next", "tolerance", "by"),
     "ledger": ("from", "to", "stage", "amount", "cumulative"),
     "postings": ("posted", "stage", "amount", "text"),
     "cost_figures": ("allocated", "planned", "spent", "forecast", "remaining", "rag"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from auditor.config.mapping import fold
 from auditor.snapshot.match import OWN_ID, plain_id
 from auditor.snapshot.rows import Made
+from auditor.snapshot.words import words
 
 _REGISTERS = {
     "risk": "risk",
@@ -96,24 +97,34 @@ def _kind_of(own: str) -> str:
 
 
 def name_changes_worked_on(rows: Iterable[Made]) -> None:
-    """Fill `ref` of the work that reports tell with the issue that it carries out: one that the report names, and whose title it has."""
+    """Fill `ref` of the work that reports tell with the issue that it carries out: one that the report names, and whose title it has.
+
+    What bears its edition ('Firmware 4.2') in one title alone is of that issue, even where the report does not name it.
+    """
     rows = [row for row in rows if not row.is_gone]
     issues = {
         _key(str(row.extra.get("own_id") or row.id)): row for row in rows if row.table == "issue" and row.is_record and row.get("title")
     }
     for row in rows:
-        if row.table != "listed_item" or row.get("name") != "work_told" or not row.get("reason"):
-            continue
-        if _key(str(row.get("ref") or "")) in issues:
+        if row.table != "listed_item" or row.get("name") != "work_told" or _key(str(row.get("ref") or "")) in issues:
             continue
         told = stems(str(row.get("text") or ""))
-        named = []
-        for own in str(row.get("reason")).split():
+        editions = _editions(str(row.get("text") or ""))
+        named = [own for own, issue in issues.items() if editions & _editions(str(issue.get("title")))] if editions else []
+        for own in str(row.get("reason") or "").split() if not named else ():
             title = stems(str(issues[_key(own)].get("title"))) if _key(own) in issues else frozenset()
             if len(title & told) >= _FEWEST_SHARED and 2 * len(title & told) >= len(title):
                 named.append(own)
         if len(named) == 1:
             row.put("ref", str(issues[_key(named[0])].extra.get("own_id") or issues[_key(named[0])].id))
+
+
+_EDITION = re.compile(r"([^\W\d_]{3,})\s+[vV]?\.?\s?(\d{1,4}(?:\.\d{1,4}){1,3})(?![\d.]*\d)")
+
+
+def _editions(text: str) -> frozenset[tuple[str, str]]:
+    """Return what *text* names with its edition, which is the same in every language: 'Firmware 4.2', 'release 7.3.1'."""
+    return frozenset((fold(name), number) for name, number in _EDITION.findall(text) if fold(name) in words("named_editions"))
 
 
 def _of_other_entries(items: Iterable[Made], entries: Iterable[Made]) -> set[int]:
@@ -152,8 +163,8 @@ class Passages:
         self._passages = [stems(text) for text in texts]
         self._ids = {_key(own) for own in ids}
         self._holders: dict[str, list[int]] = defaultdict(list)
-        for number, words in enumerate(self._passages):
-            for word in words:
+        for number, passage in enumerate(self._passages):
+            for word in passage:
                 self._holders[word].append(number)
 
     def names(self, texts: Iterable[str]) -> bool:

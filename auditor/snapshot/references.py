@@ -128,9 +128,13 @@ def _settle_packages(rows: Sequence[Made]) -> None:
 
 
 def _settle_shown(rows: Sequence[Made]) -> None:
-    """Let links to a work package that a document describes lead to the one that a tracker keeps under the same number."""
+    """Let links to a work package that a document describes lead to the one that a tracker keeps under the same number.
+
+    What only the description says of it, its stage or how often the team reports, counts for that one too.
+    """
     kept: dict[str, list[Made]] = defaultdict(list)
     shown: dict[str, str] = {}
+    described: dict[str, list[Made]] = defaultdict(list)
     for row in rows:
         if row.table != "work_package" or row.is_gone:
             continue
@@ -139,11 +143,25 @@ def _settle_shown(rows: Sequence[Made]) -> None:
             kept[_plain(first[1])].append(row)
         elif not row.is_record and (own := str(row.extra.get("own_id") or "")):
             shown[row.id] = _plain(own)
+            described[_plain(own)].append(row)
+    for number, found in described.items():
+        if len(found) == len(kept.get(number, ())) == 1:
+            _complete(kept[number][0], found[0])
     for row in rows if kept and shown else ():
         if row.table == "link" and row.get("to_table") == "work_package" and str(row.get("to_id")) in shown:
             mains = kept.get(shown[str(row.get("to_id"))], [])
             if len(mains) == 1:
                 row.put("to_id", mains[0].id)
+
+
+def _complete(main: Made, description: Made) -> None:
+    """Fill what the tracker says nothing of from the description of the same work package."""
+    for column in description.filled - main.filled:
+        if column in TABLES[main.table].by_name and description.get(column) is not None:
+            main.put(column, description.get(column))
+    refers = {column: said for column, said in description.extra.get(REFERS, {}).items() if column not in main.filled}
+    if refers:
+        main.extra[REFERS] = {**refers, **main.extra.get(REFERS, {})}
 
 
 def _settle_corrected(rows: Sequence[Made]) -> None:
@@ -259,6 +277,8 @@ class _Index:
             for said in {str(row.id), str(row.extra.get("own_id") or ""), str(row.get("wbs_code") or ""), str(row.get("key") or "")}:
                 if said:
                     self._by_id[row.table, _plain(said)].append(row)
+            if row.table == "work_package" and not row.artefact and (first := _FIRST_ID.match(" ".join(str(row.get("title")).split()))):
+                self._by_id[row.table, _plain(first[1])].append(row)  # a tracker numbers its entries; the plan's number begins the title
             if (name := row.get(_TITLE.get(row.table, "title"))) is not None:
                 self._by_name[row.table, fold(str(name))].append(row)
             if row.table == "stage" and (number := row.get("number")) is not None:

@@ -255,3 +255,24 @@ def test_a_remark_leads_to_the_check_of_its_line() -> None:
     told = [Made("listed_item", own, said | {"ref": own}, {"ref", "name"}, "files", artefact="log") for own in ("Q-22", "Q-23")]
     settle_references([*checks, *told])
     assert [row.get("ref") for row in told] == ["x1", "Q-23"]
+
+
+def test_a_description_completes_the_package_that_a_tracker_keeps() -> None:
+    """By the number that begins its title; what the tracker says stays, and reports on that number are on its entry."""
+    kept = made("work_package", "2400", title="WP-03 Gates", due_on=date(2026, 7, 1))
+    described = made("work_package", "WP-03", {"stage_id": ("stage", "2")}, title="Gates", due_on=date(2026, 8, 1), reporting_days=14)
+    described.artefact, described.is_record, described.extra["own_id"] = "A1", False, "WP-03"
+    report = made("report", "r", {"work_package_id": ("work_package", "WP-03")})
+    settle_references([kept, described, report, made("stage", "s2", number=2, name="Foundation")])
+    assert (kept.get("due_on"), kept.get("reporting_days"), kept.get("stage_id")) == (date(2026, 7, 1), 14, "s2")
+    assert report.get("work_package_id") == "2400"
+
+
+def test_two_entries_of_one_number_are_completed_by_nothing() -> None:
+    kept = [made("work_package", row_id, title="WP-03 Gates") for row_id in ("2400", "2401")]
+    described = made("work_package", "WP-03", title="Gates", reporting_days=14)
+    described.artefact, described.is_record, described.extra["own_id"] = "A1", False, "WP-03"
+    report = made("report", "r", {"work_package_id": ("work_package", "WP-03")})
+    settle_references([*kept, described, report])
+    assert [row.get("reporting_days") for row in kept] == [None, None]
+    assert report.get("work_package_id") is None

@@ -52,7 +52,7 @@ def read_package(reading: Reading) -> Iterator[Found]:
     if len({_plain(code) for code, _ in titled}) == 1:
         # 'Work package description WP-06' names the package by its number only; the name of the file may say more.
         said = next(((code, title) for code, title in titled if _name(code, title)), titled[0])
-        yield _package(reading, *said, reading.grids, reading.prose)
+        yield _package(reading, *said, reading.grids, reading.prose, _labelled(reading.prose))
         yield from _products(reading, said[0], reading.grids, reading.prose)
         yield from _drafts(reading, said[0], reading.grids, reading.prose)
         return
@@ -63,9 +63,10 @@ def read_package(reading: Reading) -> Iterator[Found]:
     for at, block, code in coded:
         end = next((other for other, below in headings if other > at and below.level <= block.level), len(reading.document.blocks))
         grids = [grid for grid in reading.grids if at < grid.index < end]
-        if grids:
-            prose = [line for line in reading.prose if at < line.index < end]
-            yield _package(reading, code, block.text, grids, prose)
+        prose = [line for line in reading.prose if at < line.index < end]
+        labelled = _labelled(prose)
+        if grids or labelled:
+            yield _package(reading, code, block.text, grids, prose, labelled)
             yield from _products(reading, code, grids, prose)
             yield from _drafts(reading, code, grids, prose)
 
@@ -107,10 +108,32 @@ def _name(code: str, title: str) -> str:
     return title.partition(code)[2].strip(" -–—:,._")
 
 
-def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], prose: Sequence[Prose]) -> Found:
+_FIELDS = ("start", "end", "dates", "manager", "reporting", "products")
+_FEWEST_LABELS = 3
+_LONGEST_LABEL = 60
+
+
+def _labelled(prose: Sequence[Prose]) -> list[Line]:
+    """Return the lines of a package that is told as a list, as those of a form: 'Team manager: Ann Lee', 'Authorized: Bo Hay, 3 May'."""
+    found: list[Line] = []
+    is_form = 0
+    for line in prose:
+        label, colon, said = line.text.partition(":")
+        key = fold(label)
+        if not colon or len(label) > _LONGEST_LABEL or not key:
+            continue
+        found.append(Line((Cell(label.strip()), Cell(said.strip())), line.block.locator, 0))
+        is_act = any(key == word or key.startswith(f"{word} ") for name in _ACTS for word in words(f"package_{name}"))
+        is_form += is_act or any(key in words(f"package_{name}") for name in _FIELDS)
+    return found if is_form >= _FEWEST_LABELS else []
+
+
+def _package(
+    reading: Reading, code: str, title: str, grids: Sequence[Grid], prose: Sequence[Prose], labelled: Sequence[Line] = ()
+) -> Found:
     row = Filling(reading, "work_package")
     row.set("title", _name(code, title) or title)
-    lines = [line for grid in grids if not grid.is_sheet for line in grid.lines]
+    lines = [line for grid in grids if not grid.is_sheet for line in grid.lines] + list(labelled)
     for line in lines:
         cells = [_first_issue(reading, cell) if place else cell for place, cell in enumerate(line.cells) if not cell.is_covered]
         if len(cells) == 2:
@@ -138,7 +161,7 @@ def _package(reading: Reading, code: str, title: str, grids: Sequence[Grid], pro
 
 
 def _place(lines: Sequence[Line]) -> str:
-    return lines[0].locator.rpartition(" row ")[0] if lines else ""
+    return (lines[0].locator.rpartition(" row ")[0] or lines[0].locator) if lines else ""
 
 
 def _agreed(reading: Reading, row: Filling, lines: Sequence[Line]) -> None:

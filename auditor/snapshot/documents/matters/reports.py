@@ -113,9 +113,13 @@ def _listed(reading: Reading) -> Iterator[Found]:
             row = Filling(reading, "report")
             row.set("kind", "checkpoint")
             row.set("issued_on", day)
+            begun, ended = (day_of(reading, cells.get(name)) for name in ("from", "to"))
             if (days := _within(reading, text_of(cells.get("period")), day)) is not None:
                 row.set("period_from_on", days[0])
                 row.set("period_to_on", days[1])
+            elif begun is not None and ended is not None and begun <= ended <= day + timedelta(days=_LATE_PERIOD):
+                row.set("period_from_on", begun)
+                row.set("period_to_on", ended)
             if "by" in cells:
                 row.person("issued_by", cells["by"])
             said = named_in(reading, text_of(cells.get("package")), "work_package") or (next(iter(named)) if len(named) == 1 else None)

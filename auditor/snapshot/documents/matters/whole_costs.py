@@ -44,7 +44,8 @@ def read_whole_costs(
     days = _days(history)
     latest = (days.get(version_order(stated or "")) if stated else max(days.values(), default=None)) or day
     seen: set[tuple[Decimal, date | None]] = set()
-    for amount, unit, own, locator, heading in (*_in_tables(reading, days), *_in_prose(reading), *_in_history(reading, history)):
+    found = (*_in_tables(reading, days), *((*one, False) for one in (*_in_prose(reading), *_in_history(reading, history))))
+    for amount, unit, own, locator, heading, is_reserved in found:
         on = own or latest
         if (amount, on) in seen or amount <= 0:
             continue
@@ -57,6 +58,7 @@ def read_whole_costs(
         row.set("number", amount)
         row.set("unit", unit)
         row.set("on_date", on)
+        row.set("reason", "with reserves" if is_reserved else None)
         yield row.found(locator, "figure", NAME, plain_number(amount), on.isoformat() if on else "")
 
 
@@ -74,7 +76,8 @@ def _days(history: Sequence[Found]) -> dict[object, date]:
     return found
 
 
-def _in_tables(reading: Reading, days: Mapping[object, date]) -> Iterator[_Stated]:
+def _in_tables(reading: Reading, days: Mapping[object, date]) -> Iterator[tuple[Decimal, str | None, date | None, str, object, bool]]:
+    """Yield the amounts of tables; the last says whether the table has lines for reserves, as tables of what is planned have."""
     for grid in reading.grids:
         heads = {place: cell.text for place, cell in enumerate(grid.lines[0].cells)} if grid.lines else {}
         begin = next(
@@ -88,6 +91,8 @@ def _in_tables(reading: Reading, days: Mapping[object, date]) -> Iterator[_State
         said = titles.union(*(fold(text).split() for text in heads.values()))
         is_of_costs = not said.isdisjoint(words("aspect_cost") | words("cost_titles")) and titles.isdisjoint(words("not_planned_costs"))
         operates = False
+        labels = [fold(line.cells[0].text) for line in grid.lines[begin:] if line.cells]
+        is_reserved = sum(any(word in label for word in words("reserves")) for label in labels) > 1
         unit_of_table = next((text for text in (*heads.values(), *grid.above[:2]) if currency_of(text)), "")
         for line in grid.lines[begin:]:
             cells = [(place, cell) for place, cell in enumerate(line.cells) if not cell.is_covered]
@@ -103,7 +108,7 @@ def _in_tables(reading: Reading, days: Mapping[object, date]) -> Iterator[_State
                 if (amount := _amount(cell, unit, reading.language)) is not None:
                     version = _VERSION.search(head)
                     day = days.get(version_order(version[0])) if version else None
-                    yield amount[0], amount[1], day, line.locator, grid.heading
+                    yield amount[0], amount[1], day, line.locator, grid.heading, is_reserved
 
 
 def _is_whole(label: str) -> bool:
@@ -123,11 +128,24 @@ def _planned(reading: Reading, cells: Sequence[tuple[int, Cell]], heads: Mapping
         if (number := parse_number(text_of(cell), reading.language, is_money=True)) is not None and not number.is_percent
     ]
     said = {place: set(fold(heads.get(place, "")).split()) for place, _ in amounts}
+    if len(amounts) == 1 and _is_outlook(heads.get(amounts[0][0], "")) and reading.kind == "project_plan":
+        return amounts  # 'Actual/forecast': what the plan reckons with, part of which was spent
     amounts = [(place, cell) for place, cell in amounts if said[place].isdisjoint(words("not_planned_costs"))]
     if len(amounts) <= 1:
         return amounts
+    if current := [(place, cell) for place, cell in amounts if not said[place].isdisjoint(words("current_costs"))]:
+        return [*current, *((place, cell) for place, cell in amounts if (place, cell) not in current and _VERSION.search(heads[place]))]
     planned = [(place, cell) for place, cell in amounts if not said[place].isdisjoint(words("planned_costs"))]
     return planned or [(place, cell) for place, cell in amounts if fold(heads.get(place, "")) in words("bare_totals")][-1:]
+
+
+_EITHER = re.compile(r"\s*(?:/|\+|\b(?:or|and|oder|und|ou|et|o|y)\b)\s*", re.IGNORECASE)
+
+
+def _is_outlook(head: str) -> bool:
+    """Say whether a head is of what was spent and, where nothing was yet, of what is expected: 'Actual/forecast', 'Ist oder Prognose'."""
+    parts = [fold(part).split()[:1] for part in _EITHER.split(head)]
+    return len(parts) > 1 and all(part and part[0] in words("not_planned_costs") | words("planned_costs") for part in parts)
 
 
 def _amount(cell: Cell, unit: str, language: str | None) -> tuple[Decimal, str | None] | None:

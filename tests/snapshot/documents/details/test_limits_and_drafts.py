@@ -99,3 +99,35 @@ def test_a_cost_above_the_limit_of_its_line(head: str, line: str, told: str) -> 
 )
 def test_a_cost_within_or_without_a_limit(line: str) -> None:
     assert dear(HEAD, line) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            "Team manager: Ann Lee|Start and end: 5 February 2026 – 30 April 2026|Reporting: checkpoint report every second Friday|Authorized: Bo Hay, 3 February 2026|Completion: open",
+        ),
+        (
+            "de",
+            "Teammanager: Ann Lee|Termine: 05.02.2026 – 30.04.2026|Berichte: Teamstatusbericht jeden zweiten Freitag|Freigegeben: Bo Hay, 03.02.2026|Abgeschlossen: offen",
+        ),
+        (
+            "fr",
+            "Chef d'équipe : Ann Lee|Dates : 5 février 2026 – 30 avril 2026|Rapports : un vendredi sur deux|Autorisé : Bo Hay, 3 février 2026|Clôturé le : en attente",
+        ),
+        (
+            "es",
+            "Jefe de equipo: Ann Lee|Fechas: 5 de febrero de 2026 – 30 de abril de 2026|Informes: cada segundo viernes|Autorizado: Bo Hay, 3 de febrero de 2026|Cerrado el: pendiente",
+        ),
+    ],
+)
+def test_packages_may_be_told_in_lines_with_labels(language: str, lines: str) -> None:
+    text = "% Work packages\n" + "".join(f"# WP-0{number} Gates\n- " + lines.replace("|", "\n- ") + "\n\n" for number in (1, 2))
+    found = [row.values for row in read(text, kind="work_package", language=language).found if row.table == "work_package"]
+    assert len(found) == 2
+    for package in found:
+        assert package["planned_start_on"].isoformat() == "2026-02-05"
+        assert package["due_on"].isoformat() == "2026-04-30"
+        assert (package["team_manager_id"], package["reporting_days"]) == ("Ann Lee", 14)
+        assert (package["authorised_on"].isoformat(), package["authorised_by"], package.get("closed_on")) == ("2026-02-03", "Bo Hay", None)

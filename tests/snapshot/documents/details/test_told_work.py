@@ -84,3 +84,40 @@ def test_a_change_is_named_by_its_words(text: str, reason: str, ref: str | None)
     ]
     name_changes_worked_on([item, *issues])
     assert item.get("ref") == ref
+
+
+@pytest.mark.parametrize(
+    ("done", "day"),
+    [
+        ("Drafting started on Monday 2 March: outline agreed with the clerks", dt.date(2026, 3, 2)),  # only what is agreed is no work
+        ("Roll-out ran from Monday 2 to Thursday 5 March", dt.date(2026, 3, 2)),
+        ("Firmware am 2. März aufgespielt", dt.date(2026, 3, 2)),
+    ],
+)
+def test_a_clause_tells_apart_what_was_done(done: str, day: dt.date) -> None:
+    assert [found[0] for found in told(done)] == [day]
+
+
+def test_the_time_of_a_report_may_stand_in_two_columns() -> None:
+    head = "No. | Work package | Period from | Period to | Issued | Done in this period | Next period"
+    text = f"% Team reports\n| {head} |\n| T1 | WP-2 | 2026-02-23 | 2026-03-06 | 2026-03-06 | Walls built | Roof |\n"
+    reports = [row.values for row in read(text, kind="checkpoint_report").found if row.table == "report"]
+    assert [(one["period_from_on"], one["period_to_on"]) for one in reports] == [(dt.date(2026, 2, 23), dt.date(2026, 3, 6))]
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "ref"),
+    [
+        ("Nouveau firmware 7.3 des bornes", "Borne 7 en panne", "I-9"),
+        ("Nouveau firmware 7.4 des bornes", "Borne 7 en panne", None),
+        ("Nouveau firmware 7.3 des bornes", "Défaut du firmware 7.3", None),  # of which of the two?
+        ("Chapter 7.3 of the manual", "Borne 7 en panne", None),
+    ],
+)
+def test_an_edition_names_the_change_in_any_language(title: str, other: str, ref: str | None) -> None:
+    def made(table: str, row_id: str, **values: str) -> Made:
+        return Made(table=table, id=row_id, source="s", values=dict(values), filled=set(values))
+
+    item = made("listed_item", "L1", kind="figure", name="work_told", text="Firmware 7.3 loaded on 2 March, chapter 7.3 written")
+    name_changes_worked_on([item, made("issue", "I-9", title=title), made("issue", "I-10", title=other)])
+    assert item.get("ref") == ref

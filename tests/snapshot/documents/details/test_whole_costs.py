@@ -71,3 +71,24 @@ def test_each_baseline_has_its_day_and_so_has_what_the_history_sets() -> None:
         ("1450000", None, dt.date(2026, 2, 4)),
         ("1440000", None, dt.date(2025, 11, 20)),
     ]
+
+
+def test_the_current_column_beside_an_earlier_baseline_counts() -> None:
+    plan = "# Budget\n| Budget | v1.0 T€ | aktuell T€ |\n| Phasen | 900,0 | 950,0 |\n| Projektkosten gesamt | 1.300,0 | 1.320,0 |\n"
+    assert [found[0] for found in told(plan, "project_plan", "de")] == ["1320000", "1300000"]
+
+
+@pytest.mark.parametrize("head", ["Actual/forecast £", "Actual or forecast (£)", "Ist/Prognose £"])
+def test_a_plan_reckons_with_what_was_spent_and_what_is_expected(head: str) -> None:
+    plan = f"# Stages and budget\n| Stage | Start | {head} |\n| 1 | 7 April 2025 | 93,400 |\n| Total | | 2,480,000 |\n"
+    assert [found[0] for found in told(plan, "project_plan")] == ["2480000"]
+    assert told(plan, "business_case") == []
+
+
+def test_reserves_beside_the_cost_say_that_it_is_planned() -> None:
+    def reasons(lines: str) -> list[str | None]:
+        found = read(f"# Kosten\n| Position | EUR |\n{lines}| Projektkosten | 1.362.000 |\n", kind="business_case", language="de").found
+        return [row.values.get("reason") for row in found if row.values.get("name") == "project_cost"]
+
+    assert reasons("| Änderungsbudget | 80.000 |\n| Risikobudget | 50.000 |\n") == ["with reserves"]
+    assert reasons("| Phasen | 80.000 |\n| Risikobudget | 50.000 |\n") == [None]
