@@ -4,7 +4,11 @@ import random
 import threading
 
 import pytest
+from requests.structures import CaseInsensitiveDict
 
+from auditor.connect.http import Answer
+from auditor.connect.http.pace import Pace
+from auditor_connectors.jira.live.site import _look
 from tests.servers.jira import FakeJira, edit, small, some
 from tests.servers.web import Reply
 
@@ -369,3 +373,41 @@ def test_a_jira_that_moved_to_the_cloud_is_asked_as_it_is_now(live):
     assert any("/rest/api/2/myself" in asked.path for asked in jira.server.asked[before:])
     assert world.pull().is_complete
     assert not any("/rest/api/2/myself" in asked.path for asked in jira.server.asked[-30:])
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "limit", "pause"),
+    [
+        ({"X-RateLimit-NearLimit": "true"}, 200, 4, 0.0),
+        ({"X-RateLimit-NearLimit": "false", "X-RateLimit-Remaining": "5"}, 200, 8, None),
+        ({"X-RateLimit-Remaining": "0", "retry-after": "2"}, 200, 4, 2.0),
+        ({"X-RateLimit-Remaining": "0", "retry-after": "86400"}, 200, 4, 60.0),
+        ({"X-RateLimit-Remaining": "9", "retry-after": "0"}, 200, 8, None),
+        ({"retry-after": "soon"}, 200, 8, None),
+        ({"X-RateLimit-NearLimit": "true", "Retry-After": "1"}, 429, 8, None),
+    ],
+)
+def test_less_is_asked_before_anything_is_refused(headers, status, limit, pause):
+    """What Jira says of its limits beside an answer slows down what comes after it; a refusal says itself how long to wait."""
+    pace = Pace(8, max_wait=600, max_seconds=None, clock=lambda: 1_000.0, sleep=lambda _: None)
+    _look(Answer(status, CaseInsensitiveDict(headers), "http://jira.example"), pace)
+    assert pace.limit == limit
+    assert pace._until.get("") == (None if pause is None else 1_000.0 + pause)
+
+
+def test_a_jira_that_is_near_its_limit_is_read_whole(live, jira):
+    world = live(jira)
+    plain = jira.answer
+    told = []
+
+    def limited(asked):
+        reply = plain(asked)
+        reply.headers["X-RateLimit-NearLimit"] = "true"
+        told.append(asked)
+        return reply
+
+    jira.server.answer = limited
+    assert world.pull("http.concurrency = 8").is_complete
+    assert len(told) > 10
+    jira.server.answer = plain
+    assert world.rows() == world.whole()

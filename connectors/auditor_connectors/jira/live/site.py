@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from auditor.connect.http import Anonymous, Answer, Basic, Bearer, Client, Credentials, NotAccepted
+from auditor.connect.http.pace import Pace, retry_after
 from auditor.errors import AccessDenied, NotVisible, Rejected, SourceUnavailable
 from auditor_connectors.jira.options import JiraOptions
 from auditor_connectors.jira.values import identifier, instant, person_id, text
 
 _MOST_PAGES = 20_000
+_LONGEST_PAUSE = 60.0
 _BAD_LOGIN = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 
 
@@ -61,9 +63,15 @@ class Site:
         self.refused: set[str] = set()  # those that it does not give, either
 
     def _client(self, base: str, credentials: Credentials) -> Client:
-        return self._make_client(
-            base, credentials=credentials, options=self._options.http, folder=self._folder, inspect=_inspect, pauses=_pauses
+        client: Client = self._make_client(
+            base,
+            credentials=credentials,
+            options=self._options.http,
+            folder=self._folder,
+            inspect=lambda answer: _look(answer, client.pace),
+            pauses=_pauses,
         )
+        return client
 
     def _credentials(self) -> Credentials:
         options = self._options
@@ -206,6 +214,17 @@ class Site:
 
 def _header(answer: Answer, name: str) -> str:
     return answer.headers.get(name) or ""
+
+
+def _look(answer: Answer, pace: Pace) -> None:
+    """Look at the headers of an answer: what Jira thinks of us, and whether it will soon refuse."""
+    _inspect(answer)
+    if answer.status >= 400:
+        return  # a refusal says itself how long to wait
+    if _header(answer, "X-RateLimit-NearLimit").lower() == "true":
+        pace.refused(0.0)  # less at once from now on; nobody has to wait
+    elif (wait := retry_after(answer.headers, datetime.now(UTC))) is not None and wait > 0:
+        pace.refused(min(wait, _LONGEST_PAUSE))  # Data Center says with every answer when the next may come: 0 while there are some left
 
 
 def _inspect(answer: Answer) -> None:
