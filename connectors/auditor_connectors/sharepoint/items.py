@@ -16,7 +16,7 @@ from auditor.connect.document import Document
 from auditor.connect.protocol import Fact, Filled, Item, Parsed, Record
 from auditor_connectors.fileshare.items import MEDIA, kind_of_folder
 from auditor_connectors.sharepoint.columns import Column, columns_of, text_of
-from auditor_connectors.sharepoint.lists import past_of, statuses_of, table_of
+from auditor_connectors.sharepoint.lists import attached, past_of, statuses_of, table_of
 from auditor_connectors.sharepoint.options import LibraryColumns
 from auditor_connectors.sharepoint.shapes import instant, person
 
@@ -36,6 +36,7 @@ _COLUMNS = ("status", "version", "owner_id", "submitted_on", "approved_on", "app
 _DAYS = frozenset({"submitted_on", "approved_on"})
 _PEOPLE = frozenset({"owner_id", "approved_by"})
 _LONGEST = 2_000
+_MOST_ATTACHED = 200
 _COLUMN = "library:"
 """Begins the names of properties that are columns of a library."""
 
@@ -78,6 +79,8 @@ def read_place(records: Iterable[Record], zone: ZoneInfo, declared: LibraryColum
                 yield record, _parsed(record, about, zone, _words(declared))
             case "sharepoint.list":
                 yield record, _list(record, zone, about.rows.get(str(record.payload["list"].get("id")), {}))
+                for attachment in _attachments(record):
+                    yield record, attachment
             case "sharepoint.folder":
                 yield record, _folder(record, about)
     for record in sites:
@@ -232,6 +235,14 @@ def _list(record: Record, zone: ZoneInfo, kept: Mapping[str, Mapping[str, Any]])
     if record.changed_at is not None:
         values["modified_at"] = record.changed_at.replace(microsecond=0)
     return Parsed(table_of(payload, zone), path, values, frozenset(values), past=past_of(payload, kept, zone))
+
+
+def _attachments(record: Record) -> Iterator[Fact]:
+    """Yield a row per item that has attachments: what they hold is not read, and nobody has to wonder."""
+    for number in attached(record.payload["rows"])[:_MOST_ATTACHED]:
+        path = f"{record.payload['path']}/{number}/attachments"
+        values = {"path": path, "reason": "unsupported", "error": "attachments of list items are not read"}
+        yield Fact("unreadable", f"{record.key}:{number}:attachments", values, frozenset(values), locator=number, url=record.url)
 
 
 def _folder(record: Record, about: _About) -> Fact:

@@ -27,8 +27,8 @@ ROW = "row:"
 _OF_FILES = frozenset({"documentLibrary", "pictureLibrary", "webPageLibrary", "webTemplateExtensionsList"})
 """Kinds of lists that are libraries, or hold the site's own pages."""
 _USERS = "User Information List"
-_ROW = ("ID", "Title", "_ModerationStatus", "ContentType", "_UIVersionString")
-_READING = "2"
+_ROW = ("ID", "Title", "_ModerationStatus", "ContentType", "_UIVersionString", "Attachments")
+_READING = "3"
 """Goes up when lists would be read otherwise: all are then read anew."""
 _FIRST = ("1.0", "0.1", "")
 """Versions of a row that nobody changed, or whose list keeps none."""
@@ -366,6 +366,11 @@ def _table(payload: Mapping[str, Any], lines: Iterable[tuple[Cell, ...]]) -> Doc
     head = (Cell("ID"), *(Cell(name, name) for _, name in shown(columns_of(payload["columns"]), said.columns)))
     block = TableBlock((head, *lines), name=title, locator=title, header_rows=1)
     return Document("csv", (block,), {"title": title})
+
+
+def attached(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the ids of rows that have attachments, which Graph does not give."""
+    return [str(row["id"]) for row in rows if (row.get("fields") or {}).get("Attachments") is True]
 
 
 def statuses_of(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:

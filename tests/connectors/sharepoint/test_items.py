@@ -198,6 +198,23 @@ def test_a_list_is_a_table_under_its_own_titles(live):
     assert rows[3][3].type == "empty"
 
 
+def test_attachments_of_list_items_are_told_as_not_read(live):
+    """Graph does not give them: they stand among what could not be read, and leave no table incomplete by themselves."""
+    graph = small(FakeGraph())
+    listed = next(iter(graph.lists.values()))
+    world = live(graph)
+    world.pull()
+    assert rows_of(build_snapshot(world.settings(), load_document_words()), "unreadable", "ALPHA") == []
+    graph.enter(listed.rows["2"], Attachments=True)
+    graph.enter(listed.rows["1"], Attachments=False)
+    world.pull()
+    snapshot = build_snapshot(world.settings(), load_document_words())
+    told = rows_of(snapshot, "unreadable", "ALPHA")
+    assert [(row["path"], row["reason"]) for row in told] == [("ALPHA/Lists/Risk Log/2/attachments", "unsupported")]
+    assert next(row for row in rows_of(snapshot, "completeness", "ALPHA") if row["table_name"] == "risk")["is_complete"] is True
+    assert [cell.text for cell in one(world, "Risk Log").document.blocks[0].rows[0]][-1] == "Category"
+
+
 @pytest.mark.parametrize(
     ("said", "shown", "kind"),
     [
