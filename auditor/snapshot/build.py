@@ -34,6 +34,7 @@ from auditor.snapshot.documents.matters.minutes import AGENDA, MINUTES
 from auditor.snapshot.documents.read import DocumentWords, detail_words
 from auditor.snapshot.editions import TOLD_OF_EDITS, history_begins
 from auditor.snapshot.entries import MappingReport
+from auditor.snapshot.followed import follow_actions
 from auditor.snapshot.held_roles import settle_agreements, settle_held_roles
 from auditor.snapshot.hidden import hides
 from auditor.snapshot.history import SUFFIX, history_rows, stored
@@ -343,6 +344,7 @@ class _Project:
         mark_repeats(self._made)
         mark_likeness(self._made)
         mark_findings(self._made)
+        follow_actions(self._made)
         name_changes_worked_on(self._made)
         mark_unbacked(self._made, detail_words(self._words))
         self._made += [*unknown_ids(self._made, self._docs), *uncited_decisions(self._made)]
