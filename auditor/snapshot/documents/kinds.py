@@ -219,11 +219,15 @@ class Compiled:
         """Return the words of *text* that count."""
         found: list[_Token] = []
         after = False
+        # What stands in capitals, alone or among other words, is a name or its short form: SEMINA is no misspelt seminar.
+        names = {fold(word) for word in text.split() if word.isupper()}
+        if len(names) > 1 and text.isupper():  # a line in capitals
+            names.clear()
         for word in (self.same.get(part, part) for part in fold(text).split()[: _MOST_TOKENS * 2]):
             if word in self.about:
                 after = True
             elif word not in self.skip and not _NUMBERS.match(word):
-                stem = self._correct(_stem(word))
+                stem = _stem(word) if word in names else self._correct(_stem(word))
                 found.append(_Token(stem, after, stem in self.neutral))
                 after = False
         return found[:_MOST_TOKENS]

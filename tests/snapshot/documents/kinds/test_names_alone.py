@@ -129,3 +129,17 @@ def test_file_name_and_property_that_say_one_thing_are_sure_with_content(recogni
     assert sure("Mill Ltd - Contractor Status Report 2026-03", path, *rows)
     assert not sure("Mill Ltd - letter", path, *rows)
     assert not sure("Mill Ltd - Contractor Status Report 2026-03", path, ("Colour", "Green"))
+
+
+@pytest.mark.parametrize("project", ["SEMINA", "PLANT", "REPORTA", "MINUTIA", "CHARTRE"])
+def test_a_project_called_like_a_misspelt_word_is_none(judged, project):
+    """What stands in capitals behind a title is the project's name, whatever word it resembles."""
+    text = f"# Project Initiation Request – {project}\n\n## Context\n\nA.\n\n## Desired outcomes\n\nB.\n\n## Impact\n\nC.\n\n## Success criteria\n\nD.\n"
+    found = judged(text, f"{project}/01 Start/Project Initiation Request v1.0.md")
+    assert (found.kind, found.confidence >= SURE) == ("project_initiation_request", True)
+
+
+@pytest.mark.parametrize("title", ["Project Initation Request", "PROJECT INITATION REQUEST"])
+def test_a_misspelt_title_is_read_as_it_was_meant(judged, title):
+    text = f"# {title}\n\n## Context\n\nA.\n\n## Desired outcomes\n\nB.\n\n## Impact\n\nC.\n\n## Success criteria\n\nD.\n"
+    assert judged(text, "start/pir-v1.md").kind == "project_initiation_request"
