@@ -342,6 +342,60 @@ create table "training" (
   "unknown_bits" UBIGINT
 );
 
+create table "membership" (
+  "project_id" VARCHAR,
+  "id" VARCHAR,
+  "is_gone" BOOLEAN,
+  "is_record" BOOLEAN,
+  "source" VARCHAR,
+  "url" VARCHAR,
+  "locator" VARCHAR,
+  "record_version" VARCHAR,
+  "content_hash" VARCHAR,
+  "seen_at" TIMESTAMP,
+  "person_id" VARCHAR,
+  "role" VARCHAR,
+  "organisation" VARCHAR,
+  "started_on" DATE,
+  "started_on_raw" VARCHAR,
+  "onboarded_on" DATE,
+  "onboarded_on_raw" VARCHAR,
+  "access_granted_on" DATE,
+  "access_granted_on_raw" VARCHAR,
+  "access_level" VARCHAR,
+  "ended_on" DATE,
+  "ended_on_raw" VARCHAR,
+  "access_removed_on" DATE,
+  "access_removed_on_raw" VARCHAR,
+  "handed_over_on" DATE,
+  "handed_over_on_raw" VARCHAR,
+  "unknown_bits" UBIGINT
+);
+
+create table "delegation" (
+  "project_id" VARCHAR,
+  "id" VARCHAR,
+  "is_gone" BOOLEAN,
+  "is_record" BOOLEAN,
+  "source" VARCHAR,
+  "url" VARCHAR,
+  "locator" VARCHAR,
+  "record_version" VARCHAR,
+  "content_hash" VARCHAR,
+  "seen_at" TIMESTAMP,
+  "person_id" VARCHAR,
+  "deputy_id" VARCHAR,
+  "subject" VARCHAR,
+  "from_on" DATE,
+  "from_on_raw" VARCHAR,
+  "to_on" DATE,
+  "to_on_raw" VARCHAR,
+  "granted_on" DATE,
+  "granted_on_raw" VARCHAR,
+  "granted_by" VARCHAR,
+  "unknown_bits" UBIGINT
+);
+
 create table "artefact" (
   "project_id" VARCHAR,
   "id" VARCHAR,
@@ -854,6 +908,8 @@ create table "risk" (
   "response_status" VARCHAR,
   "response_due_on" DATE,
   "response_due_on_raw" VARCHAR,
+  "response_started_on" DATE,
+  "response_started_on_raw" VARCHAR,
   "owner_id" VARCHAR,
   "actionee_id" VARCHAR,
   "identified_on" DATE,
@@ -914,6 +970,8 @@ create table "risk_history" (
   "response_status" VARCHAR,
   "response_due_on" DATE,
   "response_due_on_raw" VARCHAR,
+  "response_started_on" DATE,
+  "response_started_on_raw" VARCHAR,
   "owner_id" VARCHAR,
   "actionee_id" VARCHAR,
   "identified_on" DATE,
@@ -1377,6 +1435,7 @@ create table "stakeholder" (
   "engagement" VARCHAR,
   "communication_need" VARCHAR,
   "contact" VARCHAR,
+  "is_active" BOOLEAN,
   "unknown_bits" UBIGINT
 );
 
@@ -1403,6 +1462,7 @@ create table "stakeholder_history" (
   "engagement" VARCHAR,
   "communication_need" VARCHAR,
   "contact" VARCHAR,
+  "is_active" BOOLEAN,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP
@@ -1901,6 +1961,7 @@ create table "cost" (
   "stage_id" VARCHAR,
   "change_request_id" VARCHAR,
   "risk_id" VARCHAR,
+  "decision_id" VARCHAR,
   "artefact_id" VARCHAR,
   "unknown_bits" UBIGINT
 );
@@ -1929,6 +1990,7 @@ create table "cost_history" (
   "stage_id" VARCHAR,
   "change_request_id" VARCHAR,
   "risk_id" VARCHAR,
+  "decision_id" VARCHAR,
   "artefact_id" VARCHAR,
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
@@ -2175,9 +2237,12 @@ create table "measurement" (
   "period_on" DATE,
   "period_on_raw" VARCHAR,
   "target" DECIMAL(18,4),
+  "better" VARCHAR,
+  "better_raw" VARCHAR,
   "actual" DECIMAL(18,4),
   "unit" VARCHAR,
   "owner_id" VARCHAR,
+  "action" VARCHAR,
   "formula" VARCHAR,
   "data_source" VARCHAR,
   "frequency" VARCHAR,

@@ -8,9 +8,10 @@ the caller keeps the words. A placeholder ('TBD', 'k. A.', '<name>') is nothing 
 import hashlib
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal
@@ -489,6 +490,24 @@ def parse_period(text: str, order: DayOrder = DayOrder()) -> date | None:
     if len(tokens) == 2 and tokens[0] in MONTHS and re.fullmatch(r"\d{4}|\d{2}", tokens[1]):
         return _day(_full_year(tokens[1]), MONTHS[tokens[0]], 1)
     return None
+
+
+def parse_period_end(text: str, order: DayOrder = DayOrder()) -> date | None:
+    """Return the last day of the year, quarter, month, week or day that *text* names, or None."""
+    first = parse_period(text, order)
+    if first is None or parse_day(clean(text, 60).strip(" .;:"), order) is not None:
+        return first
+    upper = unicodedata.normalize("NFKD", clean(text, 60).strip(" .;:")).encode("ascii", "ignore").decode().upper()
+    if _WEEK.fullmatch(upper):
+        return first + timedelta(days=6)
+    if _QUARTER.fullmatch(upper):
+        months = 3
+    elif not MONTHS.keys() & set(re.split(r"[\s,./'’-]+", fold(text))) and not _YM.fullmatch(clean(text, 60).strip(" .;:")):
+        months = 12
+    else:
+        months = 1
+    last = first.month + months - 1
+    return first.replace(month=last, day=monthrange(first.year, last)[1])
 
 
 # Booleans and levels

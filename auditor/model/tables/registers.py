@@ -33,6 +33,7 @@ class Risk(Row):
     response_detail: Text = None
     response_status: Text = None
     response_due_on: Day = None
+    response_started_on: Day = None
     owner_id: PersonId = None
     actionee_id: PersonId = None
     identified_on: Day = None
@@ -220,6 +221,7 @@ class Stakeholder(Row):
     engagement: Text = None
     communication_need: Text = None
     contact: PersonName = None
+    is_active: Flag = None
 
 
 class Requirement(Row):
@@ -425,6 +427,7 @@ class Cost(Row):
     stage_id: Reference = None
     change_request_id: Reference = None
     risk_id: Reference = None
+    decision_id: Reference = None
     artefact_id: Reference = None
 
 
@@ -523,9 +526,11 @@ class Measurement(Row):
     name: Text = None
     period_on: Day = None
     target: Quantity = None
+    better: Annotated[Literal["more", "less"] | None, Code()] = None
     actual: Quantity = None
     unit: Text = None
     owner_id: PersonId = None
+    action: Text = None
     formula: Text = None
     data_source: Text = None
     frequency: Text = None

@@ -187,3 +187,36 @@ class Training(Row):
     topic: Text = None
     completed_on: Day = None
     expires_on: Day = None
+
+
+class Membership(Row):
+    """A person's time in the project: since when and until when, with which access.
+
+    Source: registers of access, of joiners and leavers.
+    """
+
+    person_id: PersonId = None
+    role: Text = None
+    organisation: Text = None
+    started_on: Day = None
+    onboarded_on: Day = None
+    access_granted_on: Day = None
+    access_level: Text = None
+    ended_on: Day = None
+    access_removed_on: Day = None
+    handed_over_on: Day = None
+
+
+class Delegation(Row):
+    """Who may act for whom in a period.
+
+    Source: registers of delegations.
+    """
+
+    person_id: PersonId = None
+    deputy_id: PersonId = None
+    subject: Text = None
+    from_on: Day = None
+    to_on: Day = None
+    granted_on: Day = None
+    granted_by: PersonId = None

@@ -31,6 +31,7 @@ from auditor.model.types import Kind
 from auditor.snapshot.documents.headers import Register, top_of_scale
 
 _REMARK = re.compile(r"(?<=\S)\s*\([^()\d]*\)\s*$")  # '0 EUR (on the level of the project)'
+_BESIDE = re.compile(r"(?<=[\d%])\s*\([^()]*[^\W\d_]{3}[^()]*\)\s*$")  # '0.79 (mean of Sprints 4 and 5)'
 _LONGEST_ID = 60
 _LONGEST_RAW = 500
 _SEPARATORS = re.compile(r"\s*(?:[:;,(\[–—/\n]|\s-\s|\.\s)\s*")
@@ -66,7 +67,7 @@ _BOUND = re.compile(
 )  # a target is a bound: '≥ 95 %', 'at least 4'
 _IN_PERCENT = re.compile(r"%|\b(?:in )?(?:percent|per cent|prozent|pourcentage|porcentaje)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[+-]?(\d{1,3})(?:[.,]0+)?")
-_TOLD_WITH_WHOM = frozenset({"escalated_on"})
+_TOLD_WITH_WHOM = frozenset({"escalated_on", "handed_over_on"})
 _DAY_WITHIN = re.compile(
     r"(?<![\w.])(?:\d{4}-\d\d-\d\d|\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4}|[^\W\d_]{3,10} \d{1,2}, \d{4})(?!\w)"
 )
@@ -286,6 +287,8 @@ def _number(cell: Cell, text: str, how: Reading, language: str | None) -> Read:
             text = _BOUND.sub("", text, count=1)
         is_money = unit == "currency" and not how.power
         number = parse_number(text, language, is_money=is_money) or parse_number(_REMARK.sub("", text), language, is_money=is_money)
+        if number is None and unit is None:
+            number = parse_number(_BESIDE.sub("", text), language)
         if number is None:
             return UNKNOWN
         value, is_percent, currency = number.value, number.is_percent, number.currency

@@ -17,6 +17,7 @@ from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.acceptance import read_acceptance
 from auditor.snapshot.documents.matters.activities import read_activities, without_activities
 from auditor.snapshot.documents.matters.approvals import read_approvals, read_distribution, read_history
+from auditor.snapshot.documents.matters.breaches import read_breaches
 from auditor.snapshot.documents.matters.contracts import read_contracts
 from auditor.snapshot.documents.matters.control import CONTROL, Facts, read_control, settle_cover
 from auditor.snapshot.documents.matters.corrected import read_corrected
@@ -125,6 +126,7 @@ def read_details(
     found += read_report(reading)
     found += read_distribution(reading)
     found += read_data_protection(reading)
+    found += read_breaches(reading)
     found += read_descriptions(reading)
     found += read_package(reading)
     found += read_tolerances(reading)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from auditor.connect.values import ShareScale, clean, fold, scale_of_bounds
+from auditor.connect.values import ShareScale, clean, currency_of, fold, scale_of_bounds
 from auditor.model.schema import TABLES
 from auditor.model.types import Kind
 from auditor.rulebook.registers_spec import RegisterSpec, RegistersSpec
@@ -30,6 +30,7 @@ _SHORTEST_ABBREVIATION = 3
 _MOST_ASKED = 3
 _SHORTEST_TAIL = 2
 _LONGEST_CODE = 3
+_LONGEST_SIGN = 4
 _MOST_PART_WORDS = 8
 _PART = 0.6
 _ABBREVIATED = 0.85
@@ -558,6 +559,8 @@ def variants(header: str) -> tuple[tuple[str, float], ...]:
         add(_numbered(header), 1.0)
         header, plain, singular, without = (_numbered(text) for text in (header, plain, singular, without))
         add(without.replace(" no ", " "), 0.85)
+    if len(header) <= _LONGEST_SIGN and not header.isalpha() and (money := currency_of(header)) is not None:
+        add(money, 1.0)  # '€', 'k€': a sign is no word
     add(header, 1.0)
     add(singular, 1.0)
     add(plain, 1.0)

@@ -3,9 +3,11 @@
     | Person   | Start      | Security awareness | Data protection |
     | Ann Lee  | 2026-03-06 | 2026-03-20         |                 |
 
-A day says when it was completed, an empty place that it was not; a mere tick leaves the day unknown.
+A day says when it was completed, an empty place that it was not; a mere tick leaves the day unknown. A list of who has access often has
+such columns between its own; there only headers that name a training count.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from auditor.connect.document import Cell
@@ -15,6 +17,7 @@ from auditor.snapshot.documents.context import Around
 from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.grid import Grid
 from auditor.snapshot.documents.headers import Register
+from auditor.snapshot.words import words
 
 TABLE = "training"
 _HEADER_ROWS = 12
@@ -71,6 +74,31 @@ def read_matrix(grid: Grid, register: Register, around: Around, order: DayOrder)
         if topics and any(_day(grid, at, column, order) for at in range(row + 1, grid.height) for column in topics):
             return _read(grid, row, person, topics, labels, order)
     return None
+
+
+def trainings_beside(
+    grid: Grid, body: int, person: int, labels: Mapping[int, str], rest: Iterable[int], register: Register, order: DayOrder
+) -> MatrixRead | None:
+    """Return the trainings that columns of a list of people tell, those of *rest* whose headers name one; None when none does.
+
+    Args:
+        grid: the list.
+        body: the first row of people.
+        person: the column of their names.
+        labels: header of each column.
+        rest: columns that the list has no other use for.
+        register: that of trainings, whose own headers name none.
+        order: how days in figures are written.
+    """
+    topics = [at for at in rest if _names_training(labels[at]) and _is_topic(grid, register, body, at, labels[at], order)]
+    if not any(_day(grid, at, column, order) for at in range(body, grid.height) for column in topics):
+        return None
+    return _read(grid, body - 1, person, topics, dict(labels), order)
+
+
+def _names_training(label: str) -> bool:
+    said = f" {fold(label)} "
+    return any(f" {word} " in said for name in ("trainings", "training_topics") for word in words(name))
 
 
 def _is_topic(grid: Grid, register: Register, body: int, column: int, label: str, order: DayOrder) -> bool:

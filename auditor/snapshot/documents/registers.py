@@ -51,8 +51,10 @@ from auditor.snapshot.documents.costs import read_costs
 from auditor.snapshot.documents.found import Found, Kept
 from auditor.snapshot.documents.grid import Grid, grid_of, pairs, shown, titled, turned, walk
 from auditor.snapshot.documents.headers import LONGEST_HEADER, MAYBE_RANK, Match, Register, Registers, plain_title, without_inflection
+from auditor.snapshot.documents.indicators import TABLE as INDICATORS
+from auditor.snapshot.documents.indicators import measured, periods_of
 from auditor.snapshot.documents.matrix import TABLE as MATRIX
-from auditor.snapshot.documents.matrix import read_matrix
+from auditor.snapshot.documents.matrix import read_matrix, trainings_beside
 from auditor.snapshot.documents.remarks import with_day_of_closing
 from auditor.snapshot.documents.signings import with_blank_days, with_day_of_signing
 from auditor.snapshot.documents.strays import Entries, strays
@@ -83,6 +85,7 @@ _MOST_CODES, _NEARLY_ALL = 0.6, 0.98  # of the words below a header: from which 
 _NAMED = 1.5  # points of a place that bears the register's name
 _ENOUGH_TO_NAME = 3  # columns that have to be sure before one without a name is taken for the title
 _SENTENCE = 12  # letters
+_MEMBERS = "membership"  # lists of people, which tell of their trainings too
 _REVIEWED, _REVIEWED_ON = "risk", "reviewed_on"  # of which registers the rows above say when all of it was reviewed
 _LIST_OF_NAMES = 3  # rows, and columns beside the names
 _SAME_NAME = 85.0  # similarity (0..100)
@@ -1387,6 +1390,8 @@ class _Reader:
             is_for_log = register.table == _REVIEWED and _REVIEWED_ON not in header.columns.values()
             reviewed = self._reviewed_on(grid, header) if is_for_log else None
             columns |= {_REVIEWED_ON} if reviewed is not None else set()
+            if register.table == INDICATORS and periods_of(grid, header.row, header.columns, self.order):
+                columns |= {"period_on", "actual", "better"}
             readings = {column: with_scale(reading, _sampled(grid, header.body, column)) for column, reading in readings.items()}
             rows = [
                 replace(row, values={**titled, **row.values}, filled=row.filled | set(titled)) if titled else row
@@ -1406,8 +1411,25 @@ class _Reader:
                 rows = [_reviewed(row, reviewed) for row in rows]
             if register.table == TASKS:
                 rows = outlined(rows)
+            if register.table == _MEMBERS:
+                self._read_trainings_beside(grid, header, document)
             if len(rows) < _LIST_OF_NAMES or not _names_only(grid, part, header):
                 self._keep(rows, document, repeats=register.spec.repeats)  # else a template: a column of names, all others left for later
+
+    def _read_trainings_beside(self, grid: Grid, header: _Header, document: Document) -> None:
+        """Read which trainings the members of a list completed, where it has columns for them."""
+        register = next((register for register in self.compiled.registers if register.name == MATRIX), None)
+        person = next((column for column, name in header.columns.items() if name == "person_id"), None)
+        rest = [column for column in header.labels if column not in header.columns]
+        read = (
+            trainings_beside(grid, header.body, person, header.labels, rest, register, self.order)
+            if register is not None and person is not None
+            else None
+        )
+        if read is not None:
+            self.found.extend(read.rows)
+            self.mapped.extend(Mapped(grid.table.locator, MATRIX, label, column) for label, column in read.labels)
+            self.kept.append(Kept(MATRIX, read.columns, _is_whole(grid, document), grid.table.locator, ""))
 
     def _reviewed_on(self, grid: Grid, header: _Header) -> date | None:
         """Return the day on which the whole register was last reviewed, as the rows above its header say: 'Last review | 30 September'."""
@@ -1512,6 +1534,7 @@ class _Reader:
         typical = _typical(grid, part)
         gap = 0
         labels = {column: fold(text) for column, text in header.labels.items()}
+        periods = periods_of(grid, header.row, header.columns, self.order) if register.table == INDICATORS else {}
         others = strays(Entries(grid, part.rows, part.columns, register, header.columns), self.compiled)
         for row in part.rows:
             filled = grid.filled(row, part.columns)
@@ -1531,7 +1554,11 @@ class _Reader:
             shown_in = (column for column in filled if not (grid.is_hidden_column(column) or grid.cell(row, column).is_struck))
             texts = [grid.text(row, column) for column in shown_in]
             read = with_day_of_signing(self._row(grid, row, part, header, readings), self.order)
-            yield with_day_of_closing(read, texts, self.order)
+            read = with_day_of_closing(read, texts, self.order)
+            if register.table == INDICATORS:
+                yield from measured(read, grid, row, header.columns, periods, register, self.language)
+            else:
+                yield read
 
     def _is_row(self, grid: Grid, row: int, filled: list[int], header: _Header, typical: "_Typical", gap: int) -> bool:
         register = header.register

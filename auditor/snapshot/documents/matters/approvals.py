@@ -57,6 +57,13 @@ _FOR_BODY = re.compile(
     r"(?P<who>[^,;()]+?)[\s,(–-]+(?:for|für|pour|por)\s+(?:(?:the|den|die|das|le|la|el)\s+)?(?P<whom>[^()]+?)\)?", re.IGNORECASE
 )
 """A cell that names whoever signed for a body: 'Ada Finch for the Project Steering Committee'."""
+_FOR_ROLE = re.compile(
+    r"(?:(?:approving |signing |acting )?for|on behalf of|in place of|as (?:deputy|delegate) (?:of|for)|für|i\. ?V\. (?:von|für|der|des)?"
+    r"|in Vertretung (?:von|für|der|des)|im Auftrag (?:von|der|des)|pour|par délégation (?:de|du)|au nom (?:de|du)"
+    r"|por delegación (?:de|del)|por|en nombre (?:de|del))\s+(?:(?:the|den|die|das|der|le|la|el)\s+|l')?(?P<whom>[^()]+?)\s*(?:\(.*\))?",
+    re.IGNORECASE,
+)
+"""Where the role stands: for whose role somebody signed: 'for the Project Owner (delegation DEL-02)'."""
 _BY_WHOM = r"(?:by|on|at|with|von|vom|durch|am|in|par|le|lors|por|el|en)\b"
 _SHORT = 80  # characters of a comment that says one thing
 
@@ -344,6 +351,8 @@ def _approvals(
             row.set("version", version)
         if whom is not None:
             row.set("on_behalf_of_id", whom or None)
+        elif (said := _FOR_ROLE.fullmatch(clean(role_text, 200))) is not None and reading.words.role(said["whom"]) is not None:
+            row.set("on_behalf_of_id", said["whom"])
         _request(reading, facts, row, cells)
         _action(reading, grid, row, cells, named)
         if is_decided and "action" not in row.filled:

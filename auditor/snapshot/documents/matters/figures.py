@@ -14,7 +14,7 @@ from auditor.snapshot.documents.matters.words import plain_number
 from auditor.snapshot.words import numbers, words
 
 _DAYS = frozenset({"forecast_end", "baseline_end"})
-_MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value"})
+_MONEY = frozenset({"budget", "spent", "forecast_cost", "earned_value", "planned_value", "planned_to_date"})
 _COUNT = frozenset({"open_risks", "open_issues", "open_changes", "open_actions", "checks_passed", "checks_failed"})
 CLAUSES = re.compile(r"(?<=\w)\.\s+(?=[A-ZÀ-Þ\d])|;\s*|\n+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")

@@ -474,7 +474,14 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
     seen: set[str] = set()
 
     def row_of(
-        name: str, locator: str, *, present: bool | None, is_known_present: bool, role: str | None = None, has_role: bool = False
+        name: str,
+        locator: str,
+        *,
+        present: bool | None,
+        is_known_present: bool,
+        role: str | None = None,
+        has_role: bool = False,
+        deputises_for: str = "",
     ) -> Found | None:
         key = fold(name)
         if not key or key in seen:
@@ -490,6 +497,8 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
             row.set("is_present", present)
         if chair:
             row.set("is_chair", key == chair)
+        if deputises_for:
+            row.set("deputises_for_id", deputises_for)
         return row.found(locator, "attendance", name)
 
     for grid in reading.grids:
@@ -517,11 +526,27 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
             cells = {name: line.cell(place) for name, place in columns.items()}
             present, known = _present(reading, cells, is_absent_list=is_absent_list, is_ticked=is_ticked)
             role_text = text_of(cells.get("role"))
-            for name in names_of(name_in(cells)):
+            people = names_of(name_in(cells))
+            deputy = _deputy_in(text_of(cells.get("present"))) if len(people) == 1 else None
+            if deputy is not None:
+                present, known = False, True  # 'represented by Jo Lake': the seat was taken, by another
+            for name in people:
                 role = reading.words.role_of(role_text) or role_text or None
                 found = row_of(name, line.locator, present=present, is_known_present=known, role=role, has_role="role" in cells)
                 if found is not None:
                     yield found
+                if found is not None and deputy is not None:
+                    other = row_of(
+                        deputy,
+                        line.locator,
+                        present=True,
+                        is_known_present=True,
+                        role=role,
+                        has_role="role" in cells,
+                        deputises_for=name,
+                    )
+                    if other is not None:
+                        yield other
     for wanted, present in (("attendees", True), ("absentees", False)):
         for pair in pairs:
             if wanted in pair.names:
@@ -599,6 +624,16 @@ def _headed_by_presence(reading: Reading, grid: Grid) -> tuple[int, int | None, 
         if names and len(people) >= len(names):
             role_place = next((place for place, said in others.items() if "role" in said), None)
             return places[0], role_place, was_there, lines
+    return None
+
+
+def _deputy_in(text: str) -> str | None:
+    """Return who stood in, where the place for who was there says so: 'represented by Jo Lake', 'vertreten durch Jo Lake'."""
+    said = text.split()
+    for place in range(1, len(said)):
+        if fold(" ".join(said[:place])) in listed("represented_by"):
+            people = names_of(re.sub(r"\s*\([^()]*\)", "", " ".join(said[place:])).strip())
+            return people[0] if len(people) == 1 else None
     return None
 
 

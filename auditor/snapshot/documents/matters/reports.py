@@ -90,6 +90,7 @@ def read_report(reading: Reading) -> Iterator[Found]:
     report = _report(reading, kind, [*pairs, *(pair for line in reading.prose for pair in _prose_pairs(reading, line))])
     yield report
     yield from read_figures(reading)
+    yield from _cost_light(reading)
     yield from _starts(reading, report)
     if kind == "checkpoint":
         yield from told_in_report(reading, report)
@@ -590,6 +591,26 @@ def _lights(reading: Reading, row: Filling, pairs: list[Pair]) -> None:
     if lines:
         order = ("green", "amber", "red")
         row.set("summary_rag", max(lines, key=order.index))
+
+
+def _cost_light(reading: Reading) -> Iterator[Found]:
+    """Yield the light of the line that speaks of cost alone, as a `listed_item` (kind `figure`, name `cost_light`)."""
+    found: dict[str, str] = {}
+    for grid in reading.grids:
+        for line in grid.lines:
+            cells = [cell for cell in line.cells if not cell.is_covered]
+            if len(cells) < 2 or fold(text_of(cells[0])) not in listed("cost_lines"):
+                continue
+            values = {value for cell in cells[1:] if (value := reading.words.value("rag", text_of(cell))) is not None}
+            if len(values) == 1:
+                found.setdefault(values.pop(), line.locator)
+    if len(found) == 1:
+        value, place = found.popitem()
+        row = Filling(reading, "listed_item")
+        row.set("kind", "figure")
+        row.set("name", "cost_light")
+        row.set("value", value)
+        yield row.found(place, "figure", "cost_light")
 
 
 def _line_lights(reading: Reading, grid: Grid) -> Iterator[str]:

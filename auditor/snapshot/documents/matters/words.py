@@ -205,8 +205,9 @@ class DetailWords:
 
     def _role_among(self, text: str) -> str | None:
         """Return the one role that parts of *text* name: 'PSC member, Business Manager'; a body beside a role is the seat there."""
-        parts = [part for part in _PARTS.split(text) if part.strip()]
-        if len(parts) < 2:
+        every = [part for part in _PARTS.split(text) if part.strip()]
+        parts = [part for part in every if fold(part) not in listed("beside_roles")]  # 'PO, chair', 'PQA, no vote'
+        if len(every) < 2 or not parts:
             return None
         roles = [self.role(part) or self._seat_in(part) for part in parts]
         found = {role for role in roles if role is not None}
