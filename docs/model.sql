@@ -2394,6 +2394,16 @@ create table "sprint" (
   "end_at" TIMESTAMP,
   "completed_at" TIMESTAMP,
   "board_id" VARCHAR,
+  "goal_set_on" DATE,
+  "goal_set_on_raw" VARCHAR,
+  "planning_on" DATE,
+  "planning_on_raw" VARCHAR,
+  "review_on" DATE,
+  "review_on_raw" VARCHAR,
+  "retrospective_on" DATE,
+  "retrospective_on_raw" VARCHAR,
+  "committed_points" DECIMAL(18,4),
+  "done_points" DECIMAL(18,4),
   "unknown_bits" UBIGINT
 );
 
@@ -2416,6 +2426,16 @@ create table "sprint_history" (
   "end_at" TIMESTAMP,
   "completed_at" TIMESTAMP,
   "board_id" VARCHAR,
+  "goal_set_on" DATE,
+  "goal_set_on_raw" VARCHAR,
+  "planning_on" DATE,
+  "planning_on_raw" VARCHAR,
+  "review_on" DATE,
+  "review_on_raw" VARCHAR,
+  "retrospective_on" DATE,
+  "retrospective_on_raw" VARCHAR,
+  "committed_points" DECIMAL(18,4),
+  "done_points" DECIMAL(18,4),
   "unknown_bits" UBIGINT,
   "valid_from" TIMESTAMP,
   "valid_to" TIMESTAMP

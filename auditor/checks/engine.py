@@ -223,7 +223,10 @@ class Engine:
             if isinstance(selection, str):
                 raise Unsupported(selection)
             built = ViewBuilder(self._settings, self._relations).build(view, selection)
-            inputs = {*view.known_when, *(source.name for source in selection.sources if source.name in self._checks.language.views)}
+            edits = {ir.edits_of(selection.where, source) for source in selection.sources if source.name == ir.EDITS}
+            views = self._checks.language.views
+            inputs = {*view.known_when, *edits, *(source.name for source in selection.sources if source.name in views)}
+            inputs -= ({ir.EDITS} - edits) if edits else set()
             tests = [self._is_complete(name) for name in sorted(inputs)]
             tests += [f"coalesce({self._is_complete(name)} <= {literal(BEGINNING.isoformat())}, false)" for name in _histories(selection)]
             known = " and ".join(tests) or "true"
@@ -300,6 +303,7 @@ class Engine:
                 }
             if isinstance(rule.rule.due, date):
                 nodes["due"] = ir.Constant(rule.rule.due, Kind.DAY)
+            known = known and ir.edits_of(nodes.get("where"), ir.Source(known, known, 0))
             found[id_] = Ready(id_, rule.rule.decides, population, each, known, **nodes)
         return found
 
@@ -590,6 +594,10 @@ class Engine:
             return project in self._known_of[name]
         if name == EXPECTED:
             return self._of(project).is_known
+        if "." in name:
+            base = name.partition(".")[0]
+            known_of = self._told_complete(base, project)
+            return self._listed.get((project, name), (known_of, None))[0]
         if not self._listed:
             self._database.ensure("completeness")
             picked = "project_id, table_name, bool_and(coalesce(is_complete, false)), max(history_from)"
@@ -621,6 +629,9 @@ class Engine:
             return f"bool_or(p.project_id in (select project_id from {quoted(_known_projects(name))}))"
         if name == EXPECTED:
             return "coalesce(bool_and(e.is_known), false)"
+        if "." in name:
+            own = f"bool_and(coalesce(c.is_complete, false)) filter (c.table_name = {literal(name)})"
+            return f"coalesce({own}, {self._is_complete(name.partition('.')[0])})"
         table = name.removesuffix(HISTORY) if name not in TABLES else name
         if name != table:
             return f"max(c.history_from) filter (c.table_name = {literal(table)})"

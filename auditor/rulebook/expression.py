@@ -597,6 +597,25 @@ def conjuncts(node: Node | None) -> list[Node]:
     return [node]
 
 
+EDITS, _OF = "history_entry", "table_name"
+
+
+def edits_of(where: Node | None, source: Source) -> str:
+    """Return the name under which it is known whether the rows of *source* that *where* leaves are all there are.
+
+    It is that of the table; of edits whose table a condition names it is 'history_entry.work_item': those of a tracker's work may be known
+    though of the registers that documents hold the past is not.
+    """
+    if source.name != EDITS:
+        return source.name
+    for part in conjuncts(where):
+        if isinstance(part, Compare) and part.operator == "=":
+            for column, value in ((part.left, part.right), (part.right, part.left)):
+                if isinstance(column, ColumnRef) and (column.source, column.name) == (source, _OF) and isinstance(value, Constant):
+                    return f"{EDITS}.{value.value}"
+    return source.name
+
+
 def conjunction(nodes: list[Node]) -> Node:
     """Return one node that is true when all of *nodes* are."""
     return TRUE if not nodes else nodes[0] if len(nodes) == 1 else And(tuple(nodes), at=nodes[0].at)

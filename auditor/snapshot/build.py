@@ -24,7 +24,7 @@ from auditor.rulebook.recognition import CORE
 from auditor.snapshot.accounts import closed_accounts
 from auditor.snapshot.artefacts import STATED, Doc, choose_kinds, is_periodic, mark_current, rows_of, standard_of, unread_row
 from auditor.snapshot.changes import issues_of_changes
-from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, mark_plans, mark_records
+from auditor.snapshot.coverage import Claims, choose_records, completeness_rows, coverage_rows, edits_known, mark_plans, mark_records
 from auditor.snapshot.deciders import name_deciders
 from auditor.snapshot.documents.confirm import READ_AS, TOLD_BY
 from auditor.snapshot.documents.found import Kept
@@ -67,6 +67,7 @@ from auditor.snapshot.repeats import mark_repeats
 from auditor.snapshot.review import Review, load_review
 from auditor.snapshot.row_kinds import STAGED, settle_kinds, settle_open_issues
 from auditor.snapshot.rows import Made, digest_id
+from auditor.snapshot.sprints import settle_sprints
 from auditor.snapshot.stages import choose_packages, choose_stages, plans_of_stages, settle_package_stages, settle_stages, spread_allowances
 from auditor.snapshot.store import Snapshot, publish_rows
 from auditor.snapshot.tool_gates import gates_of_tools
@@ -307,6 +308,7 @@ class _Project:
         records = choose_records(self._claims, self._declared_records, kinds.by_table)
         mark_records(self._made, records, kinds.by_table)
         mark_plans(self._made)
+        self._made += [*settle_sprints(self._made)]
         if wanted == STAGED:
             choose_stages(self._made)
         settle_kinds(self._made, wanted)
@@ -340,7 +342,7 @@ class _Project:
             self._report.assumed[self._project.id] = dict(sorted(said.items()))
         self._made.append(self._project_row(methodology))
         self._made += coverage_rows(self._claims, self._made)
-        self._made += completeness_rows(self._claims, records, self._computed())
+        self._made += [*completeness_rows(self._claims, records, self._computed()), *edits_known(self._claims, self._made)]
         mark_repeats(self._made)
         mark_likeness(self._made)
         mark_findings(self._made)

@@ -237,6 +237,29 @@ def completeness_rows(claims: Claims, records: Records, computed: Mapping[str, t
     return made
 
 
+_EDITS = "history_entry"
+
+
+def edits_known(claims: Claims, rows: Iterable[Made]) -> list[Made]:
+    """Return a row 'history_entry.work_item' for each table whose sources tell all edits, where others keep no past of theirs.
+
+    Of a register that lies in a workbook the past is not known; what happened to the work in a tracker is.
+    """
+    if all(claim.is_complete for claim in claims.about(_EDITS)):
+        return []
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.is_record and not row.is_gone and TABLES[row.table].has_history:
+            held[row.table].add(row.source)
+    made = []
+    for table, sources in sorted(held.items()):
+        told = [claims.known(source, _EDITS) for source in sorted(sources)]
+        if all(claim is not None and claim.is_complete for claim in told):
+            starts = [claim.history_from for claim in told if claim is not None and claim.history_from]
+            made.append(_completeness(f"{_EDITS}.{table}", True, max(starts) if len(starts) == len(told) else None, ""))
+    return made
+
+
 def _completeness(table: str, is_complete: bool, history_from: str | None, reason: str) -> Made:
     values = {
         "table_name": table,

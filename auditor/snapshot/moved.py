@@ -5,6 +5,7 @@ the new baseline moves M8 alone. Rules compare no texts.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -15,6 +16,7 @@ from auditor.connect.document import passages_of
 from auditor.connect.values import clean, parse_day
 from auditor.snapshot.artefacts import Doc
 from auditor.snapshot.documents.details import DetailWords
+from auditor.snapshot.documents.found import Found
 from auditor.snapshot.documents.matters.minutes import MINUTES
 from auditor.snapshot.likeness import stems
 from auditor.snapshot.match import plain_id
@@ -32,6 +34,7 @@ _VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,10}\.?\s+(?:de\s+)?\d{4}")
 _TOKEN = re.compile(r"(?<![\w-])[A-Z]{1,8}[-_.]?\d{1,4}(?![\w-])")
 _RANGE = re.compile(r"(?<!\w)([A-Z]{1,8}[-_.]?)(\d{1,3})\s*(?:-|\u2013|\u2014|to|through|until|\u00e0|bis|al?)\s*\1?(\d{1,3})(?!\w)")
+_LETTERED = re.compile(r"[A-Za-z]{1,3}[-. ]?\d{1,3}")
 _SAME_PLACE = 50  # per cent of the telling words of a title that both versions have: the same milestone
 _MOST = 75  # per cent of its telling words: a text speaks of it
 _FEWEST_WORDS = 2
@@ -53,14 +56,11 @@ def moved_milestones(rows: Iterable[Made], docs: Iterable[Doc], detail: DetailWo
     Only where the registers or minutes name another milestone that moved between the same versions by its number: there one may expect
     the same of each. What moved by the same number of days as a named one and lies after it may have moved with it.
     """
+    docs = list(docs)
     plans = sorted((doc for doc in docs if doc.kind == _PLAN and doc.seen.gone_at is None), key=lambda doc: (_version(doc), doc.path))
-    current = [doc for doc in plans if doc.is_current]
-    if len(current) != 1 or current[0] is not plans[-1]:
-        return
-    baselines = [doc for doc in plans if _version(doc) >= _FIRST_BASELINE]
-    if len({_version(doc) for doc in baselines}) != len(baselines):
-        return
-    moves = {move.own_id: move for older, newer in pairwise(baselines) for move in _moves(older, newer)}
+    moves: dict[str, _Move] = {}
+    for series in _series(plans):
+        moves |= {move.own_id: move for older, newer in pairwise(series) for move in _moves(older, newer)}
     if not moves:
         return
     live = [row for row in rows if not row.is_gone]
@@ -79,6 +79,23 @@ def moved_milestones(rows: Iterable[Made], docs: Iterable[Doc], detail: DetailWo
         yield _item(move, said)
 
 
+def _series(plans: Sequence[Doc]) -> Iterator[list[Doc]]:
+    """Yield the baselined versions of each plan, oldest first, where the newest of them is the current one.
+
+    Beside the work plan there may be others of its kind, such as a sheet that tracks it: each is told by its title.
+    """
+    by_title: dict[str, list[Doc]] = defaultdict(list)
+    for doc in plans:
+        by_title[fold(str(doc.values.get("title") or ""))].append(doc)
+    for same in [plans, *by_title.values()] if len(by_title) > 1 else [plans]:
+        current = [doc for doc in same if doc.is_current]
+        baselines = [doc for doc in same if _version(doc) >= _FIRST_BASELINE]
+        if len(current) == 1 and current[0] is same[-1] and len({_version(doc) for doc in baselines}) == len(baselines):
+            yield baselines
+            if same is plans:
+                return
+
+
 def _version(doc: Doc) -> float:
     found = _VERSION.search(str(doc.values.get("version") or ""))
     return float(found[0]) if found else 0.0
@@ -95,13 +112,21 @@ def _moves(older: Doc, newer: Doc) -> Iterator[_Move]:
             yield _Move(newer, own, title, locator, on_before, on)
 
 
+def _day_of_line(row: Found) -> date | None:
+    """Return the day of a line of the schedule that is a milestone: it begins and ends on it, and is called 'M4' among '3.1' and '3.2'."""
+    if row.table != "work_item" or _LETTERED.fullmatch(row.own_id or "") is None:
+        return None
+    begin, end = row.values.get("baseline_start_on"), row.values.get("baseline_due_on")
+    return end if isinstance(end, date) and begin in (None, end) else None
+
+
 def _milestones(doc: Doc) -> Mapping[str, tuple[str, date, str]]:
     """Return the milestones of a plan with their baselines; those whose number stands twice say nothing sure."""
     found: dict[str, tuple[str, date, str]] = {}
     twice = set[str]()
     for row in doc.read.found:
-        on = row.values.get("baseline_on")
-        if row.table == "milestone" and row.own_id and isinstance(on, date):
+        on = row.values.get("baseline_on") if row.table == "milestone" else _day_of_line(row)
+        if row.own_id and isinstance(on, date):
             twice |= {row.own_id} & found.keys()
             found[row.own_id] = (str(row.values.get("title") or ""), on, row.locator)
     return {own: value for own, value in found.items() if own not in twice}

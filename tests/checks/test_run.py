@@ -355,3 +355,26 @@ def test_a_complete_table_is_not_said_to_be_missing():
         assert (found.verdict, found.detail) != (Verdict.CONFORM, "")
         assert "no source holds" not in found.detail
         assert table in found.detail, found.detail
+
+
+@pytest.mark.parametrize("many_projects", [False, True], ids=["told", "asked of the database"])
+def test_edits_of_a_table_may_be_known_though_those_of_others_are_not(many_projects):
+    """A condition that names the table asks of its edits alone: as subjects and in a sub-query."""
+    listed = [
+        {"id": "c", "table_name": "history_entry", "is_complete": False, "reason": "no_history"},
+        {"id": "d", "table_name": "history_entry.work_item", "is_complete": True, "reason": None},
+    ]
+    edits = [{"id": "H1", "table_name": "work_item", "row_id": "W1", "field": "status"}]
+    tables = rows(work_item=[{"id": "W1", "title": "a"}, {"id": "W2", "title": "b"}], history_entry=edits, completeness=listed)
+    if many_projects:
+        tables["project"] = [{**tables["project"][0], "project_id": f"P{n}", "id": f"P{n}"} for n in range(40)] + tables["project"]
+
+    def verdict(**said):
+        return one(tables, complete=["work_item"], **said).verdict
+
+    none = "not exists (from history_entry h where h.row_id = work_item.id and h.field = 'title'"
+    assert verdict(about="work_item", require=f"{none} and h.table_name = 'work_item')") is Verdict.CONFORM
+    assert verdict(about="work_item", require=f"{none} and h.table_name = 'risk')") is Verdict.NOT_ASSESSED
+    assert verdict(about="work_item", require=f"{none})") is Verdict.NOT_ASSESSED
+    assert verdict(about="history_entry", where="table_name = 'work_item'", require="field = 'status'") is Verdict.CONFORM
+    assert verdict(about="history_entry", require="field = 'status'") is Verdict.NOT_ASSESSED

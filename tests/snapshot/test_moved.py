@@ -107,3 +107,34 @@ def test_drafts_and_versions_in_doubt_are_no_baselines(versions: tuple[str, str]
 
 def test_another_milestone_under_the_old_number() -> None:
     assert "M3 Roof closed" not in _moved(new={**NEW, "M3": ("Roof closed", date(2026, 5, 18))})
+
+
+def test_a_sheet_that_tracks_the_plan_is_another_series() -> None:
+    """It is of the same kind, current as well, and has a number of its own; a plan alone is compared whatever its versions are called."""
+    plans = [_plan("1.0", OLD), _plan("2.0", NEW, is_current=True)]
+    for plan in plans:
+        plan.values["title"] = "Work Plan"
+    tracking = _plan("6.0", OLD, is_current=True)
+    tracking.values["title"] = "Tracking of the Work Plan"
+    found = moved_milestones([NAMED], [*plans, tracking], WORDS)
+    assert {str(item.get("ref")) for item in found} == {"M3 Line tested", "M4 Hall handed over"}
+    tracking.values["title"] = "Work Plan"
+    assert not list(moved_milestones([NAMED], [*plans, tracking], WORDS))
+
+
+def test_a_line_of_the_schedule_that_is_a_milestone() -> None:
+    """It has a letter before its number, and begins and ends on the same day."""
+
+    def plan(version: str, days: dict[str, tuple[date, date]], **more: Any) -> Any:
+        made = _plan(version, {}, **more)
+        made.read.found = [
+            Found("work_item", {"title": "Line tested", "baseline_start_on": begin, "baseline_due_on": end}, frozenset(), own, own_id=own)
+            for own, (begin, end) in days.items()
+        ]
+        return made
+
+    old, new, begin = date(2026, 5, 4), date(2026, 5, 18), date(2026, 5, 1)
+    before = {"M3": (old, old), "M4": (old, old), "3.1": (old, old), "P2": (begin, old)}
+    after = {"M3": (new, new), "M4": (new, new), "3.1": (new, new), "P2": (begin, new)}
+    found = moved_milestones([_change("M4 to 18 May")], [plan("1.0", before), plan("2.0", after, is_current=True)], WORDS)
+    assert {str(item.get("ref")): item.get("reason") for item in found}.keys() == {"M3 Line tested", "M4 Line tested"}

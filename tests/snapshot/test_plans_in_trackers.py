@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditor.snapshot.coverage import Claims, Records, choose_records, mark_plans, mark_records
+from auditor.snapshot.coverage import Claims, Records, choose_records, edits_known, mark_plans, mark_records
 from auditor.snapshot.rows import Made
 
 
@@ -61,3 +61,26 @@ def test_a_risk_that_only_a_charter_lists_is_no_entry_beside_the_tracker(product
     held = [Made("product", kind, {"kind": kind}, {"kind"}, "documents", artefact="A1") for kind in products]
     mark_records([tool, listed, *held], Records({"risk": "jira"}, frozenset({"risk"})), {"risk": frozenset({"risk_log"})})
     assert listed.is_record is is_record
+
+
+def test_edits_of_a_tracker_are_known_beside_a_register_without_a_past() -> None:
+    """What keeps no past hides that of its own rows, not what the tracker tells of its work; a copy in a document counts for nothing."""
+    claims = Claims()
+    claims.of("jira", "history_entry").join((), is_complete=True, history_from="2026-01-01", reason="")
+    risk, copied = Made("risk", "R-1", {}, set(), "documents"), _work("1.4", "task", in_tool=False)
+    rows = [_work("T", "task"), risk, copied]
+    copied.is_record = False
+    assert not edits_known(claims, rows)
+    claims.of("documents", "history_entry").join((), is_complete=False, history_from=None, reason="no_history")
+    (made,) = edits_known(claims, rows)
+    assert (made.get("table_name"), made.get("is_complete"), str(made.get("history_from"))) == (
+        "history_entry.work_item",
+        True,
+        "2026-01-01",
+    )
+    copied.is_record = True
+    assert not edits_known(claims, rows)
+    copied.is_gone = True
+    assert edits_known(claims, rows)
+    claims.of("jira", "history_entry").fail("history_cut_off")
+    assert not edits_known(claims, rows)

@@ -820,7 +820,7 @@ class Lowering:
             type_ = SQL_TYPES[query.select.kind]
             return sql.cast(sql.null(), f"{type_}[]" if function == "list" else type_), sql.value(0)
 
-        return Rows(sql.value(0), None, self.complete(query.source.name, scope), aggregate, sql.null)
+        return Rows(sql.value(0), None, self.complete(ir.edits_of(query.where, query.source), scope), aggregate, sql.null)
 
     def _hoist(self, query: Query, key: Node | None) -> Hoist:
         source = query.source
@@ -861,7 +861,7 @@ class Lowering:
             lost = sql.null() if equal is None else self.why_value(equal[0], hoist.scope, static=True)
             return sql.call("coalesce", hoist.read(reason, joined), lost) if reason else lost
 
-        return Rows(column(sure), unsure, self.complete(query.source.name, scope), aggregate, why)
+        return Rows(column(sure), unsure, self.complete(ir.edits_of(query.where, query.source), scope), aggregate, why)
 
     def _by_key(self, query: Query, inner: Node, where: Node, outer: Value, doubtful: Sql | None, scope: Scope) -> Sql | None:
         """Return how many rows may count when rows are found by a key that may be missing on either side."""
@@ -921,7 +921,7 @@ class Lowering:
             if keys_of(part) == {(source.alias, source.depth)}:  # rows that it surely leaves out need no partner
                 own = self.condition(part, inner)
                 tests.append(sql.call("coalesce", own.sql, sql.true()) if own.nullable else own.sql)
-        complete = self.complete(source.name, home)
+        complete = self.complete(ir.edits_of(query.where, source), home)
         if query.day is not None:
             day = self.value(query.day, home)
             tests.append(self._held_on(inner, day.sql))

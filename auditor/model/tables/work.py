@@ -65,7 +65,11 @@ class WorkItem(Row):
 class Sprint(Row):
     """A time box of an agile team.
 
-    Source: Jira sprints.
+    Attributes:
+        goal_set_on: when a log of sprints says that the goal was written.
+        committed_points: what a report of the sprint says that it began with; `done_points` what was done at its end.
+
+    Source: Jira sprints; logs and reports of sprints in documents, which tell more of the tracker's sprints where it holds any.
     """
 
     has_history: ClassVar[bool] = True
@@ -77,6 +81,12 @@ class Sprint(Row):
     end_at: Instant = None
     completed_at: Instant = None
     board_id: Reference = None
+    goal_set_on: Day = None
+    planning_on: Day = None
+    review_on: Day = None
+    retrospective_on: Day = None
+    committed_points: Quantity = None
+    done_points: Quantity = None
 
 
 class SprintItem(Row):

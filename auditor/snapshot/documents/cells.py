@@ -149,7 +149,8 @@ def read_cell(cell: Cell, how: Reading, order: DayOrder, language: str | None) -
     is_course = kind is Kind.CODE and set(how.column.type.codes) >= _COURSE
     if is_course and (course := _course_of(text, cell, how)) is not None:
         return Read("value", course, text[:_LONGEST_RAW])  # '0 %' is not nothing
-    if cell.is_placeholder or is_placeholder(text):
+    is_said = kind is Kind.CODE and not cell.is_placeholder and how.words.get(fold(text)) is not None  # 'To Do' is a status
+    if cell.is_placeholder or (is_placeholder(text) and not is_said):
         return BLANK
     if kind is Kind.TEXT or kind is Kind.PERSON or kind is Kind.REFERENCE:
         return Read("value", text)

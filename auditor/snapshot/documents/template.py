@@ -247,9 +247,9 @@ def _titles(document: Document, labelled: str) -> Iterator[str]:
 
 _VERSION = re.compile(
     r"(?<![A-Za-z0-9])(?:v|ver|vers|version|versi[oó]n|rev|revision|r[ée]vision)[ ._-]?"
-    r"(\d{1,3}(?:-\d{1,2}(?![\d-])|(?:[._]\d{1,3}){0,2}))(?!\w)",
+    r"(\d{1,3}(?:-\d{1,2}(?![\d-])|(?:[._]\d{1,3}(?!\d)){0,2}))(?![^\W_])",
     re.IGNORECASE,
-)  # also 'v1-0', and not the day in 'v1-2026-05-03'
+)  # also 'v1-0', and not the day in 'v1-2026-05-03' or 'v1.0_20260503'
 _VERSION_BARE = re.compile(r"[ _-](\d{1,2}\.\d{1,2})(?=$|[ _-](?:draft|final|approved|signed|entwurf|brouillon|borrador)\b)", re.IGNORECASE)
 
 

@@ -262,12 +262,38 @@ class Step:
 
 def steps_of(log: Log, instance: Instance) -> list[Step]:
     """Return the changes of status, oldest first."""
+    known = categories_of(log, instance)
     return [
-        Step(edit.at, instance.category(item.from_id, item.from_text), instance.category(item.to_id, item.to_text))
+        Step(edit.at, known[item.from_id, item.from_text], known[item.to_id, item.to_text])
         for edit in log.edits
         for item in edit.items
         if item.column == "status"
     ]
+
+
+def categories_of(log: Log, instance: Instance) -> dict[tuple[str | None, str | None], Category | None]:
+    """Return the category of every status that the log names, by id and name.
+
+    Pages of a search tell the categories of those statuses in which something lies now; others are only passed through ('Approved'). Such
+    a one is work in progress where work had begun before it, and the issue's resolution came later, together with a status that is done.
+    """
+    moves = [(edit.at, item) for edit in log.edits for item in edit.items if item.column == "status"]
+    known = {end: instance.category(*end) for _, item in moves for end in ((item.from_id, item.from_text), (item.to_id, item.to_text))}
+    if None not in known.values():
+        return known
+    resolved = [edit.at for edit in log.edits for item in edit.items if item.column == "resolution" and (item.to_id or item.to_text)]
+    closing = {at for at, item in moves if known[item.to_id, item.to_text] == "done" and at in resolved}
+    passed: dict[tuple[str | None, str | None], bool] = {}
+    has_begun = False
+    for number, (at, item) in enumerate(moves):
+        end = (item.to_id, item.to_text)
+        left = moves[number + 1][0] if number + 1 < len(moves) else None
+        has_begun |= known[end] == "in_progress"
+        if known[end] is None:
+            is_open = at is not None and left is not None and has_begun and any(at < moment for moment in closing if moment is not None)
+            was_open = is_open and not any(at <= moment < left for moment in resolved if moment is not None)  # type: ignore[operator]  # both are known
+            passed[end] = passed.get(end, True) and was_open
+    return {end: category or ("in_progress" if passed.get(end) else None) for end, category in known.items()}
 
 
 def course_of(log: Log, steps: list[Step], created: datetime | Unknown | None, now: Category | None) -> Course:

@@ -637,6 +637,7 @@ def _history(issue: _Issue, place: Place, work: Row) -> Iterator[Item]:
         if listed in work.filled and issue.log.is_complete:
             for edit, item, before, after in history.lists_before(issue.log.edits, listed, work.values.get(listed)):
                 wholes[edit.id, id(item)] = (before, after)
+    known = history.categories_of(issue.log, place.instance)
     for edit in issue.log.edits:
         if not edit.items:
             yield _entry_row(issue, place, edit, "0", None, (None, None), (None, None))
@@ -652,8 +653,7 @@ def _history(issue: _Issue, place: Place, work: Row) -> Iterator[Item]:
             )
             yield _entry_row(issue, place, edit, str(number), column or item.word or None, labels, codes)
             if item.column == "status":
-                categories = (place.instance.category(item.from_id, item.from_text), place.instance.category(item.to_id, item.to_text))
-                shown = (categories[0] or UNKNOWN, categories[1] or UNKNOWN)
+                shown = (known[item.from_id, item.from_text] or UNKNOWN, known[item.to_id, item.to_text] or UNKNOWN)
                 yield _entry_row(issue, place, edit, f"{number}c", "status_category", labels, shown)
 
 

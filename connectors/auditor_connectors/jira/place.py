@@ -1,6 +1,10 @@
 """All records of one project as items: what its issues are read with comes first, what spans issues comes last."""
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -350,7 +354,45 @@ def _sprints_from_lists(place: Place) -> bool:
                 is_own = place.instance.is_only or (meta.get("place") == place.instance.key and not place.instance.is_part)
                 if is_own or identifier(item.get("id")) in place.sprints:
                     meet_sprint(place, item, float("inf"))
-    return is_whole
+    return is_whole or _leaves_no_gap(place)
+
+
+_FEWEST_IN_A_ROW = 3
+_NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
+
+
+def _leaves_no_gap(place: Place) -> bool:
+    """Say whether the sprints that issues name are all that have begun: on each board their numbers, or their days, leave no gap.
+
+    A sprint that nothing was ever planned into bears a number too, and takes its time.
+    """
+    boards: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for _, item in place.sprints.values():
+        state = item.get("state")
+        if isinstance(state, str) and state.lower() in ("active", "closed"):
+            board = next((found for name in ("originBoardId", "boardId", "rapidViewId") if (found := identifier(item.get(name)))), "")
+            boards[board].append(item)
+    if place.instance.is_part or not boards:
+        return False
+    return all(len(items) >= _FEWEST_IN_A_ROW and (_are_numbered(items) or _are_adjoining(items)) for items in boards.values())
+
+
+def _are_numbered(items: list[dict[str, Any]]) -> bool:
+    found = [_NUMBERED.fullmatch(name) if isinstance(name := text(item.get("name"), 255), str) else None for item in items]
+    if not all(found):
+        return False
+    numbers = sorted(int(match[2]) for match in found if match)
+    return len({folded(match[1]) for match in found if match}) == 1 and numbers == list(range(numbers[0], numbers[0] + len(items)))
+
+
+def _are_adjoining(items: list[dict[str, Any]]) -> bool:
+    """Say whether between two sprints there is never room for a third as short as the shortest."""
+    spans = [(instant(item.get("startDate")), instant(item.get("completeDate") or item.get("endDate"))) for item in items]
+    times = sorted((start, end) for start, end in spans if isinstance(start, datetime) and isinstance(end, datetime))
+    if len(times) < len(items):
+        return False
+    shortest = min(end - start for start, end in times)
+    return all(after[0] - before[1] < shortest / 2 for before, after in pairwise(times))
 
 
 def _sprints(place: Place) -> Iterator[Row]:

@@ -117,6 +117,9 @@ def test_steps_and_tasks_are_no_guidance(words):
         ("v2/Charter.docx", None),
         ("Minutes 3 27 2015-1.docx", None),
         ("Review 2.xlsx", None),
+        ("Review_v1.0_20251125.xlsx", "1.0"),
+        ("Review_v2_20251125.xlsx", "2"),
+        ("Review_v1.0_final.xlsx", "1.0"),
     ],
 )
 def test_the_version_in_a_name(name, version):
