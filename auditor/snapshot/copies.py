@@ -394,6 +394,7 @@ def _complete(main: Made, copies: Sequence[Made], drafts: AbstractSet[str] = fro
     What all of them leave blank is blank; what only *drafts* leave blank is still to come, so nothing is known of it.
     """
     table = TABLES[main.table]
+    _take_maker(main, copies)
     said: dict[str, dict[str, tuple[object, Made]]] = defaultdict(dict)
     for row in copies:
         for column in row.filled - main.filled:
@@ -410,6 +411,16 @@ def _complete(main: Made, copies: Sequence[Made], drafts: AbstractSet[str] = fro
             place = ", ".join(part for part in (row.url.rstrip("/").rpartition("/")[2], row.locator) if part)
             main.locator = "; ".join(part for part in (main.locator, f"{column}: {place}") if part)
     _refer_as(main, copies)
+
+
+def _take_maker(main: Made, copies: Sequence[Made]) -> None:
+    """Let a product whose register calls its acceptor the owner be made by whom its description names: an owner may be either."""
+    owner = main.get("owner_id") if main.table == "deliverable" else None
+    if owner is None:
+        return
+    makers = {row.get("owner_id") for row in copies if row.get("acceptor_id") == owner} - {None, owner}
+    if len(makers) == 1:
+        main.put("owner_id", makers.pop())
 
 
 def _refer_as(main: Made, copies: Sequence[Made]) -> None:

@@ -35,6 +35,7 @@ from auditor.snapshot.documents.matters.ledgers import read_ledgers
 from auditor.snapshot.documents.matters.minutes import read_minutes
 from auditor.snapshot.documents.matters.packages import read_package
 from auditor.snapshot.documents.matters.plans import read_plans
+from auditor.snapshot.documents.matters.ratings import read_ratings
 from auditor.snapshot.documents.matters.records import read_records
 from auditor.snapshot.documents.matters.reports import KINDS, read_mentions, read_report
 from auditor.snapshot.documents.matters.roles import read_roles
@@ -140,6 +141,7 @@ def read_details(
     found += read_findings(reading)
     found += read_records(reading, [row for row in found if row.table == "approval"])
     found += read_trainings(reading)
+    found += read_ratings(reading)
     found += read_plans(reading, {table_of(row.locator) for row in registers if row.table == "stage"})
     found += read_ledgers(reading, {table_of(row.locator) for row in registers if row.table == "cost"})
     found += read_whole_costs(

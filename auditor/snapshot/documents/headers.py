@@ -391,7 +391,7 @@ class Registers:
         if folded in words:
             return not (len(folded) <= _LONGEST_CODE and any(letter.isdigit() for letter in head))  # 'EX-001' and 'NB 4' are ids
         if sign == "total":
-            return False
+            return "," in head and fold(head.rpartition(",")[2]) in words  # 'Work, total'
         return any(folded.startswith(word + " ") and _stops_after(head, word) for word in words)
 
     def begins_total(self, text: str) -> bool:

@@ -56,7 +56,7 @@ from auditor.snapshot.documents.indicators import measured, periods_of
 from auditor.snapshot.documents.matrix import TABLE as MATRIX
 from auditor.snapshot.documents.matrix import read_matrix, trainings_beside
 from auditor.snapshot.documents.remarks import with_day_of_closing
-from auditor.snapshot.documents.signings import with_blank_days, with_day_of_signing
+from auditor.snapshot.documents.signings import deeds_of, with_blank_days, with_day_of_signing
 from auditor.snapshot.documents.strays import Entries, strays
 from auditor.snapshot.documents.tasks import TABLE as TASKS
 from auditor.snapshot.documents.tasks import outlined
@@ -127,6 +127,7 @@ _BARE_ID = re.compile(r"[^\W\d_]{0,5}[-_. ]?\d{1,5}(?:[.-]\d{1,3}){0,2}")
 _LONGEST_NUMBERED = 20
 _NUMBERED = re.compile(r"[#A-Za-z_.\-/ ]{0,12}\d+[\w.\-/#]*")
 _MERE_DATE = frozenset({"date", "datum", "fecha"})
+_AWAITED = frozenset({"due_on", "planned_on"})  # what a mere 'Date' may be taken for
 _JUST_TITLE = frozenset(fold(word) for word in ("title", "titel", "titre", "título"))
 _JUST_NAME = _JUST_TITLE | frozenset(
     fold(word) for word in ("name", "bezeichnung", "benennung", "nom", "nombre", "designation", "intitulé")
@@ -715,7 +716,7 @@ class _Reader:
     def _assigned(self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]]) -> dict[int, Match]:
         """Return the column of the model for each header: strongest first, what its values look like weighed in."""
         possible = {column: _matches(register, texts) for column, texts in labels.items()}
-        self._ids_below_name(grid, register, body, possible)
+        self._ids_below_name(grid, register, body, labels, possible)
         self._ids_below_kind(grid, body, possible)
         self._numbers_beside_names(grid, register, body, labels, possible)
         self._states_below_stage(grid, register, body, possible)
@@ -790,6 +791,7 @@ class _Reader:
                 chosen[plain], chosen[called] = Match("title", 1.0, is_own=False), replace(chosen[called], column="description")
                 taken.add("description")
         self._place_dates(register, labels, chosen)
+        self._days_of_deeds(register, labels, chosen)
         if "id" not in taken and "traced_to" in taken:  # the only keys are those of the rows: 'JIRA key | Description'
             first = min(labels)
             if first in chosen and chosen[first].column == "traced_to" and any(match.column == "id" for match in possible[first]):
@@ -945,6 +947,8 @@ class _Reader:
         texts = [cell.text.strip() for cell in _sampled(grid, body, column)]
         if texts and not any(sum(map(str.isalpha, text)) > 1 for text in texts):
             return False
+        if texts and not any(map(str.islower, "".join(texts))) and all(any(map(str.isdigit, text)) for text in texts):
+            return False  # 'SB-PDS, P-01' says where the description is
         return len(texts) < _FEWEST_WORDS or 2 * len(set(texts)) > len(texts)
 
     def _place_dates(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]) -> None:
@@ -961,7 +965,37 @@ class _Reader:
                 chosen[column] = Match(said[place], _OTHER, is_own=False)
                 taken[said[place]] = column
 
-    def _ids_below_name(self, grid: Grid, register: Register, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
+    def _days_of_deeds(self, register: Register, labels: Mapping[int, tuple[str, ...]], chosen: dict[int, Match]) -> None:
+        """Give a mere 'Date' directly behind who did something to the day of that: 'Accepted by | Date', where no column tells it."""
+        taken = {match.column for match in chosen.values()}
+        for column, texts in labels.items():
+            before = chosen.get(column - 1)
+            if before is None or fold(texts[0]) not in _MERE_DATE or (column in chosen and chosen[column].column not in _AWAITED):
+                continue
+            for by, on in deeds_of(register.table):
+                if before.column == by and on in register.spec.columns and on not in taken:
+                    chosen[column] = Match(on, _OTHER, is_own=False)
+                    taken.add(on)
+
+    def _told_under_other_name(
+        self,
+        grid: Grid,
+        body: int,
+        labels: Mapping[int, tuple[str, ...]],
+        possible: dict[int, tuple[Match, ...]],
+        coded: int,
+        naming: str,
+    ) -> bool:
+        """Let the column directly behind codes name the rows, under whatever header, where it says words: 'Risk | What | Score'."""
+        cells = _sampled(grid, body, coded + 1) if coded + 1 in labels and not possible.get(coded + 1) else []
+        if not cells or not all(map(_is_code_of, _sampled(grid, body, coded))) or not all(" " in cell.text.strip() for cell in cells):
+            return False
+        possible[coded + 1] = (Match(naming, _OTHER, is_own=False),)
+        return True
+
+    def _ids_below_name(
+        self, grid: Grid, register: Register, body: int, labels: Mapping[int, tuple[str, ...]], possible: dict[int, tuple[Match, ...]]
+    ) -> None:
         """Take a header that names the rows for their id, where nothing but ids stands below it and another column names them.
 
         'Requirement | Description' above 'A01 | The user logs in', 'KPI | Name' above 'K1 | Report timeliness'.
@@ -980,11 +1014,12 @@ class _Reader:
             others = [match.column for at, found in possible.items() if at != column for match in found]
             rows = range(body, min(body + _SAMPLE_ROWS, grid.height))
             texts = [text for row in rows if len(grid.filled(row)) > 1 and (text := grid.text(row, column).strip())]  # notes stand alone
-            if not texts or not {naming, "description"} & set(others) or len(set(texts)) < len(texts):
+            if not texts or len(set(texts)) < len(texts) or not all(_BARE_ID.fullmatch(text) for text in texts):
                 continue
-            if all(_BARE_ID.fullmatch(text) for text in texts):
-                possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
-                return
+            if not {naming, "description"} & set(others) and not self._told_under_other_name(grid, body, labels, possible, column, naming):
+                continue
+            possible[column] = (Match("id", matches[0].strength, matches[0].is_own),)
+            return
 
     def _ids_below_kind(self, grid: Grid, body: int, possible: dict[int, tuple[Match, ...]]) -> None:
         """Take a header for the id that may say the kind, where nothing but ids stands below it and another column tells the kind.

@@ -24,7 +24,7 @@ _BEFORE_A_NAME = re.compile(r"^(?:by|durch|von|par|por)\s+", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)
-def _pairs(table: str) -> tuple[tuple[str, str], ...]:
+def deeds_of(table: str) -> tuple[tuple[str, str], ...]:
     """Return the columns of *table* that say who did something, with those that say when: accepted_by and accepted_on."""
     columns = TABLES[table].by_name
     named = [name.removesuffix("_by") for name, column in columns.items() if name.endswith("_by") and column.type.kind is Kind.PERSON]
@@ -33,7 +33,7 @@ def _pairs(table: str) -> tuple[tuple[str, str], ...]:
 
 def with_day_of_signing(row: Found, order: DayOrder) -> Found:
     """Return a row whose cell for who did something tells when as well with both; two days, and a day alone, say nothing for sure."""
-    for by, on in _pairs(row.table):
+    for by, on in deeds_of(row.table):
         text = row.values.get(by)
         if on in row.filled or not isinstance(text, str):
             continue
@@ -47,7 +47,7 @@ def with_blank_days(rows: Sequence[Found], columns: Collection[str]) -> tuple[li
     told = {
         (by, on)
         for row in rows[:1]
-        for by, on in _pairs(row.table)
+        for by, on in deeds_of(row.table)
         if by in columns and on not in columns and any(on in other.filled for other in rows)
     }
     completed = [replace(row, filled=row.filled | {on for by, on in told if by in row.filled and by not in row.values}) for row in rows]

@@ -22,6 +22,7 @@ from auditor.snapshot.documents.matters.grid import (
     header_texts,
     instant,
     is_known,
+    is_label_table,
     names_of,
     pair_in,
     pairs_of,
@@ -64,6 +65,12 @@ _FOR_ROLE = re.compile(
     re.IGNORECASE,
 )
 """Where the role stands: for whose role somebody signed: 'for the Project Owner (delegation DEL-02)'."""
+_IN_PLACE = re.compile(
+    r"(?P<who>[A-ZÀ-Þ][\w'’-]*\.?(?:\s+[A-ZÀ-Þa-zà-ÿ][\w'’-]*\.?){1,3}?)[\s,(–-]+"
+    r"(?:for|instead of|in place of|standing in for|on behalf of|acting for|für|anstelle von|in Vertretung (?:von|für)|i\. ?V\. (?:von|für)"
+    r"|pour|à la place de|au nom de|por|en lugar de|en nombre de)[\s:]+"
+    r"(?:(?:Prof|Dra?|Mrs?|Ms|Dame|Sir|Herrn?|Frau|Mme|M|Sra?)\.?\s+)*[A-ZÀ-Þ][\w'’-]*\.?(?:\s+[\w'’-]+\.?){1,3}\)?"
+)
 _BY_WHOM = r"(?:by|on|at|with|von|vom|durch|am|in|par|le|lors|por|el|en)\b"
 _SHORT = 80  # characters of a comment that says one thing
 
@@ -158,7 +165,10 @@ def _assured(reading: Reading, grid: Grid) -> Iterator[Found]:
     name_at, day_at = found
     reading.taken.add(grid.index)
     for line in grid.lines[at + 1 :]:
-        for name in names_of(text_of(line.cell(name_at))):
+        text = text_of(line.cell(name_at))
+        if (said := _IN_PLACE.fullmatch(text)) is not None:
+            text = said["who"]  # 'Jo Moss for Dr Ada Finch': who looked at it, whoever was to
+        for name in names_of(text):
             row = Filling(reading, "approval")
             row.set("medium", "approval_table")
             row.set("person_id", name)
@@ -267,7 +277,7 @@ def _told(reading: Reading, facts: Facts) -> Iterator[Found]:
 def _beside_label(reading: Reading) -> Iterator[Found]:
     """Yield a row for every approval that a form tells beside one label: 'Approved by | Ann Lee, 3 May 2026 (v1.0); 4 June 2026 (v1.1)'."""
     for grid in reading.grids:
-        if grid.is_sheet or not grid.is_front or grid.index not in reading.taken:
+        if not grid.is_front or grid.index not in reading.taken or (grid.is_sheet and not is_label_table(reading, grid)):
             continue
         for pair in pairs_of(reading, grid):
             if "approved_by" not in pair.names or not is_known(pair.cell):

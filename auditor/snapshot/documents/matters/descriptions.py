@@ -10,6 +10,8 @@ from auditor.snapshot.words import words
 
 _FIELDS = ("id", "title", "both", "versioned", "responsibilities", "producer", "approver", "criteria", "parts")
 _NAMING = frozenset({"id", "title", "both", "versioned"})
+_OF_PEOPLE = ("producer", "approver", "parts")
+_FEWEST_ASKED = 2
 _FEWEST_LINES = 2
 _ROLES = re.compile(r"\s*[;\n]\s*")
 _VERSIONED = re.compile(r"([^\W\d_]{1,4}[-_. ]?\d{1,4}(?:\.\d{1,3})*)\s*[/,;|]\s*\S.*", re.DOTALL)
@@ -62,13 +64,39 @@ def _fields(grid: Grid) -> set[str]:
     return {name for line in grid.lines if line.cells for name in _FIELDS if fold(line.cells[0].text) in words(f"description_{name}")}
 
 
+_AND = re.compile(r"\s*[/,;&|]\s*|\s+(?:and|et|und|y)\s+")
+_BETWEEN_PEOPLE = (re.compile(r"\s*/\s*"), re.compile(r"\s*[;|\n]\s*"), re.compile(r"\s*,\s*"))
+
+
+def _field(label: str) -> str | None:
+    """Return what a label asks for; one that asks for two things at once is of the first known: 'Composition and format'."""
+    for said in (label, *_AND.split(label)):
+        field = next((name for name in _FIELDS if fold(said) in words(f"description_{name}")), None)
+        if field is not None and (said is label or field not in _NAMING | {"producer", "approver"}):
+            return field
+    return None
+
+
+def _people_in_turn(label: str, text: str) -> list[tuple[str, str]]:
+    """Return field and name for each of several roles that one label asks for: 'Producer / reviewer / approver' beside 'A / B / C'."""
+    asked = [next((name for name in _OF_PEOPLE if fold(part) in words(f"description_{name}")), "") for part in _AND.split(label)]
+    if len(asked) < _FEWEST_ASKED or not {"producer", "approver"} & set(asked) or "" in asked:
+        return []
+    told = next((parts for sign in _BETWEEN_PEOPLE if len(parts := sign.split(text)) == len(asked)), [])
+    return [(field, name) for field, name in zip(asked, told, strict=True)] if told else []
+
+
 def _description(reading: Reading, grid: Grid, lines: Sequence[Line]) -> Found | None:
     said: dict[str, list[tuple[str, bool]]] = {}
     for line in lines:
         cells = [cell for cell in line.cells if not cell.is_covered]
         if len(cells) != 2:
             continue
-        field = next((name for name in _FIELDS if fold(cells[0].text) in words(f"description_{name}")), None)
+        if in_turn := _people_in_turn(cells[0].text, text_of(cells[1])):
+            for name, who in in_turn:
+                said.setdefault(name, []).append((who, is_known(cells[1])))
+            continue
+        field = _field(cells[0].text)
         if field is not None:
             said.setdefault(field, []).append((text_of(cells[1]), is_known(cells[1])))
     for kind, named_people in _responsible(said.pop("responsibilities", [])).items():
@@ -77,7 +105,7 @@ def _description(reading: Reading, grid: Grid, lines: Sequence[Line]) -> Found |
         said.setdefault("id", [(match[1], True)])
     both = next((text for text, _ in said.get("both", ()) if text), "")
     named = both or (grid.heading.text.strip() if grid.heading is not None else "")
-    headed = _HEADED.fullmatch(named) or _CODED.fullmatch(both) if named and not {"id", "title"} & said.keys() else None
+    headed = _HEADED.fullmatch(named) or _CODED.fullmatch(named) if named and not {"id", "title"} & said.keys() else None
     if headed is not None:
         said |= {"id": [(headed[1], True)], "title": [(headed[2].strip(), True)]}
     if sum(map(len, said.values())) < _FEWEST or "parts" not in said or not {"producer", "approver"} & said.keys():

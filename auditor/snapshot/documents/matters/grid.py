@@ -559,6 +559,9 @@ def unmarked_pair(reading: Reading, text: str, locator: str) -> Pair | None:
         names = reading.words.label(" ".join(words[:count]))
         rest = " ".join(words[count:]).partition(";")[0].strip()
         is_dated = bool(_DATED & set(names)) and (reading.day(rest) is not None or range_in(reading, rest) is not None)
+        first = rest.partition(", ")[0]
+        if not is_dated and _DATED & set(names) and (reading.day(first) is not None or range_in(reading, first) is not None):
+            is_dated, rest = True, first  # 'Period 1 to 31 May 2026, issued on 3 June by Ann Lee'
         if is_dated or (_NUMBERED & set(names) and words[count].strip(".,:").isdigit()):
             return Pair(names, " ".join(words[:count]), Cell(rest), locator, is_unmarked=True)
     return None
@@ -635,11 +638,24 @@ def _columns_at_top(reading: Reading, grid: Grid, name: str) -> Mapping[str, int
     return hit[0] if hit is not None else {}
 
 
+_MOST_OF_COVER = 8  # lines at the head of a sheet that say what the document is
+_LABEL_AND_VALUE = 2  # cells
+_COVER_LABELS = frozenset({"date", "status", "author", "document_owner", "approved_by", "approved_on"})
+
+
+def _is_cover_sheet(reading: Reading, grid: Grid) -> bool:
+    """Say whether a sheet begins with what the document is, a label and its value in each line, whatever it goes on to tell below."""
+    if not grid.is_sheet or any(sum(1 for text in header_texts(line) if text) > _LABEL_AND_VALUE for line in grid.lines):
+        return False
+    told = [names for line in grid.lines[:_MOST_OF_COVER] if line.cells and (names := reading.words.label(line.cells[0].text))]
+    return any("version" in names for names in told) and sum(1 for names in told if _COVER_LABELS.intersection(names)) >= _LABEL_AND_VALUE
+
+
 def is_label_table(reading: Reading, grid: Grid) -> bool:
     """Say whether *grid* has labels rather than a header row: in its first column, or above one row of values."""
     if not grid.lines:
         return False
-    if _is_written_across(reading, grid):
+    if _is_written_across(reading, grid) or _is_cover_sheet(reading, grid):
         return True
     lines = [[cell for cell in line.cells if not cell.is_covered] for line in grid.lines[:_MOST_PAIR_LINES]]
     if len(lines) == 1:

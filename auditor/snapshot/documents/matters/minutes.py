@@ -36,7 +36,7 @@ from auditor.snapshot.documents.matters.grid import (
 )
 from auditor.snapshot.documents.matters.meeting_log import read_meeting_log
 from auditor.snapshot.documents.matters.sentences import WRITTEN_DAY as _WRITTEN_DAY
-from auditor.snapshot.documents.matters.sentences import deeds_in, denies, sentences_in
+from auditor.snapshot.documents.matters.sentences import before_stop, deeds_in, denies, sentences_in
 from auditor.snapshot.documents.matters.words import BODIES
 from auditor.snapshot.words import words as listed
 
@@ -472,6 +472,7 @@ def _has_agenda(reading: Reading) -> bool:
 def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meeting: Found) -> Iterator[Found]:
     chair = fold(str(meeting.values.get("chair_id", "")))
     seen: set[str] = set()
+    there: set[str] = set()
 
     def row_of(
         name: str,
@@ -487,6 +488,8 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
         if not key or key in seen:
             return None
         seen.add(key)
+        if present:
+            there.add(key)
         row = Filling(reading, "attendance")
         row.filled.add("meeting_id")
         row.refers["meeting_id"] = ("meeting", meeting_id)
@@ -568,6 +571,8 @@ def _attendance(reading: Reading, pairs: Sequence[Pair], meeting_id: str, meetin
                     )
                     if found is not None:
                         yield found
+    if there and chair and (found := row_of(str(meeting.values["chair_id"]), meeting.locator, present=True, is_known_present=True)):
+        yield found  # whoever chaired was there, also where the list names only the others
 
 
 _FEWEST_SAID = 4
@@ -667,8 +672,20 @@ def _role_behind(reading: Reading, text: str, name: str) -> str | None:
     return next((role for text in said if (role := reading.words.role(text)) is not None), None)
 
 
+_BETWEEN_TOLD = re.compile(r"\s*[;,]\s*(?![^(]*\))|\s+(?:and|und|et|y)\s+(?=[A-ZÀ-Þ])(?![^(]*\))")
+_TOLD_OF = re.compile(
+    r"(?P<name>(?:(?:Prof|Dra?|Mrs?|Ms|Dame|Sir|Herr|Frau|Mme|M|Sra?)\.?\s+)*[A-ZÀ-Þ][\w'’-]*\.?"
+    r"(?:\s+(?:(?:de|da|di|du|la|van|von|der|den|del|dos|el|al|bin)\s+)*[A-ZÀ-Þ][\w'’-]+){1,3})(?:\s*\([^()]*\))?(?:\s+[^\W\d_A-ZÀ-Þ].*)?"
+)
+"""Somebody with what is told of them: 'Ann Lee (chair)', 'Jo Lake reporting', 'Bo Ek for project assurance'."""
+
+
 def _named_in(text: str) -> list[str]:
     """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
+    several = any(part.count(", ") > 1 for part in before_stop(text).split(";"))  # not 'Ann Lee, Field Service; Bo Ek, Field Works'
+    told = [_TOLD_OF.fullmatch(part.strip(" .")) for part in _BETWEEN_TOLD.split(before_stop(text)) if part.strip(" .")]
+    if ";" in text and several and len(told) >= _FEWEST_SURNAMES and all(told):
+        return [match["name"] for match in told if match is not None]
     text = _REASON.sub(lambda match: match[0] if _is_name(match[0].strip("() ")) else "", _before_remark(text))
     if several := _lists_named(text):
         return several

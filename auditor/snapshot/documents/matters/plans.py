@@ -37,6 +37,7 @@ _NAMED = frozenset(
     "name title titel bezeichnung inhalt nom titre intitule libelle nombre titulo denominacion description beschreibung".split()
 )
 _PARTS = re.compile(r"[,;]\s+")
+_POST_BEHIND = re.compile(r"(?P<who>[^,()]+?)(?:,\s*(?P<role>[^,()]+)|\s*\((?P<other>[^()]+)\))")
 _HOLDER = re.compile(r"(?P<role>[^()]+?)\s*\((?P<who>[^()]+)\)")
 _LIMITS = re.compile(r"[,;]\s+|\s+(?:and|und|et|y)\s+")
 _AMOUNT = re.compile(
@@ -138,6 +139,9 @@ def _delegation(reading: Reading, grid: Grid, places: dict[str, int], line: Line
     role = reading.words.role(said) if said else None
     if role is not None and not holder and (named := _HOLDER.fullmatch(said)) is not None and reading.words.role(named["role"]) == role:
         holder = named["who"] if named["who"][:1].isupper() else ""  # 'Change Authority (Jo Lake)', not 'Project manager (delegated)'
+    if role is None and not holder and (behind := _POST_BEHIND.fullmatch(said)) is not None:
+        role = reading.words.role(behind["role"] or behind["other"])
+        holder = behind["who"] if role is not None else ""  # 'Jo Lake, change authority'
     # One word that is no role is a body above the project: 'Vorstand', 'Ministry'; a column of names may have surnames alone.
     told = holder or (said if role is None and len(said.split()) > 1 else "")
     people = [person for person in parse_people(told) if person.kind == "person"]

@@ -2,7 +2,7 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import takewhile
@@ -14,6 +14,7 @@ from auditor.snapshot.documents.matters.figures import read_figures
 from auditor.snapshot.documents.matters.grid import (
     Filling,
     Grid,
+    Line,
     Pair,
     Prose,
     Reading,
@@ -21,6 +22,7 @@ from auditor.snapshot.documents.matters.grid import (
     day_in_titles,
     day_of,
     find_columns,
+    header_texts,
     is_known,
     is_label_table,
     pair_in,
@@ -104,6 +106,7 @@ def _listed(reading: Reading) -> Iterator[Found]:
             continue
         columns, lines = hit
         first = grid.lines[: grid.lines.index(lines[0])] if lines else ()
+        columns = _with_days(reading, columns, first, lines)
         above = [grid.table.name, *(grid.heading.text for _ in (1,) if grid.heading), *(cell.text for line in first for cell in line.cells)]
         named = {name for text in above if text and (name := named_in(reading, text, "work_package")) is not None}
         for line in lines:
@@ -127,9 +130,23 @@ def _listed(reading: Reading) -> Iterator[Found]:
             if said is not None:
                 row.refer("work_package_id", "work_package", said)
             yield row.found(line.locator, "report", "checkpoint", said or "", day.isoformat())
-            if "done" in cells:
-                beside = " ".join(cell.text for cell in line.cells)
-                yield from told_in(reading, text_of(cells["done"]), beside, day, line.locator)
+            for name in ("done", "before"):
+                if name in cells:
+                    beside = " ".join(cell.text for cell in line.cells)
+                    yield from told_in(reading, text_of(cells[name]), beside, day, line.locator)
+
+
+def _with_days(reading: Reading, columns: dict[str, int], first: Sequence[Line], lines: Sequence[Line]) -> dict[str, int]:
+    """Return *columns* with the day where it stands: 'Report | Date' has the number of the report in the first, its day in the second."""
+    place = columns.get("date")
+    if place is None or not first or any(day_of(reading, line.cell(place)) is not None for line in lines):
+        return columns
+    known = reading.words.tables["checkpoints"].columns
+    for other, text in enumerate(header_texts(first[-1])):
+        is_day = other not in columns.values() and "date" in known.get(heading_key(text), ())
+        if is_day and any(day_of(reading, line.cell(other)) is not None for line in lines):
+            return {**columns, "date": other}
+    return columns
 
 
 _BETWEEN = re.compile(r"\s*[-–—]\s*")
@@ -514,9 +531,9 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> Non
             break
     if "issued_on" not in row.filled and title and (day := day_in(reading, title)) is not None:
         row.set("issued_on", day)
-    sent = (
-        {day for deed in deeds_in(reading, _first_lines(reading)) if deed.action == "send" for _, day in deed.days} if not title else set()
-    )
+    sent = _days_of_sending(reading, _first_lines(reading)) if not title else set()
+    if not sent and not title:  # 'Period 1 to 31 May 2026, issued 3 June 2026 by Ann Lee to the board'
+        sent = _days_of_sending(reading, [part for line in _first_lines(reading) for part in _CLAUSE.split(line)[1:]])
     if "issued_on" not in row.filled and len(sent) == 1 and _titles_count(reading):
         row.set("issued_on", sent.pop())
     if "issued_on" not in row.filled and not title and not _titles_count(reading) and (day := day_in_titles(reading)) is not None:
@@ -531,6 +548,13 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> Non
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+_CLAUSE = re.compile(r"[,;]\s+(?=[^\W\d_])")
+
+
+def _days_of_sending(reading: Reading, texts: Iterable[str]) -> set[date]:
+    return {day for deed in deeds_in(reading, texts) if deed.action == "send" for _, day in deed.days}
 
 
 def _day_of_making(reading: Reading, sentence: str) -> date | None:

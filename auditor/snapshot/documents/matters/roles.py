@@ -23,6 +23,7 @@ from auditor.snapshot.documents.matters.grid import (
     text_of,
 )
 from auditor.snapshot.documents.matters.sentences import sentences_in
+from auditor.snapshot.documents.signings import signing_in
 from auditor.snapshot.words import words
 
 ABOUT_DOCUMENT = frozenset({"title", "version", "author", "sensitivity", "status"})
@@ -403,10 +404,11 @@ def _assigned(
                 row.set("deputy_id", deputies[0] if deputies else None)
             if "share" not in cells:  # a resource plan says from when somebody is to work, not since when the role is held
                 row.day("from_on", cells.get("from"))
+                _in_post(reading, row, cells)
             row.day("accepted_on", cells.get("accepted"))
             if "to" in cells:
                 row.day("to_on", cells.get("to"))
-            else:
+            elif "to_on" not in row.filled:
                 row.set("to_on", last)  # a list of who holds what, without a column for the end, says that they hold it
             yield row.found(line.locator, "roles", role, name)
         elif role is None and name and may_lead(role_text):
@@ -425,6 +427,26 @@ def _assigned(
         yield item.found(line.locator, "role_assignment", role_text, name, *([role] if is_one_of_several and role else []))
 
 
+def _in_post(reading: Reading, row: Filling, cells: Mapping[str, Cell | None]) -> None:
+    """Fill since when and until when a role is held where one cell tells both, else the day of the appointment beside who appointed.
+
+    'In post: 14 March 2025 to closure', 'Appointed by, on: Ann Lee, 12 March 2025'.
+    """
+    term = text_of(cells.get("term"))
+    if (both := range_in(reading, term)) is not None:
+        row.set("from_on", both[0])
+        row.set("to_on", both[1])
+    elif (begun := _RANGE_SIGN.split(term, maxsplit=1)) and (day := reading.day(_FROM_WORD.sub("", begun[0].strip()))) is not None:
+        row.set("from_on", day)  # 'to closure', 'until today': no day on which it ended
+    for column in ("appointed", "from"):
+        if "from_on" not in row.values and (signed := signing_in(text_of(cells.get(column)), reading.order)) is not None:
+            row.set("from_on", signed[1])
+    if "from_on" in row.values:
+        row.values.pop("from_on_raw", None)
+
+
+_RANGE_SIGN = re.compile(r"\s+(?:-|–|—|to|until|till|through|bis|au|à|jusqu|a|al|hasta)(?=\W|$)|\s*[–—]\s*", re.IGNORECASE)
+_FROM_WORD = re.compile(r"^(?:from|since|as of|du|de|depuis|dès le|von|vom|ab|seit|desde|del)\s+", re.IGNORECASE)
 _TERM = re.compile(r"\s*\(([^()]*\d{4}[^()]*)\)")
 _SINCE = re.compile(
     r"(?:from|since|as of|ab|seit|vom|depuis|à partir du|dès le|desde|a partir del)\s+(?:el\s+|le\s+)?(.{6,30}?)", re.IGNORECASE

@@ -20,7 +20,11 @@ _DAY = (
 )
 WRITTEN_DAY = re.compile(rf"(?<!\w){_DAY}(?!\w)|(?<!\w)\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:de\s+)?[^\W\d_]{{3,10}}(?!\w)", re.IGNORECASE)
 """A day as a sentence says it, at most without its year."""
-_ENDS = re.compile(r"(?:(?<=[^\W_]{3})|(?<=\d-\d\d)|(?<=[)\]\"”»’]))\.\s+(?=[A-ZÀ-Þ\d])|\n+|;\s+")
+_TITLES = "".join(
+    rf"(?<!\b{title})" for title in ("Prof", "Profa", "Mrs", "Ing", "Mag", "Lic", "Dipl", "Dra", "Sra", "Srta", "Mme", "Mlle", "Rev", "Hon")
+)
+"""Before a name, and so before a capital: 'Present: Prof. Ada Finch, Jo Lake.' is one sentence."""
+_ENDS = re.compile(rf"(?:(?<=[^\W_]{{3}}){_TITLES}|(?<=\d-\d\d)|(?<=[)\]\"”»’]))\.\s+(?=[A-ZÀ-Þ\d])|\n+|;\s+")
 _OF_VERSION = re.compile(
     rf"(?:edition|version|revision|fassung|ausgabe|édition|révision|edición|versión|revisión)\s+(\d+(?:\.\d+)*)\s*,?\s+"
     rf"(?:(?:on|of|dated|am|vom|le|du|el|del)\s+)?({_DAY})",
@@ -65,6 +69,14 @@ class Deed:
     doers: tuple[Doer, ...]
     days: tuple[tuple[str | None, date], ...]  # each with the version that it speaks of
     text: str
+
+
+_STOPS = re.compile(rf"(?:(?<=[^\W_]{{3}}){_TITLES}|(?<=[)\]]))\.\s+(?=[A-ZÀ-Þ])|\n")
+
+
+def before_stop(text: str) -> str:
+    """Return what *text* says up to its first full stop, with all that semicolons part."""
+    return _STOPS.split(text.strip(), maxsplit=1)[0]
 
 
 def sentences_in(text: str) -> Iterator[str]:

@@ -47,6 +47,7 @@ _TOLD = re.compile(r"[,;.](?=\s|$)|\s+(?:and|et|und|y)\s+")
 _REMARK = re.compile(r"\s*\([^()]*\)")
 _THOUSANDS = re.compile(r"[., '’\u00a0\u202f](?=\d{3})")
 _GROUPED = re.compile(r"\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+")
+_TO = re.compile(r"\s+(?:to|bis|à|a)\s+|\s*[–—]\s*")
 _MONEY = re.compile(
     r"(?:[€$£]|(?:EUR|GBP|USD|CHF))\s?\d[\d.,'’\u00a0\u202f ]*\d|\d[\d.,'’\u00a0\u202f ]*\d\s?(?:[€$£]|(?:EUR|GBP|USD|CHF)\b)"
 )
@@ -62,6 +63,7 @@ def read_tolerances(reading: Reading) -> Iterator[Found]:
         yield from _outlook(reading)
         yield from _beyond_limits(reading)
         yield from _costs_beyond_limits(reading)
+        yield from _states_of_stage(reading)
     level = _LEVELS.get(reading.kind or "")
     if level is None or (reading.kind == "exception_plan" and len(_named(reading, "phase")) != 1):
         return
@@ -118,7 +120,8 @@ def _told(reading: Reading, level: str) -> Iterator[Found]:
     listed = {said.block.locator: _listed(said.text) for said in reading.prose}
     plain = {locator for text, locator in lines for aspect, limit in told_in(text) if limits_in(limit, aspect) is not None}
     for text, locator in lines:
-        labelled = _labelled(text) | listed.get(locator, frozenset()) if locator in plain else frozenset()
+        of_list = listed[locator] if locator in listed else _listed(text)
+        labelled = _labelled(text) | of_list if locator in plain else frozenset()
         for aspect, limit in told_in(text):
             found = limits_in(limit, aspect)
             if aspect in seen or (found is None and (aspect not in labelled or fold(limit) in words("not_applicable"))):
@@ -127,7 +130,16 @@ def _told(reading: Reading, level: str) -> Iterator[Found]:
             row = _row(reading, level, aspect)
             for name, value in zip(("lower", "upper", "unit"), found or (), strict=False):
                 row.set(name, value)
+            if aspect == "cost" and found is not None and found[2] is None and (found[0] or found[1]):
+                row.set("unit", _currency_of(reading))
             yield row.found(locator, "allowance", level, aspect)
+
+
+def _currency_of(reading: Reading) -> str | None:
+    """Return the one currency that the heads of a document name: 'Budget £'."""
+    heads = [text for grid in reading.grids if grid.lines for text in header_texts(grid.lines[0])]
+    said = {currency for text in heads if (currency := currency_of(text)) is not None}
+    return said.pop() if len(said) == 1 else None
 
 
 def _labelled(text: str) -> frozenset[str]:
@@ -261,7 +273,7 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
             return None
         said = match["money"] or match["unit"]
         unit = _unit(said) if said else None
-        is_money = unit is not None and unit not in _MEASURES
+        is_money = (unit is not None and unit not in _MEASURES) or (not said and aspect == "cost")
         number = parse_number(_plain_number(match["number"]) if is_money else match["number"].replace(",", "."))
         if number is None:
             return None
@@ -274,6 +286,8 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
             upper = number.value
         if sign in {"−", "–", "-", "±"}:
             lower = number.value
+    if not units and aspect == "cost" and _GROUPED.search(text):
+        return lower, upper, None  # '±15,000' is money, in whatever currency the plan reckons
     if len(units) > 1 or (not units and aspect in _NUMBERS):
         return None
     return lower, upper, next(iter(units), None)
@@ -282,7 +296,8 @@ def limits_in(text: str, aspect: str) -> tuple[Decimal | None, Decimal | None, s
 def _unless_told_again(match: re.Match[str]) -> str:
     """Drop what a bracket says once more in money or as a day: '+5 % (£16,900) / -10 %', '+2 weeks (2 January 2026)'."""
     said = match[0].strip(" ()")
-    return "" if parse_day(said) is not None or _AMOUNT.fullmatch(said) else match[0]
+    is_range = all(_GROUPED.fullmatch(part.strip(" £€$")) for part in _TO.split(said))  # '±15,000 (337,000 to 367,000)'
+    return "" if parse_day(said) is not None or _AMOUNT.fullmatch(said) or is_range else match[0]
 
 
 def _without_base(text: str) -> str:
@@ -402,6 +417,71 @@ def _costs_beyond_limits(reading: Reading) -> Iterator[Found]:
         row.set("number", forecast)
         row.set("text", f"{text_of(cells[1])} / {text_of(cells[2])}")
         yield row.found(of_stage[0].locator, "figure", "stage_cost_beyond_limit")
+
+
+_BASE_AND_ROOM = re.compile(r"(?P<base>[^±+]*\d)\s*(?:±|\+\s*/?\s*[-−–]?|plus)\s*(?P<room>[^/;,]*\d[^/;]*?)(?:\s*/.*)?")
+"""A plan with the room that it has: '352,000 ±£15,000', '£50,000 + 10 %', '€80.000 +5.000 / -10.000'."""
+
+
+def _states_of_stage(reading: Reading) -> Iterator[Found]:
+    """Yield what a table of a report says of the stage where its lines name level and aspect, and limit and state are told in words.
+
+    | Tolerance    | Limit             | Now or forecast               |
+    | Stage 3 time | 14 August ±2 weeks | 14 August 2026               |
+    | Stage 3 cost | £352,000 ±£15,000 | spent £90,900; forecast £369,800 |
+    """
+    for grid in reading.grids:
+        texts = [fold(text) for text in header_texts(grid.lines[0])] if grid.lines else []
+        limits = [place for place, text in enumerate(texts) if place and text in words("tolerance") | words("outlook_limits")]
+        states = [place for place, text in enumerate(texts) if place and text in words("outlook_states")]
+        if len(limits) != 1 or len(states) != 1:
+            continue
+        found: dict[str, list[Line]] = {}
+        for line in grid.lines[1:]:
+            if (aspect := _aspect_of_stage(text_of(line.cell(0)))) is not None:
+                found.setdefault(aspect, []).append(line)
+        for aspect, lines in found.items():
+            if len(lines) == 1 and aspect in _NUMBERS:
+                yield from _state_of_stage(reading, grid, lines[0], aspect, lines[0].cell(limits[0]), lines[0].cell(states[0]))
+
+
+def _state_of_stage(reading: Reading, grid: Grid, line: Line, aspect: str, limit: Cell | None, state: Cell | None) -> Iterator[Found]:
+    told = text_of(state)
+    clauses = _forecasts(told)
+    said = clauses[0] if len(clauses) == 1 else "" if clauses or re.search(r"[;\n]", told) else told
+    if aspect == "time":
+        if (day := day_in(reading, said)) is not None:
+            yield _end(grid, line, reading, day)
+        return
+    room = _BASE_AND_ROOM.fullmatch(text_of(limit).strip())
+    amount = _sum_in(reading, said)
+    if room is None or amount is None or (planned := _sum_in(reading, room["base"])) is None:
+        return
+    yield from _amount(reading, grid, line, "stage_budget", Cell(plain_number(planned)))
+    yield from _amount(reading, grid, line, "stage_forecast_cost", Cell(plain_number(amount)))
+    share = parse_number(room["room"], reading.language)
+    more = planned * share.value / 100 if share is not None and share.is_percent else _sum_in(reading, room["room"])
+    if more is not None and amount > planned + more >= planned:
+        row = Filling(reading, "listed_item")
+        row.below(grid.heading)
+        row.set("kind", "figure")
+        row.set("name", "stage_cost_beyond_limit")
+        row.set("value", said.strip())
+        row.set("number", amount)
+        row.set("text", f"{said.strip()} / {text_of(limit)}")
+        yield row.found(line.locator, "figure", "stage_cost_beyond_limit")
+
+
+_SUM = re.compile(r"(?<![\d.,-])\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+(?![\d.,-]*\d)|(?<![\d.,-])\d{4,}(?![\d.,-]*\d)")
+
+
+def _sum_in(reading: Reading, text: str) -> Decimal | None:
+    """Return the one amount of money in *text*, with its thousands or with a currency: no day, no share."""
+    found = [*dict.fromkeys(_SUM.findall(text))] if day_in(reading, text) is None else []
+    if len(found) != 1:
+        return None
+    number = parse_number(_THOUSANDS.sub("", found[0]), reading.language)
+    return number.value if number is not None and not number.is_percent else None
 
 
 def _foreseen(reading: Reading, grid: Grid, line: Line, aspect: str | None, plan: Cell | None, forecast: Cell | None) -> Iterator[Found]:

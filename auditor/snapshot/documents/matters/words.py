@@ -46,7 +46,7 @@ class TableWords:
             is_named: whether a heading above says what the table is.
         """
         wanted: list[tuple[float, int, int, str]] = []
-        is_told = False
+        is_told = self._begins_with_its_name(header)
         for place, text in enumerate(header):
             if not text or len(text) > _LONGEST_LABEL * 2:
                 continue
@@ -66,6 +66,17 @@ class TableWords:
         groups = (*self.sure, *self.named) if is_named else (*self.sure, *told)
         return found if any(group <= found.keys() for group in groups) else None
 
+    def _begins_with_its_name(self, header: Sequence[str]) -> bool:
+        """Say whether the first column is called as the whole table is, and the others are columns of it: 'Approved by | Role | Date'."""
+        said = [variants(text)[:2] for text in header if text]
+        if len(said) < _FEWEST_COLUMNS or not any(
+            words in self.headings and self.columns.get(words, ("",))[0] == "name" for words, _ in said[0]
+        ):
+            return False
+        return all(any(words in self.columns for words, _ in texts) for texts in said)
+
+
+_FEWEST_COLUMNS = 3  # 'Accepted by | Date' may be of anything
 
 BODIES = frozenset({"project_steering_committee", "appropriate_governance_body", "project_board"})
 _PARTS = re.compile(r"\s*[,;/]\s*|\s+(?:and|und|et|y)\s+")
