@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import zip_longest
 from typing import Any
 
@@ -18,6 +18,7 @@ from auditor.snapshot.rows import Made, digest_id
 from auditor.snapshot.words import words
 
 _REGULAR = frozenset({"status", "progress", "highlight"})
+_WEEK = timedelta(7)
 _TAKEN = frozenset({"approved", "implemented"})
 _LIKE_PLANS = frozenset({"project_initiation_documentation"})  # hold the plan where it is no document of its own
 _NO_LEVELS = frozenset({"business_case", "benefits_management_approach", "benefits_management_plan"})  # they set no tolerances of a level
@@ -423,6 +424,9 @@ def _belong_by_period(rows: Iterable[Made], stages: Sequence[Made], authorised: 
         if not is_open or not isinstance(first, date) or not isinstance(last, date):
             continue
         holding = [stage for stage in stages if _is_planned_for(stage, first, last)]
+        if not holding and not any(_is_planned_for(stage, first, first) for stage in stages):
+            # A report of a month in whose first days no stage ran: the one before ended on a Friday, the next began on a Monday.
+            holding = [stage for stage in stages if _is_planned_for(stage, first + _WEEK, last)]
         if len(holding) == 1 and (day := authorised.get(holding[0].values["number"])) is not None and day <= first:
             row.put("stage_id", holding[0].id)
 

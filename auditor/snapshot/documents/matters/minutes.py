@@ -682,9 +682,9 @@ _TOLD_OF = re.compile(
 
 def _named_in(text: str) -> list[str]:
     """Return the names of a list of people, without what is said about them: 'Jane Doe (senior user), on leave; no substitute'."""
-    several = any(part.count(", ") > 1 for part in before_stop(text).split(";"))  # not 'Ann Lee, Field Service; Bo Ek, Field Works'
+    is_mixed = any(part.count(", ") > 1 for part in before_stop(text).split(";"))  # not 'Ann Lee, Field Service; Bo Ek, Field Works'
     told = [_TOLD_OF.fullmatch(part.strip(" .")) for part in _BETWEEN_TOLD.split(before_stop(text)) if part.strip(" .")]
-    if ";" in text and several and len(told) >= _FEWEST_SURNAMES and all(told):
+    if ";" in text and is_mixed and len(told) >= _FEWEST_SURNAMES and all(told):
         return [match["name"] for match in told if match is not None]
     text = _REASON.sub(lambda match: match[0] if _is_name(match[0].strip("() ")) else "", _before_remark(text))
     if several := _lists_named(text):

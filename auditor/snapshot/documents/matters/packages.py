@@ -189,9 +189,12 @@ def _field(reading: Reading, row: Filling, label: str, cell: Cell) -> None:
     """Fill what a line of a form says: 'Start | 2 November 2026'."""
     _dated(row, label, cell)
     said = _SLASH.sub(" - ", text_of(cell))
-    if label in words("package_dates") and not set(_DAYS.values()) & row.filled and (both := range_in(reading, said)) is not None:
+    first, _, later = said.partition(", ")
+    both = range_in(reading, said) or range_in(reading, first)
+    if label in words("package_dates") and not set(_DAYS.values()) & row.filled and both is not None:
         row.set("planned_start_on", both[0])
-        row.set("due_on", both[1])
+        moved = day_in(reading, _BRACKETS.sub("", later))  # 'to 12 December 2025, by the exception plan 29 January 2026 (agreed 3 May)'
+        row.set("due_on", moved if moved is not None and moved >= both[0] else both[1])
     leads, _, rest = text_of(cell).partition(",")
     people = [person.name for person in parse_people(leads.partition("(")[0]) if person.kind == "person"]
     if label in words("package_manager") and (taken := _taken_on(reading, rest)) is not None:  # 'Ann Lee, accepted 3 May 2026'
@@ -210,6 +213,7 @@ def _taken_on(reading: Reading, text: str) -> date | None:
     return day_in(reading, text) if is_accepted else None
 
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _ISSUE = re.compile(r"\s*\((?:v|version|edition|ed\.?|rev\.?)?\s*\d+(?:\.\d+)*\)", re.IGNORECASE)
 
 
@@ -344,6 +348,9 @@ def _taken_back(reading: Reading, label: str, cell: Cell, label_text: str = "") 
         return next((Cell(day) for day in DAY_IN_TEXT.findall(parts[1][1]) if day_in(reading, parts[1][1]) is not None), None)
     steps = [step.strip(" .") for step in re.split(r"[,;:]|\s+(?:and|und|et|y)\s+", text_of(cell))]
     said = [step for step in steps if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking) and not _is_told(step)]
+    closing = [step for step in said if any(f"{fold(step)} ".startswith(f"{word} ") for word in words("package_closed"))]
+    if len(said) > 1 and len(closing) == 1:
+        said = closing  # 'accepted by A 2026-01-19, closed 2026-01-20'
     days = [Cell(day) for step in said for day in re.findall(r"\d.*", step)]
     return days[0] if len(days) == 1 and is_known(cell) and day_of(reading, days[0]) is not None else None
 

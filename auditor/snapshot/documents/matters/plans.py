@@ -504,6 +504,8 @@ def _parameters(reading: Reading) -> Iterator[Found]:
             for parameter in reading.words.parameters:
                 clause = _clause_of(parameter, sentence) if parameter.says == "interval" else words
                 value = None if _is_of_others(parameter, clause) else _value_of(reading.words, parameter, clause)
+                if value is None and parameter.says == "interval" and not _is_of_others(parameter, words):
+                    value = _by_stage(reading.words, parameter, words)
                 if value is None:
                     continue
                 seen.setdefault(parameter.name, set()).add(value)
@@ -512,9 +514,32 @@ def _parameters(reading: Reading) -> Iterator[Found]:
         rows += _frequencies(reading, grid, seen)
     done: set[str] = set()
     for name, row in rows:
-        if len(seen[name]) == 1 and name not in done:
+        by_stage = {value for value in seen[name] if _BETWEEN_VALUES in value}
+        if by_stage and str(row.values.get("value")) not in by_stage:
+            continue
+        if (len(seen[name]) == 1 or by_stage) and name not in done:
             done.add(name)
             yield row
+
+
+_BETWEEN_VALUES = " / "
+
+
+def _by_stage(words: DetailWords, parameter: ParameterWords, sentence: str) -> str | None:
+    """Return the intervals that a sentence sets for one stage and for another: no single number, so nothing is measured by a usual one.
+
+    'Highlight reports: every two months in stage 2, every month in stage 3'.
+    """
+    padded = f" {sentence} "
+    stages = sum(word in listed("stages_of_projects") for word in sentence.split())
+    if stages < _FEWEST_STAGES or not any(f" {about} " in padded for about in parameter.about):
+        return None
+    found = {phrase: days for phrase, days in words.values.get("interval", {}).items() if f" {phrase} " in padded}
+    days = sorted({int(number) for number in found.values()})
+    return _BETWEEN_VALUES.join(map(str, days)) if len(days) > 1 else None
+
+
+_FEWEST_STAGES = 2
 
 
 def _clause_of(parameter: ParameterWords, sentence: str) -> str:

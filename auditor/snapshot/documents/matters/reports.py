@@ -544,10 +544,26 @@ def _issue(reading: Reading, row: Filling, pairs: list[Pair], title: str) -> Non
         made = {day for text in _first_lines(reading) for part in sentences_in(text) if (day := _day_of_making(reading, part)) is not None}
         if len(made) == 1:
             row.set("issued_on", made.pop())
+    if not {"issued_on", "issued_on_raw"} & {*row.filled, *row.values} and not title:
+        days = {day for text in _first_lines(reading) if (day := _day_of_edition(reading, text)) is not None}
+        if len(days) == 1:
+            row.set("issued_on", days.pop())
     _month_of_title(reading, row)
     for pair in pairs:
         if "report_author" in pair.names and "issued_by" not in row.values and is_known(pair.cell):
             row.set("issued_by", person_of(text_of(pair.cell)))
+
+
+_VERSION_ALONE = re.compile(
+    r"(?:version|v|edition|revision|fassung|ausgabe|édition|révision|versión|edición)\.?\s?\d{1,3}(?:\.\d{1,3})*", re.IGNORECASE
+)
+
+
+def _day_of_edition(reading: Reading, text: str) -> date | None:
+    """Return the day of a line that lists what the paper is: 'Identifier XR-01, 5 November 2025, version 1.0, author Ann Lee'."""
+    parts = [part.strip() for part in re.split(r",\s+", text.rstrip(" ."))]
+    days = [day for part in parts if (day := reading.day(part)) is not None]
+    return days[0] if len(days) == 1 and any(_VERSION_ALONE.fullmatch(part) for part in parts) else None
 
 
 _CLAUSE = re.compile(r"[,;]\s+(?=[^\W\d_])")

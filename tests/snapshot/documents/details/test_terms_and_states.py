@@ -188,3 +188,38 @@ def test_a_delegation_names_person_and_role_in_one_cell() -> None:
     rows = _rows(read(text).found, "listed_item", kind="delegation")
     told = [(row.values["role"], row.values["person_id"], row.values["number"]) for row in rows]
     assert told == [("project_manager", "Jo Lake", Decimal(2500)), ("change_authority", "Bo Ek", Decimal(8000))]
+
+
+@pytest.mark.parametrize(
+    ("told", "closed"),
+    [
+        ("notified by Jo Lake 2026-01-29, accepted by Bo Ek 2026-01-29, work package closed 2026-01-30", dt.date(2026, 1, 30)),
+        ("notified by Jo Lake 2026-01-29, accepted by Bo Ek 2026-01-30", dt.date(2026, 1, 30)),
+        ("notified by Jo Lake 2026-01-29", None),
+        ("open", None),
+    ],
+)
+def test_a_package_is_closed_when_somebody_says_that_it_is(told: str, closed: dt.date | None) -> None:
+    text = (
+        "% Work packages\n# WP-01 Cold rooms\n| Team manager | Jo Lake |\n| Products and descriptions | P-01, P-02 (PDS) |\n"
+        "| Start and end | 2025-06-23 to 2025-12-12, by exception plan 2026-01-29 (agreed 2025-11-24) |\n"
+        f"| Reporting | checkpoint report each calendar month |\n| Completion | {told} |\n# WP-02 Data\n| Team manager | Bo Ek |\n| Completion | open |"
+    )
+    found = read(text, kind="work_package").found
+    row = next(row for row in _rows(found, "work_package") if row.own_id == "WP-01")
+    told_days = (row.values["planned_start_on"], row.values["due_on"], row.values["reporting_days"], row.values.get("closed_on"))
+    assert told_days == (dt.date(2025, 6, 23), dt.date(2026, 1, 29), 30, closed)
+    assert len(_rows(found, "link")) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "issued"),
+    [
+        ("Identifier XR-01, 5 November 2025, version 1.0, author Jo Lake, to the project board.", dt.date(2025, 11, 5)),
+        ("Kennung AB-01, 5. November 2025, Version 1.0, Verfasser Jo Lake.", dt.date(2025, 11, 5)),
+        ("Identifier XR-01, 5 November 2025, on the loss of a casting.", None),
+    ],
+)
+def test_a_line_that_lists_what_a_report_is_tells_its_day(line: str, issued: dt.date | None) -> None:
+    (report,) = _rows(read(f"% Exception report XR-01\n{line}\n# Cause\nA casting was lost.", kind="exception_report").found, "report")
+    assert report.values.get("issued_on") == issued
