@@ -32,6 +32,7 @@ STRICTER = dict.fromkeys(
         "P2-CS-01e",
         "P2-DP-03c",
         "P2-PLA-13d",
+        "PM2-AGL-06",
     ),
     "a row that joins two others leaves its view in doubt by a key that is not stated, though another key of it names nothing",
 )
@@ -106,7 +107,10 @@ def _is_due_known(rule, little) -> bool:
 
 
 def _absorbs(rule) -> bool:
-    return any(f"{name}(" in f"{rule.applies} {rule.due} {rule.where} {rule.require}" for name in ABSORBING)
+    """Whether a term that takes what is unknown for something stands in a condition, or in a view that one reads."""
+    said = f"{rule.about} {rule.applies} {rule.due} {rule.where} {rule.require}"
+    views = " ".join(view.select for name, view in RULEBOOK.views.items() if name in said)
+    return any(f"{name}(" in f"{said} {views}" for name in ABSORBING)
 
 
 def _shown(rule, little, *told) -> str:
