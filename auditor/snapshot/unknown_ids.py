@@ -20,6 +20,7 @@ _SAME = frozenset({"risk", "issue", "change", "decision", "action", "lesson"})
 
 _ID = re.compile(r"(?<![\w.-])([A-Z]{1,8})([-_]?)(\d{1,4})(?![\w-]|\.\d)")
 _FEWEST = 3  # entries of one shape: fewer are no way of numbering
+_LISTS_SOME = 3  # a document with a third of the entries and less lists some of them
 _LONGEST = 300
 _ALIKE = 60  # per cent of its words that an entry has
 _BEFORE = 120
@@ -66,9 +67,9 @@ def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:
     """Yield for each current document the ids that no entry of the register of that shape bears, the first place of each.
 
     Shapes that two registers share, or that other things of the project are numbered by, say nothing. Entries that vanished, that copies or
-    earlier editions of a register have, count as known.
+    earlier editions of a register have, count as known; a few lines of another document that list some of them are no edition of it.
     """
-    numbers: dict[_Shape, set[int]] = defaultdict(set)
+    held: dict[_Shape, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))  # by document; '': of no document
     tables: dict[_Shape, set[str]] = defaultdict(set)
     kept: dict[_Shape, int] = defaultdict(int)
     taken: set[tuple[str, str]] = set()  # letters and what stands between, of other things
@@ -81,7 +82,7 @@ def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:
             letters, between, digits = match.groups()
             shape = (letters, between, len(digits))
             if is_entry:
-                numbers[shape].add(int(digits))
+                held[shape][row.artefact].add(int(digits))
             if not is_entry or not row.artefact:
                 taken.add((letters, between))
             elif row.is_record and not row.is_gone:
@@ -90,9 +91,16 @@ def unknown_ids(rows: Iterable[Made], docs: Iterable[Doc]) -> Iterator[Made]:
     known = {
         shape: next(iter(found)) for shape, found in tables.items() if len(found) == 1 and kept[shape] >= _FEWEST and shape[:2] not in taken
     }
+    numbers = {shape: _of_registers(held[shape]) for shape in known}
     if known:
         for doc in sorted((doc for doc in docs if doc.is_current and doc.seen.gone_at is None), key=lambda doc: (doc.source, doc.path)):
             yield from _in_document(doc, known, numbers)
+
+
+def _of_registers(held: dict[str, set[int]]) -> set[int]:
+    """Return the numbers that documents have which hold enough of them to be the register, or an edition of it."""
+    most = max(map(len, held.values()))
+    return {number for document, found in held.items() if not document or _LISTS_SOME * len(found) > most for number in found}
 
 
 def _in_document(doc: Doc, known: dict[_Shape, str], numbers: dict[_Shape, set[int]]) -> Iterator[Made]:

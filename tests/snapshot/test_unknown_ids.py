@@ -111,3 +111,12 @@ def test_a_number_that_the_log_cites_not_is_met_where_it_cites_the_others() -> N
 )
 def test_logs_that_cite_otherwise_say_nothing(rows: list[Made]) -> None:
     assert list(uncited_decisions(rows)) == []
+
+
+def test_a_few_lines_of_a_plan_are_no_edition_of_the_register() -> None:
+    """A plan lists the lessons that it builds on; one of them stands in no log."""
+    log = [_made("lesson", f"L-{number:02}", artefact="R") for number in range(1, 17)]
+    plan = [_made("lesson", name, artefact="D") for name in ("L-03", "L-07", "L-19")]
+    assert _met("L-03, L-07 and L-19 are used.", rows=[*log, *plan]) == ["lesson L-19"]
+    earlier = [_made("lesson", f"L-{number:02}", artefact="E", is_record=False) for number in (*range(1, 9), 19)]
+    assert _met("L-03, L-07 and L-19 are used.", rows=[*log, *earlier]) == []
