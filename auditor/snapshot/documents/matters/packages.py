@@ -347,7 +347,11 @@ def _taken_back(reading: Reading, label: str, cell: Cell, label_text: str = "") 
         # 'Completion notified / accepted by the project manager | A, 3 May 2026 / B, 4 May 2026'
         return next((Cell(day) for day in DAY_IN_TEXT.findall(parts[1][1]) if day_in(reading, parts[1][1]) is not None), None)
     steps = [step.strip(" .") for step in re.split(r"[,;:]|\s+(?:and|und|et|y)\s+", text_of(cell))]
-    said = [step for step in steps if any(f"{fold(step)} ".startswith(f"{word} ") for word in taking) and not _is_told(step)]
+    said = [
+        step
+        for step in steps
+        if any(map(str.isdigit, step)) and any(f"{fold(step)} ".startswith(f"{word} ") for word in taking) and not _is_told(step)
+    ]
     closing = [step for step in said if any(f"{fold(step)} ".startswith(f"{word} ") for word in words("package_closed"))]
     if len(said) > 1 and len(closing) == 1:
         said = closing  # 'accepted by A 2026-01-19, closed 2026-01-20'
