@@ -362,7 +362,7 @@ _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 
 
 def _leaves_no_gap(place: Place) -> bool:
-    """Say whether the sprints that issues name are all that have begun: on each board their numbers, or their days, leave no gap.
+    """Say whether the sprints that issues name are all that have begun: on each board they begin with the first, and leave no gap.
 
     A sprint that nothing was ever planned into bears a number too, and takes its time.
     """
@@ -374,7 +374,16 @@ def _leaves_no_gap(place: Place) -> bool:
             boards[board].append(item)
     if place.instance.is_part or not boards:
         return False
-    return all(len(items) >= _FEWEST_IN_A_ROW and (_are_numbered(items) or _are_adjoining(items)) for items in boards.values())
+    return all(
+        len(items) >= _FEWEST_IN_A_ROW and not _begins_later(items) and (_are_numbered(items) or _are_adjoining(items))
+        for items in boards.values()
+    )
+
+
+def _begins_later(items: list[dict[str, Any]]) -> bool:
+    """Say whether the sprints bear numbers from a later one on: those before it are not seen."""
+    found = [match for item in items if isinstance(name := text(item.get("name"), 255), str) and (match := _NUMBERED.fullmatch(name))]
+    return bool(found) and min(int(match[2]) for match in found) > 1
 
 
 def _are_numbered(items: list[dict[str, Any]]) -> bool:
